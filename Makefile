@@ -1,0 +1,47 @@
+# Every target brings its own environment: Python 3.11+, git and make are enough.
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) 2>/dev/null)))
+VENV := .venv
+BIN := $(VENV)/bin
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help setup demo up test check proto bench clean
+.DEFAULT_GOAL := help
+
+help: ## Show the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.ready: pyproject.toml uv.lock
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv sync --quiet --frozen --inexact
+	@touch $@
+
+setup: $(VENV)/.ready ## Create the environment from uv.lock
+
+demo: setup ## Send a real sector through a real Kafka and four services; prints what came of it
+	$(BIN)/noegletal demo
+
+up: setup ## Start everything and stay
+	$(BIN)/noegletal up
+
+test: setup ## All tests
+	$(BIN)/python -m pytest
+
+check: setup ## Formatting, types, import rules, contracts, generated code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/buf lint proto
+	$(BIN)/python -m deploy.proto_gate
+	$(BIN)/python -m pytest -q tests/contract
+
+proto: setup ## Generate proto/gen from proto/noegletal
+	$(BIN)/python -m deploy.proto_gate --write
+
+bench: setup ## Measure ours against the bare minimum, as ratios
+	$(BIN)/python -m tests.performance.bench
+
+clean: ## Remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

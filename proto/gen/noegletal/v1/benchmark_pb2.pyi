@@ -1,0 +1,207 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Suppression(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SUPPRESSION_UNSPECIFIED: _ClassVar[Suppression]
+    SUPPRESSION_TOO_FEW: _ClassVar[Suppression]
+    SUPPRESSION_NOT_RELEASED: _ClassVar[Suppression]
+
+class Step(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    STEP_UNSPECIFIED: _ClassVar[Step]
+    STEP_METHOD: _ClassVar[Step]
+    STEP_OWN_FIGURE: _ClassVar[Step]
+    STEP_PEER_CORRECTIONS: _ClassVar[Step]
+    STEP_JOINED: _ClassVar[Step]
+    STEP_LEFT: _ClassVar[Step]
+    STEP_MOVED_GROUP: _ClassVar[Step]
+SUPPRESSION_UNSPECIFIED: Suppression
+SUPPRESSION_TOO_FEW: Suppression
+SUPPRESSION_NOT_RELEASED: Suppression
+STEP_UNSPECIFIED: Step
+STEP_METHOD: Step
+STEP_OWN_FIGURE: Step
+STEP_PEER_CORRECTIONS: Step
+STEP_JOINED: Step
+STEP_LEFT: Step
+STEP_MOVED_GROUP: Step
+
+class Cell(_message.Message):
+    __slots__ = ("scheme", "period", "peer_group", "key_figure", "units", "holders", "reported", "expected", "numerator_sum", "denominator_sum", "pooled", "p10", "q1", "median", "q3", "p90", "suppression", "quantile_type", "vintage", "method_version", "scale")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    HOLDERS_FIELD_NUMBER: _ClassVar[int]
+    REPORTED_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
+    NUMERATOR_SUM_FIELD_NUMBER: _ClassVar[int]
+    DENOMINATOR_SUM_FIELD_NUMBER: _ClassVar[int]
+    POOLED_FIELD_NUMBER: _ClassVar[int]
+    P10_FIELD_NUMBER: _ClassVar[int]
+    Q1_FIELD_NUMBER: _ClassVar[int]
+    MEDIAN_FIELD_NUMBER: _ClassVar[int]
+    Q3_FIELD_NUMBER: _ClassVar[int]
+    P90_FIELD_NUMBER: _ClassVar[int]
+    SUPPRESSION_FIELD_NUMBER: _ClassVar[int]
+    QUANTILE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_FIELD_NUMBER: _ClassVar[int]
+    METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
+    SCALE_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    peer_group: str
+    key_figure: str
+    units: int
+    holders: int
+    reported: int
+    expected: int
+    numerator_sum: str
+    denominator_sum: str
+    pooled: float
+    p10: float
+    q1: float
+    median: float
+    q3: float
+    p90: float
+    suppression: Suppression
+    quantile_type: int
+    vintage: int
+    method_version: str
+    scale: int
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., units: _Optional[int] = ..., holders: _Optional[int] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., numerator_sum: _Optional[str] = ..., denominator_sum: _Optional[str] = ..., pooled: _Optional[float] = ..., p10: _Optional[float] = ..., q1: _Optional[float] = ..., median: _Optional[float] = ..., q3: _Optional[float] = ..., p90: _Optional[float] = ..., suppression: _Optional[_Union[Suppression, str]] = ..., quantile_type: _Optional[int] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., scale: _Optional[int] = ...) -> None: ...
+
+class BenchmarkUpdated(_message.Message):
+    __slots__ = ("scheme", "period", "peer_group", "vintage", "method_version", "reported", "expected", "key_figures", "units", "holders", "numerator_sums", "denominator_sums", "statistics", "shown", "suppressions", "changed", "quantile_type")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_FIELD_NUMBER: _ClassVar[int]
+    METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
+    REPORTED_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURES_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    HOLDERS_FIELD_NUMBER: _ClassVar[int]
+    NUMERATOR_SUMS_FIELD_NUMBER: _ClassVar[int]
+    DENOMINATOR_SUMS_FIELD_NUMBER: _ClassVar[int]
+    STATISTICS_FIELD_NUMBER: _ClassVar[int]
+    SHOWN_FIELD_NUMBER: _ClassVar[int]
+    SUPPRESSIONS_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_FIELD_NUMBER: _ClassVar[int]
+    QUANTILE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    peer_group: str
+    vintage: int
+    method_version: str
+    reported: int
+    expected: int
+    key_figures: _containers.RepeatedScalarFieldContainer[str]
+    units: _containers.RepeatedScalarFieldContainer[int]
+    holders: _containers.RepeatedScalarFieldContainer[int]
+    numerator_sums: _containers.RepeatedScalarFieldContainer[str]
+    denominator_sums: _containers.RepeatedScalarFieldContainer[str]
+    statistics: _containers.RepeatedScalarFieldContainer[float]
+    shown: bytes
+    suppressions: _containers.RepeatedScalarFieldContainer[Suppression]
+    changed: _containers.RepeatedScalarFieldContainer[int]
+    quantile_type: int
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., key_figures: _Optional[_Iterable[str]] = ..., units: _Optional[_Iterable[int]] = ..., holders: _Optional[_Iterable[int]] = ..., numerator_sums: _Optional[_Iterable[str]] = ..., denominator_sums: _Optional[_Iterable[str]] = ..., statistics: _Optional[_Iterable[float]] = ..., shown: _Optional[bytes] = ..., suppressions: _Optional[_Iterable[_Union[Suppression, str]]] = ..., changed: _Optional[_Iterable[int]] = ..., quantile_type: _Optional[int] = ...) -> None: ...
+
+class Standing(_message.Message):
+    __slots__ = ("position", "units", "percentile_e4", "quartile", "gap_to_median_e9", "numerator", "denominator")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    PERCENTILE_E4_FIELD_NUMBER: _ClassVar[int]
+    QUARTILE_FIELD_NUMBER: _ClassVar[int]
+    GAP_TO_MEDIAN_E9_FIELD_NUMBER: _ClassVar[int]
+    NUMERATOR_FIELD_NUMBER: _ClassVar[int]
+    DENOMINATOR_FIELD_NUMBER: _ClassVar[int]
+    position: int
+    units: int
+    percentile_e4: int
+    quartile: int
+    gap_to_median_e9: int
+    numerator: int
+    denominator: int
+    def __init__(self, position: _Optional[int] = ..., units: _Optional[int] = ..., percentile_e4: _Optional[int] = ..., quartile: _Optional[int] = ..., gap_to_median_e9: _Optional[int] = ..., numerator: _Optional[int] = ..., denominator: _Optional[int] = ...) -> None: ...
+
+class ExplanationPart(_message.Message):
+    __slots__ = ("step", "position", "percentile_e4", "quartile", "gap_to_median_e9", "units")
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    PERCENTILE_E4_FIELD_NUMBER: _ClassVar[int]
+    QUARTILE_FIELD_NUMBER: _ClassVar[int]
+    GAP_TO_MEDIAN_E9_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    step: Step
+    position: int
+    percentile_e4: int
+    quartile: int
+    gap_to_median_e9: int
+    units: int
+    def __init__(self, step: _Optional[_Union[Step, str]] = ..., position: _Optional[int] = ..., percentile_e4: _Optional[int] = ..., quartile: _Optional[int] = ..., gap_to_median_e9: _Optional[int] = ..., units: _Optional[int] = ...) -> None: ...
+
+class Explanation(_message.Message):
+    __slots__ = ("unit_id", "scheme", "period", "peer_group", "key_figure", "vintage_before", "vintage_after", "before", "after", "parts", "method_version", "text")
+    class TextEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    UNIT_ID_FIELD_NUMBER: _ClassVar[int]
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_AFTER_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    unit_id: str
+    scheme: str
+    period: str
+    peer_group: str
+    key_figure: str
+    vintage_before: int
+    vintage_after: int
+    before: Standing
+    after: Standing
+    parts: _containers.RepeatedCompositeFieldContainer[ExplanationPart]
+    method_version: str
+    text: _containers.ScalarMap[str, str]
+    def __init__(self, unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., before: _Optional[_Union[Standing, _Mapping]] = ..., after: _Optional[_Union[Standing, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[ExplanationPart, _Mapping]]] = ..., method_version: _Optional[str] = ..., text: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class StandingChanged(_message.Message):
+    __slots__ = ("organisation_id", "unit_id", "scheme", "period", "vintage_before", "vintage_after", "own_submission", "explanations")
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    UNIT_ID_FIELD_NUMBER: _ClassVar[int]
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_AFTER_FIELD_NUMBER: _ClassVar[int]
+    OWN_SUBMISSION_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATIONS_FIELD_NUMBER: _ClassVar[int]
+    organisation_id: str
+    unit_id: str
+    scheme: str
+    period: str
+    vintage_before: int
+    vintage_after: int
+    own_submission: bool
+    explanations: _containers.RepeatedCompositeFieldContainer[Explanation]
+    def __init__(self, organisation_id: _Optional[str] = ..., unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., own_submission: _Optional[bool] = ..., explanations: _Optional[_Iterable[_Union[Explanation, _Mapping]]] = ...) -> None: ...

@@ -1,0 +1,179 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from noegletal.v1 import benchmark_pb2 as _benchmark_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class AsOf(_message.Message):
+    __slots__ = ("vintage", "time")
+    VINTAGE_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    vintage: int
+    time: _timestamp_pb2.Timestamp
+    def __init__(self, vintage: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class GetBenchmarkRequest(_message.Message):
+    __slots__ = ("scheme", "period", "peer_group", "key_figure", "as_of", "quantile_type")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    QUANTILE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    peer_group: str
+    key_figure: str
+    as_of: AsOf
+    quantile_type: int
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., as_of: _Optional[_Union[AsOf, _Mapping]] = ..., quantile_type: _Optional[int] = ...) -> None: ...
+
+class GetBenchmarkResponse(_message.Message):
+    __slots__ = ("cell",)
+    CELL_FIELD_NUMBER: _ClassVar[int]
+    cell: _benchmark_pb2.Cell
+    def __init__(self, cell: _Optional[_Union[_benchmark_pb2.Cell, _Mapping]] = ...) -> None: ...
+
+class ListBenchmarksRequest(_message.Message):
+    __slots__ = ("scheme", "period", "peer_group", "key_figure", "as_of", "quantile_type", "page_size", "page_token")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    QUANTILE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    peer_group: str
+    key_figure: str
+    as_of: AsOf
+    quantile_type: int
+    page_size: int
+    page_token: str
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., as_of: _Optional[_Union[AsOf, _Mapping]] = ..., quantile_type: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListBenchmarksResponse(_message.Message):
+    __slots__ = ("cells", "next_page_token")
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    cells: _containers.RepeatedCompositeFieldContainer[_benchmark_pb2.Cell]
+    next_page_token: str
+    def __init__(self, cells: _Optional[_Iterable[_Union[_benchmark_pb2.Cell, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class GetStandingRequest(_message.Message):
+    __slots__ = ("scheme", "period", "unit_id", "key_figure", "peer_group", "as_of")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    UNIT_ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    unit_id: str
+    key_figure: str
+    peer_group: str
+    as_of: AsOf
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., unit_id: _Optional[str] = ..., key_figure: _Optional[str] = ..., peer_group: _Optional[str] = ..., as_of: _Optional[_Union[AsOf, _Mapping]] = ...) -> None: ...
+
+class PlacedStanding(_message.Message):
+    __slots__ = ("scheme", "period", "unit_id", "peer_group", "key_figure", "standing", "scale", "vintage")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    UNIT_ID_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    SCALE_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    unit_id: str
+    peer_group: str
+    key_figure: str
+    standing: _benchmark_pb2.Standing
+    scale: int
+    vintage: int
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., unit_id: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., standing: _Optional[_Union[_benchmark_pb2.Standing, _Mapping]] = ..., scale: _Optional[int] = ..., vintage: _Optional[int] = ...) -> None: ...
+
+class GetStandingResponse(_message.Message):
+    __slots__ = ("standings",)
+    STANDINGS_FIELD_NUMBER: _ClassVar[int]
+    standings: _containers.RepeatedCompositeFieldContainer[PlacedStanding]
+    def __init__(self, standings: _Optional[_Iterable[_Union[PlacedStanding, _Mapping]]] = ...) -> None: ...
+
+class ListStandingsRequest(_message.Message):
+    __slots__ = ("scheme", "period", "as_of", "page_size", "page_token")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    as_of: AsOf
+    page_size: int
+    page_token: str
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., as_of: _Optional[_Union[AsOf, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListStandingsResponse(_message.Message):
+    __slots__ = ("standings", "next_page_token")
+    STANDINGS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    standings: _containers.RepeatedCompositeFieldContainer[PlacedStanding]
+    next_page_token: str
+    def __init__(self, standings: _Optional[_Iterable[_Union[PlacedStanding, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ExplainRequest(_message.Message):
+    __slots__ = ("scheme", "period", "unit_id", "key_figure", "peer_group", "vintage_before", "vintage_after")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    UNIT_ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_AFTER_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    unit_id: str
+    key_figure: str
+    peer_group: str
+    vintage_before: int
+    vintage_after: int
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., unit_id: _Optional[str] = ..., key_figure: _Optional[str] = ..., peer_group: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ...) -> None: ...
+
+class ExplainResponse(_message.Message):
+    __slots__ = ("explanation",)
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    explanation: _benchmark_pb2.Explanation
+    def __init__(self, explanation: _Optional[_Union[_benchmark_pb2.Explanation, _Mapping]] = ...) -> None: ...
+
+class WatchBenchmarksRequest(_message.Message):
+    __slots__ = ("scheme", "period", "peer_group", "resume_token")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    peer_group: str
+    resume_token: str
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...
+
+class WatchBenchmarksResponse(_message.Message):
+    __slots__ = ("update", "resume_token", "snapshot")
+    UPDATE_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    SNAPSHOT_FIELD_NUMBER: _ClassVar[int]
+    update: _benchmark_pb2.BenchmarkUpdated
+    resume_token: str
+    snapshot: bool
+    def __init__(self, update: _Optional[_Union[_benchmark_pb2.BenchmarkUpdated, _Mapping]] = ..., resume_token: _Optional[str] = ..., snapshot: _Optional[bool] = ...) -> None: ...

@@ -1,0 +1,100 @@
+"""A service's own database: SQLite (WAL, synchronous FULL, STRICT, asserted) or PostgreSQL, used from one thread."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+T = TypeVar("T")
+WIDE_INTEGER = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # 64 bits in both; STRICT tables know no BIGINT
+SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+}  # synchronous 2 = FULL: a commit is fsynced
+
+
+class UnsafeDatabase(Exception):
+    """The database does not keep what it acknowledges."""
+
+
+class Database:
+    """One engine and one thread. Everything a service keeps is read and written in that thread, so order is plain."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.engine = sa.create_engine(url, pool_size=1, max_overflow=2, **_arguments(url))
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"{name}-database")
+        if self.engine.dialect.name == "sqlite":
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_immediate)
+
+    def create(self, *tables: sa.MetaData) -> None:
+        """Create the tables that are not there. SQLite tables are STRICT: text never lands in a number column."""
+        for metadata in tables:
+            for table in metadata.tables.values():
+                table.dialect_options["sqlite"]["strict"] = True
+            metadata.create_all(self.engine)
+        with self.engine.connect() as connection:
+            assert_durable(connection)
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """A transaction: committed and durable at the end, rolled back if anything is raised."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def read(self, question: Callable[[sa.Connection], T]) -> T:
+        """Ask without changing anything. For the database thread."""
+        with self.engine.connect() as connection:
+            answer = question(connection)
+            connection.rollback()
+            return answer
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Do work in the database thread; the event loop stays free."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def close(self) -> None:
+        """Let the running work end, then release every connection."""
+        self._thread.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def assert_durable(connection: sa.Connection) -> None:
+    """Raise UnsafeDatabase unless a commit on this connection survives a power cut."""
+    if connection.dialect.name == "sqlite":
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SQLITE_PRAGMAS}
+        if found != SQLITE_PRAGMAS:
+            raise UnsafeDatabase(f"SQLite must run with {SQLITE_PRAGMAS}, not {found}")
+    elif connection.dialect.name == "postgresql":
+        unsafe = [
+            name
+            for name in ("fsync", "synchronous_commit")
+            if connection.exec_driver_sql(f"SHOW {name}").scalar() == "off"
+        ]
+        if unsafe:
+            raise UnsafeDatabase(f"PostgreSQL must not run with {', '.join(unsafe)} = off")
+    else:
+        raise UnsafeDatabase(f"{connection.dialect.name} is not supported: use sqlite or postgresql")
+
+
+def _arguments(url: str) -> dict[str, Any]:
+    sqlite = url.startswith("sqlite")
+    return (
+        {"poolclass": sa.QueuePool, "connect_args": {"timeout": 30, "check_same_thread": False}}
+        if sqlite
+        else {"pool_pre_ping": True}
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say so
+    for name, value in SQLITE_PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}")
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

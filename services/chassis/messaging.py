@@ -1,0 +1,171 @@
+"""What becomes of the records of a topic: each decoded alone, applied in one transaction, the unreadable set aside."""
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from google.protobuf.message import DecodeError, Message
+
+from services.chassis import offsets
+from services.chassis.metrics import Metrics
+from services.chassis.outbox import Headers, Transaction
+from services.chassis.topics import Topic
+
+M_co = TypeVar("M_co", bound=Message, covariant=True)
+TRIES = 3
+
+
+class InvalidMessage(Exception):
+    """A record that can never be read. It is set aside with its bytes; it is not retried."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Record(Protocol):
+    """A record as Kafka hands it out."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+
+
+@dataclass(frozen=True)
+class Event(Generic[M_co]):
+    """A record that could be read. `time` is absent where the sender gave none; `raw` is the message's bytes."""
+
+    message: M_co
+    raw: bytes
+    id: str
+    time: datetime | None
+    topic: str
+    partition: int
+    offset: int
+    key: str
+
+
+Handler = Callable[[Sequence[Event[Any]], Transaction], None]
+
+
+def decode(record: Record, message: type[Message]) -> Event[Message]:
+    """Read one record. Raises InvalidMessage with a reason fit for a metric's label."""
+    if record.value is None:
+        raise InvalidMessage("null-value")
+    headers = {name: value or b"" for name, value in record.headers}
+    declared = text(headers.get("ce_type", b""))
+    if declared and declared != message.DESCRIPTOR.full_name:
+        raise InvalidMessage("other-type")
+    try:
+        content = message.FromString(record.value)
+    except DecodeError:
+        raise InvalidMessage("undecodable") from None
+    return Event(
+        message=content,
+        raw=record.value,
+        id=text(headers.get("ce_id", b"")),
+        time=_time(headers.get("ce_time", b"")),
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=text(record.key or b""),
+    )
+
+
+def text(raw: bytes) -> str:
+    """Header or key bytes as text, whatever they are."""
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def _time(raw: bytes) -> datetime | None:
+    with contextlib.suppress(ValueError):
+        time = datetime.fromisoformat(text(raw))
+        return time if time.tzinfo else None
+    return None
+
+
+@dataclass
+class Applied:
+    """What applying a batch came to: events per outcome, and the reasons of those set aside."""
+
+    accepted: list[Event[Message]]
+    reasons: Mapping[tuple[str, int, int], str]
+
+
+def apply(
+    records: Sequence[Record],
+    topic: Topic,
+    handler: Handler,
+    transaction: Transaction,
+    positions: Mapping[offsets.Partition, int | None],
+) -> Applied:
+    """Apply the records of one topic inside a transaction: state, outbox, dead letters and the partitions' offsets.
+
+    positions   what each partition's offset is expected to be: the fence against an instance that was moved on.
+    Raises Fenced, or whatever the handler raises; the caller rolls back.
+    """
+    events = []
+    for record in records:
+        try:
+            events.append(decode(record, topic.message))
+        except InvalidMessage as invalid:
+            transaction.rejected[record.topic, record.partition, record.offset] = invalid.reason
+    if events:
+        handler(events, transaction)
+    reasons = transaction.rejected
+    for record in records:
+        reason = reasons.get((record.topic, record.partition, record.offset))
+        if reason:
+            transaction.put(topic.dead_letter, record.key, record.value, dead_letter_headers(record, reason))
+    following = {(r.topic, r.partition): r.offset + 1 for r in records}
+    for partition, position in following.items():
+        offsets.advance(transaction.connection, partition, expected=positions.get(partition), following=position)
+    return Applied([e for e in events if (e.topic, e.partition, e.offset) not in reasons], dict(reasons))
+
+
+def dead_letter_headers(record: Record, reason: str) -> Headers:
+    """The record's own headers, then why and whence it was set aside."""
+    origin = {
+        "dlq_reason": reason,
+        "dlq_topic": record.topic,
+        "dlq_partition": record.partition,
+        "dlq_offset": record.offset,
+    }
+    return [(name, value or b"") for name, value in record.headers] + [
+        (name, str(value).encode()) for name, value in origin.items()
+    ]
+
+
+@dataclass
+class InvalidInARow:
+    """Counts records set aside that follow one another in a partition; one that is applied ends the count."""
+
+    limit: int
+    counts: dict[offsets.Partition, int]
+
+    def note(self, records: Sequence[Record], reasons: Mapping[tuple[str, int, int], str]) -> set[offsets.Partition]:
+        """Count a committed batch; returns the partitions that have passed the limit."""
+        for record in records:
+            partition = (record.topic, record.partition)
+            aside = (record.topic, record.partition, record.offset) in reasons
+            self.counts[partition] = self.counts.get(partition, 0) + 1 if aside else 0
+        return {partition for partition, count in self.counts.items() if count > self.limit}
+
+
+def count(metrics: Metrics, topic: str, applied: Applied, now: datetime) -> None:
+    """Note what a committed batch came to."""
+    metrics.count(metrics.records, topic, "applied", by=len(applied.accepted))
+    for reason in applied.reasons.values():
+        metrics.count(metrics.records, topic, "dead-letter")
+        metrics.count(metrics.dead_letters, topic, reason)
+        if reason in {"null-value", "other-type", "undecodable"}:
+            metrics.count(metrics.parse_failures, topic)
+    metrics.observe(metrics.batch_size, len(applied.accepted) + len(applied.reasons), topic)
+    for event in applied.accepted:
+        if event.time is not None:
+            metrics.observe(metrics.event_age, (now - event.time).total_seconds(), topic)

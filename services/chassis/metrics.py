@@ -1,0 +1,59 @@
+"""Every Prometheus metric of a service, declared once. Labels never hold an organisation."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
+RECORDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+class Metrics:
+    """The metrics of one service, in a registry of its own so that several services can share a process."""
+
+    def __init__(self, service: str) -> None:
+        self.registry = CollectorRegistry()
+        self._service = service
+        self.records = self._counter("records_total", "Records consumed, by what became of them", "topic", "outcome")
+        self.event_age = self._histogram(
+            "event_age_seconds", "Now minus ce_time when an event was applied", SECONDS, "topic"
+        )
+        self.batch_size = self._histogram("batch_size_records", "Records per transaction", RECORDS, "topic")
+        self.transaction = self._histogram("transaction_seconds", "From begin to durable", SECONDS, "cause")
+        self.dead_letters = self._counter("dead_letters_total", "Records set aside, by reason", "topic", "reason")
+        self.parse_failures = self._counter("parse_failures_total", "Records that could not be read", "topic")
+        self.redeliveries = self._counter(
+            "redeliveries_total", "Records seen again after their offset was kept", "topic"
+        )
+        self.fenced = self._counter("fenced_total", "Transactions refused because another instance moved on", "topic")
+        self.failures = self._counter("handler_failures_total", "Attempts of a handler that raised", "topic")
+        self.rebalances = self._counter("rebalances_total", "Times partitions were assigned")
+        self.offset_resets = self._counter("offset_resets_total", "Partitions whose log began anew", "topic")
+        self.paused = self._gauge("paused_partitions", "Partitions stopped after too many unreadable records", "topic")
+        self.lag = self._gauge("consumer_lag_records", "Records not consumed yet", "topic", "partition")
+        self.outbox_pending = self._gauge("outbox_pending", "Events committed and not yet published")
+        self.published = self._counter("published_total", "Events published from the outbox", "topic")
+        self.relay_failures = self._counter("relay_failures_total", "Attempts to publish that failed")
+        self.last_commit = self._gauge("last_commit_timestamp_seconds", "When a transaction last became durable")
+        self.calls = self._counter("rpc_calls_total", "gRPC calls, by method and status", "method", "status")
+        self.call_seconds = self._histogram("rpc_seconds", "gRPC calls, from request to last answer", SECONDS, "method")
+        self.ready = self._gauge("ready", "1 when the service can do its work")
+
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(f"noegletal_{name}", meaning, ["service", *labels], registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(f"noegletal_{name}", meaning, ["service", *labels], registry=self.registry)
+
+    def _histogram(self, name: str, meaning: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(f"noegletal_{name}", meaning, ["service", *labels], registry=self.registry, buckets=buckets)
+
+    def count(self, counter: Counter, *labels: str, by: float = 1) -> None:
+        """Raise a counter of this service."""
+        counter.labels(self._service, *labels).inc(by)
+
+    def observe(self, histogram: Histogram, value: float, *labels: str) -> None:
+        """Add an observation to a histogram of this service."""
+        histogram.labels(self._service, *labels).observe(value)
+
+    def set(self, gauge: Gauge, value: float, *labels: str) -> None:
+        """Set a gauge of this service."""
+        gauge.labels(self._service, *labels).set(value)

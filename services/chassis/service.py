@@ -1,0 +1,255 @@
+"""A running service: database, consumer, outbox, gRPC server, health, metrics, logs, started and stopped in order."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from aiokafka.errors import KafkaError
+from google.protobuf.internal import api_implementation
+
+from services.chassis import access, logs, messaging, offsets, outbox, topics
+from services.chassis.config import ConfigurationError, ServiceSettings, load
+from services.chassis.consumer import Consumer
+from services.chassis.database import Database, UnsafeDatabase
+from services.chassis.health import Health
+from services.chassis.metrics import Metrics
+from services.chassis.outbox import Transaction
+from services.chassis.relay import Relay
+from services.chassis.rpc import Gate, Server, Words
+
+T = TypeVar("T")
+S = TypeVar("S", bound=ServiceSettings)
+STUCK_SECONDS = 120  # a batch that takes longer means that the consume loop hangs
+
+
+class Service:
+    """One service of the platform. Made by its `create_app`; nothing runs until `start`."""
+
+    def __init__(self, name: str, settings: ServiceSettings, *, tables: sa.MetaData, words: Words) -> None:
+        assert api_implementation.Type() == "upb", "protobuf's bounded decoder is needed"
+        self.name, self.settings = name, settings
+        self.metrics, self.log, self.keys = Metrics(name), logs.of(name), access.Keys()
+        self.database = Database(settings.database, name)
+        self._tables = (tables, outbox.metadata, offsets.metadata, access.metadata)
+        self.handlers: dict[str, tuple[topics.Topic, messaging.Handler]] = {}
+        self._starts: list[Callable[[sa.Connection], None]] = [self.keys.load]
+        self._rollbacks: list[Callable[[], None]] = []
+        self._backgrounds: list[Callable[[], Awaitable[None]]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._relay = Relay(settings, self.database, self.metrics, self.log)
+        self._server = Server(settings, Gate(self.keys, words, self.clock, self.metrics, self.log))
+        self._health = Health(settings.http, self.metrics.registry, alive=self._alive, ready=self._ready)
+        self._consumer: Consumer | None = None
+
+    @staticmethod
+    def clock() -> datetime:
+        """Now, aware, UTC. The only clock of a service."""
+        return datetime.now(UTC)
+
+    def batches(self, topic: str) -> Callable[[messaging.Handler], messaging.Handler]:
+        """Say what the service does with the records of a topic, or of the pattern of that heading."""
+
+        def remember(handler: Any) -> Any:
+            self.handlers[topic] = (topics.entries()[topic], handler)
+            return handler
+
+        return remember
+
+    def keys_from_topic(self) -> None:
+        """Learn API keys from access-granted."""
+        self.batches("access-granted")(self.keys.on_access_granted)
+
+    def rpc(self, register: Callable[[Any, Any], None], servicer: object, name: str) -> None:
+        """Offer a gRPC service of the contract."""
+        self._server.add(register, servicer, name)
+
+    def background(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Have work done from start to stop; it is begun again, loudly, if it raises."""
+        self._backgrounds.append(work)
+
+    def on_start(self, prepare: Callable[[sa.Connection], None]) -> None:
+        """Have something read from the database before anything else happens."""
+        self._starts.append(prepare)
+
+    def on_rollback(self, forget: Callable[[], None]) -> None:
+        """Have memory brought back to what the database holds after a transaction failed."""
+        self._rollbacks.append(forget)
+
+    @property
+    def grpc_address(self) -> str:
+        """Where the gRPC server listens, host:port."""
+        return self._server.address
+
+    @property
+    def http_address(self) -> str:
+        """Where health and metrics are served, host:port."""
+        return self._health.address
+
+    @property
+    def ready(self) -> bool:
+        """Whether the service can do its work."""
+        return not any(self._ready().values())
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run work in one transaction of the database thread; durable when this returns."""
+        result = await self.database.in_thread(lambda: self.transact(work, cause="call"))
+        self._relay.wake()
+        return result
+
+    async def read(self, question: Callable[[sa.Connection], T]) -> T:
+        """Ask the database in its thread."""
+        return await self.database.in_thread(lambda: self.database.read(question))
+
+    def transact(self, work: Callable[[Transaction], T], *, cause: str, caught_up: bool = True) -> T:
+        """One transaction: state, offsets and outbox together. For the database thread."""
+        began = time.perf_counter()
+        try:
+            with self.database.begin() as connection:
+                transaction = Transaction(connection, self.clock(), self.name, caught_up)
+                result = work(transaction)
+                transaction.flush()
+        except BaseException:
+            for forget in self._rollbacks:
+                forget()
+            raise
+        transaction.committed()
+        self.metrics.observe(self.metrics.transaction, time.perf_counter() - began, cause)
+        self.metrics.set(self.metrics.last_commit, self.clock().timestamp())
+        return result
+
+    async def apply(
+        self,
+        records: Sequence[messaging.Record],
+        topic: topics.Topic,
+        handler: messaging.Handler,
+        positions: Mapping[offsets.Partition, int | None],
+        *,
+        caught_up: bool,
+    ) -> messaging.Applied:
+        """Apply records of one topic and move its offsets on, in one transaction."""
+
+        def work(transaction: Transaction) -> messaging.Applied:
+            return messaging.apply(records, topic, handler, transaction, positions)
+
+        applied = await self.database.in_thread(lambda: self.transact(work, cause="batch", caught_up=caught_up))
+        self._relay.wake()
+        messaging.count(self.metrics, topic.name, applied, self.clock())
+        return applied
+
+    def prepare(self) -> None:
+        """Create tables and load what the service keeps in memory. For the database thread."""
+        self.database.create(*self._tables)
+        for prepare in self._starts:
+            self.database.read(prepare)
+
+    async def start(self) -> None:
+        """Come up: database, HTTP, gRPC, then Kafka, which may still be away. Raises OSError for a taken address."""
+        await self.database.in_thread(self.prepare)
+        await self._health.start()
+        await self._server.start()
+        steady = [self._relay.run, self._consume, self._watch, *self._backgrounds]
+        self._tasks = [asyncio.create_task(self._keep_doing(work)) for work in steady]
+        if self.settings.addresses_file:
+            addresses = {"service": self.name, "grpc": self.grpc_address, "http": self.http_address}
+            await asyncio.to_thread(_write_whole, Path(self.settings.addresses_file), json.dumps(addresses))
+        self.log.info("started", grpc=self.grpc_address, http=self.http_address)
+
+    async def stop(self) -> None:
+        """Go down in order: no new calls, no new records, publish what is committed, release everything."""
+        await self._server.stop()
+        if self._consumer is not None:
+            await self._consumer.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._relay.close()
+        await self._health.stop()
+        await self.database.in_thread(lambda: None)
+        self.database.close()
+        self.log.info("stopped")
+
+    async def _keep_doing(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do work until it ends by itself; begin it again when it raises."""
+        while True:
+            task = asyncio.ensure_future(work())
+            await asyncio.wait([task])
+            if task.cancelled() or (error := task.exception()) is None:
+                return
+            self.log.error("background work failed, begun again", work=work.__qualname__, exc_info=error)
+            await asyncio.sleep(1)
+
+    async def _consume(self) -> None:
+        if not self.handlers:
+            return
+        consumer = Consumer(self, self.handlers)
+        while self._consumer is None:
+            try:
+                await consumer.start()
+                self._consumer = consumer
+            except (KafkaError, OSError) as error:
+                self.log.warning("Kafka away", error=type(error).__name__)
+                await asyncio.sleep(0.5)
+        while True:
+            await asyncio.sleep(1)
+            await consumer.tell_kafka()
+
+    async def _watch(self) -> None:
+        """Keep health clients and the ready metric up to date."""
+        while True:
+            self.metrics.set(self.metrics.ready, int(self.ready))
+            await self._server.serving(self.ready)
+            await asyncio.sleep(0.1)
+
+    def _alive(self) -> Mapping[str, str]:
+        idle = time.monotonic() - self._consumer.alive_at if self._consumer and self._consumer.busy else 0
+        return {"consume-loop": f"in one batch for {idle:.0f} s" if idle > STUCK_SECONDS else ""}
+
+    def _ready(self) -> Mapping[str, str]:
+        checks = {"started": "" if self._tasks else "not started"}
+        if self.handlers:
+            consumer = self._consumer
+            checks["kafka"] = "" if consumer and consumer.assigned else "no partitions assigned yet"
+            checks["consumer"] = consumer.failing if consumer else ""
+        return checks
+
+
+def _write_whole(path: Path, content: str) -> None:
+    """Write a file that a reader sees whole or not at all."""
+    partial = path.with_suffix(".partial")
+    partial.write_text(content)
+    partial.replace(path)
+
+
+async def _run(service: Service) -> None:
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    await service.start()
+    await stopping.wait()
+    await service.stop()
+
+
+def run_forever(create_app: Callable[[S], Service], settings: type[S]) -> None:
+    """Run one service as this process until SIGTERM or SIGINT. Settings come from the environment."""
+    try:
+        loaded = load(settings)
+        logs.configure(loaded.log_format, loaded.log_level)
+        asyncio.run(_run(create_app(loaded)))
+    except ConfigurationError as error:
+        sys.exit(_say(error, 2))
+    except (UnsafeDatabase, OSError, sa.exc.OperationalError) as error:
+        sys.exit(_say(error, 3))
+
+
+def _say(error: Exception, exit_code: int) -> int:
+    with contextlib.suppress(BrokenPipeError):
+        print(str(error).splitlines()[0], file=sys.stderr)
+    return exit_code

@@ -1,0 +1,101 @@
+"""A bench for one service without Kafka: real decoding, real transaction, real handler, a real SQLite."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from google.protobuf import text_format
+from google.protobuf.message import Message
+
+from services.chassis import messaging, offsets, outbox, topics
+from services.chassis.service import Service
+
+
+@dataclass
+class Delivered:
+    """A record as Kafka would hand it out."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What a service put into its outbox. `message` is absent for a dead letter."""
+
+    topic: str
+    key: str
+    id: str
+    message: Message | None
+    value: bytes | None
+    headers: dict[str, bytes]
+
+
+class Bench:
+    """One service on a table: deliver records, look at what it announced."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._offsets: dict[str, itertools.count[int]] = {}
+        service.prepare()
+
+    def deliver(
+        self,
+        heading: str,
+        messages: Sequence[Message | Delivered],
+        *,
+        topic: str = "",
+        key: str = "key",
+        id: str = "",
+        caught_up: bool = True,
+    ) -> messaging.Applied:
+        """Deliver messages as one batch of a topic of the map; a pattern's needs the topic's own name."""
+        entry, handler = self.service.handlers[heading]
+        records = [self._record(m, topic or heading, key, id) for m in messages]
+
+        def work(tx: outbox.Transaction) -> messaging.Applied:
+            wanted = {(r.topic, r.partition) for r in records}
+            positions = {p: offsets.read(tx.connection, wanted).get(p) for p in wanted}
+            return messaging.apply(records, entry, handler, tx, positions)
+
+        return self.service.transact(work, cause="batch", caught_up=caught_up)
+
+    def outbox(self, topic: str = "") -> list[Announced]:
+        """Everything announced so far, oldest first; of one topic if asked."""
+        rows = self.service.database.read(
+            lambda c: c.execute(sa.select(outbox.outbox).order_by(outbox.outbox.c.id)).all()
+        )
+        return [_announced(r.topic, r.key, r.value, r.headers) for r in rows if topic in ("", r.topic)]
+
+    def close(self) -> None:
+        """Release the database."""
+        self.service.database.close()
+
+    def _record(self, message: Message | Delivered, topic: str, key: str, id: str) -> Delivered:
+        if isinstance(message, Delivered):
+            return message
+        offset = next(self._offsets.setdefault(topic, itertools.count()))
+        headers = outbox.cloud_event(
+            type(message), id=id or f"{topic}-{offset}", source="test", time=self.service.clock(), subject=key
+        )
+        return Delivered(topic, 0, offset, key.encode(), message.SerializeToString(deterministic=True), headers)
+
+
+def _announced(topic: str, key: bytes | None, value: bytes | None, packed: str) -> Announced:
+    headers = dict(outbox.unpack_headers(packed))
+    message = None
+    if not topic.endswith("-dlq") and value is not None:
+        message = topics.entries()[topic].message.FromString(value)
+    return Announced(topic, (key or b"").decode(), headers.get("ce_id", b"").decode(), message, value, headers)
+
+
+def examples(heading: str) -> dict[str, Message]:
+    """The examples of a topic of the map by name, read from proto/examples."""
+    folder = topics.MAP.parent / "examples" / heading
+    message = topics.entries()[heading].message
+    return {p.stem: text_format.Parse(p.read_text(), message()) for p in sorted(folder.glob("*.txtpb"))}

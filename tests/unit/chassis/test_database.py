@@ -1,0 +1,54 @@
+"""A database that does not keep what it acknowledges is refused; SQLite tables take no text for numbers."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from services.chassis.database import Database, UnsafeDatabase, assert_durable
+
+metadata = sa.MetaData()
+thing = sa.Table("thing", metadata, sa.Column("number", sa.Integer, primary_key=True), sa.Column("amount", sa.Integer))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    made = Database(f"sqlite:///{tmp_path}/a.db", "test")
+    made.create(metadata)
+    return made
+
+
+def test_sqlite_runs_with_wal_and_full(database: Database) -> None:
+    with database.begin() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
+def test_synchronous_normal_is_refused(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+        with pytest.raises(UnsafeDatabase, match="synchronous"):
+            assert_durable(connection)
+
+
+def test_tables_are_strict(database: Database) -> None:
+    with pytest.raises(sa.exc.IntegrityError, match="TEXT value in INTEGER"), database.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO thing VALUES (1, 'seven')")
+
+
+def test_what_raises_is_rolled_back(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.begin() as connection:
+        connection.execute(thing.insert().values(number=1, amount=1))
+        raise RuntimeError
+
+    assert database.read(lambda c: c.execute(sa.select(thing)).all()) == []
+
+
+def test_another_kind_of_database_is_refused() -> None:
+    class Connection:
+        class dialect:
+            name = "oracle"
+
+    with pytest.raises(UnsafeDatabase, match="oracle is not supported"):
+        assert_durable(Connection())  # type: ignore[arg-type]
