@@ -91,7 +91,7 @@ def _announced(topic: str, key: bytes | None, value: bytes | None, packed: str) 
     message = None
     if not topic.endswith("-dlq") and value is not None:
         message = topics.entries()[topic].message.FromString(value)
-    return Announced(topic, (key or b"").decode(), headers.get("ce_id", b"").decode(), message, value, headers)
+    return Announced(topic, messaging.text(key or b""), headers.get("ce_id", b"").decode(), message, value, headers)
 
 
 def examples(heading: str) -> dict[str, Message]:
