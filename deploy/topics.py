@@ -53,7 +53,7 @@ def add_organisations(bootstrap: str, passwords: Mapping[str, str], path: Path =
     names = {organisation: pattern["name"].format(organisation=organisation) for organisation in passwords}
     admin = KafkaAdminClient(bootstrap_servers=bootstrap.split(","))
     try:
-        created = _create(admin, {name: (pattern["partitions"], pattern["config"]) for name in names.values()})
+        created = _create(admin, dict.fromkeys(names.values(), (pattern["partitions"], pattern["config"])))
         for some in _chunks(passwords.items()):
             admin.alter_user_scram_credentials(
                 [UserScramCredentialUpsertion(user, ScramMechanism.SCRAM_SHA_512, password) for user, password in some]

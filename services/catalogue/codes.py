@@ -1,0 +1,43 @@
+"""Everything that can be wrong, by code: what it means, what to do, and what is said about it in Danish and English."""
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+
+FILE = Path(__file__).with_name("codes.toml")
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code. `message` has placeholders that a finding's or refusal's parameters fill."""
+
+    code: str
+    message: Mapping[str, str]
+    cause: Mapping[str, str]
+    remedy: Mapping[str, str]
+
+    @property
+    def placeholders(self) -> set[str]:
+        """Names of the parameters that the message speaks of."""
+        return {name for text in self.message.values() for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@functools.cache
+def entries() -> dict[str, Code]:
+    """Every code there is."""
+    content = tomllib.loads(FILE.read_text())
+    return {code: Code(code, entry["message"], entry["cause"], entry["remedy"]) for code, entry in content.items()}
+
+
+def words(code: str, parameters: Mapping[str, str]) -> dict[str, str]:
+    """What to say about a code, in da and en. A parameter that was not given is shown as a dash."""
+    message = entries()[code].message
+    return {language: text.format_map(_Dashed(parameters)) for language, text in message.items()}
+
+
+class _Dashed(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "–"

@@ -1,0 +1,74 @@
+"""Which peer groups a unit belongs to: its profile in the catalogue's own spelling, then the steps of the ladder."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.catalogue.definitions import Attribute, Catalogue, fold
+
+EVERYBODY = "all"
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A unit's groups in ladder order, wide to narrow, and what of its profile could not be read.
+
+    values    attribute -> canonical value, only those that are known
+    unknown   (attribute, value as sent) that the catalogue does not know: the unit is in no group of that attribute
+    """
+
+    groups: tuple[str, ...]
+    values: Mapping[str, str]
+    unknown: tuple[tuple[str, str], ...]
+
+
+def place(attributes: Mapping[str, str], catalogue: Catalogue) -> Placement:
+    """Place a unit by its profile as sent. An attribute that is not there, or empty, gives no group of it.
+
+    A unit that carries a token such as "Merged during year" has no profile and belongs to everybody's group alone.
+    """
+    return _place(tuple(sorted(attributes.items())), catalogue)
+
+
+def name(step: tuple[str, ...], values: Mapping[str, str]) -> str:
+    """The name of a peer group: `all`, or attribute=value pairs in the order of the ladder's step.
+
+    >>> name(("org_type", "region"), {"region": "London", "org_type": "PRP"})
+    'org_type=PRP;region=London'
+    """
+    return ";".join(f"{attribute}={values[attribute]}" for attribute in step) or EVERYBODY
+
+
+def order(group: str, catalogue: Catalogue) -> tuple[int, str]:
+    """Sorts peer groups in ladder order, within a step by name."""
+    attributes = () if group == EVERYBODY else tuple(pair.partition("=")[0] for pair in group.split(";"))
+    step = catalogue.ladder.index(attributes) if attributes in catalogue.ladder else len(catalogue.ladder)
+    return step, group
+
+
+@functools.lru_cache(maxsize=4096)
+def _place(attributes: tuple[tuple[str, str], ...], catalogue: Catalogue) -> Placement:
+    sent = {a: v for a, v in attributes if a in catalogue.attribute and v.strip()}
+    if any(fold(v) in _folded(catalogue.attribute[a].no_profile) for a, v in sent.items()):
+        return Placement((EVERYBODY,), {}, ())
+    values, unknown = {}, []
+    for attribute, value in sent.items():
+        known = _canonical(catalogue.attribute[attribute], value)
+        if known is None:
+            unknown.append((attribute, value))
+        else:
+            values[attribute] = known
+    groups = tuple(name(step, values) for step in catalogue.ladder if all(a in values for a in step))
+    return Placement(groups, values, tuple(unknown))
+
+
+def _canonical(attribute: Attribute, value: str) -> str | None:
+    sought = fold(value)
+    for canonical, entry in attribute.value.items():
+        if sought in _folded((canonical, *entry.synonyms)):
+            return canonical
+    return None
+
+
+def _folded(spellings: tuple[str, ...]) -> set[str]:
+    return {fold(s) for s in spellings}

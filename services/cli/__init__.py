@@ -1,0 +1,1 @@
+"""`noegletal`, the command line: a client of the services."""

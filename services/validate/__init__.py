@@ -1,0 +1,1 @@
+"""Validation: verdicts and findings on submissions, and the key figures that stand."""

@@ -1,0 +1,75 @@
+"""validate: submission-received in, submission-assessed and observations-accepted out."""
+
+from collections.abc import Sequence
+
+from noegletal.v1 import submission_pb2 as pb
+
+from services.catalogue import codes, definitions
+from services.chassis.config import ServiceSettings
+from services.chassis.messaging import Event
+from services.chassis.outbox import Transaction, deterministic_id
+from services.chassis.service import Service, run_forever
+from services.validate import periods, rules, store, wire
+from services.validate.rules import Finding, Severity
+
+NO_RULES = f"envelope+rules-{rules.VERSION}"  # the rule set of what is refused before a catalogue is found
+
+
+class Settings(ServiceSettings):
+    """`catalogue_year` forces one year's definitions on every period."""
+
+    catalogue_year: int | None = None
+
+
+def create_app(settings: Settings) -> Service:
+    """The validate service, not started."""
+    service = Service("validate", settings, tables=store.metadata, words=codes.words)
+
+    @service.batches("submission-received")
+    def on_submission_received(events: Sequence[Event[pb.SubmissionReceived]], tx: Transaction) -> None:
+        done = store.known(tx, [e.message.receipt.receipt_id for e in events])
+        fresh: dict[tuple[str, str], wire.Assessed] = {}
+        for event in events:
+            item = assess(event.message, settings.catalogue_year)
+            identity = (event.message.receipt.receipt_id, item.rule_set)
+            if identity not in done:
+                fresh.setdefault(identity, item)
+        store.keep(tx, fresh)
+        for (receipt_id, rule_set), item in fresh.items():
+            unit, cause = item.event.submission.unit_id, deterministic_id("assessed", receipt_id, rule_set)
+            tx.announce(wire.assessed(item), key=unit, id=cause)
+        for batch in wire.observations(fresh.values()):
+            cause = deterministic_id("observations", batch.method_version, *batch.receipt_ids)
+            tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=cause)
+
+    return service
+
+
+def assess(event: pb.SubmissionReceived, catalogue_year: int | None) -> wire.Assessed:
+    """One submission against the rules of its catalogue; refused where ingest, its period or its scheme says so."""
+    submission, receipt = event.submission, event.receipt
+    period, fault = periods.reporting_year(submission.period_start, submission.period_end)
+    if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED:
+        said = {
+            "submission": submission.submission_id,
+            "unit": submission.unit_id,
+            "revision": str(submission.revision),
+        }
+        fault = Finding(receipt.code, Severity.ERROR, parameters=said)
+    catalogue = None
+    if fault is None:
+        try:
+            catalogue = definitions.of(submission.scheme, period, catalogue_year)
+        except definitions.UnknownDefinitions as unknown:
+            known = {"scheme": submission.scheme, "period": period, "known": ", ".join(unknown.known)}
+            fault = Finding("NT-2103", Severity.ERROR, parameters=known)
+    if fault is not None or catalogue is None:
+        assert fault is not None
+        return wire.Assessed(event, rules.refuse(fault), period, NO_RULES, None)
+    return wire.Assessed(
+        event, rules.assess(wire.delivery(event), catalogue), period, rules.rule_set(catalogue), catalogue
+    )
+
+
+if __name__ == "__main__":
+    run_forever(create_app, Settings)
