@@ -152,7 +152,7 @@ class ExplanationPart(_message.Message):
     def __init__(self, step: _Optional[_Union[Step, str]] = ..., position: _Optional[int] = ..., percentile_e4: _Optional[int] = ..., quartile: _Optional[int] = ..., gap_to_median_e9: _Optional[int] = ..., units: _Optional[int] = ...) -> None: ...
 
 class Explanation(_message.Message):
-    __slots__ = ("unit_id", "scheme", "period", "peer_group", "key_figure", "vintage_before", "vintage_after", "before", "after", "parts", "method_version", "text")
+    __slots__ = ("unit_id", "scheme", "period", "peer_group", "key_figure", "vintage_before", "vintage_after", "before", "after", "parts", "method_version", "text", "peer_group_before")
     class TextEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -172,6 +172,7 @@ class Explanation(_message.Message):
     PARTS_FIELD_NUMBER: _ClassVar[int]
     METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_BEFORE_FIELD_NUMBER: _ClassVar[int]
     unit_id: str
     scheme: str
     period: str
@@ -184,7 +185,8 @@ class Explanation(_message.Message):
     parts: _containers.RepeatedCompositeFieldContainer[ExplanationPart]
     method_version: str
     text: _containers.ScalarMap[str, str]
-    def __init__(self, unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., before: _Optional[_Union[Standing, _Mapping]] = ..., after: _Optional[_Union[Standing, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[ExplanationPart, _Mapping]]] = ..., method_version: _Optional[str] = ..., text: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    peer_group_before: str
+    def __init__(self, unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., before: _Optional[_Union[Standing, _Mapping]] = ..., after: _Optional[_Union[Standing, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[ExplanationPart, _Mapping]]] = ..., method_version: _Optional[str] = ..., text: _Optional[_Mapping[str, str]] = ..., peer_group_before: _Optional[str] = ...) -> None: ...
 
 class StandingChanged(_message.Message):
     __slots__ = ("organisation_id", "unit_id", "scheme", "period", "vintage_before", "vintage_after", "own_submission", "explanations")

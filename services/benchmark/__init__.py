@@ -1,0 +1,1 @@
+"""Benchmarks: ledger, cells, standings and explanations, exact and incremental."""

@@ -1,0 +1,229 @@
+"""The books of every scheme and period: taking records in, publishing, and looking back. Used in the database thread only.
+
+Memory is a function of the ledger: after a failed transaction it is dropped and read again.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from noegletal.v1 import benchmark_pb2 as pb
+from noegletal.v1 import observations_pb2 as dense
+
+from services.benchmark import cells, publication, sentences, snapshot, store, wire
+from services.benchmark.cells import GroupCells
+from services.benchmark.explanation import Explanation
+from services.benchmark.publication import Moved, Rules, Shown
+from services.benchmark.state import PeriodState, Registration, View
+from services.catalogue import definitions, peer_groups
+from services.catalogue.definitions import Catalogue
+
+
+@dataclass
+class Period:
+    """One scheme and period: its state, what was last published, and the cells of the vintage at hand."""
+
+    scheme: str
+    name: str
+    catalogue: Catalogue
+    state: PeriodState
+    published: View
+    cells: dict[str, GroupCells] = field(default_factory=dict)  # group -> as last published
+    group_vintage: dict[str, int] = field(default_factory=dict)  # group -> vintage it was last published at
+    snapshot_at: int = 0
+    _shown: Shown | None = None
+    _view: View | None = None
+
+    @property
+    def rules(self) -> Rules:
+        """What the catalogue says about publishing."""
+        figures = self.catalogue.key_figure.values()
+        return Rules(tuple(f.publicity == "public" for f in figures), tuple(f.better for f in figures))
+
+    def view(self) -> View:
+        """The state as it now is."""
+        if self._view is None or self._view.vintage != self.state.vintage:
+            self._view = self.state.freeze()
+        return self._view
+
+    def shown(self, view: View, touched: Sequence[str] | None = None) -> Shown:
+        """Where units are looked at in a view; with `touched`, a later one than the last published, which is kept."""
+        if touched is None or self._shown is None or self._shown.view is not self.published:
+            fresh = Shown(view, self.rules, self.groups(view), {})
+        else:
+            fresh = self._shown.after(view, self.groups(view), touched)
+        if touched is not None:
+            self._shown = fresh
+        return fresh
+
+    def groups(self, view: View) -> list[str]:
+        """Groups that anybody belongs to or is expected in, in ladder order."""
+        known = {*view.membership, *view.registered}
+        return sorted(
+            (g for g in known if view.expected(g)), key=lambda group: peer_groups.order(group, self.catalogue)
+        )
+
+
+@dataclass(frozen=True)
+class Published:
+    """What one tick came to for a period: the events, in order, with their keys' last parts."""
+
+    period: Period
+    before: View
+    after: View
+    updates: list[pb.BenchmarkUpdated]
+    changes: list[pb.StandingChanged]
+
+
+class Book:
+    """Every period. `catalogue_year` forces one year's definitions; `snapshot_every` counts records."""
+
+    def __init__(self, catalogue_year: int | None, snapshot_every: int) -> None:
+        self._catalogue_year, self._snapshot_every = catalogue_year, snapshot_every
+        self.periods: dict[tuple[str, str], Period] = {}
+        self._loaded = False
+
+    def forget(self) -> None:
+        """A transaction failed: memory may be ahead of the database."""
+        self.periods, self._loaded = {}, False
+
+    def load(self, connection: Any) -> None:
+        """Read every period: newest snapshot, then the ledger behind it, stopping at what was published last."""
+        if self._loaded:
+            return
+        for scheme, name in store.periods(connection):
+            last = store.published(connection, scheme, name)
+            period = self._replay(connection, scheme, name, last)
+            period.published = period.state.freeze()
+            period.state.clear_changes()
+            self._continue(connection, period, None)
+            for group in period.groups(period.published):
+                period.cells[group] = cells.of_group(period.published, group, period.rules.public)
+                period.group_vintage[group] = last
+            self.periods[scheme, name] = period
+        self._loaded = True
+
+    def observe(self, tx: Any, message: dense.ObservationsAccepted, raw: bytes) -> None:
+        """Take a batch in. Raises ValueError where it does not fit together or names figures the catalogue lacks."""
+        self.load(tx.connection)
+        batch = wire.batch(message)
+        period = self.periods.get((message.scheme, message.period)) or self._open(tx, message.scheme, message.period)
+        if period.state.apply(batch):
+            store.append_observations(tx, message.scheme, message.period, period.state.vintage, raw)
+            self._maybe_snapshot(tx, period)
+
+    def register(self, tx: Any, scheme: str, profiles: Sequence[dict[str, Any]]) -> None:
+        """Take profiles into the registry and into every period of the scheme."""
+        self.load(tx.connection)
+        lines = store.register(tx, scheme, profiles)
+        if lines:
+            for period in [p for p in self.periods.values() if p.scheme == scheme]:
+                self._expect(tx, period, lines)
+
+    def publish(self, tx: Any) -> list[Published]:
+        """Publish every period that has moved on since its last publication."""
+        self.load(tx.connection)
+        due = [p for p in self.periods.values() if p.state.vintage > p.published.vintage]
+        return [self._publish(tx, period) for period in due]
+
+    def view_at(self, connection: Any, period: Period, vintage: int) -> View:
+        """The state at an earlier vintage, replayed from the ledger. Columns agree with every other view of the period."""
+        if vintage == period.state.vintage:
+            return period.view()
+        return self._replay(connection, period.scheme, period.name, vintage).state.freeze()
+
+    def texts(self, period: Period, row: int, explained: Explanation) -> dict[str, str]:
+        """An explanation in words."""
+        figure = period.catalogue.key_figure[period.state.figures[row]]
+        return {language: sentences.sentence(explained, figure, language) for language in sentences.LANGUAGES}
+
+    def explanation(
+        self, period: Period, row: int, column: int, explained: Explanation, a: View, b: View
+    ) -> pb.Explanation:
+        """An explanation as it travels."""
+        return wire.explanation(
+            explained,
+            unit_id=b.unit_ids[column],
+            scheme=period.scheme,
+            period=period.name,
+            key_figure=b.figures[row],
+            a=a,
+            b=b,
+            text=self.texts(period, row, explained),
+        )
+
+    def _publish(self, tx: Any, period: Period) -> Published:
+        a, b = period.published, period.view()
+        touched = sorted(period.state.touched, key=lambda group: peer_groups.order(group, period.catalogue))
+        updates = [
+            wire.updated(period.scheme, period.name, b, u)
+            for u in publication.updates(period.cells, b, touched, period.rules)
+        ]
+        before, after = period.shown(a, ()), period.shown(b, touched)
+        moved = list(publication.moves(before, after, sorted(period.state.submitted), period.rules))
+        changes = [self._changed(period, a, b, one) for one in moved]
+        store.keep_publication(tx, period.scheme, period.name, b.vintage)
+        store.keep_moves(tx, period.scheme, period.name, [b.unit_ids[m.column] for m in moved], a.vintage)
+        period.group_vintage |= dict.fromkeys(touched, b.vintage)
+        period.published = b
+        period.state.clear_changes()
+        return Published(period, a, b, updates, changes)
+
+    def _changed(self, period: Period, a: View, b: View, one: Moved) -> pb.StandingChanged:
+        said = [self.explanation(period, row, one.column, e, a, b) for row, e in one.explanations]
+        return wire.standing_changed(
+            period.scheme, period.name, a, b, one.column, own=one.own_submission, explanations=said
+        )
+
+    def _new(self, scheme: str, name: str, state: PeriodState | None = None) -> Period:
+        catalogue = definitions.of(scheme, name, self._catalogue_year)
+        state = state or PeriodState(catalogue.key_figures)
+        return Period(
+            scheme, name, catalogue, state, PeriodState(catalogue.key_figures).freeze(), snapshot_at=state.vintage
+        )
+
+    def _open(self, tx: Any, scheme: str, name: str) -> Period:
+        """Begin a period: the units registered so far are expected in it."""
+        period = self.periods[scheme, name] = self._new(scheme, name)
+        self._expect(tx, period, store.registered(tx.connection, scheme))
+        return period
+
+    def _expect(self, tx: Any, period: Period, lines: Sequence[store.Registered]) -> None:
+        if period.state.register(self._registrations(period, lines)):
+            positions = (lines[0].position, lines[-1].position)
+            store.append_registrations(tx, period.scheme, period.name, period.state.vintage, positions)
+
+    def _registrations(self, period: Period, lines: Sequence[store.Registered]) -> list[Registration]:
+        return [
+            Registration(
+                line.unit_id,
+                line.organisation_id,
+                line.version,
+                peer_groups.place(json.loads(line.attributes), period.catalogue).groups,
+            )
+            for line in lines
+        ]
+
+    def _replay(self, connection: Any, scheme: str, name: str, until: int) -> Period:
+        packed = store.newest_snapshot(connection, scheme, name, until)
+        period = self._new(scheme, name, snapshot.unpack(packed) if packed else None)
+        self._continue(connection, period, until)
+        return period
+
+    def _continue(self, connection: Any, period: Period, until: int | None) -> None:
+        """Replay the ledger behind the state's vintage, up to a vintage or to its end."""
+        for entry in store.entries(connection, period.scheme, period.name, period.state.vintage):
+            if until is not None and period.state.vintage >= until:
+                break
+            if entry.kind == "observations":
+                message = dense.ObservationsAccepted.FromString(entry.content)
+                period.state.apply(wire.batch(message), until=until)
+            else:
+                lines = store.registered(connection, period.scheme, entry.first_position - 1, entry.last_position)
+                period.state.register(self._registrations(period, lines), until=until)
+
+    def _maybe_snapshot(self, tx: Any, period: Period) -> None:
+        if period.state.vintage - period.snapshot_at >= self._snapshot_every:
+            store.keep_snapshot(tx, period.scheme, period.name, period.state.vintage, snapshot.pack(period.state))
+            period.snapshot_at = period.state.vintage

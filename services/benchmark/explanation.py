@@ -1,0 +1,200 @@
+"""Why a unit's standing in a cell differs between two vintages: six steps whose parts sum exactly to the change.
+
+From vintage A to vintage B, for the unit u, one key figure, and the group u is looked at in (which may be another one at B):
+
+1. method             nothing changes while one method version holds
+2. own figure         u's ratio becomes the one of B
+3. peers' corrections every unit with the figure in this group at A and at B takes its ratio of B
+4. joined             units that had no such figure anywhere at A come in
+5. left               units that have no such figure anywhere at B go out
+6. moved group        units that have it at both but belong to the group at one of them only come in or go out; if u itself
+                      is looked at in another group at B, that group as it is at B takes the place of this one
+
+Each part is the standing after a step minus the standing before it, so the columns telescope. The order is part of the
+method version. A column whose value is not shown on either side (quartile, gap) is 0 throughout.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.benchmark import statistics
+from services.benchmark.standing import Better, Population, Standing, place
+from services.benchmark.state import View
+from services.benchmark.statistics import Pair
+
+
+class Step(IntEnum):
+    """The steps in order; the numbers of the contract."""
+
+    METHOD = 1
+    OWN_FIGURE = 2
+    PEER_CORRECTIONS = 3
+    JOINED = 4
+    LEFT = 5
+    MOVED_GROUP = 6
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one step contributed, and how many units it concerns."""
+
+    step: Step
+    position: int
+    percentile_e4: int
+    quartile: int
+    gap_e9: int
+    units: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A unit's standing before and after, and the parts between; none where it was or is not in the cell."""
+
+    group_before: str
+    group_after: str
+    before: Standing | None
+    after: Standing | None
+    parts: tuple[Part, ...]
+
+
+class Comparison:
+    """One key figure of one group, or of two, at two vintages of the same ledger; explains any unit of it."""
+
+    def __init__(self, a: View, b: View, row: int, group_before: str, group_after: str, better: Better) -> None:
+        self._better, self._groups = better, (group_before, group_after)
+        width = len(b.unit_ids)
+        self._in_a, self._in_b = _inside(a, row, group_before, width), _inside(b, row, group_before, width)
+        end = self._in_b if group_before == group_after else _inside(b, row, group_after, width)
+        has_a, has_b = _has(a, row, width), _has(b, row, width)
+        pairs_a, pairs_b = _pairs(a, row, width), _pairs(b, row, width)
+        involved = np.flatnonzero(self._in_a | self._in_b | end)
+        self._code_a, self._code_b, self._pairs = _coded(pairs_a, pairs_b, has_a, has_b, involved)
+        self._pair_a, self._pair_b, self._end = pairs_a, pairs_b, end
+        both = self._in_a & self._in_b
+        self._corrected = both & ((pairs_a != pairs_b).any(axis=0))
+        self._joined = self._in_b & ~self._in_a & ~has_a
+        self._left = self._in_a & ~self._in_b & ~has_b
+        self._moved = (self._in_a ^ self._in_b) & has_a & has_b
+        holders = _holders(a, b, width)
+        after_corrections = np.where(both, self._code_b, self._code_a)
+        # A unit that moves out keeps its place until the last step, with the ratio it had.
+        with_joined = self._in_a | self._joined
+        codes_joined = np.where(self._joined, self._code_b, after_corrections)
+        stay = with_joined & ~self._left
+        self._stages = (
+            self._population(self._in_a, self._code_a, holders),
+            self._population(self._in_a, after_corrections, holders),
+            self._population(with_joined, codes_joined, holders),
+            self._population(stay, codes_joined, holders),
+        )
+        self._last = self._population(end, self._code_b, holders)
+
+    def _population(
+        self, inside: NDArray[np.bool_], codes: NDArray[np.int64], holders: NDArray[np.int64]
+    ) -> Population:
+        return Population(np.sort(codes[inside]), self._pairs, len(np.unique(holders[inside])))
+
+    def before(self, column: int) -> Standing | None:
+        """The unit's standing at A; None where it was not in the group before."""
+        if column >= len(self._in_a) or not self._in_a[column]:
+            return None
+        return place(int(self._code_a[column]), self._stages[0], self._better, _pair(self._pair_a, column))
+
+    def after(self, column: int) -> Standing | None:
+        """The unit's standing at B; None where it is not in the group after."""
+        if not self._end[column]:
+            return None
+        return place(int(self._code_b[column]), self._last, self._better, _pair(self._pair_b, column))
+
+    def explain(self, column: int) -> Explanation:
+        """Explain one unit."""
+        before, after = self.before(column), self.after(column)
+        parts: tuple[Part, ...] = ()
+        if before is not None and after is not None:
+            parts = self._parts(column, before, after)
+        return Explanation(*self._groups, before, after, parts)
+
+    def _parts(self, column: int, before: Standing, after: Standing) -> tuple[Part, ...]:
+        start, corrected, joined, left = self._stages
+        old, new, own = int(self._code_a[column]), int(self._code_b[column]), _pair(self._pair_b, column)
+        own_moves = not self._in_b[column]
+        walk = [before]
+        changed = before if old == new else place(new, start.replaced(old, new), self._better, own, between=True)
+        walk.append(changed)
+        for stage in (corrected, joined, left):
+            # Where the unit itself leaves this group, the stages hold its old ratio; it stands there with the new one.
+            population = stage.replaced(old, new) if own_moves and old != new else stage
+            walk.append(place(new, population, self._better, own, between=True))
+        walk.append(after)
+        others = self._corrected.copy()
+        others[column] = False
+        concerned = (
+            int(old != new),
+            int(others.sum()),
+            *(int(x.sum()) for x in (self._joined, self._left, self._moved)),
+        )
+        steps = zip(tuple(Step)[1:], walk, walk[1:], concerned, strict=False)
+        shown = (before.quartile > 0 and after.quartile > 0, before.gap_e9 is not None and after.gap_e9 is not None)
+        return (Part(Step.METHOD, 0, 0, 0, 0, 0), *(_part(step, x, y, n, *shown) for step, x, y, n in steps))
+
+
+def _part(step: Step, x: Standing, y: Standing, units: int, quartile_shown: bool, gap_shown: bool) -> Part:
+    gap = (y.gap_e9 or 0) - (x.gap_e9 or 0) if gap_shown else 0
+    quartile = y.quartile - x.quartile if quartile_shown else 0
+    return Part(step, y.position - x.position, y.percentile_e4 - x.percentile_e4, quartile, gap, units)
+
+
+def _coded(
+    pairs_a: NDArray[np.int64],
+    pairs_b: NDArray[np.int64],
+    has_a: NDArray[np.bool_],
+    has_b: NDArray[np.bool_],
+    involved: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[Pair]]:
+    """Codes of both vintages' ratios in one order, for the columns involved; and the pair each code stands for."""
+    columns_a, columns_b = involved[has_a[involved]], involved[has_b[involved]]
+    numerators = np.concatenate([pairs_a[0, columns_a], pairs_b[0, columns_b]])
+    denominators = np.concatenate([pairs_a[1, columns_a], pairs_b[1, columns_b]])
+    codes = statistics.codes(numerators, denominators)
+    code_a, code_b = (np.full(pairs_b.shape[1], -1, dtype=np.int64) for _ in range(2))
+    code_a[columns_a], code_b[columns_b] = codes[: len(columns_a)], codes[len(columns_a) :]
+    first = np.unique(codes, return_index=True)[1]
+    return code_a, code_b, [(int(numerators[i]), int(denominators[i])) for i in first]
+
+
+def _widened(values: NDArray[np.generic], width: int, fill: int) -> NDArray[np.generic]:
+    missing = width - values.shape[-1]
+    return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, missing)], constant_values=fill) if missing else values
+
+
+def _has(view: View, row: int, width: int) -> NDArray[np.bool_]:
+    """Columns with an observation of the figure, in whatever group."""
+    return _widened((view.absences[row] == 0) & view.reported, width, 0).astype(np.bool_)
+
+
+def _inside(view: View, row: int, group: str, width: int) -> NDArray[np.bool_]:
+    """Columns with an observation of the figure that belong to the group."""
+    inside = view.membership.get(group)
+    if inside is None:
+        return np.zeros(width, dtype=np.bool_)
+    return _widened(inside, width, 0).astype(np.bool_) & _has(view, row, width)
+
+
+def _pairs(view: View, row: int, width: int) -> NDArray[np.int64]:
+    """Numerators and denominators, 2 x width; 0 and 0 where there is no observation."""
+    pairs = _widened(np.stack([view.numerators[row], view.denominators[row]]), width, 0).astype(np.int64)
+    pairs[:, ~_has(view, row, width)] = 0
+    return pairs
+
+
+def _holders(a: View, b: View, width: int) -> NDArray[np.int64]:
+    holders = _widened(b.holders, width, -1).astype(np.int64)
+    holders[: len(a.holders)] = np.where(holders[: len(a.holders)] < 0, a.holders, holders[: len(a.holders)])
+    return holders
+
+
+def _pair(pairs: NDArray[np.int64], column: int) -> Pair:
+    return int(pairs[0, column]), int(pairs[1, column])

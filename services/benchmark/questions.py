@@ -1,0 +1,51 @@
+"""Answers about units at one vintage or between two, from views alone."""
+
+from collections.abc import Iterator, Sequence
+
+from noegletal.v1 import benchmark_service_pb2 as api
+
+from services.benchmark import wire
+from services.benchmark.book import Period
+from services.benchmark.explanation import Comparison, Explanation
+from services.benchmark.state import View
+
+
+def standings(
+    period: Period, view: View, columns: Sequence[int], key_figure: str, peer_group: str
+) -> Iterator[api.PlacedStanding]:
+    """Standings of units in each of their groups, or in one; by unit, key figure in catalogue order, group in ladder order.
+
+    A figure that may not be shown without a release has none.
+    """
+    comparisons: dict[tuple[int, str], Comparison] = {}
+    for column in columns:
+        for row, name in enumerate(view.figures):
+            if key_figure not in ("", name) or not period.rules.public[row] or not view.reported[column]:
+                continue
+            for group in view.groups[column]:
+                if peer_group not in ("", group):
+                    continue
+                if (row, group) not in comparisons:
+                    comparisons[row, group] = Comparison(view, view, row, group, group, period.rules.better[row])
+                place = comparisons[row, group].after(column)
+                if place is not None:
+                    yield wire.placed(
+                        place,
+                        scheme=period.scheme,
+                        period=period.name,
+                        unit_id=view.unit_ids[column],
+                        peer_group=group,
+                        key_figure=name,
+                        scale=period.catalogue.scale(name),
+                        vintage=view.vintage,
+                    )
+
+
+def explain(period: Period, a: View, b: View, row: int, column: int, peer_group: str) -> Explanation:
+    """Why one unit's standing differs; in one group, or in the group it is looked at in at either vintage."""
+    if not period.rules.public[row]:
+        return Explanation(peer_group, peer_group, None, None, ())
+    after = peer_group or period.shown(b).group(row, column)
+    was_there = column < len(a.unit_ids) and bool(a.reported[column])
+    before = peer_group or (period.shown(a).group(row, column) if was_there else after)
+    return Comparison(a, b, row, before, after, period.rules.better[row]).explain(column)

@@ -1,0 +1,206 @@
+"""Reading benchmarks over gRPC. Questions are answered in the database thread, where the state is."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC
+from typing import Any, Literal, TypeVar
+
+import grpc
+from noegletal.v1 import benchmark_pb2 as pb
+from noegletal.v1 import benchmark_service_pb2 as api
+from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
+
+from services.benchmark import cells, publication, questions, store, watchers, wire
+from services.benchmark.book import Book, Period
+from services.benchmark.state import View
+from services.chassis.rpc import Refusal, caller
+from services.chassis.service import Service
+
+T = TypeVar("T")
+CELLS_A_PAGE, MOST_CELLS, STANDINGS_A_PAGE, MOST_STANDINGS = 500, 2000, 2000, 5000
+
+
+class BenchmarkService(grpc_api.BenchmarkServiceServicer):
+    """noegletal.v1.BenchmarkService."""
+
+    def __init__(self, service: Service, book: Book, watching: watchers.Watchers) -> None:
+        self._service, self._book, self._watching = service, book, watching
+
+    async def GetBenchmark(self, request: Any, context: Any) -> Any:
+        listed = api.ListBenchmarksRequest(
+            scheme=request.scheme,
+            period=request.period,
+            peer_group=request.peer_group or publication.EVERYBODY,
+            key_figure=request.key_figure,
+            as_of=request.as_of,
+            quantile_type=request.quantile_type,
+        )
+        found = await self._ask(lambda connection: self._cells(connection, listed))
+        if len(found) != 1:
+            what = f"{request.scheme}/{request.period}/{listed.peer_group}/{request.key_figure}"
+            raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=what, known=self._known(request.scheme))
+        return api.GetBenchmarkResponse(cell=found[0])
+
+    async def ListBenchmarks(self, request: Any, context: Any) -> Any:
+        found = await self._ask(lambda connection: self._cells(connection, request))
+        page, following = _page(found, request, CELLS_A_PAGE, MOST_CELLS)
+        return api.ListBenchmarksResponse(cells=page, next_page_token=following)
+
+    async def GetStanding(self, request: Any, context: Any) -> Any:
+        found = await self._ask(lambda connection: self._standing(connection, request))
+        return api.GetStandingResponse(standings=found)
+
+    async def ListStandings(self, request: Any, context: Any) -> Any:
+        if not caller().is_operator:
+            raise Refusal("NT-1012", grpc.StatusCode.PERMISSION_DENIED)
+        found = await self._ask(lambda connection: self._standings(connection, request))
+        page, following = _page(found, request, STANDINGS_A_PAGE, MOST_STANDINGS)
+        return api.ListStandingsResponse(standings=page, next_page_token=following)
+
+    async def Explain(self, request: Any, context: Any) -> Any:
+        return api.ExplainResponse(explanation=await self._ask(lambda connection: self._explain(connection, request)))
+
+    async def WatchBenchmarks(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        try:
+            seen = watchers.seen(request.resume_token)
+        except watchers.BadToken:
+            raise Refusal("NT-3004", grpc.StatusCode.INVALID_ARGUMENT) from None
+        watcher = watchers.Watcher(request.scheme, request.period, request.peer_group, seen)
+        opening = await self._ask(lambda connection: self._open(connection, watcher))
+        try:
+            for updates in opening:
+                for update, token in zip(updates, watcher.tokens(updates), strict=True):
+                    yield api.WatchBenchmarksResponse(
+                        update=update, resume_token=token, snapshot=not request.resume_token
+                    )
+            while (following := await watcher.queue.get()) is not None:
+                for update, token in zip(following, watcher.tokens(following), strict=True):
+                    yield api.WatchBenchmarksResponse(update=update, resume_token=token)
+        finally:
+            self._watching.remove(watcher)
+        raise Refusal("NT-3005", grpc.StatusCode.RESOURCE_EXHAUSTED)
+
+    async def _ask(self, question: Callable[[Any], T]) -> T:
+        def answer(connection: Any) -> T:
+            self._book.load(connection)
+            return question(connection)
+
+        return await self._service.read(answer)
+
+    def _open(self, connection: Any, watcher: watchers.Watcher) -> list[list[pb.BenchmarkUpdated]]:
+        """What was published and not seen yet; from here on the watcher gets every publication."""
+        opening = []
+        for period in self._book.periods.values():
+            since, view = watcher.seen.get(period.name, -1), period.published
+            groups = [g for g in period.groups(view) if g in period.cells and period.group_vintage[g] > since]
+            rows = tuple(range(len(view.figures)))
+            updates = [
+                wire.updated(period.scheme, period.name, view, publication.Updated(period.cells[g], rows))
+                for g in groups
+            ]
+            opening.append([u for u in updates if watcher.wants(u)])
+        self._watching.add(watcher)
+        return [updates for updates in opening if updates]
+
+    def _cells(self, connection: Any, request: Any) -> list[pb.Cell]:
+        found = []
+        kind = _quantile_type(request.quantile_type)
+        for period in self._periods(request.scheme, request.period):
+            view = self._view(connection, period, request.as_of)
+            for group in period.groups(view) if not request.peer_group else [request.peer_group]:
+                computed = cells.of_group(view, group, period.rules.public, kind)
+                found += [
+                    wire.cell(
+                        period.scheme,
+                        period.name,
+                        view,
+                        computed,
+                        one,
+                        scale=period.catalogue.scale(one.key_figure),
+                        quantile_type=kind,
+                    )
+                    for one in computed.cells
+                    if request.key_figure in ("", one.key_figure) and computed.expected
+                ]
+        return found
+
+    def _standing(self, connection: Any, request: Any) -> list[api.PlacedStanding]:
+        found: list[api.PlacedStanding] = []
+        for period in self._periods(request.scheme, request.period):
+            view = self._view(connection, period, request.as_of)
+            column = self._own(view, request.unit_id)
+            found += questions.standings(period, view, [column], request.key_figure, request.peer_group)
+        if not found:
+            what = "/".join(filter(None, (request.scheme, request.period, request.peer_group, request.key_figure)))
+            raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=request.unit_id, what=what)
+        return found
+
+    def _standings(self, connection: Any, request: Any) -> list[api.PlacedStanding]:
+        found: list[api.PlacedStanding] = []
+        for period in self._periods(request.scheme, request.period):
+            view = self._view(connection, period, request.as_of)
+            columns = sorted(range(len(view.unit_ids)), key=lambda column: view.unit_ids[column])
+            found += questions.standings(period, view, columns, "", "")
+        return found
+
+    def _explain(self, connection: Any, request: Any) -> pb.Explanation:
+        period = self._periods(request.scheme, request.period)[-1]
+        if request.key_figure not in period.state.figures:
+            known = ", ".join(period.state.figures)
+            raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=request.key_figure, known=known)
+        b = self._vintage(connection, period, request.vintage_after or period.state.vintage)
+        column = self._own(b, request.unit_id)
+        before = request.vintage_before or store.before_last_move(
+            connection, period.scheme, period.name, request.unit_id
+        )
+        a = self._vintage(connection, period, before)
+        row = period.state.figures.index(request.key_figure)
+        explained = questions.explain(period, a, b, row, column, request.peer_group)
+        if explained.before is None and explained.after is None:
+            raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=request.unit_id, what=request.key_figure)
+        return self._book.explanation(period, row, column, explained, a, b)
+
+    def _periods(self, scheme: str, name: str) -> list[Period]:
+        found = [p for key, p in sorted(self._book.periods.items()) if key[0] == scheme and name in ("", key[1])]
+        if not found:
+            what = f"{scheme}/{name}" if name else scheme
+            raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=what, known=self._known(scheme))
+        return found
+
+    def _known(self, scheme: str) -> str:
+        return ", ".join("/".join(key) for key in sorted(self._book.periods) if key[0] == scheme) or "–"
+
+    def _own(self, view: View, unit_id: str) -> int:
+        """The column of a unit that the caller may ask about. Another's unit is as unknown as one that is not there."""
+        column = view.column(unit_id)
+        if column is None or not (caller().is_operator or view.organisations[column] == caller().organisation_id):
+            raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=unit_id, what="–")
+        return column
+
+    def _view(self, connection: Any, period: Period, as_of: api.AsOf) -> View:
+        point = as_of.WhichOneof("point")
+        if point == "time":
+            at = as_of.time.ToDatetime(UTC)
+            return self._vintage(connection, period, store.published(connection, period.scheme, period.name, at))
+        return self._vintage(connection, period, as_of.vintage if point == "vintage" else period.state.vintage)
+
+    def _vintage(self, connection: Any, period: Period, vintage: int) -> View:
+        if vintage > period.state.vintage:
+            newest = str(period.state.vintage)
+            raise Refusal("NT-3003", grpc.StatusCode.OUT_OF_RANGE, vintage=str(vintage), newest=newest)
+        return self._book.view_at(connection, period, vintage)
+
+
+def _quantile_type(asked: int) -> Literal[7, 8]:
+    if asked in (0, 8):
+        return 8
+    if asked == 7:
+        return 7
+    raise Refusal("NT-3006", grpc.StatusCode.INVALID_ARGUMENT, field="quantile_type", value=str(asked))
+
+
+def _page(found: Sequence[T], request: Any, usual: int, most: int) -> tuple[Sequence[T], str]:
+    if request.page_token and not request.page_token.isdecimal():
+        raise Refusal("NT-3006", grpc.StatusCode.INVALID_ARGUMENT, field="page_token", value=request.page_token[:32])
+    first, size = int(request.page_token or 0), min(request.page_size or usual, most)
+    following = str(first + size) if first + size < len(found) else ""
+    return found[first : first + size], following

@@ -1,0 +1,239 @@
+"""What is known of one scheme and period: dense matrices, one row per key figure and one column per unit.
+
+The state is a function of the set of records in its ledger, not of their order: a record counts once, the highest revision
+of a unit holds, the highest version of a profile holds. The vintage is the number of distinct records.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+NOT_REPORTED = 255  # absence code of a unit without a record; no Absence of the contract has it
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Observation records: U columns, F rows. `absences` is 0 where there is an observation, else why there is none."""
+
+    method_version: str
+    key_figures: Sequence[str]
+    unit_ids: Sequence[str]
+    organisations: Sequence[str]  # U
+    holders: Sequence[str]  # U
+    groups: Sequence[tuple[str, ...]]  # U; ladder order
+    revisions: Sequence[int]  # U
+    withdrawn: Sequence[bool]  # U
+    numerators: NDArray[np.int64]  # F x U
+    denominators: NDArray[np.int64]  # F x U
+    absences: NDArray[np.uint8]  # F x U
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A unit is expected to report, and belongs to these groups by its registered profile."""
+
+    unit_id: str
+    organisation_id: str
+    version: int
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """The state at one vintage; it does not change any more. Columns are units in order of first mention."""
+
+    figures: tuple[str, ...]
+    vintage: int
+    method_version: str
+    index: Mapping[str, int]  # unit id -> column; may know later units, whose columns are not here
+    unit_ids: Sequence[str]
+    organisations: Sequence[str]
+    groups: Sequence[tuple[str, ...]]  # of the record that holds
+    numerators: NDArray[np.int64]
+    denominators: NDArray[np.int64]
+    absences: NDArray[np.uint8]
+    holders: NDArray[np.int64]
+    reported: NDArray[np.bool_]
+    membership: Mapping[str, NDArray[np.bool_]]  # group -> columns whose record is in it
+    registered: Mapping[str, NDArray[np.bool_]]  # group -> columns whose registered profile is in it
+
+    def members(self, group: str) -> NDArray[np.int64]:
+        """Columns of the units that have reported and belong to a group."""
+        inside = self.membership.get(group)
+        return np.flatnonzero(inside & self.reported) if inside is not None else np.empty(0, dtype=np.int64)
+
+    def expected(self, group: str) -> int:
+        """How many units a group is expected to have: those that reported in it, and registered ones still to report."""
+        registered = self.registered.get(group)
+        waiting = int((registered & ~self.reported).sum()) if registered is not None else 0
+        return len(self.members(group)) + waiting
+
+    def column(self, unit_id: str) -> int | None:
+        """A unit's column; None where it is not known at this vintage."""
+        column = self.index.get(unit_id)
+        return column if column is not None and column < len(self.unit_ids) else None
+
+
+class PeriodState:
+    """The state of one scheme and period, kept up to date record by record."""
+
+    def __init__(self, figures: Sequence[str]) -> None:
+        self.figures = tuple(figures)
+        self.vintage = 0
+        self.method_version = ""
+        self.index: dict[str, int] = {}
+        self.unit_ids: list[str] = []
+        self.organisations: list[str] = []
+        self.groups: list[tuple[str, ...]] = []
+        self.revisions: list[int] = []  # 0: no record
+        self.versions: list[int] = []  # 0: not registered
+        self.registered_groups: list[tuple[str, ...]] = []
+        self.holder_numbers: dict[str, int] = {}
+        self.seen: set[tuple[str, str, int]] = set()  # (kind, unit, revision or version)
+        self.touched: set[str] = set()  # groups in which something changed since the last clearing
+        self.submitted: set[int] = set()  # columns whose own record changed since the last clearing
+        self._capacity = 0
+        self._membership: dict[str, NDArray[np.bool_]] = {}
+        self._registered: dict[str, NDArray[np.bool_]] = {}
+        self._grow(64)
+
+    def apply(self, batch: Batch, *, until: int | None = None) -> int:
+        """Take records in, up to a vintage if one is given. Returns how many were new."""
+        before = self.vintage
+        rows = self._rows(batch.key_figures)
+        for column, unit_id in enumerate(batch.unit_ids):
+            if self.vintage == until:
+                break
+            if self._is_new("observation", unit_id, batch.revisions[column]):
+                self.method_version = max(self.method_version, batch.method_version)
+                self._observe(batch, column, self._column(unit_id, batch.organisations[column]), rows)
+        return self.vintage - before
+
+    def register(self, registrations: Sequence[Registration], *, until: int | None = None) -> int:
+        """Take registrations in, up to a vintage if one is given. Returns how many were new."""
+        before = self.vintage
+        for one in registrations:
+            if self.vintage == until:
+                break
+            if self._is_new("registration", one.unit_id, one.version):
+                self._expect(one, self._column(one.unit_id, one.organisation_id))
+        return self.vintage - before
+
+    def restore(self, batch: Batch, registrations: Sequence[Registration]) -> None:
+        """Take over the state a snapshot holds: one column a unit; revision or version 0 stands for none."""
+        self.method_version = batch.method_version
+        rows = self._rows(batch.key_figures)
+        for source, unit_id in enumerate(batch.unit_ids):
+            column = self._column(unit_id, batch.organisations[source])
+            self._observe(batch, source, column, rows)
+            self._expect(registrations[source], column)
+        self.clear_changes()
+
+    def freeze(self) -> View:
+        """The state as it now is, to keep."""
+        n = len(self.unit_ids)
+        return View(
+            figures=self.figures,
+            vintage=self.vintage,
+            method_version=self.method_version,
+            index=self.index,
+            unit_ids=self.unit_ids[:],
+            organisations=self.organisations[:],
+            groups=self.groups[:],
+            numerators=self._numerators[:, :n].copy(),
+            denominators=self._denominators[:, :n].copy(),
+            absences=self._absences[:, :n].copy(),
+            holders=self._holders[:n].copy(),
+            reported=self._reported[:n].copy(),
+            membership={g: inside[:n].copy() for g, inside in self._membership.items()},
+            registered={g: inside[:n].copy() for g, inside in self._registered.items()},
+        )
+
+    def clear_changes(self) -> None:
+        """Forget what changed: it has been published."""
+        self.touched, self.submitted = set(), set()
+
+    def _is_new(self, kind: str, unit_id: str, number: int) -> bool:
+        record = (kind, unit_id, number)
+        if record in self.seen:
+            return False
+        self.seen.add(record)
+        self.vintage += 1
+        return True
+
+    def _observe(self, batch: Batch, source: int, column: int, rows: NDArray[np.int64]) -> None:
+        """Let a record hold, unless a higher revision does."""
+        if batch.revisions[source] <= self.revisions[column]:
+            return
+        before, groups = self.groups[column], batch.groups[source]
+        self.revisions[column], self.groups[column] = batch.revisions[source], groups
+        self.organisations[column] = batch.organisations[source]
+        self._holders[column] = self.holder_numbers.setdefault(batch.holders[source], len(self.holder_numbers))
+        self._absences[:, column] = NOT_REPORTED
+        self._absences[rows, column] = batch.absences[:, source]
+        self._numerators[rows, column] = batch.numerators[:, source]
+        self._denominators[rows, column] = batch.denominators[:, source]
+        self._reported[column] = not batch.withdrawn[source]
+        self._move(self._membership, column, before, groups)
+        self.touched.update(before, groups, self.registered_groups[column])
+        self.submitted.add(column)
+
+    def _expect(self, one: Registration, column: int) -> None:
+        """Let a registration hold, unless a higher version does."""
+        if one.version <= self.versions[column]:
+            return
+        before = self.registered_groups[column]
+        self.versions[column], self.registered_groups[column] = one.version, one.groups
+        self._move(self._registered, column, before, one.groups)
+        if not self._reported[column]:
+            self.touched.update(before, one.groups)
+
+    def _move(
+        self, groups: dict[str, NDArray[np.bool_]], column: int, before: tuple[str, ...], after: tuple[str, ...]
+    ) -> None:
+        for group in before:
+            groups[group][column] = False
+        for group in after:
+            if group not in groups:
+                groups[group] = np.zeros(self._capacity, dtype=np.bool_)
+            groups[group][column] = True
+
+    def _column(self, unit_id: str, organisation_id: str) -> int:
+        column = self.index.get(unit_id)
+        if column is None:
+            column = self.index[unit_id] = len(self.unit_ids)
+            if column == self._capacity:
+                self._grow(2 * self._capacity)
+            self.unit_ids.append(unit_id)
+            self.organisations.append(organisation_id)
+            self.groups.append(())
+            self.registered_groups.append(())
+            self.revisions.append(0)
+            self.versions.append(0)
+        return column
+
+    def _rows(self, key_figures: Sequence[str]) -> NDArray[np.int64]:
+        """Rows of a batch's figures. Raises ValueError for one the catalogue does not have."""
+        return np.array([self.figures.index(name) for name in key_figures], dtype=np.int64)
+
+    def _grow(self, capacity: int) -> None:
+        """Make room for more units; what is there stays."""
+        rows, old = len(self.figures), self._capacity
+
+        def grown(shape: tuple[int, ...], kind: type, fill: int, name: str) -> NDArray[np.generic]:
+            array: NDArray[np.generic] = np.full(shape, fill, dtype=kind)
+            if old:
+                array[..., :old] = getattr(self, name)
+            return array
+
+        self._numerators = grown((rows, capacity), np.int64, 0, "_numerators").astype(np.int64, copy=False)
+        self._denominators = grown((rows, capacity), np.int64, 0, "_denominators").astype(np.int64, copy=False)
+        self._absences = grown((rows, capacity), np.uint8, NOT_REPORTED, "_absences").astype(np.uint8, copy=False)
+        self._holders = grown((capacity,), np.int64, -1, "_holders").astype(np.int64, copy=False)
+        self._reported = grown((capacity,), np.bool_, 0, "_reported").astype(np.bool_, copy=False)
+        for groups in (self._membership, self._registered):
+            for group, inside in groups.items():
+                groups[group] = np.concatenate([inside, np.zeros(capacity - len(inside), dtype=np.bool_)])
+        self._capacity = capacity

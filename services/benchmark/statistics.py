@@ -1,0 +1,125 @@
+"""Statistics of a cell, exact: ratios are compared as ratios, sums are whole numbers, each result is rounded once.
+
+Quantiles are Hyndman and Fan's type 8 (median-unbiased), type 7 (Excel, NumPy's default) as the other view. Tiers follow
+from the smallest number of units for which a two-sided 95 % order-statistic interval exists: median 6, quartiles 11, deciles 29.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Whole = NDArray[np.int64]
+Pair = tuple[int, int]  # numerator, denominator
+VERSION = "1"  # of statistics and explanation order: a change that can change a number gets the next one
+P10, Q1, MEDIAN, Q3, P90 = 2, 5, 10, 15, 18  # twentieths
+QUANTILES = (P10, Q1, MEDIAN, Q3, P90)
+SAFE_PRODUCT = 2**50  # below it, ratios that differ never round to the same float
+
+
+@dataclass(frozen=True)
+class Tier:
+    """How many units and holders a statistic needs before it is shown."""
+
+    units: int
+    holders: int
+
+    def met(self, units: int, holders: int) -> bool:
+        """Whether a cell is large enough."""
+        return units >= self.units and holders >= self.holders
+
+
+MEDIAN_TIER, QUARTILE_TIER, DECILE_TIER = Tier(6, 5), Tier(11, 8), Tier(29, 10)
+TIER_OF = {P10: DECILE_TIER, Q1: QUARTILE_TIER, MEDIAN: MEDIAN_TIER, Q3: QUARTILE_TIER, P90: DECILE_TIER}
+
+
+def codes(numerators: Whole, denominators: Whole) -> NDArray[np.int64]:
+    """Ratios by their order: equal codes for equal ratios, a smaller code for a smaller ratio. Exact.
+
+    Shapes (n,) and (n,), denominators not 0, all magnitudes below 2^53.
+    """
+    ratios = numerators / denominators
+    if not len(ratios) or not may_tie_falsely(numerators, denominators):
+        return np.unique(ratios, return_inverse=True)[1].astype(np.int64)
+    exact = sorted({(int(n), int(d)) for n, d in zip(numerators, denominators, strict=True)}, key=_Ratio)
+    code_of: dict[Pair, int] = {}
+    code, before = -1, None
+    for pair in exact:
+        if before is None or pair[0] * before[1] != before[0] * pair[1]:
+            code += 1
+        code_of[pair], before = code, pair
+    return np.array([code_of[int(n), int(d)] for n, d in zip(numerators, denominators, strict=True)], dtype=np.int64)
+
+
+def may_tie_falsely(numerators: Whole, denominators: Whole) -> bool:
+    """Whether two different ratios among these could round to the same float."""
+    if not numerators.size:
+        return False
+    return int(np.abs(numerators).max()) * int(np.abs(denominators).max()) >= SAFE_PRODUCT
+
+
+class _Ratio:
+    """Orders pairs by their exact ratio. Denominators are positive."""
+
+    __slots__ = ("denominator", "numerator")
+
+    def __init__(self, pair: Pair) -> None:
+        self.numerator, self.denominator = pair
+
+    def __lt__(self, other: "_Ratio") -> bool:
+        return self.numerator * other.denominator < other.numerator * self.denominator
+
+
+def total(values: Whole) -> int:
+    """An exact sum, however large: high and low halves are summed apart."""
+    return (int((values >> 26).sum()) << 26) + int((values & (2**26 - 1)).sum())
+
+
+def weights(n: int, twentieths: int, quantile_type: Literal[7, 8]) -> tuple[int, int, int, int]:
+    """Which two of n sorted values a quantile lies between, and how: (lower, upper, parts of upper, of how many).
+
+    Ranks count from 0. Type 8: t = (3n+1)c + 20, j = t div 60, g = (t mod 60)/60; type 7: t = (n-1)c, j = 1 + t div 20.
+
+    >>> weights(6, MEDIAN, 8)
+    (2, 3, 30, 60)
+    """
+    if quantile_type == 8:
+        t, of = (3 * n + 1) * twentieths + 20, 60
+        j = t // of
+    else:
+        t, of = (n - 1) * twentieths, 20
+        j = 1 + t // of
+    lower, upper = min(max(j, 1), n), min(max(j + 1, 1), n)
+    return lower - 1, upper - 1, t % of, of
+
+
+def quantile(ordered: Sequence[Pair], twentieths: int, quantile_type: Literal[7, 8] = 8) -> Pair:
+    """A quantile of sorted ratios as an exact fraction (numerator, denominator), not reduced."""
+    lower, upper, part, of = weights(len(ordered), twentieths, quantile_type)
+    return between(ordered[lower], ordered[upper], part, of)
+
+
+def between(lower: Pair, upper: Pair, part: int, of: int) -> Pair:
+    """The point `part/of` of the way from one ratio to another, exactly.
+
+    >>> between((1, 2), (3, 4), 30, 60)
+    (300, 480)
+    """
+    (n1, d1), (n2, d2) = lower, upper
+    if part == 0 or lower == upper:
+        return lower
+    return n1 * d2 * (of - part) + n2 * d1 * part, d1 * d2 * of
+
+
+def rounded(numerator: int, denominator: int) -> int:
+    """A fraction as a whole number, halves to even. The denominator is positive.
+
+    >>> rounded(5, 2), rounded(7, 2), rounded(-5, 2)
+    (2, 4, -2)
+    """
+    whole, rest = divmod(numerator, denominator)
+    if 2 * rest > denominator or (2 * rest == denominator and whole % 2):
+        whole += 1
+    return whole

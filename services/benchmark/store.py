@@ -1,0 +1,169 @@
+"""What benchmark keeps: the ledger of batches, the registry, snapshots, and which vintages were published."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.chassis.database import WIDE_INTEGER
+from services.chassis.outbox import Transaction
+
+metadata = sa.MetaData()
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("vintage", WIDE_INTEGER, primary_key=True),  # after this entry
+    sa.Column(
+        "kind", sa.Text, nullable=False
+    ),  # observations: content is the batch; registrations: a range of the registry
+    sa.Column("content", sa.LargeBinary),
+    sa.Column("first_position", WIDE_INTEGER),
+    sa.Column("last_position", WIDE_INTEGER),
+)
+registry = sa.Table(
+    "registry",
+    metadata,
+    sa.Column("position", WIDE_INTEGER, primary_key=True, autoincrement=True),
+    sa.Column("scheme", sa.Text, nullable=False),
+    sa.Column("unit_id", sa.Text, nullable=False),
+    sa.Column("version", WIDE_INTEGER, nullable=False),
+    sa.Column("organisation_id", sa.Text, nullable=False),
+    sa.Column("attributes", sa.Text, nullable=False),  # JSON, as sent
+    sa.UniqueConstraint("scheme", "unit_id", "version"),
+    sqlite_autoincrement=True,
+)
+snapshot = sa.Table(
+    "snapshot",
+    metadata,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("vintage", WIDE_INTEGER, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+publication = sa.Table(
+    "publication",
+    metadata,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("vintage", WIDE_INTEGER, primary_key=True),
+    sa.Column("published_at", sa.Text, nullable=False),  # ISO 8601, UTC
+)
+last_move = sa.Table(
+    "last_move",
+    metadata,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("unit_id", sa.Text, primary_key=True),
+    sa.Column("vintage_before", WIDE_INTEGER, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One line of the registry."""
+
+    position: int
+    unit_id: str
+    version: int
+    organisation_id: str
+    attributes: str
+
+
+def periods(connection: sa.Connection) -> list[tuple[str, str]]:
+    """Every scheme and period there is a ledger of."""
+    rows = connection.execute(
+        sa.select(ledger.c.scheme, ledger.c.period).distinct().order_by(ledger.c.scheme, ledger.c.period)
+    )
+    return [(r.scheme, r.period) for r in rows]
+
+
+def append_observations(tx: Transaction, scheme: str, period: str, vintage: int, content: bytes) -> None:
+    """Add a batch to a period's ledger. `vintage` is the one it leads to."""
+    row = {"scheme": scheme, "period": period, "vintage": vintage, "kind": "observations", "content": content}
+    tx.connection.execute(ledger.insert(), row)
+
+
+def append_registrations(tx: Transaction, scheme: str, period: str, vintage: int, positions: tuple[int, int]) -> None:
+    """Add a range of the registry to a period's ledger."""
+    row = {"scheme": scheme, "period": period, "vintage": vintage, "kind": "registrations"}
+    tx.connection.execute(ledger.insert(), row | {"first_position": positions[0], "last_position": positions[1]})
+
+
+def register(tx: Transaction, scheme: str, profiles: Sequence[dict[str, Any]]) -> list[Registered]:
+    """Add profiles that are not in the registry yet; returns their lines."""
+    known = {(r.unit_id, r.version) for r in registered(tx.connection, scheme)}
+    fresh = {(p["unit_id"], p["version"]): p | {"scheme": scheme} for p in profiles}
+    rows = [row for identity, row in fresh.items() if identity not in known]
+    last = tx.connection.execute(sa.select(sa.func.max(registry.c.position))).scalar() or 0
+    if rows:
+        tx.connection.execute(registry.insert(), rows)
+    return registered(tx.connection, scheme, after=last)
+
+
+def registered(connection: sa.Connection, scheme: str, after: int = 0, until: int | None = None) -> list[Registered]:
+    """Lines of the registry of a scheme, in order."""
+    chosen = sa.select(registry).where((registry.c.scheme == scheme) & (registry.c.position > after))
+    if until is not None:
+        chosen = chosen.where(registry.c.position <= until)
+    rows = connection.execute(chosen.order_by(registry.c.position))
+    return [Registered(r.position, r.unit_id, r.version, r.organisation_id, r.attributes) for r in rows]
+
+
+def newest_snapshot(connection: sa.Connection, scheme: str, period: str, at_most: int | None) -> bytes | None:
+    """The newest snapshot, or the newest that is not beyond a vintage."""
+    chosen = sa.select(snapshot.c.content).where((snapshot.c.scheme == scheme) & (snapshot.c.period == period))
+    if at_most is not None:
+        chosen = chosen.where(snapshot.c.vintage <= at_most)
+    found = connection.execute(chosen.order_by(snapshot.c.vintage.desc()).limit(1)).scalar()
+    return bytes(found) if found is not None else None
+
+
+def keep_snapshot(tx: Transaction, scheme: str, period: str, vintage: int, content: bytes) -> None:
+    """Keep a snapshot; earlier ones stay for questions about the past."""
+    tx.connection.execute(snapshot.insert().values(scheme=scheme, period=period, vintage=vintage, content=content))
+
+
+def entries(connection: sa.Connection, scheme: str, period: str, after: int) -> list[sa.Row[Any]]:
+    """Entries of a period's ledger that lead beyond a vintage, in order."""
+    chosen = (ledger.c.scheme == scheme) & (ledger.c.period == period) & (ledger.c.vintage > after)
+    return list(connection.execute(sa.select(ledger).where(chosen).order_by(ledger.c.vintage)).all())
+
+
+def keep_publication(tx: Transaction, scheme: str, period: str, vintage: int) -> None:
+    """Note that a vintage was published, and when."""
+    row = {"scheme": scheme, "period": period, "vintage": vintage, "published_at": _instant(tx.now)}
+    tx.connection.execute(publication.insert(), row)
+
+
+def published(connection: sa.Connection, scheme: str, period: str, at: datetime | None = None) -> int:
+    """The newest vintage published, or the newest at a time; 0 where there is none."""
+    chosen = sa.select(sa.func.max(publication.c.vintage)).where(
+        (publication.c.scheme == scheme) & (publication.c.period == period)
+    )
+    if at is not None:
+        chosen = chosen.where(publication.c.published_at <= _instant(at))
+    return int(connection.execute(chosen).scalar() or 0)
+
+
+def keep_moves(tx: Transaction, scheme: str, period: str, unit_ids: Sequence[str], vintage_before: int) -> None:
+    """Note from which vintage on the standings of units last moved."""
+    rows = [{"scheme": scheme, "period": period, "unit_id": u, "vintage_before": vintage_before} for u in unit_ids]
+    if rows:
+        same = (last_move.c.scheme == scheme) & (last_move.c.period == period)
+        for row in rows:
+            tx.connection.execute(sa.delete(last_move).where(same & (last_move.c.unit_id == row["unit_id"])))
+        tx.connection.execute(last_move.insert(), rows)
+
+
+def before_last_move(connection: sa.Connection, scheme: str, period: str, unit_id: str) -> int:
+    """The vintage before a unit's standing last moved; 0 where it never did."""
+    chosen = (last_move.c.scheme == scheme) & (last_move.c.period == period) & (last_move.c.unit_id == unit_id)
+    return int(connection.execute(sa.select(last_move.c.vintage_before).where(chosen)).scalar() or 0)
+
+
+def _instant(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="microseconds")

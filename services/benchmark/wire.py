@@ -1,0 +1,212 @@
+"""Protobuf on one side, matrices, cells and explanations on the other."""
+
+import json
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from noegletal.v1 import benchmark_pb2 as pb
+from noegletal.v1 import benchmark_service_pb2 as api
+from noegletal.v1 import observations_pb2 as dense
+from noegletal.v1 import submission_pb2 as registry
+
+from services.benchmark import statistics
+from services.benchmark.cells import Cell, GroupCells
+from services.benchmark.explanation import Explanation
+from services.benchmark.publication import Updated
+from services.benchmark.standing import Standing
+from services.benchmark.state import Batch, View
+from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3
+
+SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of BenchmarkUpdated.statistics
+
+
+def batch(message: dense.ObservationsAccepted) -> Batch:
+    """A dense batch as matrices. Raises ValueError where its parts do not fit together."""
+    figures, units = len(message.key_figures), len(message.unit_ids)
+    starts = np.concatenate([[0], np.cumsum(message.peer_group_count, dtype=np.int64)])
+    lengths = (
+        len(message.organisation_index),
+        len(message.holder_index),
+        len(message.peer_group_count),
+        len(message.revisions),
+    )
+    if {*lengths, len(message.withdrawn)} != {units} or starts[-1] != len(message.peer_group_index):
+        raise ValueError("columns of different length")
+    try:
+        groups = [message.peer_groups[n] for n in message.peer_group_index]
+        return Batch(
+            method_version=f"{message.method_version}+statistics-{statistics.VERSION}",
+            key_figures=list(message.key_figures),
+            unit_ids=list(message.unit_ids),
+            organisations=[message.organisations[n] for n in message.organisation_index],
+            holders=[message.holders[n] for n in message.holder_index],
+            groups=[tuple(groups[a:b]) for a, b in pairwise(starts)],
+            revisions=list(message.revisions),
+            withdrawn=[bool(w) for w in message.withdrawn],
+            numerators=np.frombuffer(message.numerators, dtype="<i8").reshape(figures, units),
+            denominators=np.frombuffer(message.denominators, dtype="<i8").reshape(figures, units),
+            absences=np.frombuffer(message.absences, dtype=np.uint8).reshape(figures, units),
+        )
+    except IndexError as error:
+        raise ValueError("a dictionary lacks a word") from error
+
+
+def updated(scheme: str, period: str, view: View, update: Updated) -> pb.BenchmarkUpdated:
+    """The event with every figure of a group."""
+    group = update.cells
+    message = pb.BenchmarkUpdated(
+        scheme=scheme,
+        period=period,
+        peer_group=group.group,
+        vintage=view.vintage,
+        method_version=view.method_version,
+        reported=group.reported,
+        expected=group.expected,
+        changed=update.changed,
+        suppressions=[f"SUPPRESSION_{cell.suppression.name}" for cell in group.cells],
+        quantile_type=8,
+    )
+    shown = bytearray()
+    for cell in group.cells:
+        message.key_figures.append(cell.key_figure)
+        message.units.append(cell.units)
+        message.holders.append(cell.holders)
+        message.numerator_sums.append(_sum(cell.numerator_sum))
+        message.denominator_sums.append(_sum(cell.denominator_sum))
+        values = (cell.pooled, *(cell.quantiles.get(q) for q in SHOWN))
+        message.statistics.extend(float("nan") if v is None else v for v in values)
+        shown.append(sum(1 << bit for bit, v in enumerate(values) if v is not None))
+    message.shown = bytes(shown)
+    return message
+
+
+def cell(
+    scheme: str, period: str, view: View, group: GroupCells, one: Cell, *, scale: int, quantile_type: int
+) -> pb.Cell:
+    """One cell of a group, as gRPC gives it."""
+    message = pb.Cell(
+        scheme=scheme,
+        period=period,
+        peer_group=group.group,
+        key_figure=one.key_figure,
+        units=one.units,
+        holders=one.holders,
+        reported=group.reported,
+        expected=group.expected,
+        numerator_sum=_sum(one.numerator_sum),
+        denominator_sum=_sum(one.denominator_sum),
+        suppression=f"SUPPRESSION_{one.suppression.name}",
+        quantile_type=quantile_type,
+        vintage=view.vintage,
+        method_version=view.method_version,
+        scale=scale,
+    )
+    for name, value in zip(
+        ("pooled", "p10", "q1", "median", "q3", "p90"), (one.pooled, *map(one.quantiles.get, SHOWN)), strict=True
+    ):
+        if value is not None:
+            setattr(message, name, value)
+    return message
+
+
+def standing(one: Standing) -> pb.Standing:
+    """A unit's place."""
+    message = pb.Standing(
+        position=one.position,
+        units=one.units,
+        percentile_e4=one.percentile_e4,
+        quartile=one.quartile,
+        numerator=one.own[0],
+        denominator=one.own[1],
+    )
+    if one.gap_e9 is not None:
+        message.gap_to_median_e9 = one.gap_e9
+    return message
+
+
+def explanation(
+    one: Explanation,
+    *,
+    unit_id: str,
+    scheme: str,
+    period: str,
+    key_figure: str,
+    a: View,
+    b: View,
+    text: Mapping[str, str],
+) -> pb.Explanation:
+    """Why a unit's standing differs between two vintages."""
+    message = pb.Explanation(
+        unit_id=unit_id,
+        scheme=scheme,
+        period=period,
+        peer_group=one.group_after,
+        key_figure=key_figure,
+        vintage_before=a.vintage,
+        vintage_after=b.vintage,
+        method_version=b.method_version,
+        text=text,
+        peer_group_before=one.group_before if one.group_before != one.group_after else "",
+    )
+    if one.before is not None:
+        message.before.CopyFrom(standing(one.before))
+    if one.after is not None:
+        message.after.CopyFrom(standing(one.after))
+    for part in one.parts:
+        message.parts.add(
+            step=f"STEP_{part.step.name}",
+            position=part.position,
+            percentile_e4=part.percentile_e4,
+            quartile=part.quartile,
+            gap_to_median_e9=part.gap_e9,
+            units=part.units,
+        )
+    return message
+
+
+def placed(
+    one: Standing, *, scheme: str, period: str, unit_id: str, peer_group: str, key_figure: str, scale: int, vintage: int
+) -> api.PlacedStanding:
+    """A standing with the cell it is in."""
+    return api.PlacedStanding(
+        scheme=scheme,
+        period=period,
+        unit_id=unit_id,
+        peer_group=peer_group,
+        key_figure=key_figure,
+        standing=standing(one),
+        scale=scale,
+        vintage=vintage,
+    )
+
+
+def standing_changed(
+    scheme: str, period: str, a: View, b: View, column: int, *, own: bool, explanations: list[pb.Explanation]
+) -> pb.StandingChanged:
+    """The event for one unit's organisation."""
+    return pb.StandingChanged(
+        organisation_id=b.organisations[column],
+        unit_id=b.unit_ids[column],
+        scheme=scheme,
+        period=period,
+        vintage_before=a.vintage,
+        vintage_after=b.vintage,
+        own_submission=own,
+        explanations=explanations,
+    )
+
+
+def _sum(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def registered(profile: registry.Profile) -> dict[str, Any]:
+    """A registered profile as the registry keeps it."""
+    return {
+        "unit_id": profile.unit_id,
+        "version": profile.version,
+        "organisation_id": profile.organisation_id,
+        "attributes": json.dumps(dict(profile.attributes), sort_keys=True),
+    }
