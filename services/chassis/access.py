@@ -101,6 +101,14 @@ class Keys:
             raise Denied
         return Caller(key_id, granted.organisation_id, Role(granted.role))
 
+    def granted(self, key_id: str) -> pb.AccessGranted | None:
+        """What a key grants; None for one that is not known. A copy."""
+        known, copy = self._known.get(key_id), pb.AccessGranted()
+        if known is None:
+            return None
+        copy.CopyFrom(known)
+        return copy
+
     def keep(self, transaction: Transaction, granted: pb.AccessGranted) -> None:
         """Store a key, or its revocation; it opens doors once the transaction is durable."""
         values = {

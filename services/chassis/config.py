@@ -32,6 +32,7 @@ class ServiceSettings(BaseSettings):
     max_invalid_in_a_row: int = 100
     session_timeout_ms: int = 10_000
     topic_discovery_ms: int = 3_000
+    outbox_limit: int = 200_000
     grpc_concurrent_calls: int = 1000
     stop_grace_seconds: float = 5.0
 

@@ -1,6 +1,7 @@
 """A service's own database: SQLite (WAL, synchronous FULL, STRICT, asserted) or PostgreSQL, used from one thread."""
 
 import asyncio
+import contextvars
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -54,8 +55,9 @@ class Database:
             return answer
 
     async def in_thread(self, work: Callable[[], T]) -> T:
-        """Do work in the database thread; the event loop stays free."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        """Do work in the database thread, where it knows the same caller; the event loop stays free."""
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: context.run(work))
 
     def close(self) -> None:
         """Let the running work end, then release every connection."""

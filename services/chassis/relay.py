@@ -38,12 +38,14 @@ class Relay:
         failures = 0
         while True:
             try:
+                await self._connected()  # also before there is anything: a fresh producer's first record is slow
                 await self._due.wait()
                 self._due.clear()
                 while await self._publish_next():
                     failures = 0
             except (KafkaError, OSError) as error:
                 self._metrics.count(self._metrics.relay_failures)
+                await self._note_pending()
                 self._log.warning("outbox waits for Kafka", error=type(error).__name__, failures=failures)
                 await asyncio.sleep(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
                 failures += 1
@@ -70,9 +72,16 @@ class Relay:
             await self._database.in_thread(lambda: self._forget([r.id for r in rows]))
             for row in rows:
                 self._metrics.count(self._metrics.published, row.topic)
-        self.pending = 0 if len(rows) < AT_ONCE else await self._database.in_thread(lambda: self._database.read(_size))
-        self._metrics.set(self._metrics.outbox_pending, self.pending)
+        if len(rows) == AT_ONCE:
+            await self._note_pending()
+        else:
+            self.pending = 0
+            self._metrics.set(self._metrics.outbox_pending, 0)
         return len(rows)
+
+    async def _note_pending(self) -> None:
+        self.pending = await self._database.in_thread(lambda: self._database.read(_size))
+        self._metrics.set(self._metrics.outbox_pending, self.pending)
 
     async def _connected(self) -> AIOKafkaProducer:
         if self._producer is None:

@@ -98,6 +98,11 @@ class Service:
         """Whether the service can do its work."""
         return not any(self._ready().values())
 
+    @property
+    def outbox_full(self) -> bool:
+        """Whether Kafka has been away for so long that no more may be promised."""
+        return self._relay.pending >= self.settings.outbox_limit
+
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run work in one transaction of the database thread; durable when this returns."""
         result = await self.database.in_thread(lambda: self.transact(work, cause="call"))

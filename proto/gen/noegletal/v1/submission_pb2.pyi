@@ -107,7 +107,14 @@ class Submission(_message.Message):
     def __init__(self, submission_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period_start: _Optional[str] = ..., period_end: _Optional[str] = ..., revision: _Optional[int] = ..., amounts: _Optional[_Iterable[_Union[Amount, _Mapping]]] = ..., confirmations: _Optional[_Iterable[_Union[Confirmation, _Mapping]]] = ..., withdraw: _Optional[bool] = ..., comment: _Optional[str] = ..., source_system: _Optional[str] = ...) -> None: ...
 
 class Receipt(_message.Message):
-    __slots__ = ("receipt_id", "submission_id", "organisation_id", "sha256", "sequence", "received_at", "door", "revision", "outcome", "code")
+    __slots__ = ("receipt_id", "submission_id", "organisation_id", "sha256", "sequence", "received_at", "door", "revision", "outcome", "code", "parameters")
+    class ParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     RECEIPT_ID_FIELD_NUMBER: _ClassVar[int]
     SUBMISSION_ID_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -118,6 +125,7 @@ class Receipt(_message.Message):
     REVISION_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
     receipt_id: str
     submission_id: str
     organisation_id: str
@@ -128,7 +136,8 @@ class Receipt(_message.Message):
     revision: int
     outcome: ReceiptOutcome
     code: str
-    def __init__(self, receipt_id: _Optional[str] = ..., submission_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., sha256: _Optional[bytes] = ..., sequence: _Optional[int] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., door: _Optional[_Union[Door, str]] = ..., revision: _Optional[int] = ..., outcome: _Optional[_Union[ReceiptOutcome, str]] = ..., code: _Optional[str] = ...) -> None: ...
+    parameters: _containers.ScalarMap[str, str]
+    def __init__(self, receipt_id: _Optional[str] = ..., submission_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., sha256: _Optional[bytes] = ..., sequence: _Optional[int] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., door: _Optional[_Union[Door, str]] = ..., revision: _Optional[int] = ..., outcome: _Optional[_Union[ReceiptOutcome, str]] = ..., code: _Optional[str] = ..., parameters: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class Profile(_message.Message):
     __slots__ = ("unit_id", "organisation_id", "holder_id", "attributes", "version", "valid_from", "scheme")

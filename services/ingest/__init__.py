@@ -1,0 +1,1 @@
+"""Ingest: the doors, the log of record, receipts, units and keys."""

@@ -1,0 +1,73 @@
+"""ingest: submissions in by gRPC and by each organisation's own topic; into the log of record; events out."""
+
+from collections.abc import Sequence
+
+from noegletal.v1 import registry_service_pb2_grpc as registry_grpc
+from noegletal.v1 import submission_pb2 as pb
+from noegletal.v1 import submission_service_pb2_grpc as submission_grpc
+
+from services.catalogue import codes
+from services.chassis.config import ServiceSettings
+from services.chassis.messaging import Event
+from services.chassis.outbox import Transaction
+from services.chassis.service import Service, run_forever
+from services.ingest import record, store, wire
+from services.ingest.group_commit import GroupCommit
+from services.ingest.rpc import RegistryService, SubmissionService
+
+TOPIC_PREFIX = "submissions-"
+
+
+class Settings(ServiceSettings):
+    """`operator_key_id` and `operator_key_sha256` (hex) let the first operator in; the key itself is never told."""
+
+    operator_key_id: str = ""
+    operator_key_sha256: str = ""
+    commit_at_once: int = 1000
+    waiting_submissions: int = 20_000
+
+
+def create_app(settings: Settings) -> Service:
+    """The ingest service, not started."""
+    service = Service("ingest", settings, tables=store.metadata, words=codes.words)
+
+    async def commit(arrivals: Sequence[wire.Arrival]) -> Sequence[pb.Receipt]:
+        return await service.write(lambda tx: record.take_in(tx, arrivals))
+
+    commits = GroupCommit(commit, at_once=settings.commit_at_once, waiting=settings.waiting_submissions)
+    service.background(commits.run)
+
+    async def let_the_operator_in() -> None:
+        await service.write(lambda tx: grant_operator(service, settings, tx))
+
+    service.background(let_the_operator_in)
+
+    @service.batches("submissions")
+    def on_submissions(events: Sequence[Event[pb.Submission]], tx: Transaction) -> None:
+        arrivals = []
+        for event in events:
+            organisation, claimed = event.topic.removeprefix(TOPIC_PREFIX), event.message.organisation_id
+            if claimed not in ("", organisation):
+                tx.reject(event, "forged-organisation")
+                continue
+            source = f"topic {event.topic}/{event.partition}/{event.offset}"
+            arrivals.append(wire.Arrival(event.message, event.raw, organisation, pb.DOOR_TOPIC, source))
+        record.take_in(tx, arrivals)
+
+    submissions = SubmissionService(service, commits)
+    service.rpc(submission_grpc.add_SubmissionServiceServicer_to_server, submissions, "noegletal.v1.SubmissionService")
+    registry = RegistryService(service)
+    service.rpc(registry_grpc.add_RegistryServiceServicer_to_server, registry, "noegletal.v1.RegistryService")
+    return service
+
+
+def grant_operator(service: Service, settings: Settings, tx: Transaction) -> None:
+    """Announce the operator's key of the settings, unless it is known already."""
+    if settings.operator_key_id and service.keys.granted(settings.operator_key_id) is None:
+        secret = bytes.fromhex(settings.operator_key_sha256)
+        granted = pb.AccessGranted(key_id=settings.operator_key_id, secret_sha256=secret, role=pb.ROLE_OPERATOR)
+        service.keys.announce(tx, granted)
+
+
+if __name__ == "__main__":
+    run_forever(create_app, Settings)

@@ -1,0 +1,191 @@
+"""The gRPC doors: submissions, units, keys. Every answer is given after the commit."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import grpc
+from noegletal.v1 import registry_service_pb2 as registry_api
+from noegletal.v1 import registry_service_pb2_grpc as registry_grpc
+from noegletal.v1 import submission_pb2 as pb
+from noegletal.v1 import submission_service_pb2 as api
+from noegletal.v1 import submission_service_pb2_grpc as api_grpc
+
+from services.catalogue import codes
+from services.chassis import access
+from services.chassis.outbox import Transaction, deterministic_id
+from services.chassis.rpc import Refusal, caller
+from services.chassis.service import Service
+from services.ingest import registration, store, wire
+from services.ingest.group_commit import GroupCommit, Overloaded
+from services.ingest.intake import Fault
+from services.ingest.registration import Unit
+
+IN_FLIGHT = 1000  # unanswered submissions of one stream
+UNITS_AT_ONCE, UNITS_A_PAGE = 1000, 1000
+STATUS = {
+    pb.RECEIPT_OUTCOME_STALE: grpc.StatusCode.FAILED_PRECONDITION,
+    pb.RECEIPT_OUTCOME_UNKNOWN_UNIT: grpc.StatusCode.FAILED_PRECONDITION,
+    pb.RECEIPT_OUTCOME_CONFLICT: grpc.StatusCode.ALREADY_EXISTS,
+    pb.RECEIPT_OUTCOME_MALFORMED: grpc.StatusCode.INVALID_ARGUMENT,
+}
+Commits = GroupCommit[wire.Arrival, pb.Receipt]
+
+
+class SubmissionService(api_grpc.SubmissionServiceServicer):
+    """noegletal.v1.SubmissionService."""
+
+    def __init__(self, service: Service, commits: Commits) -> None:
+        self._service, self._commits = service, commits
+
+    async def Submit(self, request: Any, context: Any) -> Any:
+        return api.SubmitResponse(receipt=_accepted(await self._put(request.submission, context)))
+
+    async def Withdraw(self, request: Any, context: Any) -> Any:
+        submission = pb.Submission(
+            submission_id=request.submission_id,
+            organisation_id=request.organisation_id,
+            unit_id=request.unit_id,
+            scheme=request.scheme,
+            period_start=request.period_start,
+            period_end=request.period_end,
+            withdraw=True,
+            comment=request.reason,
+        )
+        return api.WithdrawResponse(receipt=_accepted(await self._put(submission, context)))
+
+    async def GetReceipt(self, request: Any, context: Any) -> Any:
+        identity = (caller().acting_for(request.organisation_id), request.submission_id)
+        lines = await self._service.write(lambda tx: store.lines_of(tx, [request.submission_id]).get(identity))
+        if not lines:
+            raise Refusal("NT-1011", grpc.StatusCode.NOT_FOUND, submission=request.submission_id)
+        return api.GetReceiptResponse(receipt=wire.receipt(dict(lines[0]._mapping)))
+
+    async def SubmitStream(self, requests: Any, context: Any) -> AsyncIterator[Any]:
+        answers: asyncio.Queue[asyncio.Future[pb.Receipt] | None] = asyncio.Queue(IN_FLIGHT)
+
+        async def read() -> None:
+            try:
+                async for request in requests:
+                    await answers.put(self._put(request.submission, context))
+            finally:
+                await answers.put(None)
+
+        reading = asyncio.create_task(read())
+        try:
+            while (future := await answers.get()) is not None:
+                yield _answer(await future)
+            await reading
+        finally:
+            reading.cancel()
+
+    def _put(self, submission: pb.Submission, context: Any) -> "asyncio.Future[pb.Receipt]":
+        raw = submission.SerializeToString(deterministic=True)
+        organisation = caller().acting_for(submission.organisation_id)
+        arrival = wire.Arrival(submission, raw, organisation, pb.DOOR_GRPC, f"grpc {context.peer()}")
+        if self._service.outbox_full:
+            raise Refusal("NT-1010", grpc.StatusCode.RESOURCE_EXHAUSTED)
+        try:
+            return self._commits.put(arrival)
+        except Overloaded:
+            raise Refusal("NT-1010", grpc.StatusCode.RESOURCE_EXHAUSTED) from None
+
+
+class RegistryService(registry_grpc.RegistryServiceServicer):
+    """noegletal.v1.RegistryService."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def RegisterUnits(self, request: Any, context: Any) -> Any:
+        who = caller()
+        asked = [(who.acting_for(u.organisation_id), u) for u in request.units]
+        units = await self._service.write(lambda tx: self._register(tx, asked, by_operator=who.is_operator))
+        return registry_api.RegisterUnitsResponse(profiles=[wire.profile(u) for u in units])
+
+    async def ListUnits(self, request: Any, context: Any) -> Any:
+        who, size = caller(), min(request.page_size or UNITS_A_PAGE, UNITS_A_PAGE)
+        known = (await self._service.read(store.units)).values()
+        ours = [
+            u
+            for u in known
+            if request.scheme in ("", u.scheme) and (who.is_operator or u.organisation_id == who.organisation_id)
+        ]
+        first = int(request.page_token) if request.page_token.isdecimal() else 0
+        following = str(first + size) if first + size < len(ours) else ""
+        page = [wire.profile(u) for u in ours[first : first + size]]
+        return registry_api.ListUnitsResponse(profiles=page, next_page_token=following)
+
+    async def IssueKey(self, request: Any, context: Any) -> Any:
+        _operators_only()
+        key_id, key, kept = access.new_key()
+        granted = pb.AccessGranted(
+            key_id=key_id, secret_sha256=kept, organisation_id=request.organisation_id, role=request.role
+        )
+        if request.HasField("expires_at"):
+            granted.expires_at.CopyFrom(request.expires_at)
+        if (request.role == pb.ROLE_SUBMITTER) != bool(request.organisation_id):
+            rule = {
+                "rule_da": "En nøgle til at sende med har en organisation.",
+                "rule_en": "A submitter's key has an organisation.",
+            }
+            raise Refusal("NT-1008", grpc.StatusCode.INVALID_ARGUMENT, field="role", value=str(request.role), **rule)
+        await self._service.write(lambda tx: self._service.keys.announce(tx, granted))
+        return registry_api.IssueKeyResponse(key=key, key_id=key_id)
+
+    async def RevokeKey(self, request: Any, context: Any) -> Any:
+        _operators_only()
+        granted = self._service.keys.granted(request.key_id)
+        if granted is None:
+            raise Refusal("NT-1013", grpc.StatusCode.NOT_FOUND, key_id=request.key_id[:40])
+        granted.revoked = True
+        await self._service.write(lambda tx: self._service.keys.announce(tx, granted))
+        return registry_api.RevokeKeyResponse()
+
+    def _register(self, tx: Transaction, asked: Sequence[tuple[str, Any]], *, by_operator: bool) -> list[Unit]:
+        known = store.units(tx.connection, [u.unit_id for _, u in asked])
+        result, changed = [], []
+        for organisation, u in asked[: UNITS_AT_ONCE + 1]:
+            holder = u.holder_id or organisation
+            wanted = Unit(u.scheme, u.unit_id, organisation, holder, dict(u.attributes), 0, tx.now)
+            _check(wanted, len(asked))
+            try:
+                after = registration.change(wanted, known, by_operator=by_operator)
+            except registration.Elsewhere:
+                raise Refusal("NT-1014", grpc.StatusCode.PERMISSION_DENIED, unit=u.unit_id) from None
+            if after is not None:
+                known[u.scheme, u.unit_id] = after
+                changed.append(after)
+            result.append(known[u.scheme, u.unit_id])
+        store.keep_units(tx, {(u.scheme, u.unit_id): u for u in changed}.values())
+        for unit in changed:
+            key = f"{unit.scheme}/{unit.unit_id}"
+            tx.announce(wire.registered(unit), key=key, id=deterministic_id("registered", key, unit.version))
+        return result
+
+
+def _check(unit: Unit, asked: int) -> None:
+    fault = registration.fault(unit)
+    if asked > UNITS_AT_ONCE:
+        fault = Fault("units", str(asked), f"Højst {UNITS_AT_ONCE}.", f"At most {UNITS_AT_ONCE}.")
+    if fault is not None:
+        said = {"field": fault.field, "value": fault.value, "rule_da": fault.rule_da, "rule_en": fault.rule_en}
+        raise Refusal("NT-1008", grpc.StatusCode.INVALID_ARGUMENT, **said)
+
+
+def _operators_only() -> None:
+    if not caller().is_operator:
+        raise Refusal("NT-1012", grpc.StatusCode.PERMISSION_DENIED)
+
+
+def _accepted(receipt: pb.Receipt) -> pb.Receipt:
+    """The receipt of what was accepted; a refusal is raised, and names the receipt it has all the same."""
+    if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED:
+        said = {**receipt.parameters, "receipt_id": receipt.receipt_id}
+        raise Refusal(receipt.code, STATUS[receipt.outcome], **said)
+    return receipt
+
+
+def _answer(receipt: pb.Receipt) -> api.SubmitStreamResponse:
+    words = codes.words(receipt.code, receipt.parameters) if receipt.code else {"da": "", "en": ""}
+    return api.SubmitStreamResponse(receipt=receipt, message_da=words["da"], message_en=words["en"])

@@ -1,0 +1,142 @@
+"""The log of record and the registry of units. Everything is looked up per micro-batch, never per submission."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.chassis.database import WIDE_INTEGER
+from services.chassis.outbox import Transaction
+from services.ingest.registration import Unit
+
+metadata = sa.MetaData()
+submission_log = sa.Table(
+    "submission_log",
+    metadata,
+    sa.Column("sequence", WIDE_INTEGER, primary_key=True, autoincrement=False),
+    sa.Column("receipt_id", sa.Text, nullable=False, unique=True),
+    sa.Column("organisation_id", sa.Text, nullable=False),
+    sa.Column("submission_id", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),  # sha256 of what it says
+    sa.Column("scheme", sa.Text, nullable=False),
+    sa.Column("unit_id", sa.Text, nullable=False),
+    sa.Column("period_start", sa.Text, nullable=False),
+    sa.Column("period_end", sa.Text, nullable=False),
+    sa.Column("revision", WIDE_INTEGER, nullable=False),
+    sa.Column("door", sa.Integer, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("received_at", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Integer, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("parameters", sa.Text, nullable=False),  # JSON; what the code's words are filled with
+    sa.Column("raw", sa.LargeBinary, nullable=False),
+    sa.Column("sha256", sa.LargeBinary, nullable=False),
+    sa.Column("chain", sa.LargeBinary, nullable=False),  # sha256 of the line before's chain and this line
+    sa.Index("submission_log_identity", "organisation_id", "submission_id"),
+    sa.Index("submission_log_place", "unit_id", "scheme", "period_start", "period_end"),
+)
+unit = sa.Table(
+    "unit",
+    metadata,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("unit_id", sa.Text, primary_key=True),
+    sa.Column("organisation_id", sa.Text, nullable=False),
+    sa.Column("holder_id", sa.Text, nullable=False),
+    sa.Column("attributes", sa.Text, nullable=False),  # JSON, as sent
+    sa.Column("version", WIDE_INTEGER, nullable=False),
+    sa.Column("valid_from", sa.Text, nullable=False),
+)
+CHAINED = ("sequence", "receipt_id", "organisation_id", "received_at", "outcome", "revision", "source", "sha256")
+EMPTY_CHAIN = bytes(32)
+
+
+def lines_of(tx: Transaction, submission_ids: Sequence[str]) -> dict[tuple[str, str], list[sa.Row[Any]]]:
+    """Lines of the log by (organisation, submission id)."""
+    found: dict[tuple[str, str], list[sa.Row[Any]]] = {}
+    chosen = sa.select(submission_log).where(submission_log.c.submission_id.in_(submission_ids))
+    for row in tx.connection.execute(chosen.order_by(submission_log.c.sequence)):
+        found.setdefault((row.organisation_id, row.submission_id), []).append(row)
+    return found
+
+
+def newest_revisions(tx: Transaction, unit_ids: Sequence[str]) -> dict[tuple[str, str, str, str], int]:
+    """Newest revision given, by scheme, unit and period."""
+    c = submission_log.c
+    keys = (c.scheme, c.unit_id, c.period_start, c.period_end)
+    rows = tx.connection.execute(
+        sa.select(*keys, sa.func.max(c.revision)).where(c.unit_id.in_(unit_ids)).group_by(*keys)
+    )
+    return {(r[0], r[1], r[2], r[3]): r[4] for r in rows}
+
+
+def units(connection: sa.Connection, unit_ids: Sequence[str] | None = None) -> dict[tuple[str, str], Unit]:
+    """Registered units by scheme and id; all of them, or those named."""
+    chosen = sa.select(unit) if unit_ids is None else sa.select(unit).where(unit.c.unit_id.in_(unit_ids))
+    return {(r.scheme, r.unit_id): _unit(r) for r in connection.execute(chosen.order_by(unit.c.scheme, unit.c.unit_id))}
+
+
+def keep_units(tx: Transaction, changed: Iterable[Unit]) -> None:
+    """Store units, each at its new version."""
+    rows = [
+        {
+            "scheme": u.scheme,
+            "unit_id": u.unit_id,
+            "organisation_id": u.organisation_id,
+            "holder_id": u.holder_id,
+            "attributes": json.dumps(u.attributes, sort_keys=True, ensure_ascii=False),
+            "version": u.version,
+            "valid_from": u.valid_from.isoformat(),
+        }
+        for u in changed
+    ]
+    if rows:
+        gone = sa.delete(unit).where((unit.c.scheme == sa.bindparam("s")) & (unit.c.unit_id == sa.bindparam("u")))
+        tx.connection.execute(gone, [{"s": r["scheme"], "u": r["unit_id"]} for r in rows])
+        tx.connection.execute(unit.insert(), rows)
+
+
+def head(tx: Transaction) -> tuple[int, bytes]:
+    """The last line's sequence and chain; 0 and zeros for an empty log."""
+    c = submission_log.c
+    last = tx.connection.execute(sa.select(c.sequence, c.chain).order_by(c.sequence.desc()).limit(1)).first()
+    return (last.sequence, bytes(last.chain)) if last else (0, EMPTY_CHAIN)
+
+
+def append(tx: Transaction, lines: list[dict[str, Any]], chain: bytes) -> None:
+    """Add lines to the log, each chained to the one before."""
+    for line in lines:
+        line["sha256"] = sha256(line["raw"]).digest()
+        chain = line["chain"] = link(chain, line)
+    if lines:
+        tx.connection.execute(submission_log.insert(), lines)
+
+
+def link(before: bytes, line: Any) -> bytes:
+    """The chain's value at a line: it changes if the line, or any before it, is changed, removed or moved."""
+    digest = sha256(before)
+    for name in CHAINED:
+        value = line[name]
+        part = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+        digest.update(len(part).to_bytes(4, "big") + part)
+    return digest.digest()
+
+
+def first_broken_line(connection: sa.Connection) -> int | None:
+    """The first sequence at which the log is not what was written; None for a sound log."""
+    chain, expected = EMPTY_CHAIN, 1
+    for row in connection.execute(sa.select(submission_log).order_by(submission_log.c.sequence)).mappings():
+        raw_changed = sha256(row["raw"]).digest() != bytes(row["sha256"])
+        chain = link(chain, row)
+        if row["sequence"] != expected or raw_changed or chain != bytes(row["chain"]):
+            return expected
+        expected += 1
+    return None
+
+
+def _unit(row: sa.Row[Any]) -> Unit:
+    valid_from = datetime.fromisoformat(row.valid_from).astimezone(UTC)
+    attributes = json.loads(row.attributes)
+    return Unit(row.scheme, row.unit_id, row.organisation_id, row.holder_id, attributes, row.version, valid_from)
