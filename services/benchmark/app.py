@@ -15,7 +15,7 @@ from services.benchmark.rpc import BenchmarkService
 from services.benchmark.watchers import Watchers
 from services.catalogue import codes, definitions
 from services.chassis.config import ServiceSettings
-from services.chassis.messaging import Event
+from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service, run_forever
 

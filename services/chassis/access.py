@@ -11,7 +11,7 @@ from enum import IntEnum
 import sqlalchemy as sa
 from noegletal.v1 import submission_pb2 as pb
 
-from services.chassis.messaging import Event
+from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 
 metadata = sa.MetaData()

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from aiokafka import ConsumerRebalanceListener, TopicPartition
@@ -14,15 +14,40 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
 from services.chassis import messaging, offsets
-from services.chassis.messaging import Event, Record
+from services.chassis.config import ServiceSettings
+from services.chassis.database import Database
+from services.chassis.event import Event, Record
+from services.chassis.logs import Log
+from services.chassis.metrics import Metrics
 from services.chassis.outbox import Transaction
 from services.chassis.topics import Topic
 
-if TYPE_CHECKING:
-    from services.chassis.service import Service
-
 BACK_OFF_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5)
 Handlers = Mapping[str, tuple[Topic, messaging.Handler]]
+
+
+class Host(Protocol):
+    """What a consumer needs of the service it works for."""
+
+    name: str
+    settings: ServiceSettings
+    metrics: Metrics
+    log: Log
+    database: Database
+
+    async def write(self, work: Callable[[Transaction], Any]) -> Any:
+        """Run work in one transaction."""
+
+    async def apply(
+        self,
+        records: Sequence[Record],
+        topic: Topic,
+        handler: messaging.Handler,
+        positions: Mapping[offsets.Partition, int | None],
+        *,
+        caught_up: bool,
+    ) -> messaging.Applied:
+        """Apply records of one topic and move its offsets on, in one transaction."""
 
 
 async def tolerant(records: tuple[Any, ...]) -> KafkaAckableMessage:
@@ -40,7 +65,7 @@ async def raw(message: KafkaAckableMessage) -> Any:
 class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
     """Reads the topics of one service. `handlers`: heading in the map -> what the service does with its records."""
 
-    def __init__(self, service: "Service", handlers: Handlers) -> None:
+    def __init__(self, service: Host, handlers: Handlers) -> None:
         self._service, self._handlers = service, handlers
         self._settings, self._metrics, self._log = service.settings, service.metrics, service.log
         self._positions: dict[offsets.Partition, int | None] = {}

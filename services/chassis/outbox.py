@@ -5,16 +5,13 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from google.protobuf.message import Message
 
 from services.chassis import topics
 from services.chassis.database import WIDE_INTEGER
-
-if TYPE_CHECKING:
-    from services.chassis.messaging import Event
+from services.chassis.event import Event
 
 metadata = sa.MetaData()
 outbox = sa.Table(
@@ -53,7 +50,7 @@ class Transaction:
         """Put a record into the outbox as it is."""
         self.rows.append({"topic": topic, "key": key, "value": value, "headers": pack_headers(headers)})
 
-    def reject(self, event: "Event[Message]", reason: str) -> None:
+    def reject(self, event: Event[Message], reason: str) -> None:
         """Set a record aside: its bytes and headers go to the dead-letter topic with the reason."""
         self.rejected[event.topic, event.partition, event.offset] = reason
 

@@ -19,6 +19,7 @@ from services.chassis import access, logs, messaging, offsets, outbox, topics
 from services.chassis.config import ConfigurationError, ServiceSettings, load
 from services.chassis.consumer import Consumer
 from services.chassis.database import Database, UnsafeDatabase
+from services.chassis.event import Record
 from services.chassis.health import Health
 from services.chassis.metrics import Metrics
 from services.chassis.outbox import Transaction
@@ -132,7 +133,7 @@ class Service:
 
     async def apply(
         self,
-        records: Sequence[messaging.Record],
+        records: Sequence[Record],
         topic: topics.Topic,
         handler: messaging.Handler,
         positions: Mapping[offsets.Partition, int | None],

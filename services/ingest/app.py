@@ -8,7 +8,7 @@ from noegletal.v1 import submission_service_pb2_grpc as submission_grpc
 
 from services.catalogue import codes
 from services.chassis.config import ServiceSettings
-from services.chassis.messaging import Event
+from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
 from services.ingest import record, store, wire

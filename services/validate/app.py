@@ -6,7 +6,7 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.catalogue import codes, definitions
 from services.chassis.config import ServiceSettings
-from services.chassis.messaging import Event
+from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service, run_forever
 from services.validate import periods, rules, store, wire

@@ -36,7 +36,9 @@ def test_no_file_over_300_lines() -> None:
 
 
 def test_the_median_file_of_the_product_stays_small() -> None:
-    product = [_lines(p) for p in _sources() if p.relative_to(ROOT).parts[0] in ("services", "deploy") and _lines(p) > 1]
+    product = [
+        _lines(p) for p in _sources() if p.relative_to(ROOT).parts[0] in ("services", "deploy") and _lines(p) > 1
+    ]
     assert median(product) <= 130
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from google.protobuf import text_format
 from google.protobuf.message import Message
 
-from services.chassis import messaging, offsets, outbox, topics
+from services.chassis import event, messaging, offsets, outbox, topics
 from services.chassis.service import Service
 
 
@@ -91,7 +91,7 @@ def _announced(topic: str, key: bytes | None, value: bytes | None, packed: str) 
     message = None
     if not topic.endswith("-dlq") and value is not None:
         message = topics.entries()[topic].message.FromString(value)
-    return Announced(topic, messaging.text(key or b""), headers.get("ce_id", b"").decode(), message, value, headers)
+    return Announced(topic, event.text(key or b""), headers.get("ce_id", b"").decode(), message, value, headers)
 
 
 def examples(heading: str) -> dict[str, Message]:

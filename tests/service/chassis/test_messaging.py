@@ -9,7 +9,7 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.chassis import messaging, offsets
 from services.chassis.config import ServiceSettings
-from services.chassis.messaging import Event
+from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
 from tests.service.delivery import Bench, Delivered

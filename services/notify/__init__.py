@@ -1,0 +1,1 @@
+"""Notify: who is told what, by which channel, and proof that it was."""
