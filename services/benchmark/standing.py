@@ -19,13 +19,15 @@ class Standing:
     """A unit's place.
 
     position        1 = best (lowest where the figure has no better); units that are level share it
-    percentile_e4   mid rank 0-100 in 1/10,000; higher reads as better
+    mid_rank        twice the units worse plus the units level, the unit itself among them
+    percentile_e4   100 * mid_rank / (2 * units): mid rank 0-100 in 1/10,000; higher reads as better
     quartile        1-4, 4 = the best quarter; 0 below its tier
     gap_e9          value minus median in 1/1,000,000,000 of the ratio; None below the median's tier
     """
 
     position: int
     units: int
+    mid_rank: int
     percentile_e4: int
     quartile: int
     gap_e9: int | None
@@ -75,6 +77,7 @@ def place(code: int, population: Population, better: Better, own: Pair, *, betwe
     return Standing(
         position=1 + ahead,
         units=size,
+        mid_rank=2 * worse + level,
         percentile_e4=statistics.rounded(100 * E4 * (2 * worse + level), 2 * size),
         quartile=quartile(worse, level, size) if between or QUARTILE_TIER.met(size, population.holders) else 0,
         gap_e9=gap,

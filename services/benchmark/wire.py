@@ -116,6 +116,7 @@ def standing(one: Standing) -> pb.Standing:
     message = pb.Standing(
         position=one.position,
         units=one.units,
+        mid_rank=one.mid_rank,
         percentile_e4=one.percentile_e4,
         quartile=one.quartile,
         numerator=one.own[0],

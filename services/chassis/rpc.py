@@ -155,44 +155,46 @@ def status_of(refusal: Refusal, words: Words) -> status_pb2.Status:
 
 
 class Server:
-    """A grpc.aio server with health and reflection."""
+    """A grpc.aio server with health and reflection. Made when it starts: it belongs to the loop it runs on."""
 
     def __init__(self, settings: ServiceSettings, gate: Gate) -> None:
-        self._settings, self._health = settings, health.aio.HealthServicer()
-        self._server = grpc.aio.server(
-            interceptors=[gate], options=LIMITS, maximum_concurrent_rpcs=settings.grpc_concurrent_calls
-        )
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        self._names: list[str] = []
+        self._settings, self._gate = settings, gate
+        self._offered: list[tuple[Callable[[Any, Any], None], object, str]] = []
+        self._health: Any = None
+        self._server: Any = None
         self.address = ""
 
     def add(self, register: Callable[[Any, Any], None], servicer: object, name: str) -> None:
         """Offer a service of the contract under its full name."""
-        register(servicer, self._server)
-        self._names.append(name)
+        self._offered.append((register, servicer, name))
 
     async def start(self) -> None:
         """Listen; health says NOT_SERVING until the service is ready. Raises OSError when the address is taken."""
+        limit = self._settings.grpc_concurrent_calls
+        self._server = grpc.aio.server(interceptors=[self._gate], options=LIMITS, maximum_concurrent_rpcs=limit)
+        self._health = health.aio.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        for register, servicer, _ in self._offered:
+            register(servicer, self._server)
         if self._settings.reflection:
-            reflection.enable_server_reflection(
-                [*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME], self._server
-            )
-        host = self._settings.grpc.rpartition(":")[0]
+            names = [name for _, _, name in self._offered]
+            reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], self._server)
         try:
             port = self._server.add_insecure_port(self._settings.grpc)
         except RuntimeError as error:
             raise OSError(f"{self._settings.grpc} cannot be listened on") from error
-        self.address = f"{host}:{port}"
+        self.address = f"{self._settings.grpc.rpartition(':')[0]}:{port}"
         await self.serving(False)
         await self._server.start()
 
     async def serving(self, yes: bool) -> None:
         """Tell health clients whether the service can do its work."""
         status = health_pb2.HealthCheckResponse.SERVING if yes else health_pb2.HealthCheckResponse.NOT_SERVING
-        for name in ["", *self._names]:
+        for name in ["", *(name for _, _, name in self._offered)]:
             await self._health.set(name, status)
 
     async def stop(self) -> None:
         """Refuse new calls, let running ones end within the grace period."""
-        await self._health.enter_graceful_shutdown()
-        await self._server.stop(self._settings.stop_grace_seconds)
+        if self._server is not None:
+            await self._health.enter_graceful_shutdown()
+            await self._server.stop(self._settings.stop_grace_seconds)

@@ -118,7 +118,7 @@ class BenchmarkUpdated(_message.Message):
     def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., key_figures: _Optional[_Iterable[str]] = ..., units: _Optional[_Iterable[int]] = ..., holders: _Optional[_Iterable[int]] = ..., numerator_sums: _Optional[_Iterable[str]] = ..., denominator_sums: _Optional[_Iterable[str]] = ..., statistics: _Optional[_Iterable[float]] = ..., shown: _Optional[bytes] = ..., suppressions: _Optional[_Iterable[_Union[Suppression, str]]] = ..., changed: _Optional[_Iterable[int]] = ..., quantile_type: _Optional[int] = ...) -> None: ...
 
 class Standing(_message.Message):
-    __slots__ = ("position", "units", "percentile_e4", "quartile", "gap_to_median_e9", "numerator", "denominator")
+    __slots__ = ("position", "units", "percentile_e4", "quartile", "gap_to_median_e9", "numerator", "denominator", "mid_rank")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     UNITS_FIELD_NUMBER: _ClassVar[int]
     PERCENTILE_E4_FIELD_NUMBER: _ClassVar[int]
@@ -126,6 +126,7 @@ class Standing(_message.Message):
     GAP_TO_MEDIAN_E9_FIELD_NUMBER: _ClassVar[int]
     NUMERATOR_FIELD_NUMBER: _ClassVar[int]
     DENOMINATOR_FIELD_NUMBER: _ClassVar[int]
+    MID_RANK_FIELD_NUMBER: _ClassVar[int]
     position: int
     units: int
     percentile_e4: int
@@ -133,7 +134,8 @@ class Standing(_message.Message):
     gap_to_median_e9: int
     numerator: int
     denominator: int
-    def __init__(self, position: _Optional[int] = ..., units: _Optional[int] = ..., percentile_e4: _Optional[int] = ..., quartile: _Optional[int] = ..., gap_to_median_e9: _Optional[int] = ..., numerator: _Optional[int] = ..., denominator: _Optional[int] = ...) -> None: ...
+    mid_rank: int
+    def __init__(self, position: _Optional[int] = ..., units: _Optional[int] = ..., percentile_e4: _Optional[int] = ..., quartile: _Optional[int] = ..., gap_to_median_e9: _Optional[int] = ..., numerator: _Optional[int] = ..., denominator: _Optional[int] = ..., mid_rank: _Optional[int] = ...) -> None: ...
 
 class ExplanationPart(_message.Message):
     __slots__ = ("step", "position", "percentile_e4", "quartile", "gap_to_median_e9", "units")

@@ -1,0 +1,126 @@
+"""The services as the command line calls them: with a key, a deadline, and refusals in words."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+from noegletal.v1 import benchmark_service_pb2 as bench
+from noegletal.v1 import benchmark_service_pb2_grpc as bench_grpc
+from noegletal.v1 import registry_service_pb2 as registry
+from noegletal.v1 import registry_service_pb2_grpc as registry_grpc
+from noegletal.v1 import submission_pb2 as pb
+from noegletal.v1 import submission_service_pb2 as submit
+from noegletal.v1 import submission_service_pb2_grpc as submit_grpc
+from noegletal.v1 import subscription_service_pb2_grpc as subscribe_grpc
+
+from services.catalogue import codes
+from services.cli.tables import UnitRow
+from services.cli.talk import Exit, Stop
+
+SECONDS = 30
+UNITS_AT_ONCE = 500
+EXITS = {
+    grpc.StatusCode.UNAVAILABLE: Exit.UNREACHABLE,
+    grpc.StatusCode.UNAUTHENTICATED: Exit.NOT_ALLOWED,
+    grpc.StatusCode.PERMISSION_DENIED: Exit.NOT_ALLOWED,
+    grpc.StatusCode.DEADLINE_EXCEEDED: Exit.TIMED_OUT,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: Exit.TIMED_OUT,
+    grpc.StatusCode.FAILED_PRECONDITION: Exit.FINDINGS,
+    grpc.StatusCode.ALREADY_EXISTS: Exit.FINDINGS,
+}
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the services listen for gRPC."""
+
+    ingest: str
+    benchmark: str
+    notify: str
+
+
+class Client:
+    """All services with one key. Made by `connect`."""
+
+    def __init__(self, ingest: Any, benchmark: Any, notify: Any, key: str) -> None:
+        self.metadata = [("authorization", f"Bearer {key}")]
+        self.submissions: Any = submit_grpc.SubmissionServiceStub(ingest)
+        self.registry: Any = registry_grpc.RegistryServiceStub(ingest)
+        self.benchmarks: Any = bench_grpc.BenchmarkServiceStub(benchmark)
+        self.subscriptions: Any = subscribe_grpc.SubscriptionServiceStub(notify)
+
+    async def call(self, method: Any, request: Any) -> Any:
+        """One call with a deadline. Raises Stop with the refusal's words."""
+        try:
+            return await method(request, metadata=self.metadata, timeout=SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise refused(error) from None
+
+    async def register(self, scheme: str, units: Sequence[UnitRow]) -> None:
+        """Register units."""
+        for first in range(0, len(units), UNITS_AT_ONCE):
+            some = [
+                registry.UnitRegistration(
+                    unit_id=u.unit_id,
+                    organisation_id=u.organisation_id,
+                    holder_id=u.holder_id,
+                    scheme=scheme,
+                    attributes=u.attributes,
+                )
+                for u in units[first : first + UNITS_AT_ONCE]
+            ]
+            await self.call(self.registry.RegisterUnits, registry.RegisterUnitsRequest(units=some))
+
+    async def submit(self, submissions: Iterable[pb.Submission]) -> list[submit.SubmitStreamResponse]:
+        """Send many on one stream; answers in order, each after its commit."""
+        requests = iter([submit.SubmitStreamRequest(submission=s) for s in submissions])
+        try:
+            return [answer async for answer in self.submissions.SubmitStream(requests, metadata=self.metadata)]
+        except grpc.aio.AioRpcError as error:
+            raise refused(error) from None
+
+    async def pages(self, method: Any, request: Any, field: str) -> list[Any]:
+        """Every page of a list."""
+        everything: list[Any] = []
+        while True:
+            answer = await self.call(method, request)
+            everything += getattr(answer, field)
+            if not answer.next_page_token:
+                return everything
+            request.page_token = answer.next_page_token
+
+    async def cells(self, scheme: str, period: str = "", **asked: Any) -> list[Any]:
+        """Cells of a scheme."""
+        request = bench.ListBenchmarksRequest(scheme=scheme, period=period, **asked)
+        return await self.pages(self.benchmarks.ListBenchmarks, request, "cells")
+
+
+@asynccontextmanager
+async def connect(addresses: Addresses, key: str) -> AsyncIterator[Client]:
+    """Channels to every service, closed at the end."""
+    async with (
+        grpc.aio.insecure_channel(addresses.ingest) as ingest,
+        grpc.aio.insecure_channel(addresses.benchmark) as benchmark,
+        grpc.aio.insecure_channel(addresses.notify) as notify,
+    ):
+        yield Client(ingest, benchmark, notify, key)
+
+
+def refused(error: grpc.aio.AioRpcError, language: str = "en") -> Stop:
+    """A call's error as the end of a command."""
+    code = EXITS.get(error.code(), Exit.USAGE)
+    status = rpc_status.from_call(error)
+    reason = error_details_pb2.ErrorInfo()
+    for detail in status.details if status else ():
+        if detail.Is(reason.DESCRIPTOR):
+            detail.Unpack(reason)
+    if reason.reason:
+        return Stop(f"{reason.reason} {codes.words(reason.reason, reason.metadata)[language]}", code)
+    if code is Exit.UNREACHABLE:
+        said = codes.words("NT-9202", {"service": "the service", "address": "its address"})[language]
+        return Stop(f"NT-9202 {said}", code)
+    return Stop(f"{error.code().name}: {error.details()}", code)

@@ -1,0 +1,260 @@
+"""`noegletal`: every command, and the one place where a command ends."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.talk import EPILOG, Exit, Stop, Talk, fail
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EPILOG, rich_markup_mode=None
+)
+topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka, as proto/topics.toml says.", epilog=EPILOG)
+app.add_typer(topics_app, name="topics")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object per result on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr but errors.")]
+Color = Annotated[bool, typer.Option("--color/--no-color", help="Colours on a terminal; NO_COLOR is heeded too.")]
+Lang = Annotated[str, typer.Option("--lang", help="da or en.", envvar="NOEGLETAL_LANG")]
+Scheme = Annotated[str, typer.Option("--scheme", help="Family of definitions.")]
+Period = Annotated[str, typer.Option("--period", help="Reporting period, such as 2024; empty: every one.")]
+Group = Annotated[str, typer.Option("--group", help="Peer group, such as org_type=PRP; empty: every one.")]
+Kafka = Annotated[str, typer.Option("--kafka", help="Use the Kafka at HOST:PORT instead of starting one.")]
+Data = Annotated[Path | None, typer.Option("--data", help="Keep everything in this folder; default: throw it away.")]
+AsOf = Annotated[int, typer.Option("--as-of", help="As it was at this vintage; 0: now.")]
+Year = Annotated[int | None, typer.Option("--catalogue-year", help="Use this year's definitions for every period.")]
+Types = Annotated[int, typer.Option("--quantile-type", help="8 (median-unbiased), or 7 as Excel has it.")]
+
+
+@app.command(epilog=EPILOG)
+def demo(lang: Lang = "en", color: Color = True, quiet: Quiet = False) -> None:
+    """Send a real sector through a real Kafka and four services, and show what comes of it.
+
+    Example: noegletal demo
+    """
+    from services.cli import demo as command
+
+    command.run(Talk(quiet=quiet, color=color), _language(lang))
+
+
+@app.command(epilog=EPILOG)
+def up(
+    split: Annotated[bool, typer.Option("--split", help="A process per service instead of one for all.")] = False,
+    kafka: Kafka = "",
+    data: Data = None,
+    database: Annotated[
+        str, typer.Option("--database", help="postgresql+psycopg://…/ prefix; each service its own.")
+    ] = "",
+    catalogue_year: Year = None,
+    color: Color = True,
+) -> None:
+    """Start a Kafka and every service, and stay until Ctrl-C.
+
+    Examples: noegletal up · noegletal up --data ./data --split · noegletal up --kafka localhost:9092
+    """
+    from services.cli import up as command
+
+    command.run(command.Order(split, kafka, data, database, catalogue_year), Talk(color=color))
+
+
+@app.command(epilog=EPILOG)
+def run(
+    units: Annotated[Path, typer.Option("--units", help="CSV: unit_id, organisation_id, profile attributes.")],
+    submissions: Annotated[
+        Path, typer.Option("--submissions", help="CSV: unit_id, period_start, period_end, data_point, value.")
+    ],
+    export: Annotated[
+        Path, typer.Option("--export", help="Folder for benchmarks.csv, standings.csv, assessments.csv.")
+    ],
+    scheme: Scheme = "uk-tsm",
+    catalogue_year: Year = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Full precision instead of published decimals.")] = False,
+    quantile_type: Types = 8,
+    kafka: Kafka = "",
+    data: Data = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """One shot: start everything, send two files through the real pipeline, write three files, stop.
+
+    Example: noegletal run --scheme uk-tsm --units units.csv --submissions submissions.csv --export out
+    """
+    from services.cli import run as command
+
+    if quantile_type not in (7, 8):
+        raise Stop(f"--quantile-type is 7 or 8, not {quantile_type}", Exit.USAGE)
+    order = command.Order(scheme, units, submissions, export, catalogue_year, exact, quantile_type, kafka, data)
+    command.run(order, Talk(quiet=quiet, as_json=as_json))
+
+
+@app.command(epilog=EPILOG)
+def submit(
+    file: Annotated[Path, typer.Argument(help="CSV in long form.")],
+    scheme: Scheme = "uk-tsm",
+    catalogue_year: Year = None,
+    units: Annotated[Path | None, typer.Option("--units", help="Register these units first.")] = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Send a file to the services that run; ends 1 when anything was refused.
+
+    Example: noegletal submit figures.csv --units units.csv
+    """
+    from services.cli import send as command
+
+    order = command.Order(file, scheme, catalogue_year, units, _language(lang))
+    asyncio.run(command.run(order, Talk(quiet=quiet, as_json=as_json)))
+
+
+@app.command(epilog=EPILOG)
+def benchmarks(
+    scheme: Scheme = "uk-tsm",
+    period: Period = "",
+    group: Group = "all",
+    figure: Annotated[str, typer.Option("--figure", help="Key figure; empty: every one.")] = "",
+    as_of: AsOf = 0,
+    quantile_type: Types = 8,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Show benchmarks as they now stand, or as they stood.
+
+    Examples: noegletal benchmarks · noegletal benchmarks --group org_type=PRP --figure RP01 --json
+    """
+    from services.cli import show as command
+
+    asked = {
+        "period": period,
+        "peer_group": group,
+        "key_figure": figure,
+        "quantile_type": quantile_type,
+        "as_of": as_of,
+    }
+    asyncio.run(command.benchmarks(scheme, asked, Talk(as_json=as_json), _language(lang)))
+
+
+@app.command(epilog=EPILOG)
+def explain(
+    unit: str,
+    figure: str,
+    scheme: Scheme = "uk-tsm",
+    period: Period = "",
+    group: Group = "",
+    before: Annotated[int, typer.Option("--from", help="Vintage to explain from; 0: before the last move.")] = 0,
+    after: Annotated[int, typer.Option("--to", help="Vintage to explain to; 0: now.")] = 0,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Explain why a unit's standing changed; the parts add up.
+
+    Example: noegletal explain 00AA RP01
+    """
+    from services.cli import show as command
+
+    asked = {"scheme": scheme, "unit_id": unit, "key_figure": figure, "period": period, "peer_group": group}
+    asyncio.run(command.explain(asked, before, after, Talk(as_json=as_json), _language(lang)))
+
+
+@app.command(epilog=EPILOG)
+def watch(
+    scheme: Scheme = "uk-tsm",
+    period: Period = "",
+    group: Group = "",
+    resume: Annotated[str, typer.Option("--resume", help="Token to go on from.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Follow benchmarks: what there is, then every change, until Ctrl-C.
+
+    Example: noegletal watch --group all --json
+    """
+    from services.cli import show as command
+
+    asyncio.run(command.watch(scheme, period, group, resume, Talk(as_json=as_json)))
+
+
+@app.command(epilog=EPILOG)
+def status(as_json: Json = False) -> None:
+    """Say how each service does; ends 3 when one cannot be reached.
+
+    Example: noegletal status
+    """
+    from services.cli import show as command
+
+    command.status(Talk(as_json=as_json))
+
+
+@app.command("explain-code", epilog=EPILOG)
+def explain_code(code: str, lang: Lang = "en", as_json: Json = False) -> None:
+    """Say what a code means and what to do.
+
+    Example: noegletal explain-code NT-2004
+    """
+    from services.cli import show as command
+
+    command.explain_code(code, Talk(as_json=as_json), _language(lang))
+
+
+@topics_app.command("list", epilog=EPILOG)
+def list_topics(as_json: Json = False) -> None:
+    """List the topics of the map, who writes and who reads them."""
+    from services.cli import topics as command
+
+    command.show(Talk(as_json=as_json))
+
+
+@topics_app.command("apply", epilog=EPILOG)
+def apply_topics(kafka: Kafka = "") -> None:
+    """Make a Kafka's topics be as the map says.
+
+    Example: noegletal topics apply --kafka localhost:9092
+    """
+    from services.cli import topics as command
+
+    command.apply(kafka, Talk())
+
+
+@topics_app.command("organisation", epilog=EPILOG)
+def add_organisation(organisation: str, kafka: Kafka = "") -> None:
+    """Give an organisation a topic of its own, that only it may write; prints its password once.
+
+    Example: noegletal topics organisation ORG --kafka localhost:9092
+    """
+    from services.cli import topics as command
+
+    command.organisation(organisation, kafka, Talk())
+
+
+def _language(lang: str) -> str:
+    if lang not in ("da", "en"):
+        raise Stop(f"--lang is da or en, not {lang}", Exit.USAGE)
+    return lang
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong ends as one message and an exit code."""
+    try:
+        app(standalone_mode=False)
+        code = Exit.OK
+    except Stop as stop:
+        fail(stop.message)
+        code = stop.code
+    except typer.Exit as ended:
+        sys.exit(ended.exit_code)
+    except typer.Abort:
+        code = Exit.INTERRUPTED
+    except KeyboardInterrupt:
+        code = Exit.INTERRUPTED
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # click's usage errors say what is wrong; anything else is a bug
+            raise
+        fail(error.format_message())
+        code = Exit.USAGE
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

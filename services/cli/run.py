@@ -1,0 +1,184 @@
+"""`noegletal run`: one shot. Start everything, send all through the real pipeline, write what came of it, stop."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from noegletal.v1 import assessment_pb2
+from noegletal.v1 import benchmark_service_pb2 as bench
+from noegletal.v1 import submission_pb2 as pb
+
+from deploy import topics
+from deploy.kafka_jars import LocalKafkaError
+from deploy.local_kafka import AttachedKafka, LocalKafka
+from services.catalogue import definitions
+from services.catalogue.definitions import Catalogue, UnknownDefinitions
+from services.chassis import access
+from services.cli import export, tables
+from services.cli.assessments import Assessments
+from services.cli.client import Client, connect
+from services.cli.export import Precision
+from services.cli.processes import Installation, unreachable
+from services.cli.tables import Faults, UnitRow
+from services.cli.talk import Exit, Stop, Talk
+
+PATIENCE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be run."""
+
+    scheme: str
+    units: Path
+    submissions: Path
+    export: Path
+    catalogue_year: int | None
+    exact: bool
+    quantile_type: int
+    kafka: str
+    data: Path | None
+
+
+def run(order: Order, talk: Talk) -> None:
+    """Do it. Raises Stop."""
+    catalogue = _catalogue(order)
+    faults = Faults()
+    units = tables.read_units(order.units, faults)
+    submissions = tables.read_submissions(order.submissions, order.scheme, catalogue, faults)
+    _name_organisations(submissions, units, order.submissions, faults)
+    faults.stop()
+    order.export.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="noegletal-run-") as temporary:
+        folder = order.data or Path(temporary)
+        kafka = AttachedKafka(order.kafka) if order.kafka else LocalKafka(data=folder / "kafka")
+        try:
+            with kafka:
+                topics.apply(kafka.bootstrap)
+                asyncio.run(_through(order, talk, catalogue, units, submissions, folder, kafka.bootstrap))
+        except LocalKafkaError as error:
+            raise unreachable(error) from None
+
+
+async def _through(
+    order: Order,
+    talk: Talk,
+    catalogue: Catalogue,
+    units: Sequence[UnitRow],
+    submissions: Sequence[pb.Submission],
+    folder: Path,
+    bootstrap: str,
+) -> None:
+    began = time.monotonic()
+    key_id, key, kept = access.new_key()
+    operator = {"operator_key_id": key_id, "operator_key_sha256": kept.hex()}
+    year = str(order.catalogue_year or "")
+    installation = Installation(folder, bootstrap, operator=operator, catalogue_year=year)
+    try:
+        installation.start()
+        await installation.await_ready()
+        talk.say(f"four services ready in {time.monotonic() - began:.1f} s")
+        async with connect(installation.addresses, key) as client, Assessments(bootstrap) as assessments:
+            await client.register(order.scheme, units)
+            answers = await client.submit(submissions)
+            assessed = await assessments.wait_for([a.receipt.receipt_id for a in answers])
+            await drained(client, order.scheme, assessed, registered=len(units))
+            talk.say(
+                f"{len(answers)} submissions of {len(units)} units are through after {time.monotonic() - began:.1f} s"
+            )
+            await _export(order, talk, catalogue, client, assessed)
+    finally:
+        installation.stop()
+
+
+async def drained(
+    client: Client, scheme: str, assessed: Sequence[assessment_pb2.SubmissionAssessed], *, registered: int
+) -> None:
+    """Wait until every record has reached its benchmark: the vintage of each period counts them all.
+
+    That is one record per unit and revision that was assessed and not refused as a whole, and one per registered unit.
+    """
+    counted = {
+        (a.period, a.unit_id, a.receipt.revision)
+        for a in assessed
+        if a.verdict != assessment_pb2.SUBMISSION_VERDICT_REFUSED
+    }
+    expected: dict[str, int] = {}
+    for period, _, _ in counted:
+        expected[period] = expected.get(period, registered) + 1
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    for period, vintage in sorted(expected.items()):
+        while await _vintage(client, scheme, period) != vintage:
+            if time.monotonic() > deadline:
+                raise Stop(
+                    f"NT-9204 {scheme}/{period} not at vintage {vintage} within {PATIENCE_SECONDS:.0f} s",
+                    Exit.TIMED_OUT,
+                )
+            await asyncio.sleep(0.05)
+
+
+async def _vintage(client: Client, scheme: str, period: str) -> int:
+    """The vintage a period is at; 0 where it has not begun."""
+    try:
+        found = await client.call(
+            client.benchmarks.ListBenchmarks,
+            bench.ListBenchmarksRequest(scheme=scheme, period=period, peer_group="all", page_size=1),
+        )
+    except Stop as stop:
+        if stop.code is Exit.USAGE:  # no such period yet
+            return 0
+        raise
+    return int(found.cells[0].vintage) if found.cells else 0
+
+
+async def _export(
+    order: Order,
+    talk: Talk,
+    catalogue: Catalogue,
+    client: Client,
+    assessed: Sequence[assessment_pb2.SubmissionAssessed],
+) -> None:
+    precision = Precision(catalogue, order.exact)
+    begun = any(a.verdict != assessment_pb2.SUBMISSION_VERDICT_REFUSED for a in assessed)
+    cells = await client.cells(order.scheme, quantile_type=order.quantile_type) if begun else []
+    listed = bench.ListStandingsRequest(scheme=order.scheme)
+    placed = await client.pages(client.benchmarks.ListStandings, listed, "standings") if begun else []
+    rows = export.assessments(assessed)
+    export.write(order.export / "benchmarks.csv", export.BENCHMARKS, export.benchmarks(cells, precision))
+    export.write(order.export / "standings.csv", export.STANDINGS, export.standings(placed, precision))
+    export.write(order.export / "assessments.csv", export.ASSESSMENTS, rows)
+    findings = sum(row["kind"] == "finding" for row in rows)
+    talk.say(f"{findings} findings and {len(rows) - findings} absences in assessments.csv")
+    talk.say(f"{len(cells)} cells and {len(placed)} standings in {order.export}")
+    if talk.as_json:
+        talk.record(
+            {"cells": len(cells), "standings": len(placed), "findings": findings, "absences": len(rows) - findings}
+        )
+
+
+def _catalogue(order: Order) -> Catalogue:
+    """The definitions numbers in the file are read by: the forced year's, else the newest there is."""
+    try:
+        known = definitions.years(order.scheme)
+        year = str(order.catalogue_year or (known[-1] if known else ""))
+        return definitions.of(order.scheme, year)
+    except UnknownDefinitions as unknown:
+        there = ", ".join(unknown.known) or "none"
+        raise Stop(
+            f"NT-2103 no definitions for {unknown.scheme}/{unknown.period}; there are: {there}", Exit.USAGE
+        ) from None
+
+
+def _name_organisations(
+    submissions: Sequence[pb.Submission], units: Sequence[UnitRow], path: Path, faults: Faults
+) -> None:
+    """Fill in who a unit belongs to, as the units file says."""
+    organisations = {u.unit_id: u.organisation_id for u in units}
+    unknown = sorted({s.unit_id for s in submissions if s.unit_id not in organisations})
+    for unit in unknown:
+        faults.add(path, 0, f"unit {unit} is not in the units file; add it there")
+    for submission in submissions:
+        submission.organisation_id = organisations.get(submission.unit_id, "")

@@ -1,0 +1,75 @@
+"""How the command line speaks: data on stdout, talk on stderr, one way to stop with an exit code that means something."""
+
+import json
+import os
+import sys
+from enum import IntEnum
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+class Exit(IntEnum):
+    """What an exit code means."""
+
+    OK = 0
+    FINDINGS = 1  # something was refused or held
+    USAGE = 2  # usage or configuration
+    UNREACHABLE = 3  # broker, database or service not reachable
+    NOT_ALLOWED = 4
+    TIMED_OUT = 5
+    INTERRUPTED = 130
+
+
+EPILOG = (
+    "Exit codes: 0 ok · 1 findings · 2 usage or configuration · 3 not reachable · 4 not allowed · 5 timed out · "
+    "130 interrupted."
+)
+
+
+class Stop(Exception):
+    """The command ends here, with a message and an exit code."""
+
+    def __init__(self, message: str, code: Exit) -> None:
+        super().__init__(message)
+        self.message, self.code = message, code
+
+
+class Talk:
+    """One command's voice."""
+
+    def __init__(self, *, quiet: bool = False, as_json: bool = False, color: bool = True) -> None:
+        plain = not color or bool(os.environ.get("NO_COLOR"))
+        self.as_json, self._quiet = as_json, quiet
+        self._out, self._err = (
+            Console(file=f, no_color=plain, highlight=False, soft_wrap=True) for f in (sys.stdout, sys.stderr)
+        )
+
+    def say(self, text: str) -> None:
+        """Tell a person what is going on."""
+        if not self._quiet:
+            self._err.print(text, markup=False)
+
+    def data(self, text: str) -> None:
+        """Hand over a result."""
+        self._out.print(text, markup=False)
+
+    def record(self, content: Any) -> None:
+        """Hand over a result as one line of JSON."""
+        sys.stdout.write(json.dumps(content, ensure_ascii=False, sort_keys=True) + "\n")
+        sys.stdout.flush()
+
+    def table(self, title: str, columns: list[str], rows: list[list[str]]) -> None:
+        """Hand over a table; numbers stand right."""
+        table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+        for n, name in enumerate(columns):
+            table.add_column(name, justify="left" if n < 2 else "right", no_wrap=True, overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        self._out.print(table)
+
+
+def fail(message: str) -> None:
+    """Say what went wrong, plainly."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)

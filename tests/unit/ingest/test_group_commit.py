@@ -1,0 +1,77 @@
+"""Group commit: what gathers during one commit goes into the next; everybody gets their own answer."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from services.ingest.group_commit import GroupCommit, Overloaded
+
+
+class Disk:
+    """Commits when it is let, and remembers the batches."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.let = asyncio.Event()
+
+    async def commit(self, items: Sequence[int]) -> list[int]:
+        self.batches.append(list(items))
+        await self.let.wait()
+        if 13 in items:
+            raise OSError("disk gone")
+        return [10 * item for item in items]
+
+
+async def _run(commits: GroupCommit[int, int]) -> asyncio.Task[None]:
+    return asyncio.create_task(commits.run())
+
+
+async def test_what_gathers_meanwhile_goes_together_and_never_more_than_the_limit() -> None:
+    disk = Disk()
+    commits = GroupCommit(disk.commit, at_once=3, waiting=100)
+    running = await _run(commits)
+    first = commits.put(1)
+    while not disk.batches:
+        await asyncio.sleep(0)
+    rest = [commits.put(n) for n in (2, 3, 4, 5)]
+    disk.let.set()
+
+    assert await asyncio.gather(first, *rest) == [10, 20, 30, 40, 50]
+    assert disk.batches == [[1], [2, 3, 4], [5]]
+    running.cancel()
+
+
+async def test_a_failed_commit_fails_its_own_callers_only() -> None:
+    disk = Disk()
+    disk.let.set()
+    commits = GroupCommit(disk.commit, at_once=2, waiting=100)
+    futures = [commits.put(n) for n in (13, 1, 2)]
+    running = await _run(commits)
+
+    outcomes = await asyncio.gather(*futures, return_exceptions=True)
+
+    assert [type(o) for o in outcomes] == [OSError, OSError, int]
+    running.cancel()
+
+
+async def test_a_caller_who_has_gone_disturbs_nobody() -> None:
+    disk = Disk()
+    disk.let.set()
+    commits = GroupCommit(disk.commit, at_once=10, waiting=100)
+    gone, stays = commits.put(1), commits.put(2)
+    gone.cancel()
+    running = await _run(commits)
+
+    assert await stays == 20
+    assert disk.batches == [[1, 2]]
+    running.cancel()
+
+
+async def test_no_more_may_wait_than_the_limit() -> None:
+    commits = GroupCommit(Disk().commit, at_once=10, waiting=2)
+    commits.put(1)
+    commits.put(2)
+
+    with pytest.raises(Overloaded):
+        commits.put(3)
