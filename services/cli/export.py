@@ -12,52 +12,38 @@ from noegletal.v1 import assessment_pb2, benchmark_pb2
 from services.catalogue import amounts, codes
 from services.catalogue.definitions import Catalogue
 
-BENCHMARKS = [
-    "scheme",
-    "key_figure",
-    "period",
-    "group",
-    "units",
-    "organisations",
-    "expected",
-    "numerator_sum",
-    "denominator_sum",
-    "pooled",
-    "p10",
-    "q1",
-    "median",
-    "q3",
-    "p90",
-    "suppressed",
-    "vintage",
-]
-STANDINGS = [
-    "scheme",
-    "unit_id",
-    "key_figure",
-    "period",
-    "group",
-    "value",
-    "position",
-    "units",
-    "percentile",
-    "quartile",
-]
-ASSESSMENTS = [
-    "scheme",
-    "unit_id",
-    "period",
-    "submission_id",
-    "revision",
-    "kind",
-    "code",
-    "severity",
-    "data_point",
-    "key_figure",
-    "absence",
-    "message_da",
-    "message_en",
-]
+BENCHMARKS = (
+    *(
+        "scheme",
+        "key_figure",
+        "period",
+        "group",
+        "units",
+        "organisations",
+        "expected",
+        "numerator_sum",
+        "denominator_sum",
+    ),
+    *("pooled", "p10", "q1", "median", "q3", "p90", "suppressed", "vintage"),
+)
+STANDINGS = (
+    *("scheme", "unit_id", "key_figure", "period", "group", "value", "position", "units", "percentile", "quartile"),
+)
+ASSESSMENTS = (
+    *(
+        "scheme",
+        "unit_id",
+        "period",
+        "submission_id",
+        "revision",
+        "kind",
+        "code",
+        "severity",
+        "data_point",
+        "key_figure",
+    ),
+    *("absence", "message_da", "message_en"),
+)
 STATISTICS = ("pooled", "p10", "q1", "median", "q3", "p90")
 
 
@@ -136,8 +122,7 @@ def _benchmark(cell: benchmark_pb2.Cell, precision: Precision) -> dict[str, str]
         amounts.natural(int(text), cell.scale) if text else "" for text in (cell.numerator_sum, cell.denominator_sum)
     ]
     shown = [
-        precision.ratio(getattr(cell, name), cell.key_figure) if cell.HasField(name) else ""  # type: ignore[arg-type]
-        for name in STATISTICS
+        precision.ratio(getattr(cell, name), cell.key_figure) if cell.HasField(name) else "" for name in STATISTICS
     ]
     suppression = benchmark_pb2.Suppression.Name(cell.suppression).removeprefix("SUPPRESSION_").lower()
     values = (

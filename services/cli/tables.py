@@ -96,8 +96,7 @@ def _amount(data_point: str, value: str, catalogue: Catalogue) -> pb.Amount:
     reason = amounts.missing_reason(value, catalogue)
     definition = catalogue.data_point.get(data_point)
     if reason is not None:
-        amount.missing = pb.MissingReason.Value(f"MISSING_REASON_{reason.upper()}")
-        return amount
+        return pb.Amount(data_point=data_point, missing=f"MISSING_REASON_{reason.upper()}")
     try:
         whole = amounts.scaled(value, definition.scale if definition else 0)
     except amounts.NotANumber:

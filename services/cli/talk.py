@@ -42,9 +42,9 @@ class Talk:
     def __init__(self, *, quiet: bool = False, as_json: bool = False, color: bool = True) -> None:
         plain = not color or bool(os.environ.get("NO_COLOR"))
         self.as_json, self._quiet = as_json, quiet
-        self._out, self._err = (
-            Console(file=f, no_color=plain, highlight=False, soft_wrap=True) for f in (sys.stdout, sys.stderr)
-        )
+        wide = None if sys.stdout.isatty() else 160  # what is piped is never cut
+        self._out = Console(file=sys.stdout, no_color=plain, highlight=False, soft_wrap=True, width=wide)
+        self._err = Console(file=sys.stderr, no_color=plain, highlight=False, soft_wrap=True)
 
     def say(self, text: str) -> None:
         """Tell a person what is going on."""
@@ -64,7 +64,11 @@ class Talk:
         """Hand over a table; numbers stand right."""
         table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
         for n, name in enumerate(columns):
-            table.add_column(name, justify="left" if n < 2 else "right", no_wrap=True, overflow="fold")
+            widest = max([len(name), *(len(row[n]) for row in rows)])
+            if n == 0:  # the one column that gives way on a narrow terminal
+                table.add_column(name, no_wrap=True, overflow="ellipsis")
+            else:
+                table.add_column(name, justify="left" if n == 1 else "right", no_wrap=True, min_width=widest)
         for row in rows:
             table.add_row(*row)
         self._out.print(table)

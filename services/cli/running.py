@@ -1,0 +1,59 @@
+"""What runs: `up` writes down addresses and keys for the other commands, in a file only its owner can read."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from deploy.kafka_jars import cache_folder
+from services.cli.client import Addresses
+from services.cli.talk import Exit, Stop
+
+
+@dataclass(frozen=True)
+class Running:
+    """An installation that runs. `http`: service -> where health and metrics are."""
+
+    ingest: str
+    benchmark: str
+    notify: str
+    kafka: str
+    key: str
+    http: dict[str, str]
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where to call the services."""
+        return Addresses(self.ingest, self.benchmark, self.notify)
+
+
+def path() -> Path:
+    """Where it is written down."""
+    return cache_folder() / "up.json"
+
+
+def write(running: Running) -> None:
+    """Write it down for the other commands; the key in it is the operator's."""
+    path().parent.mkdir(parents=True, exist_ok=True)
+    partial = path().with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(asdict(running), file)
+    partial.replace(path())
+
+
+def forget() -> None:
+    """It runs no more."""
+    path().unlink(missing_ok=True)
+
+
+def read() -> Running:
+    """What runs; addresses and key of the environment go before the file. Raises Stop when nothing is known to run."""
+    said = json.loads(path().read_text()) if path().exists() else {}
+    for name in ("ingest", "benchmark", "notify", "kafka", "key"):
+        if value := os.environ.get(f"NOEGLETAL_{name.upper()}"):
+            said[name] = value
+    missing = [name for name in ("ingest", "benchmark", "notify", "key") if name not in said]
+    if missing:
+        names = ", ".join(f"NOEGLETAL_{name.upper()}" for name in missing)
+        raise Stop(f"NT-9202 nothing is known to run: start it with `noegletal up`, or set {names}", Exit.UNREACHABLE)
+    return Running(**{"kafka": "", "http": {}} | said)

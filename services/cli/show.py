@@ -1,0 +1,198 @@
+"""Commands that show: benchmarks, explain, watch, status, explain-code."""
+
+import difflib
+import math
+from typing import Any
+
+import grpc
+from google.protobuf.json_format import MessageToDict
+from noegletal.v1 import benchmark_pb2 as pb
+from noegletal.v1 import benchmark_service_pb2 as api
+
+from services.catalogue import codes, definitions
+from services.catalogue.definitions import KeyFigure
+from services.cli import running
+from services.cli.client import connect, refused
+from services.cli.processes import status as http_status
+from services.cli.talk import Exit, Stop, Talk
+
+STATISTICS = ("pooled", "p10", "q1", "median", "q3", "p90")
+HEADINGS = {
+    "da": ["nøgletal", "gruppe", "enheder", "af", "samlet", "P10", "Q1", "median", "Q3", "P90", "enhed"],
+    "en": ["key figure", "group", "units", "of", "pooled", "P10", "Q1", "median", "Q3", "P90", "unit"],
+}
+
+
+async def benchmarks(scheme: str, asked: dict[str, Any], talk: Talk, language: str) -> None:
+    """Show cells."""
+    vintage = asked.pop("as_of")
+    if vintage:
+        asked["as_of"] = api.AsOf(vintage=vintage)
+    known = running.read()
+    async with connect(known.addresses, known.key) as client:
+        cells = await client.cells(scheme, **asked)
+    if not cells:
+        what = " ".join(value for value in (asked["period"], asked["peer_group"], asked["key_figure"]) if value)
+        raise Stop(_said("NT-3001", language, what=what, known="noegletal benchmarks --group ''"), Exit.USAGE)
+    if talk.as_json:
+        for cell in cells:
+            talk.record(MessageToDict(cell, preserving_proto_field_name=True))
+    else:
+        for period in dict.fromkeys(cell.period for cell in cells):
+            table(scheme, period, [c for c in cells if c.period == period], talk, language)
+
+
+def table(scheme: str, period: str, cells: list[pb.Cell], talk: Talk, language: str) -> None:
+    """Cells as a table: values as the catalogue shows them, a word where one may not be shown."""
+    figures = definitions.of(scheme, definitions.years(scheme)[-1]).key_figure
+    rows = []
+    for cell in cells:
+        figure = figures[cell.key_figure]
+        values = [shown(cell, name, figure, language) for name in STATISTICS]
+        name = figure.name.of(language)
+        group = cell.peer_group if cell.peer_group != "all" else {"da": "alle", "en": "all"}[language]
+        rows.append(
+            [
+                f"{cell.key_figure} {name}",
+                group,
+                str(cell.units),
+                str(cell.expected),
+                *values,
+                figure.show.unit.of(language),
+            ]
+        )
+    vintage = {"da": "udgave", "en": "vintage"}[language]
+    talk.table(f"{scheme} {period}, {vintage} {cells[0].vintage}", HEADINGS[language], rows)
+
+
+def shown(cell: pb.Cell, name: str, figure: KeyFigure, language: str) -> str:
+    """One statistic for people."""
+    if not cell.HasField(name):
+        return {"da": "for få", "en": "too few"}[language]
+    return number(getattr(cell, name) * figure.show.factor, figure.show.decimals, language)
+
+
+def number(value: float, decimals: int, language: str) -> str:
+    """A number as a Dane or an Englishman writes it.
+
+    >>> number(1234.56, 1, "da"), number(1234.56, 1, "en")
+    ('1.234,6', '1,234.6')
+    """
+    text = f"{value:,.{decimals}f}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "da" else text
+
+
+async def explain(asked: dict[str, str], before: int, after: int, talk: Talk, language: str) -> None:
+    """Explain one standing."""
+    figures = definitions.of(asked["scheme"], definitions.years(asked["scheme"])[-1]).key_figure
+    if asked["key_figure"] not in figures:
+        near = difflib.get_close_matches(asked["key_figure"].upper(), figures, n=3, cutoff=0.3) or list(figures)
+        raise Stop(_said("NT-9205", language, what=asked["key_figure"], near=", ".join(near)), Exit.USAGE)
+    known = running.read()
+    request = api.ExplainRequest(**asked, vintage_before=before, vintage_after=after)
+    async with connect(known.addresses, known.key) as client:
+        answer = await client.call(client.benchmarks.Explain, request)
+    if talk.as_json:
+        talk.record(MessageToDict(answer.explanation, preserving_proto_field_name=True))
+    else:
+        explanation(answer.explanation, talk, language)
+
+
+def explanation(one: pb.Explanation, talk: Talk, language: str) -> None:
+    """An explanation: the sentence, then the parts, which sum to the change."""
+    talk.data(f"{one.unit_id}: {one.text[language]}")
+    if not one.parts:
+        return
+    words = {
+        "da": ["trin", "enheder", "placering", "percentil", "kvartil"],
+        "en": ["step", "units", "position", "percentile", "quartile"],
+    }
+    rows = [
+        [
+            pb.Step.Name(p.step).removeprefix("STEP_").lower().replace("_", " "),
+            str(p.units),
+            f"{p.position:+d}",
+            f"{p.percentile_e4 / 1e4:+.1f}",
+            f"{p.quartile:+d}",
+        ]
+        for p in one.parts
+    ]
+    total = [
+        sum(p.position for p in one.parts),
+        sum(p.percentile_e4 for p in one.parts),
+        sum(p.quartile for p in one.parts),
+    ]
+    rows.append(
+        [{"da": "i alt", "en": "sum"}[language], "", f"{total[0]:+d}", f"{total[1] / 1e4:+.1f}", f"{total[2]:+d}"]
+    )
+    talk.table("", words[language], rows)
+
+
+async def watch(scheme: str, period: str, group: str, resume: str, talk: Talk) -> None:
+    """Follow benchmarks until interrupted."""
+    known = running.read()
+    request = api.WatchBenchmarksRequest(scheme=scheme, period=period, peer_group=group, resume_token=resume)
+    async with connect(known.addresses, known.key) as client:
+        try:
+            async for answer in client.benchmarks.WatchBenchmarks(request, metadata=client.metadata):
+                update = answer.update
+                if talk.as_json:
+                    said = MessageToDict(update, preserving_proto_field_name=True)
+                    said["statistics"] = [None if math.isnan(s) else s for s in update.statistics]
+                    talk.record({"update": said, "resume_token": answer.resume_token, "snapshot": answer.snapshot})
+                else:
+                    changed = ", ".join(update.key_figures[n] for n in update.changed) or "–"
+                    place = f"{update.scheme}/{update.period}/{update.peer_group} vintage {update.vintage}"
+                    talk.data(f"{place}: {update.reported} of {update.expected} reported; changed {changed}")
+        except grpc.aio.AioRpcError as error:
+            raise refused(error) from None
+
+
+def status(talk: Talk) -> None:
+    """Say how each service does. Raises Stop when one cannot be reached."""
+    known = running.read()
+    rows, away = [], []
+    for name, address in sorted(known.http.items()):
+        code, body = http_status(address, "/readyz")
+        outbox = _metric(http_status(address, "/metrics")[1], "noegletal_outbox_pending")
+        state = {200: "ready", 503: "not ready", 0: "not reachable"}.get(code, f"HTTP {code}")
+        if code != 200:
+            away.append(name)
+        rows.append([name, state, address, outbox])
+        if talk.as_json:
+            talk.record({"service": name, "state": state, "http": address, "outbox_pending": outbox, "answer": body})
+    if not talk.as_json:
+        talk.table("", ["service", "state", "http", "outbox"], rows)
+    if away or not rows:
+        raise Stop(f"NT-9202 not ready: {', '.join(away) or 'nothing is known to run'}", Exit.UNREACHABLE)
+
+
+def _metric(text: str, name: str) -> str:
+    return next((line.rpartition(" ")[2] for line in text.splitlines() if line.startswith(name + "{")), "–")
+
+
+def explain_code(code: str, talk: Talk, language: str) -> None:
+    """Say what a code means."""
+    entries = codes.entries()
+    entry = entries.get(code.upper())
+    if entry is None:
+        near = difflib.get_close_matches(code.upper(), entries, n=3) or sorted(entries)[:3]
+        raise Stop(_said("NT-9205", language, what=code, near=", ".join(near)), Exit.USAGE)
+    if talk.as_json:
+        talk.record(
+            {
+                "code": entry.code,
+                "message": dict(entry.message),
+                "cause": dict(entry.cause),
+                "remedy": dict(entry.remedy),
+            }
+        )
+        return
+    cause, remedy = ("Årsag", "Sådan") if language == "da" else ("Cause", "Remedy")
+    talk.data(
+        f"{entry.code} {entry.message[language]}\n{cause}: {entry.cause[language]}\n{remedy}: {entry.remedy[language]}"
+    )
+
+
+def _said(code: str, language: str, **parameters: str) -> str:
+    return f"{code} {codes.words(code, parameters)[language]}"
