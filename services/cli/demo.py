@@ -195,20 +195,37 @@ async def _own_correction(story: Story) -> None:
 
 
 async def _others_correct(story: Story) -> None:
-    """A dozen others correct theirs; one withdraws."""
-    peers = [u for u in story.sector.submissions if u != FOLLOWED][3 : 3 + CORRECTING * 4 : 4]
+    """A dozen peers that stood behind correct theirs upwards; one that stood ahead withdraws."""
+    own = _ratio(story.sector.submissions[FOLLOWED])
+    peers = [u for u in _peers(story) if _ratio(story.sector.submissions[u]) is not None]
+    behind = [u for u in peers if (_ratio(story.sector.submissions[u]) or 0) < (own or 0)][:CORRECTING]
     corrections = []
-    for unit in peers:
+    for unit in behind:
         submission = story.sector.submissions[unit]
         amounts = {a.data_point: a.value for a in submission.amounts}
-        raised = (amounts["RP02_1.numerator"] + 2 * amounts["RP02_1.denominator"]) // 3
+        raised = (amounts["RP02_1.numerator"] + 4 * amounts["RP02_1.denominator"]) // 5
         corrections.append(revised(submission, "corrected", RP02_1_numerator=raised))
-    gone = [u for u in story.sector.submissions if u != FOLLOWED][-3]
+    gone = next(u for u in peers if (_ratio(story.sector.submissions[u]) or 0) > 0.97)
     withdrawal = pb.Submission()
     withdrawal.CopyFrom(story.sector.submissions[gone])
     withdrawal.submission_id, withdrawal.withdraw = f"demo:{gone}:withdrawn", True
-    story.tell(f"\n2. {len(corrections)} others correct theirs, and {gone} withdraws")
+    story.tell(f"\n2. {len(corrections)} peers correct theirs, and {gone} withdraws")
     await _explained(story, "others", [*corrections, withdrawal], show_it=True)
+
+
+def _peers(story: Story) -> list[str]:
+    """Landlords of the same type and size that have reported, the one followed left out."""
+    profiles = {u.unit_id: (u.attributes["org_type"], u.attributes["size_band"]) for u in story.sector.units}
+    late = _late(list(story.sector.submissions), _by_topic([u.unit_id for u in story.sector.units]))
+    return [u for u, profile in profiles.items() if profile == profiles[FOLLOWED] and u != FOLLOWED and u not in late]
+
+
+def _ratio(submission: pb.Submission) -> float | None:
+    """Repairs on time; None where a part is missing."""
+    amounts = {a.data_point: a.value for a in submission.amounts if a.WhichOneof("content") == "value"}
+    if "RP02_1.numerator" not in amounts or not amounts.get("RP02_1.denominator"):
+        return None
+    return amounts["RP02_1.numerator"] / amounts["RP02_1.denominator"]
 
 
 async def _latecomers(story: Story) -> None:
