@@ -96,10 +96,10 @@ class Relay:
             )
             try:
                 await producer.start()
-            except (KafkaError, OSError):
-                await producer.stop()
-                raise
-            self._producer = producer
+                self._producer = producer
+            finally:  # also when cancelled half-way
+                if self._producer is None:
+                    await producer.stop()
         return self._producer
 
     def _forget(self, ids: Sequence[int]) -> None:
