@@ -4,12 +4,9 @@ import asyncio
 import secrets
 import tempfile
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from noegletal.v1 import benchmark_service_pb2 as bench
 from noegletal.v1 import notification_pb2
 from noegletal.v1 import registry_service_pb2 as registry
 from noegletal.v1 import submission_pb2 as pb
@@ -23,31 +20,12 @@ from services.chassis import access
 from services.cli import sector_data, show
 from services.cli.client import Client, connect
 from services.cli.processes import Installation, unreachable
-from services.cli.receiver import Received, Receiver
+from services.cli.receiver import Receiver
 from services.cli.sector_data import PERIOD, SCHEME, Sector, revised
+from services.cli.story import FOLLOWED, Story, explained, milliseconds, told, until_vintage
 from services.cli.talk import Exit, Stop, Talk
 
-FOLLOWED = "00AC"  # the landlord whose story is told
 BY_TOPIC, LATE, CORRECTING = 20, 40, 12
-SECONDS = 20.0
-
-
-@dataclass
-class Story:
-    """What is told, and how far it has come."""
-
-    talk: Talk
-    language: str
-    sector: Sector
-    client: Client
-    own: Client
-    receiver: Receiver
-    vintages: list[int] = field(default_factory=list)
-    sent: int = 0
-
-    def tell(self, text: str) -> None:
-        """One line of the story."""
-        self.talk.data(text)
 
 
 def run(talk: Talk, language: str) -> None:
@@ -129,7 +107,7 @@ async def _sector_reports(story: Story, clients: str, passwords: dict[str, str])
     answers = await story.client.submit(story.sector.submissions[u] for u in by_grpc)
     await asyncio.gather(*(_send_by_topic(clients, u, passwords[u], story.sector.submissions[u]) for u in by_topic))
     story.sent += len(by_grpc) + len(by_topic)
-    await _until_vintage(story, len(everybody) + story.sent)
+    await until_vintage(story, len(everybody) + story.sent)
     took = time.monotonic() - began
     story.tell(
         f"\n{len(answers)} landlords sent by gRPC, {len(by_topic)} by their own Kafka topic, {len(late)} are late: "
@@ -164,9 +142,9 @@ async def _a_submission_is_refused(story: Story) -> None:
     wrong.period_start = "2022-10-01"
     began = time.monotonic()
     await story.own.call(story.own.submissions.Submit, submit.SubmitRequest(submission=wrong))
-    receipt = await _told(story, lambda r: r.data.get("submission_id") == wrong.submission_id)
+    receipt = await told(story, lambda r: r.data.get("submission_id") == wrong.submission_id)
     story.tell(
-        f"\na submission over eighteen months is refused; the receipt came by webhook after {_ms(receipt.at - began)}:"
+        f"\na submission over eighteen months is refused; the receipt came by webhook after {milliseconds(receipt.at - began)}:"
     )
     words = receipt.data["words"][story.language]
     story.tell(f"  {words['subject']}\n  {words['text']}".replace("\n", "\n  "))
@@ -180,18 +158,18 @@ async def _own_correction(story: Story) -> None:
     amounts = {a.data_point: a.value for a in original.amounts}
     slip = revised(original, "slip", RP02_1_numerator=amounts["RP02_1.denominator"] + 1)
     await story.own.call(story.own.submissions.Submit, submit.SubmitRequest(submission=slip))
-    receipt = await _told(story, lambda r: r.data.get("submission_id") == slip.submission_id)
+    receipt = await told(story, lambda r: r.data.get("submission_id") == slip.submission_id)
     first = next(
         line for line in receipt.data["words"][story.language]["text"].splitlines() if line.startswith("NT-2004")
     )
-    await _until_vintage(story, story.vintages[-1] + 1)
+    await until_vintage(story, story.vintages[-1] + 1)
     story.tell(f"\na slip in one figure is refused, the others stand:\n  {first}")
     better = min(amounts["RP02_1.denominator"], amounts["RP02_1.numerator"] * 23 // 20)
     mended = revised(original, "mended", RP02_1_numerator=amounts["RP02_1.numerator"])
-    await _explained(story, "mended", [mended])
+    await explained(story, "mended", [mended])
     improved = revised(original, "improved", RP02_1_numerator=better)
     story.tell("\n1. the landlord corrects its own repairs figure")
-    await _explained(story, "own correction", [improved], show_it=True, by_webhook=True)
+    await explained(story, "own correction", [improved], show_it=True, by_webhook=True)
 
 
 async def _others_correct(story: Story) -> None:
@@ -210,7 +188,7 @@ async def _others_correct(story: Story) -> None:
     withdrawal.CopyFrom(story.sector.submissions[gone])
     withdrawal.submission_id, withdrawal.withdraw = f"demo:{gone}:withdrawn", True
     story.tell(f"\n2. {len(corrections)} peers correct theirs, and {gone} withdraws")
-    await _explained(story, "others", [*corrections, withdrawal], show_it=True)
+    await explained(story, "others", [*corrections, withdrawal], show_it=True)
 
 
 def _peers(story: Story) -> list[str]:
@@ -233,31 +211,7 @@ async def _latecomers(story: Story) -> None:
     everybody = list(story.sector.submissions)
     late = _late(everybody, _by_topic([u.unit_id for u in story.sector.units]))
     story.tell(f"\n3. {len(late)} latecomers report")
-    await _explained(story, "late", [story.sector.submissions[u] for u in late], show_it=True)
-
-
-async def _explained(
-    story: Story, what: str, submissions: list[pb.Submission], *, show_it: bool = False, by_webhook: bool = False
-) -> None:
-    """Send, wait until the benchmarks hold it, and explain the landlord's repairs standing between the two vintages."""
-    before = story.vintages[-1]
-    began = time.monotonic()
-    await story.client.submit(submissions)
-    after = await _until_vintage(story, before + len(submissions))
-    took = time.monotonic() - began
-    if not show_it:
-        return
-    asked = bench.ExplainRequest(
-        scheme=SCHEME, period=PERIOD, unit_id=FOLLOWED, key_figure="RP02_1", vintage_before=before, vintage_after=after
-    )
-    explanation = (await story.own.call(story.own.benchmarks.Explain, asked)).explanation
-    if not explanation.parts:
-        raise Stop(f"no explanation of {what}", Exit.FINDINGS)
-    story.tell(f"from event to update: {_ms(took)}")
-    show.explanation(explanation, story.talk, story.language)
-    if by_webhook:
-        told = await _told(story, lambda r: r.type.endswith("standing-changed") and r.data["vintage_after"] == after)
-        story.tell(f"told by signed webhook after {_ms(told.at - began)}")
+    await explained(story, "late", [story.sector.submissions[u] for u in late], show_it=True)
 
 
 async def _closing(story: Story) -> None:
@@ -277,32 +231,3 @@ async def _closing(story: Story) -> None:
         f"\n{story.vintages[-1]} records in the ledger; {delivered} of {len(listed)} messages to {FOLLOWED} delivered, "
         f"{len(story.receiver.received)} webhooks verified"
     )
-
-
-async def _until_vintage(story: Story, wanted: int) -> int:
-    """Wait until the period's benchmarks hold so many records. Raises Stop when they do not."""
-    deadline = time.monotonic() + SECONDS
-    request = bench.GetBenchmarkRequest(scheme=SCHEME, period=PERIOD, key_figure="RP02_1")
-    while time.monotonic() < deadline:
-        try:
-            cell = (await story.client.call(story.client.benchmarks.GetBenchmark, request)).cell
-        except Stop as stop:
-            if stop.code not in (Exit.USAGE, Exit.NOT_ALLOWED):  # the period, or the key there, is still on its way
-                raise
-        else:
-            if cell.vintage >= wanted:
-                story.vintages.append(cell.vintage)
-                return int(cell.vintage)
-        await asyncio.sleep(0.005)
-    raise Stop(f"NT-9204 benchmarks did not reach vintage {wanted} within {SECONDS:.0f} s", Exit.TIMED_OUT)
-
-
-async def _told(story: Story, wanted: Any) -> Received:
-    received = await story.receiver.wait_for(wanted, SECONDS)
-    if received is None:
-        raise Stop(f"NT-9204 no such webhook within {SECONDS:.0f} s", Exit.TIMED_OUT)
-    return received
-
-
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms"
