@@ -5,10 +5,10 @@
 
 import argparse
 import base64
+import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,47 +16,18 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from deploy import kafka_jars, topics
+from deploy.broker import HOST, JVM, Broker, free_ports, listens, settings
 from deploy.kafka_jars import LocalKafkaError
 
-HOST = "127.0.0.1"
 READY_SECONDS = 60.0
-STOP_SECONDS = 8.0
-CONFIG = Path(__file__).with_name("local_kafka.properties")
-JVM = (
-    "-Xmx512m",
-    "-Xms128m",
-    "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",
-    "-Xshare:auto",
-    "-Djava.awt.headless=true",
-)
-
-
-@dataclass
-class Broker:
-    """One broker process: its folder, its ports, its guard."""
-
-    number: int
-    folder: Path
-    internal: int
-    client: int
-    controller: int
-    guard: subprocess.Popen[str] | None = None
-    process_id: int = 0
-
-    @property
-    def log(self) -> Path:
-        """What the broker says on stderr."""
-        return self.folder / "broker.log"
 
 
 class LocalKafka:
@@ -101,39 +72,35 @@ class LocalKafka:
             Broker(n + 1, self._folder / f"broker-{n + 1}", ports[3 * n], ports[3 * n + 1], ports[3 * n + 2])
             for n in range(self._count)
         ]
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.stop)
             self._format(jars)
             for broker in self.brokers:
-                self._launch(broker, jars)
+                broker.launch(jars)
             self._await_ready()
-        except BaseException:
-            self.stop()
-            raise
+            undo.pop_all()
 
     def stop(self) -> None:
         """End every broker, at once if it does not end by itself; a temporary folder goes too. May be called twice."""
-        running = [b for b in self.brokers if b.guard is not None]
-        for broker in running:
-            assert broker.guard is not None
-            broker.guard.terminate()
-        for broker in running:
-            _end(broker)
+        for broker in self.brokers:
+            if broker.guard is not None:
+                broker.guard.terminate()
+        for broker in self.brokers:
+            broker.end()
         if self._kept is None and self._folder != Path():
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def kill(self) -> None:
         """End every broker as a power cut would: SIGKILL. `restart` brings them back with their records."""
         for broker in self.brokers:
-            if broker.process_id:
-                os.kill(broker.process_id, signal.SIGKILL)
-            _end(broker)
+            broker.end(at_once=True)
 
     def restart(self) -> None:
         """Start the brokers again on the same ports and records, and wait until they answer."""
         jars = os.pathsep.join(map(str, kafka_jars.class_path()))
         for broker in self.brokers:
             if broker.guard is None:
-                self._launch(broker, jars)
+                broker.launch(jars)
         self._await_ready()
 
     def _format(self, jars: str) -> None:
@@ -162,34 +129,10 @@ class LocalKafka:
                         f"NT-9103 {broker.folder} could not be formatted for Kafka: {(done.stdout + done.stderr)[-800:]}"
                     )
 
-    def _launch(self, broker: Broker, jars: str) -> None:
-        logging = f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties')}"
-        command = [
-            kafka_jars.java(),
-            *JVM,
-            logging,
-            "-cp",
-            jars,
-            "kafka.Kafka",
-            str(broker.folder / "server.properties"),
-        ]
-        with broker.log.open("a") as log:
-            guard = subprocess.Popen(
-                [sys.executable, "-m", "deploy.guard", *command],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                start_new_session=True,
-                cwd=Path(__file__).resolve().parents[1],
-            )
-        broker.guard = guard
-        broker.process_id = int(_first_line(guard.stdout))
-
     def _await_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
         for broker in self.brokers:
-            while not _listens(broker.internal):
+            while not listens(broker.internal):
                 self._assert_alive(broker, deadline)
         while not self._all_registered():
             for broker in self.brokers:
@@ -237,7 +180,7 @@ class AttachedKafka:
         """Assure that it answers. Raises LocalKafkaError when it does not."""
         for one in self.bootstrap.split(","):
             host, _, port = one.rpartition(":")
-            if port.isdigit() and _listens(int(port), host, patience=3):
+            if port.isdigit() and listens(int(port), host, patience=3):
                 return
         raise LocalKafkaError(
             f"NT-9105 no Kafka answers at {self.bootstrap}. Is it running, and is the address HOST:PORT of a listener?"
@@ -245,60 +188,6 @@ class AttachedKafka:
 
     def stop(self) -> None:
         """Nothing: it is not ours."""
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on just now."""
-    held = [socket.create_server((HOST, 0)) for _ in range(count)]
-    ports = [s.getsockname()[1] for s in held]
-    for one in held:
-        one.close()
-    return ports
-
-
-def settings(broker: Broker, brokers: list[Broker]) -> str:
-    """The server.properties of one broker: the committed template with its numbers filled in."""
-    replicas = min(3, len(brokers))
-    return CONFIG.read_text().format(
-        number=broker.number,
-        host=HOST,
-        internal=broker.internal,
-        client=broker.client,
-        controller=broker.controller,
-        voters=",".join(f"{b.number}@{HOST}:{b.controller}" for b in brokers),
-        records=broker.folder / "records",
-        replicas=replicas,
-        in_sync=max(1, replicas - 1),
-    )
-
-
-def _listens(port: int, host: str = HOST, patience: float = 0.5) -> bool:
-    try:
-        with socket.create_connection((host, port), timeout=patience):
-            return True
-    except OSError:
-        return False
-
-
-def _first_line(stream: IO[str] | None) -> str:
-    assert stream is not None
-    return stream.readline()
-
-
-def _end(broker: Broker) -> None:
-    """Let go of a broker's guard, which ends the broker; wait until both are gone."""
-    if broker.guard is None:
-        return
-    assert broker.guard.stdin is not None
-    assert broker.guard.stdout is not None
-    broker.guard.stdin.close()
-    try:
-        broker.guard.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.kill(broker.process_id, signal.SIGKILL)
-        broker.guard.wait(STOP_SECONDS)
-    broker.guard.stdout.close()
-    broker.guard, broker.process_id = None, 0
 
 
 def main() -> int:

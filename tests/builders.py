@@ -11,8 +11,10 @@ PROFILE = {"org_type": "LARP", "size_band": "<5,000", "region": "London"}
 GROUPS = ("all", "org_type=LARP", "size_band=<5,000", "region=London", "org_type=LARP;size_band=<5,000")
 
 
-def a_submission(unit: str = "00AA", *, submission_id: str = "", organisation: str = "", revision: int = 0, **changes: object) -> pb.Submission:
-    """One unit's figures for 2023/24. `changes`: data point with _n or _d for numerator and denominator -> value, or None to leave out."""
+def a_submission(
+    unit: str = "00AA", *, submission_id: str = "", organisation: str = "", revision: int = 0, **changes: object
+) -> pb.Submission:
+    """One unit's figures for 2023/24. `changes`: figure with _n or _d -> value, or None to leave it out."""
     submission = pb.Submission(
         submission_id=submission_id or f"sub-{unit}-{revision}",
         organisation_id=organisation or unit,
@@ -30,7 +32,9 @@ def a_submission(unit: str = "00AA", *, submission_id: str = "", organisation: s
     return submission
 
 
-def a_submission_received(submission: pb.Submission | None = None, *, sequence: int = 1, **attributes: str) -> pb.SubmissionReceived:
+def a_submission_received(
+    submission: pb.Submission | None = None, *, sequence: int = 1, **attributes: str
+) -> pb.SubmissionReceived:
     """The same, through ingest."""
     submission = submission or a_submission()
     receipt = pb.Receipt(
@@ -83,8 +87,12 @@ def observations(
         peer_group_index=[g for p in places for g in p],
         revisions=[revision] * len(names),
         withdrawn=bytes(u in withdrawn for u in names),
-        numerators=np.array([[v[0] if isinstance(v, tuple) else 0 for v in row] for row in rows], dtype="<i8").tobytes(),
-        denominators=np.array([[v[1] if isinstance(v, tuple) else 0 for v in row] for row in rows], dtype="<i8").tobytes(),
+        numerators=np.array(
+            [[v[0] if isinstance(v, tuple) else 0 for v in row] for row in rows], dtype="<i8"
+        ).tobytes(),
+        denominators=np.array(
+            [[v[1] if isinstance(v, tuple) else 0 for v in row] for row in rows], dtype="<i8"
+        ).tobytes(),
         absences=bytes(0 if isinstance(v, tuple) else v for row in rows for v in row),
         receipt_ids=[f"receipt-{u}-{revision}" for u in names],
     )

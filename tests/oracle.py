@@ -1,15 +1,22 @@
 """The statistics a second time: exact fractions, plain dictionaries and loops, nothing shared with the product.
 
-A history is a list of records. Observation: ("observation", unit, revision, {holder, groups, withdrawn, figures: {name: (n, d) or
-the number of an absence}}). Registration: ("registration", unit, version, groups). What holds is the highest revision of each unit
+A history is a list of records. Observation: ("observation", unit, revision, {holder, groups, withdrawn, figures: {name:
+(n, d) or the number of an absence}}). Registration: ("registration", unit, version, groups). What holds is the highest revision of each unit
 and the highest version of each registration, whatever the order.
 """
 
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 
 TIERS = {"pooled": (6, 5), "median": (6, 5), "q1": (11, 8), "q3": (11, 8), "p10": (29, 10), "p90": (29, 10)}
-PROBABILITY = {"p10": Fraction(1, 10), "q1": Fraction(1, 4), "median": Fraction(1, 2), "q3": Fraction(3, 4), "p90": Fraction(9, 10)}
+PROBABILITY = {
+    "p10": Fraction(1, 10),
+    "q1": Fraction(1, 4),
+    "median": Fraction(1, 2),
+    "q3": Fraction(3, 4),
+    "p90": Fraction(9, 10),
+}
 
 
 def holding(history):
@@ -137,7 +144,7 @@ def explanation(before, after, group, figure, unit, better, group_after=None):
     walk.append(standing(stage, unit, better, 0, everything=True))
     walk.append(last)
     parts = []
-    for x, y in zip(walk, walk[1:], strict=False):
+    for x, y in pairwise(walk):
         quartile = y["quartile"] - x["quartile"] if first["quartile"] and last["quartile"] else 0
         both = first["gap_e9"] is not None and last["gap_e9"] is not None
         gap = (y["gap_e9"] or 0) - (x["gap_e9"] or 0) if both else 0

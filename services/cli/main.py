@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from services.cli.talk import EPILOG, Exit, Stop, Talk, fail
 
@@ -248,10 +249,8 @@ def main() -> None:
         code = Exit.INTERRUPTED
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
-    except Exception as error:
-        if not hasattr(error, "format_message"):  # click's usage errors say what is wrong; anything else is a bug
-            raise
-        fail(error.format_message())
+    except TyperException as error:
+        fail(getattr(error, "format_message", error.__str__)())
         code = Exit.USAGE
     sys.exit(code)
 

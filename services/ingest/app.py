@@ -1,10 +1,12 @@
 """ingest: submissions in by gRPC and by each organisation's own topic; into the log of record; events out."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from noegletal.v1 import registry_service_pb2_grpc as registry_grpc
 from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1 import submission_service_pb2_grpc as submission_grpc
+from pydantic import Field
 
 from services.catalogue import codes
 from services.chassis.config import ServiceSettings
@@ -22,7 +24,7 @@ class Settings(ServiceSettings):
     """`operator_key_id` and `operator_key_sha256` (hex) let the first operator in; the key itself is never told."""
 
     operator_key_id: str = ""
-    operator_key_sha256: str = ""
+    operator_key_sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$", repr=False)] = ""
     commit_at_once: int = 1000
     waiting_submissions: int = 20_000
 
@@ -46,12 +48,11 @@ def create_app(settings: Settings) -> Service:
     def on_submissions(events: Sequence[Event[pb.Submission]], tx: Transaction) -> None:
         arrivals = []
         for event in events:
-            organisation, claimed = event.topic.removeprefix(TOPIC_PREFIX), event.message.organisation_id
-            if claimed not in ("", organisation):
-                tx.reject(event, "forged-organisation")
-                continue
+            organisation = event.topic.removeprefix(TOPIC_PREFIX)
             source = f"topic {event.topic}/{event.partition}/{event.offset}"
             arrivals.append(wire.Arrival(event.message, event.raw, organisation, pb.DOOR_TOPIC, source))
+            if arrivals[-1].forged:
+                tx.reject(event, "forged-organisation")
         record.take_in(tx, arrivals)
 
     submissions = SubmissionService(service, commits)
@@ -62,9 +63,9 @@ def create_app(settings: Settings) -> Service:
 
 
 def grant_operator(service: Service, settings: Settings, tx: Transaction) -> None:
-    """Announce the operator's key of the settings, unless it is known already."""
-    if settings.operator_key_id and service.keys.granted(settings.operator_key_id) is None:
-        secret = bytes.fromhex(settings.operator_key_sha256)
+    """Announce the operator's key of the settings, unless this very key is known already, be it as revoked."""
+    secret, known = bytes.fromhex(settings.operator_key_sha256), service.keys.granted(settings.operator_key_id)
+    if settings.operator_key_id and secret and (known is None or known.secret_sha256 != secret):
         granted = pb.AccessGranted(key_id=settings.operator_key_id, secret_sha256=secret, role=pb.ROLE_OPERATOR)
         service.keys.announce(tx, granted)
 

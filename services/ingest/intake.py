@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 
 IDENTIFIERS = {
@@ -14,8 +15,10 @@ IDENTIFIERS = {
     "scheme": re.compile(r"[a-z0-9-]{1,32}"),
 }
 RESERVED = {"dlq"}  # an organisation of that name would own the topic of dead letters
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-AMOUNTS, TEXT = 2000, 2000  # most data points a submission may list; most characters of a free text
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TEXT = 2000  # most characters of a free text
+MOST = {"bytes": 1024 * 1024, "revision": 1_000_000, "amounts": 2000, "confirmations": 2000}
+FORGED = "NT-1009"
 
 
 class Outcome(IntEnum):
@@ -44,6 +47,7 @@ class Fault:
     value: str
     rule_da: str
     rule_en: str
+    code: str = CODE[Outcome.MALFORMED]
 
 
 @dataclass(frozen=True)
@@ -64,49 +68,78 @@ class Known:
 
 @dataclass(frozen=True)
 class Decision:
-    """The outcome, and the revision given; 0 where the submission is refused."""
+    """The outcome, and the revision given; 0 where the submission is refused. `code` is empty when accepted."""
 
     outcome: Outcome
     revision: int
-
-    @property
-    def code(self) -> str:
-        """The refusal's code; empty when accepted."""
-        return CODE.get(self.outcome, "")
+    code: str
 
 
 def decide(fault: Fault | None, asked_revision: int, known: Known) -> Decision:
     """What becomes of a submission that is not a repeat. Refusals are kept too."""
     if fault is not None:
-        return Decision(Outcome.MALFORMED, 0)
+        return Decision(Outcome.MALFORMED, 0, fault.code)
     if known.other_content:
-        return Decision(Outcome.CONFLICT, 0)
+        return _refused(Outcome.CONFLICT)
     if not known.registered:
-        return Decision(Outcome.UNKNOWN_UNIT, 0)
+        return _refused(Outcome.UNKNOWN_UNIT)
     if asked_revision and asked_revision <= known.newest_revision:
-        return Decision(Outcome.STALE, 0)
-    return Decision(Outcome.ACCEPTED, asked_revision or known.newest_revision + 1)
+        return _refused(Outcome.STALE)
+    return Decision(Outcome.ACCEPTED, asked_revision or known.newest_revision + 1, "")
+
+
+def _refused(outcome: Outcome) -> Decision:
+    return Decision(outcome, 0, CODE[outcome])
+
+
+def forged(claimed: str, organisation_id: str) -> Fault | None:
+    """The fault of content that names another organisation than the door it came through."""
+    if claimed in ("", organisation_id):
+        return None
+    return Fault("organisation_id", shown(claimed), "Udelad organisationen.", "Leave the organisation out.", FORGED)
 
 
 def first_fault(
-    identifiers: Mapping[str, str], dates: Mapping[str, str], texts: Mapping[str, str], amounts: int
+    identifiers: Mapping[str, str],
+    dates: Mapping[str, str],
+    texts: Iterable[tuple[str, str]],
+    counts: Mapping[str, int],
 ) -> Fault | None:
-    """The first field that breaks the contract: identifiers, dates, free texts, how many amounts."""
+    """The first field that breaks the contract.
+
+    counts  how many bytes, amounts and confirmations, and the revision asked for. Looked at first: `texts`, a pair of
+            field and text each, is not begun where there is too much of something.
+    """
+    for field, count in counts.items():
+        if count > MOST[field]:
+            return Fault(field, str(count), f"Højst {MOST[field]}.", f"At most {MOST[field]}.")
     for field, value in identifiers.items():
-        pattern = IDENTIFIERS[field]
-        if not pattern.fullmatch(value) or value in RESERVED:
-            letters = pattern.pattern
-            return Fault(field, shown(value), f"Brug {letters}.", f"Use {letters}.")
+        fault = identifier_fault(field, value)
+        if fault is not None:
+            return fault
     for field, value in dates.items():
-        if not DATE.fullmatch(value):
+        if not _is_date(value):
             return Fault(field, shown(value), "Skriv datoen som 2024-03-31.", "Write the date like 2024-03-31.")
-    for field, value in texts.items():
+    for field, value in texts:
         if len(value) > TEXT or not readable(value):
             rule = (f"Højst {TEXT} tegn uden styretegn.", f"At most {TEXT} characters without control characters.")
             return Fault(field, shown(value), *rule)
-    if amounts > AMOUNTS:
-        return Fault("amounts", str(amounts), f"Højst {AMOUNTS} datapunkter.", f"At most {AMOUNTS} data points.")
     return None
+
+
+def identifier_fault(field: str, value: str) -> Fault | None:
+    """What is wrong with an identifier, if anything."""
+    pattern = IDENTIFIERS[field]
+    if pattern.fullmatch(value) and not (field == "organisation_id" and value in RESERVED):
+        return None
+    return Fault(field, shown(value), f"Brug {pattern.pattern}.", f"Use {pattern.pattern}.")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(DATE.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def readable(text: str) -> bool:
@@ -115,9 +148,15 @@ def readable(text: str) -> bool:
     >>> readable("æøå"), readable(chr(0))
     (True, False)
     """
-    return all(c in "\n\r\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") for c in text)
+    return (text.isascii() and text.isprintable()) or all(
+        c in "\n\r\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") for c in text
+    )
 
 
 def shown(value: str, most: int = 40) -> str:
-    """What may be repeated of a value that was refused: short, and without what cannot be shown."""
-    return "".join(c if readable(c) else "�" for c in value[:most])
+    """What may be repeated of a value that was refused: short, and without what cannot be shown.
+
+    An identifier that keeps the contract stays as it is; no other becomes one.
+    """
+    cut = value if len(value) <= most else value[: most - 1] + "…"
+    return cut if readable(cut) else "".join(c if readable(c) else "�" for c in cut)

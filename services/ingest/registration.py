@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.ingest.intake import IDENTIFIERS, RESERVED, Fault, readable, shown
+from services.ingest.intake import Fault, identifier_fault, readable, shown
 
 ATTRIBUTES, LONGEST = 50, 200  # most attributes of a profile; most characters of a name or value
 
@@ -29,9 +29,9 @@ class Elsewhere(Exception):
 def fault(unit: Unit) -> Fault | None:
     """What breaks the contract in a registration, if anything. Unknown labels are validation's business."""
     for field in ("organisation_id", "holder_id", "unit_id", "scheme"):
-        value, pattern = getattr(unit, field), IDENTIFIERS[field]
-        if not pattern.fullmatch(value) or value in RESERVED:
-            return Fault(field, shown(value), f"Brug {pattern.pattern}.", f"Use {pattern.pattern}.")
+        wrong = identifier_fault(field, getattr(unit, field))
+        if wrong is not None:
+            return wrong
     if len(unit.attributes) > ATTRIBUTES:
         many = str(len(unit.attributes))
         return Fault("attributes", many, f"Højst {ATTRIBUTES} egenskaber.", f"At most {ATTRIBUTES} attributes.")

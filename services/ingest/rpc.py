@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC
 from typing import Any
 
 import grpc
@@ -18,11 +19,12 @@ from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
 from services.ingest import registration, store, wire
 from services.ingest.group_commit import GroupCommit, Overloaded
-from services.ingest.intake import Fault
+from services.ingest.intake import FORGED, Fault, identifier_fault, shown
 from services.ingest.registration import Unit
 
 IN_FLIGHT = 1000  # unanswered submissions of one stream
 UNITS_AT_ONCE, UNITS_A_PAGE = 1000, 1000
+YEAR_9999 = 253_370_764_800  # seconds; later times cannot be written
 STATUS = {
     pb.RECEIPT_OUTCOME_STALE: grpc.StatusCode.FAILED_PRECONDITION,
     pb.RECEIPT_OUTCOME_UNKNOWN_UNIT: grpc.StatusCode.FAILED_PRECONDITION,
@@ -56,30 +58,34 @@ class SubmissionService(api_grpc.SubmissionServiceServicer):
 
     async def GetReceipt(self, request: Any, context: Any) -> Any:
         identity = (caller().acting_for(request.organisation_id), request.submission_id)
-        lines = await self._service.write(lambda tx: store.lines_of(tx, [request.submission_id]).get(identity))
+        found = await self._service.read(lambda c: store.lines_of(c, [request.submission_id]).get(identity, []))
+        lines = [line for line in found if line.code != FORGED]
         if not lines:
-            raise Refusal("NT-1011", grpc.StatusCode.NOT_FOUND, submission=request.submission_id)
+            raise Refusal("NT-1011", grpc.StatusCode.NOT_FOUND, submission=shown(request.submission_id, 128))
         return api.GetReceiptResponse(receipt=wire.receipt(dict(lines[0]._mapping)))
 
     async def SubmitStream(self, requests: Any, context: Any) -> AsyncIterator[Any]:
-        answers: asyncio.Queue[asyncio.Future[pb.Receipt] | None] = asyncio.Queue(IN_FLIGHT)
+        answers: asyncio.Queue[asyncio.Future[pb.Receipt] | None] = asyncio.Queue()
+        room = asyncio.Semaphore(IN_FLIGHT)
 
         async def read() -> None:
-            try:
-                async for request in requests:
-                    await answers.put(self._put(request.submission, context))
-            finally:
-                await answers.put(None)
+            async for request in requests:
+                await room.acquire()
+                answers.put_nowait(self._put(request.submission, context))
 
         reading = asyncio.create_task(read())
+        reading.add_done_callback(lambda _: answers.put_nowait(None))
         try:
             while (future := await answers.get()) is not None:
                 yield _answer(await future)
+                room.release()
             await reading
         finally:
             reading.cancel()
 
     def _put(self, submission: pb.Submission, context: Any) -> "asyncio.Future[pb.Receipt]":
+        if not _still_valid(self._service):  # a stream may outlive its key
+            raise access.Denied
         raw = submission.SerializeToString(deterministic=True)
         organisation = caller().acting_for(submission.organisation_id)
         arrival = wire.Arrival(submission, raw, organisation, pb.DOOR_GRPC, f"grpc {context.peer()}")
@@ -124,12 +130,7 @@ class RegistryService(registry_grpc.RegistryServiceServicer):
         )
         if request.HasField("expires_at"):
             granted.expires_at.CopyFrom(request.expires_at)
-        if (request.role == pb.ROLE_SUBMITTER) != bool(request.organisation_id):
-            rule = {
-                "rule_da": "En nøgle til at sende med har en organisation.",
-                "rule_en": "A submitter's key has an organisation.",
-            }
-            raise Refusal("NT-1008", grpc.StatusCode.INVALID_ARGUMENT, field="role", value=str(request.role), **rule)
+        _raise(_key_fault(granted, self._service.clock().timestamp()))
         await self._service.write(lambda tx: self._service.keys.announce(tx, granted))
         return registry_api.IssueKeyResponse(key=key, key_id=key_id)
 
@@ -157,7 +158,7 @@ class RegistryService(registry_grpc.RegistryServiceServicer):
                 known[u.scheme, u.unit_id] = after
                 changed.append(after)
             result.append(known[u.scheme, u.unit_id])
-        store.keep_units(tx, {(u.scheme, u.unit_id): u for u in changed}.values())
+        store.keep_units(tx, changed)
         for unit in changed:
             key = f"{unit.scheme}/{unit.unit_id}"
             tx.announce(wire.registered(unit), key=key, id=deterministic_id("registered", key, unit.version))
@@ -168,6 +169,30 @@ def _check(unit: Unit, asked: int) -> None:
     fault = registration.fault(unit)
     if asked > UNITS_AT_ONCE:
         fault = Fault("units", str(asked), f"Højst {UNITS_AT_ONCE}.", f"At most {UNITS_AT_ONCE}.")
+    _raise(fault)
+
+
+def _key_fault(granted: pb.AccessGranted, now: float) -> Fault | None:
+    """What is wrong with a key that is asked for, if anything."""
+    sends, role = granted.role == pb.ROLE_SUBMITTER, str(int(granted.role))
+    if granted.role not in (pb.ROLE_SUBMITTER, pb.ROLE_READER, pb.ROLE_OPERATOR):
+        return Fault("role", role, "Vælg en rolle.", "Choose a role.")
+    if sends != bool(granted.organisation_id):
+        rule = ("Kun en nøgle til at sende med har en organisation.", "Only a submitter's key has an organisation.")
+        return Fault("organisation_id", shown(granted.organisation_id), *rule)
+    until = granted.expires_at.seconds
+    if granted.HasField("expires_at") and not (now < until < YEAR_9999 and 0 <= granted.expires_at.nanos < 10**9):
+        return Fault("expires_at", str(until), "Vælg et tidspunkt, der kommer.", "Choose a time to come.")
+    return identifier_fault("organisation_id", granted.organisation_id) if sends else None
+
+
+def _still_valid(service: Service) -> bool:
+    granted = service.keys.granted(caller().key_id)
+    expired = granted and granted.HasField("expires_at") and granted.expires_at.ToDatetime(UTC) <= service.clock()
+    return granted is not None and not granted.revoked and not expired
+
+
+def _raise(fault: Fault | None) -> None:
     if fault is not None:
         said = {"field": fault.field, "value": fault.value, "rule_da": fault.rule_da, "rule_en": fault.rule_en}
         raise Refusal("NT-1008", grpc.StatusCode.INVALID_ARGUMENT, **said)

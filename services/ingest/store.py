@@ -49,15 +49,23 @@ unit = sa.Table(
     sa.Column("version", WIDE_INTEGER, nullable=False),
     sa.Column("valid_from", sa.Text, nullable=False),
 )
-CHAINED = ("sequence", "receipt_id", "organisation_id", "received_at", "outcome", "revision", "source", "sha256")
+profile = sa.Table(
+    "profile",
+    metadata,
+    *(
+        sa.Column(c.name, c.type, primary_key=c.name in ("scheme", "unit_id", "version"), nullable=False)
+        for c in unit.c
+    ),
+)
+CHAINED = tuple(c.name for c in submission_log.c if c.name not in ("raw", "chain"))  # sha256 stands for raw
 EMPTY_CHAIN = bytes(32)
 
 
-def lines_of(tx: Transaction, submission_ids: Sequence[str]) -> dict[tuple[str, str], list[sa.Row[Any]]]:
+def lines_of(connection: sa.Connection, submission_ids: Sequence[str]) -> dict[tuple[str, str], list[sa.Row[Any]]]:
     """Lines of the log by (organisation, submission id)."""
     found: dict[tuple[str, str], list[sa.Row[Any]]] = {}
     chosen = sa.select(submission_log).where(submission_log.c.submission_id.in_(submission_ids))
-    for row in tx.connection.execute(chosen.order_by(submission_log.c.sequence)):
+    for row in connection.execute(chosen.order_by(submission_log.c.sequence)):
         found.setdefault((row.organisation_id, row.submission_id), []).append(row)
     return found
 
@@ -79,7 +87,7 @@ def units(connection: sa.Connection, unit_ids: Sequence[str] | None = None) -> d
 
 
 def keep_units(tx: Transaction, changed: Iterable[Unit]) -> None:
-    """Store units, each at its new version."""
+    """Store units, each at its new version; of a unit that comes more than once the last stands. Versions are all kept."""
     rows = [
         {
             "scheme": u.scheme,
@@ -93,6 +101,8 @@ def keep_units(tx: Transaction, changed: Iterable[Unit]) -> None:
         for u in changed
     ]
     if rows:
+        tx.connection.execute(profile.insert(), rows)
+        rows = list({(r["scheme"], r["unit_id"]): r for r in rows}.values())
         gone = sa.delete(unit).where((unit.c.scheme == sa.bindparam("s")) & (unit.c.unit_id == sa.bindparam("u")))
         tx.connection.execute(gone, [{"s": r["scheme"], "u": r["unit_id"]} for r in rows])
         tx.connection.execute(unit.insert(), rows)

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -10,8 +10,10 @@ from typing import Any
 
 from noegletal.v1 import submission_pb2 as pb
 
-from services.ingest.intake import Decision, Fault, Outcome, first_fault, shown
+from services.ingest.intake import FORGED, Decision, Fault, Outcome, first_fault, forged, shown
 from services.ingest.registration import Unit
+
+SUBMISSION_ID, UNIT_ID = 128, 64  # longest of each
 
 
 @dataclass
@@ -27,14 +29,21 @@ class Arrival:
     content: bytes = b""  # sha256 of what it says, whatever door it came through
 
     def __post_init__(self) -> None:
-        self.submission.organisation_id = self.organisation_id
+        self.fault = forged(self.submission.organisation_id, self.organisation_id)
+        if self.fault is None:
+            self.submission.organisation_id = self.organisation_id
+            self.fault = _fault(self.submission, len(self.raw))
         self.content = sha256(self.submission.SerializeToString(deterministic=True)).digest()
-        self.fault = _fault(self.submission)
 
     @property
     def identity(self) -> tuple[str, str]:
-        """Organisation and the sender's own id."""
-        return self.organisation_id, self.submission.submission_id
+        """Organisation and the sender's own id, as the log of record has it."""
+        return self.organisation_id, shown(self.submission.submission_id, SUBMISSION_ID)
+
+    @property
+    def forged(self) -> bool:
+        """Whether it names another organisation than it came from."""
+        return self.fault is not None and self.fault.code == FORGED
 
     @property
     def place(self) -> tuple[str, str, str, str]:
@@ -68,10 +77,10 @@ def line(arrival: Arrival, decision: Decision, sequence: int, received_at: datet
         "sequence": sequence,
         "receipt_id": receipt_id(arrival),
         "organisation_id": arrival.organisation_id,
-        "submission_id": shown(s.submission_id, 128),
+        "submission_id": shown(s.submission_id, SUBMISSION_ID),
         "content": arrival.content,
         "scheme": shown(s.scheme),
-        "unit_id": shown(s.unit_id, 64),
+        "unit_id": shown(s.unit_id, UNIT_ID),
         "period_start": shown(s.period_start),
         "period_end": shown(s.period_end),
         "revision": decision.revision,
@@ -93,8 +102,10 @@ def receipt_id(arrival: Arrival) -> str:
 
 
 def received(arrival: Arrival, given: pb.Receipt, unit: Unit | None) -> pb.SubmissionReceived:
-    """The event downstream is a function of."""
-    message = pb.SubmissionReceived(submission=arrival.submission, receipt=given)
+    """The event downstream is a function of. Of a malformed submission it has what can be shown, and no amounts."""
+    malformed = given.outcome == pb.RECEIPT_OUTCOME_MALFORMED
+    submission = _shown(arrival.submission) if malformed else arrival.submission
+    message = pb.SubmissionReceived(submission=submission, receipt=given)
     message.submission.revision = given.revision or arrival.submission.revision
     if unit is not None:
         message.profile.CopyFrom(profile(unit))
@@ -123,21 +134,53 @@ def registered(unit: Unit) -> pb.UnitRegistered:
 def parameters(arrival: Arrival) -> Mapping[str, str]:
     """What the words of a refusal are filled with."""
     s, fault = arrival.submission, arrival.fault
-    said = {"submission": s.submission_id, "unit": s.unit_id, "revision": str(s.revision)}
+    said = {
+        "submission": shown(s.submission_id, SUBMISSION_ID),
+        "unit": shown(s.unit_id, UNIT_ID),
+        "revision": str(s.revision),
+    }
     if fault is not None:
         said |= {"field": fault.field, "value": fault.value, "rule_da": fault.rule_da, "rule_en": fault.rule_en}
     return said
 
 
-def _fault(s: pb.Submission) -> Fault | None:
+def _shown(s: pb.Submission) -> pb.Submission:
+    """A malformed submission, small and readable whatever was sent. The log of record has it whole."""
+    return pb.Submission(
+        submission_id=shown(s.submission_id, SUBMISSION_ID),
+        organisation_id=s.organisation_id,
+        unit_id=shown(s.unit_id, UNIT_ID),
+        scheme=shown(s.scheme),
+        period_start=shown(s.period_start),
+        period_end=shown(s.period_end),
+        revision=s.revision,
+        withdraw=s.withdraw,
+    )
+
+
+def _fault(s: pb.Submission, size: int) -> Fault | None:
     identifiers = {
         "organisation_id": s.organisation_id,
         "submission_id": s.submission_id,
         "unit_id": s.unit_id,
         "scheme": s.scheme,
     }
-    texts = {"comment": s.comment, "source_system": s.source_system}
-    texts |= {f"amounts[{n}].data_point": a.data_point for n, a in enumerate(s.amounts)}
-    texts |= {f"amounts[{n}].unreadable": a.unreadable for n, a in enumerate(s.amounts) if a.unreadable}
-    texts |= {f"confirmations[{n}].reason": c.reason for n, c in enumerate(s.confirmations)}
-    return first_fault(identifiers, {"period_start": s.period_start, "period_end": s.period_end}, texts, len(s.amounts))
+    counts = {
+        "bytes": size,
+        "revision": s.revision,
+        "amounts": len(s.amounts),
+        "confirmations": len(s.confirmations),
+    }
+    dates = {"period_start": s.period_start, "period_end": s.period_end}
+    return first_fault(identifiers, dates, _texts(s), counts)
+
+
+def _texts(s: pb.Submission) -> Iterator[tuple[str, str]]:
+    yield "comment", s.comment
+    yield "source_system", s.source_system
+    for amount in s.amounts:
+        yield "data_point", amount.data_point
+        yield "unreadable", amount.unreadable
+    for confirmation in s.confirmations:
+        yield "confirmation", confirmation.what
+        yield "reason", confirmation.reason

@@ -55,7 +55,7 @@ def assess(event: pb.SubmissionReceived, catalogue_year: int | None) -> wire.Ass
             "unit": submission.unit_id,
             "revision": str(submission.revision),
         }
-        fault = Finding(receipt.code, Severity.ERROR, parameters=said)
+        fault = Finding(receipt.code, Severity.ERROR, parameters=said | dict(receipt.parameters))
     catalogue = None
     if fault is None:
         try:

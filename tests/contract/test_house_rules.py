@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 from statistics import median
 
@@ -91,5 +92,7 @@ def test_no_paths_of_a_machine_and_no_registry_hosts() -> None:
 
 
 def test_import_rules_hold() -> None:
-    checked = subprocess.run(["lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
+    checked = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports"))], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert checked.returncode == 0, checked.stdout

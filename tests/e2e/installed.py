@@ -82,9 +82,13 @@ async def at_vintage(client: Client, vintage: int, period: str = "2024") -> list
     return await until(ask, f"vintage {vintage}")
 
 
-async def records(bootstrap: str, topic: str, enough: Callable[[Sequence[ConsumerRecord]], bool]) -> list[ConsumerRecord]:
+async def records(
+    bootstrap: str, topic: str, enough: Callable[[Sequence[ConsumerRecord]], bool]
+) -> list[ConsumerRecord]:
     """What a topic holds, once it is enough."""
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False
+    )
     await consumer.start()
     found: list[ConsumerRecord] = []
     try:

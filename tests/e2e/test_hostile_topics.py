@@ -28,12 +28,16 @@ async def test_unreadable_null_binary_header_and_forged_records() -> None:
             with pytest.raises(KafkaError):
                 await producer.send_and_wait("submissions-00AB", forged.SerializeToString())
         async with organisation_producer(everything, "00AB") as producer:
-            await producer.send_and_wait("submissions-00AB", sector.submissions["00AB"].SerializeToString(), key=b"00AB")
+            await producer.send_and_wait(
+                "submissions-00AB", sector.submissions["00AB"].SerializeToString(), key=b"00AB"
+            )
 
         cells = await at_vintage(operator, 12 + 2)
         assert next(c for c in cells if c.key_figure == "RP01" and c.peer_group == "all").units == 2
 
-        dead = await records(everything.kafka.bootstrap, entries()["submissions"].dead_letter, lambda found: len(found) >= 3)
+        dead = await records(
+            everything.kafka.bootstrap, entries()["submissions"].dead_letter, lambda found: len(found) >= 3
+        )
         by_reason = {dict(r.headers)["dlq_reason"]: r for r in dead}
         assert set(by_reason) == {b"undecodable", b"null-value", b"forged-organisation"}
         unreadable = by_reason[b"undecodable"]
@@ -42,7 +46,7 @@ async def test_unreadable_null_binary_header_and_forged_records() -> None:
         assert dict(unreadable.headers)["dlq_topic"] == b"submissions-00AA"
         assert by_reason[b"forged-organisation"].value == forged.SerializeToString()
 
-        with pytest.raises(Stop, match="NT-1011"):  # the forged one is in nobody's log of record
+        with pytest.raises(Stop, match="NT-1011"):  # the forged one got nobody a receipt
             await operator.call(
                 operator.submissions.GetReceipt,
                 api.GetReceiptRequest(organisation_id="00AA", submission_id=forged.submission_id),

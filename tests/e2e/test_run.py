@@ -15,8 +15,19 @@ STATISTICS = ("pooled", "p10", "q1", "median", "q3", "p90")
 
 
 def _run(folder: Path, units: Path, submissions: Path, *more: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "services.cli.main", "run", "--units", str(units), "--submissions", str(submissions)]
-    return subprocess.run([*command, "--export", str(folder), *more], capture_output=True, text=True, check=False, timeout=200)
+    command = [
+        sys.executable,
+        "-m",
+        "services.cli.main",
+        "run",
+        "--units",
+        str(units),
+        "--submissions",
+        str(submissions),
+    ]
+    return subprocess.run(
+        [*command, "--export", str(folder), *more], capture_output=True, text=True, check=False, timeout=200
+    )
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -42,7 +53,9 @@ def test_every_cell_is_the_oracles_byte_for_byte(exported: Path) -> None:
             natural = 10 if figure == "TP01_LCRA" else 1
 
             def text(total: int | None, natural: int = natural) -> str:
-                return "" if total is None else f"{total // natural}" if total % natural == 0 else f"{total / natural:.1f}"
+                return (
+                    "" if total is None else f"{total // natural}" if total % natural == 0 else f"{total / natural:.1f}"
+                )
 
             expected[figure, group] = {
                 "scheme": "uk-tsm",

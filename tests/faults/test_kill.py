@@ -1,4 +1,4 @@
-"""kill -9 of each service in turn, and of Kafka, while the sector is being sent: nothing acknowledged is missing, nothing counts twice."""
+"""kill -9 of each service in turn, and of Kafka, while the sector is sent: nothing is missing, nothing counts twice."""
 
 import asyncio
 

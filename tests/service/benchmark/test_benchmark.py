@@ -30,7 +30,11 @@ def _twelve(shift: int = 0, revision: int = 1, names: range = range(12)) -> obje
 
 
 def _updates(announced: list[Announced]) -> dict[tuple[str, int], bytes]:
-    return {(a.message.peer_group, a.message.vintage): a.value for a in announced if isinstance(a.message, pb.BenchmarkUpdated)}  # type: ignore[misc]
+    return {
+        (a.message.peer_group, a.message.vintage): a.value
+        for a in announced
+        if isinstance(a.message, pb.BenchmarkUpdated)
+    }  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("name", sorted(examples("observations-accepted")))

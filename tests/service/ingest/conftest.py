@@ -61,10 +61,18 @@ class Running:
 
     service: Service
     channel: grpc.aio.Channel
+    stopped: bool = False
 
     def __post_init__(self) -> None:
         self.submissions: Any = submission_grpc.SubmissionServiceStub(self.channel)
         self.registry: Any = registry_grpc.RegistryServiceStub(self.channel)
+
+    async def stop(self) -> None:
+        """Stop, once."""
+        if not self.stopped:
+            self.stopped = True
+            await self.channel.close()
+            await self.service.stop()
 
     async def key(self, organisation: str = "", role: int = pb.ROLE_SUBMITTER) -> list[tuple[str, str]]:
         """The metadata of a fresh key."""
@@ -88,13 +96,13 @@ async def start(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
         service = make_service(tmp_path, **settings)
         await service.start()
         started.append(Running(service, grpc.aio.insecure_channel(service.grpc_address)))
-        await service.database.in_thread(lambda: register(service, "L1", "L2"))
+        if len(started) == 1:
+            await service.database.in_thread(lambda: register(service, "L1", "L2"))
         return started[-1]
 
     yield begin
     for running in started:
-        await running.channel.close()
-        await running.service.stop()
+        await running.stop()
 
 
 @pytest.fixture

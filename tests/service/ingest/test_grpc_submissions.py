@@ -1,6 +1,7 @@
 """Submitting by gRPC over a real server: receipts, refusals, streams, and who may do what."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
@@ -168,17 +169,34 @@ async def test_a_revoked_key_ends_its_streams(running: Running) -> None:
     assert await _lines(running) == 1
 
 
-async def test_a_stream_that_is_broken_off_leaves_nothing_running(running: Running) -> None:
-    key = await running.key("org-a")
-    before = asyncio.all_tasks()
-    sent = [submission(submission_id=f"c{n}") for n in range(MANY)]
-    stream = running.submissions.SubmitStream(_requests(sent), metadata=key, timeout=30)
-    await stream.read()
-    stream.cancel()
+async def test_a_stream_that_is_broken_off_while_full_leaves_nothing_running(running: Running) -> None:
+    key, written, slow = await running.key("org-a"), 0, threading.Event()
 
-    async with asyncio.timeout(10):
-        while asyncio.all_tasks() - before:
-            await asyncio.sleep(0.01)
+    async def endless() -> AsyncIterator[api.SubmitStreamRequest]:
+        nonlocal written
+        while True:
+            written += 1
+            yield api.SubmitStreamRequest(submission=submission(submission_id=f"c{written}"))
+
+    def readers() -> list[asyncio.Task[Any]]:
+        named = ((task, getattr(task.get_coro(), "__qualname__", "")) for task in asyncio.all_tasks())
+        return [task for task, name in named if name.startswith("SubmissionService.SubmitStream")]
+
+    held_up = asyncio.create_task(running.service.database.in_thread(lambda: slow.wait(60)))
+    stream = running.submissions.SubmitStream(endless(), metadata=key, timeout=60)
+    async with asyncio.timeout(20):
+        last = -1
+        while not readers() or written == 0 or written != last:  # until the server takes no more
+            last = written
+            await asyncio.sleep(0.3)
+    reading = readers()
+    stream.cancel()
+    slow.set()
+    await held_up
+
+    _, stuck = await asyncio.wait(reading, timeout=10)
+    assert not stuck
+    assert written > 1000
 
 
 async def test_the_same_submission_at_once_from_many_callers_is_one_line(running: Running) -> None:

@@ -86,11 +86,19 @@ def test_explanations_are_the_oracles_and_sum_exactly(seed: int) -> None:
     b = state.freeze()
     explained = 0
     for row, figure in enumerate(FIGURES):
-        for group, group_after in (("all", "all"), ("type=A", "type=A"), ("type=A", "all"), ("all", "band=1"), ("type=A", "type=B")):
+        for group, group_after in (
+            ("all", "all"),
+            ("type=A", "type=A"),
+            ("type=A", "all"),
+            ("all", "band=1"),
+            ("type=A", "type=B"),
+        ):
             comparison = Comparison(a, b, row, group, group_after, BETTER[row])  # type: ignore[arg-type]
             for unit, column in b.index.items():
                 said = comparison.explain(column)
-                first, last, parts = oracle.explanation(records[:cut], records, group, figure, unit, BETTER[row], group_after)
+                first, last, parts = oracle.explanation(
+                    records[:cut], records, group, figure, unit, BETTER[row], group_after
+                )
                 assert _plain(said.before) == first
                 assert _plain(said.after) == last
                 mine = [(p.position, p.percentile_e4, p.quartile, p.gap_e9) for p in said.parts]

@@ -28,9 +28,7 @@ def test_an_unchanged_profile_stays_at_its_version() -> None:
     assert registration.change(ASKED, KNOWN, by_operator=False) is None
 
 
-@pytest.mark.parametrize(
-    "changed", [{"holder_id": "org-b"}, {"attributes": {}}, {"attributes": {"region": "london"}}]
-)
+@pytest.mark.parametrize("changed", [{"holder_id": "org-b"}, {"attributes": {}}, {"attributes": {"region": "london"}}])
 def test_a_changed_profile_is_one_version_up_and_valid_from_now(changed: dict[str, object]) -> None:
     after = registration.change(replace(ASKED, **changed), KNOWN, by_operator=False)  # type: ignore[arg-type]
 
