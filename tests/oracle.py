@@ -1,8 +1,8 @@
 """The statistics a second time: exact fractions, plain dictionaries and loops, nothing shared with the product.
 
-A history is a list of records. Observation: ("observation", unit, revision, {holder, groups, withdrawn, figures: {name:
-(n, d) or the number of an absence}}). Registration: ("registration", unit, version, groups). What holds is the highest revision of each unit
-and the highest version of each registration, whatever the order.
+A history is a list of records. Observation: ("observation", unit, revision, {holder, groups, withdrawn, figures: {name: (n, d)
+or the number of an absence}}). Registration: ("registration", unit, version, groups). What holds is the highest revision of each
+unit and the highest version of each registration, whatever the order.
 """
 
 from fractions import Fraction

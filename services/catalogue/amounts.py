@@ -4,7 +4,7 @@ import re
 
 from services.catalogue.definitions import Catalogue
 
-NUMBER = re.compile(r"(-?)(\d+)(?:\.(\d+))?")
+NUMBER = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")  # not \d, which takes every script's digits
 
 
 class NotANumber(ValueError):

@@ -1,0 +1,85 @@
+"""validate on its own database: every example twice gives the same announcements once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from noegletal.v1 import assessment_pb2 as out
+from noegletal.v1 import observations_pb2 as dense
+
+from services.validate.app import Settings, create_app
+from tests.builders import a_submission, a_submission_received
+from tests.service.delivery import Bench, examples
+
+EXAMPLES = examples("submission-received")
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(create_app(Settings(kafka="unused", database=f"sqlite:///{tmp_path}/v.db")))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_every_example_delivered_twice_is_announced_once(bench: Bench, name: str) -> None:
+    bench.deliver("submission-received", [EXAMPLES[name]])
+    once = bench.outbox()
+    bench.deliver("submission-received", [EXAMPLES[name], EXAMPLES[name]])
+
+    assert bench.outbox() == once
+    assert [a.topic for a in once].count("submission-assessed") == 1
+
+
+@pytest.mark.parametrize("name", sorted(examples("submission-assessed")))
+def test_the_examples_of_what_comes_out_are_what_comes_out(bench: Bench, name: str) -> None:
+    bench.deliver("submission-received", [EXAMPLES[name]])
+    assert bench.outbox("submission-assessed")[0].message == examples("submission-assessed")[name]
+
+
+@pytest.mark.parametrize("name", ["eighteen-months", "unknown-unit"])
+def test_a_submission_refused_as_a_whole_gives_no_observations(bench: Bench, name: str) -> None:
+    bench.deliver("submission-received", [EXAMPLES[name]])
+    assert bench.outbox("observations-accepted") == []
+    assessed = bench.outbox("submission-assessed")[0].message
+    assert assessed.verdict == out.SUBMISSION_VERDICT_REFUSED  # type: ignore[union-attr]
+    assert [f.code for f in assessed.findings] == ["NT-2102" if name == "eighteen-months" else "NT-1006"]  # type: ignore[union-attr]
+
+
+def test_a_year_without_definitions_is_refused_with_those_there_are(bench: Bench) -> None:
+    submission = a_submission()
+    submission.period_start, submission.period_end = "1998-04-01", "1999-03-31"
+    bench.deliver("submission-received", [a_submission_received(submission)])
+    finding = bench.outbox("submission-assessed")[0].message.findings[0]  # type: ignore[union-attr]
+    assert (finding.code, finding.parameters["known"]) == ("NT-2103", "2024")
+
+
+def test_a_forced_year_serves_another_period(tmp_path: Path) -> None:
+    settings = Settings(kafka="unused", database=f"sqlite:///{tmp_path}/v.db", catalogue_year=2024)
+    bench = Bench(create_app(settings))
+    submission = a_submission()
+    submission.period_start, submission.period_end = "2024-04-01", "2025-03-31"
+    bench.deliver("submission-received", [a_submission_received(submission)])
+    batch = bench.outbox("observations-accepted")[0].message
+    assert (batch.period, batch.method_version[:11]) == ("2025", "uk-tsm/2024")  # type: ignore[union-attr]
+    bench.close()
+
+
+def test_a_micro_batch_is_one_dense_message_per_period(bench: Bench) -> None:
+    events = [a_submission_received(a_submission(f"u{i}", RP01_n=i), sequence=i) for i in range(3)]
+    bench.deliver("submission-received", events)
+    (batch,) = [a.message for a in bench.outbox("observations-accepted")]
+    assert isinstance(batch, dense.ObservationsAccepted)
+    numerators = np.frombuffer(batch.numerators, dtype="<i8").reshape(8, 3)
+    assert numerators[list(batch.key_figures).index("RP01")].tolist() == [0, 1, 2]
+    assert numerators[list(batch.key_figures).index("TP01_LCRA")].tolist() == [90, 90, 90]
+    assert set(batch.absences) == {0}
+    assert len(bench.outbox("submission-assessed")) == 3
+
+
+def test_several_revisions_of_a_unit_in_one_batch_all_go_on(bench: Bench) -> None:
+    events = [a_submission_received(a_submission(revision=r, submission_id=f"s{r}", RP01_n=r)) for r in (1, 2)]
+    bench.deliver("submission-received", events)
+    (batch,) = [a.message for a in bench.outbox("observations-accepted")]
+    assert (list(batch.unit_ids), list(batch.revisions)) == (["00AA", "00AA"], [1, 2])  # type: ignore[union-attr]
