@@ -237,14 +237,15 @@ def _language(lang: str) -> str:
 
 def main() -> None:
     """Run a command; whatever goes wrong ends as one message and an exit code."""
+    code: int
     try:
-        app(standalone_mode=False)
-        code = Exit.OK
+        ended = app(standalone_mode=False)
+        code = int(ended or Exit.OK)  # an interrupted command ends with its number
     except Stop as stop:
         fail(stop.message)
         code = stop.code
-    except typer.Exit as ended:
-        sys.exit(ended.exit_code)
+    except typer.Exit as asked:
+        code = asked.exit_code
     except typer.Abort:
         code = Exit.INTERRUPTED
     except KeyboardInterrupt:
