@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PROTO = ROOT / "proto"
 GENERATED = PROTO / "gen" / "noegletal"
+BUF = str(Path(sys.executable).with_name("buf"))
 GENERATOR = [sys.executable, "-m", "grpc_tools.protoc"]
 
 
@@ -51,7 +52,15 @@ def breaking_changes(base: str) -> int:
         print(f"proto: {base} has no contracts yet, nothing can break")
         return 0
     against = f"{ROOT / '.git'}#ref={base},subdir=proto"
-    return subprocess.run(["buf", "breaking", str(PROTO), "--against", against], cwd=ROOT, check=False).returncode
+    return subprocess.run([BUF, "breaking", str(PROTO), "--against", against], cwd=ROOT, check=False).returncode
+
+
+def bases() -> list[str]:
+    """What the contracts are held against: the last commit, the one before it, and the newest release."""
+    tags = subprocess.run(
+        ["git", "tag", "--list", "v*", "--sort=-v:refname"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return ["HEAD", "HEAD~1", *tags.stdout.split()[:1]]
 
 
 def main() -> int:
@@ -59,7 +68,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write proto/gen instead of comparing it")
     parser.add_argument(
-        "--against", default="HEAD", help="git reference whose contracts must not break (default: HEAD)"
+        "--against", action="append", help="git reference whose contracts must not break; may be repeated"
     )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -73,7 +82,7 @@ def main() -> int:
     if stale:
         print("proto/gen differs from proto/noegletal; run `make proto`: " + ", ".join(stale), file=sys.stderr)
         return 1
-    return breaking_changes(options.against)
+    return max(breaking_changes(base) for base in options.against or bases())
 
 
 if __name__ == "__main__":
