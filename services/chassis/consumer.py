@@ -69,6 +69,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._service, self._handlers = service, handlers
         self._settings, self._metrics, self._log = service.settings, service.metrics, service.log
         self._positions: dict[offsets.Partition, int | None] = {}
+        self._owned: set[offsets.Partition] = set()  # assigned and not stopped; without a position, yet to be sought
         self._invalid = messaging.InvalidInARow(self._settings.max_invalid_in_a_row, {})
         self._broker: KafkaBroker | None = None
         self._subscriber: Any = None
@@ -102,9 +103,10 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
     async def tell_kafka(self) -> None:
         """Commit the positions to the group as well, for lag tools. The database stays the truth."""
         known = {TopicPartition(*p): position for p, position in self._positions.items() if position is not None}
-        if self._broker is not None and known:
+        consumer = self._subscriber.consumer if self._subscriber is not None else None
+        if consumer is not None and known:
             try:
-                await self._subscriber.consumer.commit(known)
+                await consumer.commit(known)
             except (KafkaError, OSError) as error:
                 self._log.debug("group offsets not told", error=type(error).__name__)
 
@@ -112,11 +114,14 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         """Others read these now; a batch in hand of them is dropped."""
         for tp in revoked:
             self._positions.pop((tp.topic, tp.partition), None)
+            self._owned.discard((tp.topic, tp.partition))
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Go on where the database says, not where the group says."""
         self._metrics.count(self._metrics.rebalances)
-        await self._position(list(assigned))
+        partitions = list(assigned)
+        self._owned |= {(tp.topic, tp.partition) for tp in partitions}
+        await self._position(partitions)  # what is raised here is only logged by aiokafka; see _find_lost
         self.assigned = True
 
     def _subscribe(self, broker: KafkaBroker) -> Any:
@@ -152,7 +157,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         anew = {p: first[tp] for p, tp in wanted.items() if known.get(p, 0) > last[tp]}
         if anew:
             self._log.error("log began anew, read from its start", partitions=sorted(anew))
-            self._metrics.count(self._metrics.offset_resets, by=len(anew))
+            for topic, _ in anew:
+                self._metrics.count(self._metrics.offset_resets, topic)
             await self._service.write(lambda tx: offsets.reset(tx.connection, anew))
             known |= anew
         for partition, tp in wanted.items():
@@ -162,10 +168,19 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _on_records(self, records: Any) -> None:
         self.alive_at, self.busy = time.monotonic(), True
+        await self._find_lost({(r.topic, r.partition) for r in records})
         for topic, handler in self._handlers.values():
             mine = records if topic.pattern else [r for r in records if r.topic == topic.name]
             await self._settle(mine, topic, handler)
         self.busy = False
+
+    async def _find_lost(self, partitions: set[offsets.Partition]) -> None:
+        """Seek partitions whose seeking failed when they were assigned; their records come again, nothing is passed over."""
+        lost = (partitions & self._owned) - self._positions.keys()
+        if lost:
+            self._log.warning("position sought again", partitions=sorted(lost))
+            await self._position([TopicPartition(*partition) for partition in lost])
+            self.assigned = True
 
     async def _settle(self, records: Sequence[Record], topic: Topic, handler: messaging.Handler) -> None:
         """Apply records until they are done: what may pass is retried, a bug is narrowed down to its record."""
@@ -249,6 +264,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         )
         self._subscriber.consumer.pause(TopicPartition(*partition))
         del self._positions[partition]
+        self._owned.discard(partition)
         self._metrics.set(self._metrics.paused, 1, topic.name)
         if not topic.pattern:
             self.failing = (

@@ -46,7 +46,9 @@ def test_the_same_announcements_as_on_sqlite(server: str, tmp_path: Path, name: 
         for _ in range(2):
             for message in examples(heading).values():
                 bench.deliver(heading, [message], topic=topic)
-        announced.append([(a.topic, a.key, a.id, _timeless(a.message) if a.message else a.value) for a in bench.outbox()])
+        announced.append(
+            [(a.topic, a.key, a.id, _timeless(a.message) if a.message else a.value) for a in bench.outbox()]
+        )
         bench.close()
     assert announced[0] == announced[1]
     assert announced[0] or name == "notify"

@@ -1,0 +1,143 @@
+"""The chassis' consumer on a real Kafka: bugs narrowed to their record, hopeless partitions stopped, logs that began anew noticed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from aiokafka import AIOKafkaProducer
+from kafka.admin import KafkaAdminClient
+from noegletal.v1 import submission_pb2 as pb
+
+from deploy import topics
+from deploy.local_kafka import LocalKafka
+from services.chassis import offsets
+from services.chassis.config import ServiceSettings
+from services.chassis.event import Event
+from services.chassis.outbox import Transaction
+from services.chassis.service import Service
+from tests.e2e.installed import records
+
+TOPIC = "unit-registered"
+
+
+@pytest.fixture
+def kafka() -> Iterator[LocalKafka]:
+    with LocalKafka() as started:
+        topics.apply(started.bootstrap)
+        yield started
+
+
+class Seen:
+    """A service that notes the units it is told of, and has a bug for one of them."""
+
+    def __init__(self, bootstrap: str, folder: Path, **settings: int) -> None:
+        self.units: list[str] = []
+        metadata = sa.MetaData()
+        self.table = sa.Table(f"seen_{id(self)}", metadata, sa.Column("unit", sa.Text, primary_key=True))
+        told = ServiceSettings(kafka=bootstrap, database=f"sqlite:///{folder}/s.db", **settings)  # type: ignore[arg-type]
+        self.service = Service("seen", told, tables=metadata, words=lambda code, parameters: {"da": code, "en": code})
+        self.failures = 0
+
+        @self.service.batches(TOPIC)
+        def on_unit_registered(events: Sequence[Event[pb.UnitRegistered]], tx: Transaction) -> None:
+            names = [e.message.profile.unit_id for e in events]
+            if "bug" in names:
+                self.failures += 1
+                raise ZeroDivisionError
+            tx.connection.execute(self.table.insert(), [{"unit": n} for n in names])
+            tx.after_commit(lambda: self.units.extend(names))
+
+
+@asynccontextmanager
+async def running(seen: Seen) -> AsyncIterator[Seen]:
+    await seen.service.start()
+    try:
+        yield seen
+    finally:
+        await seen.service.stop()
+
+
+async def _send(bootstrap: str, *values: bytes | str) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
+    await producer.start()
+    try:
+        for value in values:
+            raw = (
+                value
+                if isinstance(value, bytes)
+                else pb.UnitRegistered(profile=pb.Profile(unit_id=value)).SerializeToString()
+            )
+            await producer.send_and_wait(TOPIC, raw, key=b"k")
+    finally:
+        await producer.stop()
+
+
+async def _until(condition: Callable[[], bool], what: str) -> None:
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.02)
+    assert condition(), what
+
+
+async def test_a_bug_costs_its_record_and_nothing_else(kafka: LocalKafka, tmp_path: Path) -> None:
+    await _send(kafka.bootstrap, "a", "b", "bug", "c")
+    async with running(Seen(kafka.bootstrap, tmp_path)) as seen:
+        await _until(lambda: set(seen.units) == {"a", "b", "c"}, "the other three")
+        assert seen.failures >= 3
+        dead = await records(kafka.bootstrap, f"{TOPIC}-dlq", lambda found: len(found) == 1)
+        headers = dict(dead[0].headers)
+        assert (headers["dlq_reason"], headers["dlq_offset"]) == (b"bug: ZeroDivisionError", b"2")
+        assert pb.UnitRegistered.FromString(dead[0].value).profile.unit_id == "bug"
+        await _send(kafka.bootstrap, "d")
+        await _until(lambda: "d" in seen.units, "what comes after")
+    assert sorted(seen.units) == ["a", "b", "c", "d"]
+
+
+async def test_a_partition_of_nothing_but_rubbish_is_stopped_and_readiness_says_so(
+    kafka: LocalKafka, tmp_path: Path
+) -> None:
+    settings = {"max_invalid_in_a_row": 5, "batch_records": 2}
+    async with running(Seen(kafka.bootstrap, tmp_path, **settings)) as seen:
+        await _until(lambda: seen.service.ready, "readiness")
+        await _send(kafka.bootstrap, *[b"\xff rubbish"] * 20, "after")
+        await _until(lambda: not seen.service.ready, "readiness to go")
+        dead = await records(kafka.bootstrap, f"{TOPIC}-dlq", lambda found: len(found) >= 6)
+        assert len(dead) < 20
+        assert seen.units == []
+
+
+async def test_a_restart_goes_on_where_the_database_says(kafka: LocalKafka, tmp_path: Path) -> None:
+    await _send(kafka.bootstrap, "a", "b")
+    async with running(Seen(kafka.bootstrap, tmp_path)) as first:
+        await _until(lambda: len(first.units) == 2, "two units")
+    await _send(kafka.bootstrap, "c")
+    async with running(Seen(kafka.bootstrap, tmp_path)) as second:
+        await _until(lambda: len(second.units) == 1, "the third")
+        known = second.service.database.read(lambda c: offsets.read(c, [(TOPIC, 0)]))
+        assert (second.units, known) == (["c"], {(TOPIC, 0): 3})
+
+
+async def test_a_topic_made_anew_is_read_from_its_start(kafka: LocalKafka, tmp_path: Path) -> None:
+    await _send(kafka.bootstrap, "a", "b", "c")
+    async with running(Seen(kafka.bootstrap, tmp_path)) as first:
+        await _until(lambda: len(first.units) == 3, "three units")
+    admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    admin.delete_topics([TOPIC])
+    async with asyncio.timeout(20):
+        while TOPIC in admin.list_topics():
+            await asyncio.sleep(0.05)
+    admin.close()
+    topics.apply(kafka.bootstrap)
+    await _send(kafka.bootstrap, "d")
+    async with running(Seen(kafka.bootstrap, tmp_path)) as second:
+        await _until(lambda: second.units == ["d"], "what the new log holds")
+
+
+async def test_a_service_is_alive_without_kafka_ready_with_it_and_not_ready_when_told_so(tmp_path: Path) -> None:
+    seen = Seen("127.0.0.1:1", tmp_path)
+    async with running(seen):
+        assert not seen.service.ready
+        assert seen.service.http_address
