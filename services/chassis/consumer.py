@@ -81,8 +81,9 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
     async def start(self) -> None:
         """Join the group. Raises KafkaError or OSError while the broker is away; may then be called again."""
         broker = KafkaBroker(
-            self._settings.kafka,
+            self._settings.kafka.split(","),
             logger=None,
+            consumer_only=True,
             allow_auto_create_topics=False,
             metadata_max_age_ms=self._settings.topic_discovery_ms,
         )
@@ -121,7 +122,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._metrics.count(self._metrics.rebalances)
         partitions = list(assigned)
         self._owned |= {(tp.topic, tp.partition) for tp in partitions}
-        await self._position(partitions)  # what is raised here is only logged by aiokafka; see _find_lost
+        await self._position(partitions)  # what is raised here is only logged by aiokafka; see seek_lost
         self.assigned = True
 
     def _subscribe(self, broker: KafkaBroker) -> Any:
@@ -168,19 +169,22 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _on_records(self, records: Any) -> None:
         self.alive_at, self.busy = time.monotonic(), True
-        await self._find_lost({(r.topic, r.partition) for r in records})
+        await self.seek_lost()
         for topic, handler in self._handlers.values():
             mine = records if topic.pattern else [r for r in records if r.topic == topic.name]
             await self._settle(mine, topic, handler)
         self.busy = False
 
-    async def _find_lost(self, partitions: set[offsets.Partition]) -> None:
+    async def seek_lost(self) -> None:
         """Seek partitions whose seeking failed when they were assigned; their records come again, nothing is passed over."""
-        lost = (partitions & self._owned) - self._positions.keys()
+        lost = self._owned - self._positions.keys()
         if lost:
             self._log.warning("position sought again", partitions=sorted(lost))
-            await self._position([TopicPartition(*partition) for partition in lost])
-            self.assigned = True
+            try:
+                await self._position([TopicPartition(*partition) for partition in lost])
+                self.assigned = True
+            except (KafkaError, OSError, sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+                self._log.warning("position not found yet", error=type(error).__name__)
 
     async def _settle(self, records: Sequence[Record], topic: Topic, handler: messaging.Handler) -> None:
         """Apply records until they are done: what may pass is retried, a bug is narrowed down to its record."""

@@ -205,6 +205,7 @@ class Service:
                 await asyncio.sleep(0.5)
         while True:
             await asyncio.sleep(1)
+            await consumer.seek_lost()
             await consumer.tell_kafka()
 
     async def _watch(self) -> None:

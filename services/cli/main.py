@@ -50,6 +50,7 @@ def up(
         str, typer.Option("--database", help="postgresql+psycopg://…/ prefix; each service its own.")
     ] = "",
     catalogue_year: Year = None,
+    brokers: Annotated[int, typer.Option("--brokers", help="1, or 3 that stand in for one another.")] = 1,
     color: Color = True,
 ) -> None:
     """Start a Kafka and every service, and stay until Ctrl-C.
@@ -58,7 +59,9 @@ def up(
     """
     from services.cli import up as command
 
-    command.run(command.Order(split, kafka, data, database, catalogue_year), Talk(color=color))
+    if brokers not in (1, 3):
+        raise Stop(f"--brokers is 1 or 3, not {brokers}", Exit.USAGE)
+    command.run(command.Order(split, kafka, data, database, catalogue_year, brokers), Talk(color=color))
 
 
 @app.command(epilog=EPILOG)

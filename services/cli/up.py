@@ -37,6 +37,7 @@ class Order:
     data: Path | None
     database: str
     catalogue_year: int | None
+    brokers: int = 1
 
 
 def run(order: Order, talk: Talk) -> None:
@@ -44,7 +45,7 @@ def run(order: Order, talk: Talk) -> None:
     with tempfile.TemporaryDirectory(prefix="noegletal-up-") as temporary:
         folder = order.data or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        kafka = AttachedKafka(order.kafka) if order.kafka else LocalKafka(data=folder / "kafka")
+        kafka = AttachedKafka(order.kafka) if order.kafka else LocalKafka(data=folder / "kafka", brokers=order.brokers)
         began = time.monotonic()
         try:
             with kafka:

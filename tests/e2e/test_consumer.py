@@ -111,7 +111,7 @@ async def test_a_partition_of_nothing_but_rubbish_is_stopped_and_readiness_says_
 
 async def test_a_restart_goes_on_where_the_database_says(kafka: LocalKafka, tmp_path: Path) -> None:
     await _send(kafka.bootstrap, "a", "b")
-    async with running(Seen(kafka.bootstrap, tmp_path)) as first:
+    async with running(Seen(f"{kafka.bootstrap},{kafka.bootstrap}", tmp_path)) as first:
         await _until(lambda: len(first.units) == 2, "two units")
     await _send(kafka.bootstrap, "c")
     async with running(Seen(kafka.bootstrap, tmp_path)) as second:
