@@ -186,7 +186,12 @@ class Service:
         """Do work until it ends by itself; begin it again when it raises."""
         while True:
             task = asyncio.ensure_future(work())
-            await asyncio.wait([task])
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError:
+                task.cancel()
+                await asyncio.wait([task])
+                raise
             if task.cancelled() or (error := task.exception()) is None:
                 return
             self.log.error("background work failed, begun again", work=work.__qualname__, exc_info=error)
