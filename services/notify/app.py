@@ -1,8 +1,9 @@
 """notify: submission-assessed and standing-changed in, webhooks and readable logs out, notification-sent for each attempt."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from noegletal.v1 import assessment_pb2, benchmark_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
@@ -12,69 +13,84 @@ from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.notify import schedule, store, wire
-from services.notify.channels import Webhooks
+from services.notify import matching, schedule, store, wire
+from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries
+from services.notify.payload import Due, payload
 from services.notify.rpc import SubscriptionService
 
 
 class Settings(ServiceSettings):
-    """Where readable logs go; what webhooks may reach; how patient deliveries are."""
+    """Where readable logs go; what webhooks may reach; how patient deliveries are.
+
+    A delivery nobody recorded is taken up again `delivery_lease_seconds` after a webhook's timeout.
+    """
 
     log_channel_dir: Path
     allow_private_addresses: bool = False
     allow_http: bool = False
     webhook_timeout_seconds: float = 15.0
     deliveries_in_flight: int = 200
-    delivery_lease_seconds: float = 60.0
-    retry_seconds: tuple[int, ...] = schedule.SECONDS
+    delivery_lease_seconds: float = 15.0
+    retry_seconds: tuple[float, ...] = schedule.SECONDS
 
 
-def create_app(settings: Settings) -> Service:
-    """The notify service, not started."""
+def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
+    """The notify service, not started. `lookup` resolves names; the machine's own way if absent."""
     service = Service("notify", settings, tables=store.metadata, words=codes.words)
     service.keys_from_topic()
     webhooks = Webhooks(
         allow_private=settings.allow_private_addresses,
         allow_http=settings.allow_http,
         timeout_seconds=settings.webhook_timeout_seconds,
+        lookup=lookup,
     )
     deliveries = Deliveries(
         service,
         webhooks,
         settings.log_channel_dir,
-        in_flight=settings.deliveries_in_flight,
+        room=schedule.Room(settings.deliveries_in_flight),
         steps=settings.retry_seconds,
-        lease=settings.delivery_lease_seconds,
+        lease_seconds=settings.webhook_timeout_seconds + settings.delivery_lease_seconds,
         chance=random.random,
     )
     service.background(deliveries.run)
 
     @service.batches("submission-assessed")
     def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
-        for event in events:
-            make_due(tx, wire.receipt(event.message, event.id))
+        tell(events, tx, wire.receipt)
+        tx.after_commit(deliveries.wake)
 
     @service.batches("standing-changed")
     def on_standing_changed(events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
-        for event in events:
-            make_due(tx, wire.standing_changed(event.message, event.id))
+        tell(events, tx, wire.standing_changed)
+        tx.after_commit(deliveries.wake)
 
-    servicer = SubscriptionService(service, webhooks)
+    servicer = SubscriptionService(service, webhooks, deliveries.wake)
     service.rpc(grpc_api.add_SubscriptionServiceServicer_to_server, servicer, "noegletal.v1.SubscriptionService")
     return service
 
 
-def make_due(tx: Transaction, due: wire.Due) -> None:
-    """Put a message in line for every endpoint that follows it; an event that comes again adds nothing."""
-    for row in store.listeners(tx, due.organisation_id, due.kind, due.key_figures):
-        if not store.known(tx, due.event_id, row.endpoint_id):
-            seq = store.next_seq(tx, row.endpoint_id)
-            at = tx.now.isoformat(timespec="milliseconds")
-            body = wire.payload(due, subscription_id=row.subscription_id, seq=seq, at=at)
-            store.add_delivery(
-                tx, event_id=due.event_id, endpoint_id=row.endpoint_id, seq=seq, kind=due.kind, body=body
-            )
+def tell(events: Sequence[Event[Any]], tx: Transaction, read: Callable[[Any, str], Due]) -> None:
+    """Put what events say in line for whoever follows it. Nothing is sent here."""
+    for event in events:
+        try:
+            make_due(tx, read(event.message, event.id))
+        except wire.Unusable:
+            tx.reject(event, "unusable")
+
+
+def make_due(tx: Transaction, due: Due) -> None:
+    """Put a message in line at every endpoint that follows it; an event that comes again adds nothing."""
+    followers = store.subscriptions(tx.connection, due.organisation_id)
+    matches = matching.due(followers, due.kind, frozenset(due.key_figures))
+    known = store.known(tx, due.event_id) if matches else set()
+    for match in matches:
+        if match.endpoint_id not in known:
+            seq, disabled = store.next_seq(tx, match.endpoint_id)
+            body = payload(due, match, seq=seq, at=tx.now.isoformat(timespec="milliseconds"))
+            where = {"event_id": due.event_id, "endpoint_id": match.endpoint_id}
+            store.add_delivery(tx, **where, seq=seq, kind=due.kind, body=body, disabled=disabled)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Delivering what is due: leased, sent outside any transaction, and recorded with the event that says how it went."""
 
 import asyncio
-from collections import Counter
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,15 +11,19 @@ from noegletal.v1 import notification_pb2 as pb
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
 from services.notify import channels, schedule, store, wire
-from services.notify.channels import Attempt, Webhooks
+from services.notify.answers import Attempt
+from services.notify.channels import Webhooks
+from services.notify.schedule import Hand, Room
 from services.notify.store import Claimed
 
-LOOK_SECONDS = 0.1
-PER_ENDPOINT = 4
+LOOK_SECONDS = 0.25  # how often it is looked for what fell due meanwhile; news wake us at once
 
 
 class Deliveries:
-    """Keeps many deliveries going at once, few per endpoint, so that a slow receiver delays nobody else."""
+    """Keeps many deliveries going at once, few per endpoint, so that a slow receiver delays nobody else.
+
+    Each turn is one transaction: what has ended is recorded, and what is due is taken in hand.
+    """
 
     def __init__(
         self,
@@ -27,99 +31,110 @@ class Deliveries:
         webhooks: Webhooks,
         folder: Path,
         *,
-        in_flight: int,
-        steps: tuple[int, ...],
-        lease: float,
+        room: Room,
+        steps: tuple[float, ...],
+        lease_seconds: float,
         chance: Callable[[], float],
     ) -> None:
         self._service, self._webhooks, self._folder = service, webhooks, folder
-        self._most, self._steps, self._lease, self._chance = in_flight, steps, lease, chance
-        self._busy: Counter[str] = Counter()
-        self._running: set[asyncio.Task[None]] = set()
+        self._room, self._steps, self._lease_seconds, self._chance = room, steps, lease_seconds, chance
+        self._running: dict[asyncio.Task[Attempt], Claimed] = {}
+        self._ended: list[tuple[Claimed, Attempt]] = []  # not recorded yet
         self._due = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def wake(self) -> None:
-        """Tell that something may be due. From the event loop."""
-        self._due.set()
+        """Tell, from any thread, that something may be due."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._due.set)
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
+        """Deliver until cancelled. What was in hand then is due again when its lease ends."""
+        self._loop = asyncio.get_running_loop()
         try:
             while True:
-                free = self._most - len(self._running)
-                taken = await self._service.write(lambda tx: self._claim(tx, free)) if free else []  # noqa: B023
+                self._due.clear()
+                taken = await self._turn()
                 for claimed in taken:
                     self._begin(claimed)
                 if not taken:
-                    self._due.clear()
-                    await asyncio.wait([asyncio.ensure_future(self._due.wait())], timeout=LOOK_SECONDS)
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._due.wait(), LOOK_SECONDS)
         finally:
             for task in self._running:
                 task.cancel()
             await self._webhooks.close()
 
-    def _claim(self, tx: Transaction, most: int) -> list[Claimed]:
-        return store.claim(tx, most, dict(self._busy), PER_ENDPOINT, self._lease)
+    async def _turn(self) -> list[Claimed]:
+        now, ended, hands = self._service.clock(), list(self._ended), self._hands()
+        if not ended and not await self._service.read(lambda connection: store.is_due(connection, now)):
+            return []
+        chances = [self._chance() for _ in ended]
+
+        def work(tx: Transaction) -> list[Claimed]:
+            for (claimed, attempt), chance in zip(ended, chances, strict=True):
+                self._record(tx, claimed, attempt, chance)
+            return store.claim(tx, hands, self._room, self._lease_seconds)
+
+        taken = await self._service.write(work)
+        del self._ended[: len(ended)]
+        return taken
+
+    def _hands(self) -> dict[str, Hand]:
+        hands: dict[str, Hand] = {}
+        for claimed in self._running.values():
+            count = hands[claimed.endpoint_id].count if claimed.endpoint_id in hands else 0
+            hands[claimed.endpoint_id] = Hand(count + 1, claimed.proven)
+        return hands
 
     def _begin(self, claimed: Claimed) -> None:
-        self._busy[claimed.endpoint_id] += 1
-        task = asyncio.create_task(self._deliver(claimed))
-        self._running.add(task)
-        task.add_done_callback(lambda done: self._end(done, claimed))
+        task = asyncio.create_task(self._attempt(claimed))
+        self._running[task] = claimed
+        task.add_done_callback(self._end)
 
-    def _end(self, task: "asyncio.Task[None]", claimed: Claimed) -> None:
-        self._running.discard(task)
-        self._busy[claimed.endpoint_id] -= 1
+    def _end(self, task: "asyncio.Task[Attempt]") -> None:
+        claimed = self._running.pop(task)
         self._due.set()
-        if not task.cancelled() and (error := task.exception()):
-            self._service.log.error(
-                "delivery not recorded; tried again when its lease ends", error=type(error).__name__
-            )
+        if task.cancelled():
+            return
+        if error := task.exception():
+            self._service.log.error("delivery failed of itself", error=type(error).__name__, exc_info=error)
+        attempt = Attempt(False, f"not attempted: {type(error).__name__}") if error else task.result()
+        self._ended.append((claimed, attempt))
 
-    async def _deliver(self, claimed: Claimed) -> None:
+    async def _attempt(self, claimed: Claimed) -> Attempt:
         if claimed.channel == pb.CHANNEL_WEBHOOK:
-            attempt = await self._webhooks.send(
-                claimed.url,
-                claimed.body,
-                notification_id=claimed.notification_id,
-                secret=claimed.secret,
-                at=self._service.clock(),
+            at, secret = self._service.clock(), claimed.secret
+            return await self._webhooks.send(
+                claimed.url, claimed.body, notification_id=claimed.notification_id, secret=secret, at=at
             )
-        else:
-            attempt = await asyncio.to_thread(
-                channels.write_to_log,
-                self._folder,
-                claimed.organisation_id,
-                claimed.body,
-                claimed.notification_id,
-                again=claimed.attempt > 1,
-            )
-        chance = self._chance()
-        await self._service.write(lambda tx: self._record(tx, claimed, attempt, chance))
+        again, body, named = claimed.attempt > 1, claimed.body, claimed.notification_id
+        to = (self._folder, claimed.organisation_id, body, named)
+        return await asyncio.to_thread(channels.write_to_log, *to, again=again)
 
     def _record(self, tx: Transaction, claimed: Claimed, attempt: Attempt, chance: float) -> None:
-        outcome, at = pb.DELIVERY_OUTCOME_DELIVERED, None
-        if not attempt.delivered:
-            wait = schedule.following(
-                claimed.attempt, chance=chance, retry_after=attempt.retry_after, steps=self._steps
-            ).seconds
-            given_up = wait is None or attempt.gone or attempt.abort
-            outcome = pb.DELIVERY_OUTCOME_EXHAUSTED if given_up else pb.DELIVERY_OUTCOME_FAILED
-            at = None if given_up or wait is None else tx.now + timedelta(seconds=wait)
+        """Keep how an attempt ended, what follows, and the event that says so: all or nothing."""
+        outcome, wait = self._outcome(claimed, attempt, chance, store.is_disabled(tx, claimed.endpoint_id))
+        at = None if wait is None else tx.now + timedelta(seconds=wait)
+        kept = store.settle(
+            tx, claimed, outcome=outcome, detail=attempt.detail, next_attempt_at=at, delivered=attempt.delivered
+        )
         if attempt.gone:
             store.disable(tx, claimed.endpoint_id)
-        store.settle(tx, claimed.notification_id, outcome=outcome, detail=attempt.detail, next_attempt_at=at)
-        said = wire.sent(
-            notification_id=claimed.notification_id,
-            organisation_id=claimed.organisation_id,
-            endpoint_id=claimed.endpoint_id,
-            kind=claimed.kind,
-            channel=claimed.channel,
-            attempt=claimed.attempt,
-            outcome=outcome,
-            detail=attempt.detail,
-            caused_by=claimed.event_id,
-        )
-        said.attempted_at.FromDatetime(tx.now)
-        cause = deterministic_id("sent", claimed.notification_id, claimed.attempt)
-        tx.announce(said, key=claimed.organisation_id, id=cause)
+        if attempt.throttle:
+            seconds = schedule.pause(attempt.retry_after)
+            store.pause(tx, claimed.endpoint_id, tx.now + timedelta(seconds=seconds))
+        if kept:
+            cause = deterministic_id("sent", claimed.notification_id, claimed.attempt)
+            tx.announce(wire.sent(claimed, attempt, outcome, tx.now), key=claimed.organisation_id, id=cause)
+
+    def _outcome(
+        self, claimed: Claimed, attempt: Attempt, chance: float, disabled: bool
+    ) -> tuple[pb.DeliveryOutcome, float | None]:
+        """What an attempt comes to, and the seconds until the next one."""
+        if attempt.delivered:
+            return pb.DELIVERY_OUTCOME_DELIVERED, None
+        wait = schedule.following(claimed.attempt, chance=chance, retry_after=attempt.retry_after, steps=self._steps)
+        if wait is None or attempt.gone or attempt.abort or disabled:
+            return pb.DELIVERY_OUTCOME_EXHAUSTED, None
+        return pb.DELIVERY_OUTCOME_FAILED, wait

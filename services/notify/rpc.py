@@ -1,8 +1,10 @@
 """Subscribing over gRPC. An organisation sees its own; another's ids are as unknown as ids that do not exist."""
 
 import base64
+import re
 import secrets
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,41 +13,53 @@ from noegletal.v1 import notification_pb2 as pb
 from noegletal.v1 import subscription_service_pb2 as api
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 
-from services.chassis.outbox import Transaction
+from services.catalogue import definitions
+from services.chassis.access import NotAllowed
+from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
 from services.notify import store
 from services.notify.channels import Webhooks
+from services.notify.wording import plain
 
-MOST_URL = 2000
+ORGANISATION = re.compile(r"[A-Za-z0-9_-]{1,64}")  # it names a file as well
+MOST_URL, MOST_ENDPOINTS, MOST_SUBSCRIPTIONS = 2_000, 50, 500
 
 
 class SubscriptionService(grpc_api.SubscriptionServiceServicer):
-    """noegletal.v1.SubscriptionService."""
+    """noegletal.v1.SubscriptionService. `wake` is called when a delivery was asked for again."""
 
-    def __init__(self, service: Service, webhooks: Webhooks) -> None:
-        self._service, self._webhooks = service, webhooks
+    def __init__(self, service: Service, webhooks: Webhooks, wake: Callable[[], None]) -> None:
+        self._service, self._webhooks, self._wake = service, webhooks, wake
 
     async def CreateEndpoint(self, request: Any, context: Any) -> Any:
         organisation = caller().acting_for(request.organisation_id)
-        secret, url = "", ""
+        if not ORGANISATION.fullmatch(organisation):
+            raise _unusable("organisation_id", organisation)
+        secret = ""
         if request.channel == pb.CHANNEL_WEBHOOK:
-            url, secret = request.url, "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-            reason = "too long" if len(url) > MOST_URL else await self._webhooks.fault(url)
-            if reason:
-                raise Refusal("NT-4001", grpc.StatusCode.INVALID_ARGUMENT, url=url[:100], reason=reason)
+            await self._check(request.url)
+            secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
         elif request.channel != pb.CHANNEL_LOG:
-            raise Refusal("NT-4003", grpc.StatusCode.INVALID_ARGUMENT, field="channel", value=str(request.channel))
+            raise _unusable("channel", str(request.channel))
+        elif request.url:
+            raise _unusable("url", request.url)
         row = {
             "endpoint_id": f"ep-{uuid.uuid4()}",
             "organisation_id": organisation,
             "channel": int(request.channel),
-            "url": url,
+            "url": request.url,
             "secret": secret,
             "disabled": 0,
-            "seq": 0,
+            "proven": int(request.channel == pb.CHANNEL_LOG),  # a file of ours does not hang
         }
-        await self._service.write(lambda tx: tx.connection.execute(store.endpoint.insert(), row))
+
+        def keep(tx: Transaction) -> None:
+            if len(store.endpoints(tx.connection, organisation)) >= MOST_ENDPOINTS:
+                raise _too_many("endpoints", MOST_ENDPOINTS)
+            tx.connection.execute(store.endpoint.insert(), row)
+
+        await self._service.write(keep)
         return api.CreateEndpointResponse(endpoint=_endpoint(row), secret=secret)
 
     async def ListEndpoints(self, request: Any, context: Any) -> Any:
@@ -57,26 +71,31 @@ class SubscriptionService(grpc_api.SubscriptionServiceServicer):
         asked = request.subscription
         organisation = caller().acting_for(asked.organisation_id)
         if asked.kind not in pb.NotificationKind.values():
-            raise Refusal("NT-4003", grpc.StatusCode.INVALID_ARGUMENT, field="kind", value=str(asked.kind))
-        row = {
-            "subscription_id": f"su-{uuid.uuid4()}",
-            "organisation_id": organisation,
-            "endpoint_id": asked.endpoint_id,
-            "kind": int(asked.kind),
-            "key_figures": " ".join(sorted(set(asked.key_figures))),
-        }
+            raise _unusable("kind", str(asked.kind))
+        for key_figure in set(asked.key_figures) - _key_figures():
+            raise _unusable("key_figures", key_figure)
+        key_figures = " ".join(sorted(set(asked.key_figures)))
+        what = (organisation, asked.endpoint_id, int(asked.kind), key_figures)
+        row = dict(zip(("organisation_id", "endpoint_id", "kind", "key_figures"), what, strict=True))
+        row["subscription_id"] = "su-" + deterministic_id("subscription", *what)  # asked twice, it is the same one
 
         def keep(tx: Transaction) -> None:
             if asked.endpoint_id not in {r.endpoint_id for r in store.endpoints(tx.connection, organisation)}:
-                raise Refusal("NT-4002", grpc.StatusCode.NOT_FOUND, what="endpoint", id=asked.endpoint_id[:64])
-            tx.connection.execute(store.subscription.insert(), row)
+                raise _unknown("endpoint", asked.endpoint_id)
+            kept = {s.subscription_id for s in store.subscriptions(tx.connection, organisation)}
+            if len(kept) >= MOST_SUBSCRIPTIONS:
+                raise _too_many("subscriptions", MOST_SUBSCRIPTIONS)
+            if row["subscription_id"] not in kept:
+                tx.connection.execute(store.subscription.insert(), row)
 
         await self._service.write(keep)
         return api.SubscribeResponse(subscription=_subscription(row))
 
     async def ListSubscriptions(self, request: Any, context: Any) -> Any:
         organisation = caller().acting_for(request.organisation_id)
-        rows = await self._service.read(lambda connection: store.subscriptions(connection, organisation))
+        mine = store.subscription.select().where(store.subscription.c.organisation_id == organisation)
+        chosen = mine.order_by(store.subscription.c.subscription_id)
+        rows = await self._service.read(lambda connection: connection.execute(chosen).all())
         return api.ListSubscriptionsResponse(subscriptions=[_subscription(r._mapping) for r in rows])
 
     async def Unsubscribe(self, request: Any, context: Any) -> Any:
@@ -89,29 +108,63 @@ class SubscriptionService(grpc_api.SubscriptionServiceServicer):
             return tx.connection.execute(store.subscription.delete().where(mine)).rowcount
 
         if not await self._service.write(remove):
-            raise Refusal("NT-4002", grpc.StatusCode.NOT_FOUND, what="subscription", id=request.subscription_id[:64])
+            raise _unknown("subscription", request.subscription_id)
         return api.UnsubscribeResponse()
 
     async def ListDeliveries(self, request: Any, context: Any) -> Any:
-        organisation, size = caller().acting_for(request.organisation_id), min(request.page_size or 100, 1000)
-        chosen = store.deliveries(organisation, endpoint_id=request.endpoint_id, after_seq=request.after_seq)
-        rows = await self._service.read(lambda connection: connection.execute(chosen.limit(size)).all())
+        organisation, most = caller().acting_for(request.organisation_id), min(request.page_size or 100, 1000)
+        if request.after_seq and not request.endpoint_id:
+            raise _unusable("after_seq", str(request.after_seq))
+        endpoint_id, after = request.endpoint_id, min(request.after_seq, 2**63 - 1)
+        rows = await self._service.read(
+            lambda c: store.deliveries(c, organisation, endpoint_id=endpoint_id, after_seq=after, most=most)
+        )
         return api.ListDeliveriesResponse(deliveries=[_delivery(r) for r in rows])
 
     async def Redeliver(self, request: Any, context: Any) -> Any:
-        who, c = caller(), store.delivery.c
+        who = caller()
 
         def again(tx: Transaction) -> Any:
-            chosen = store.delivery.select().where(c.notification_id == request.notification_id)
-            if not who.is_operator:
-                chosen = store.deliveries(who.organisation_id, notification_id=request.notification_id)
-            row = tx.connection.execute(chosen).first()
-            if row is None:
-                raise Refusal("NT-4002", grpc.StatusCode.NOT_FOUND, what="delivery", id=request.notification_id[:64])
-            store.settle(tx, row.notification_id, outcome=0, detail="asked for again", next_attempt_at=tx.now)
-            return tx.connection.execute(store.delivery.select().where(c.notification_id == row.notification_id)).one()
+            row = store.found(tx, request.notification_id)
+            try:
+                reached = row is not None and who.acting_for(row.organisation_id)
+            except NotAllowed:
+                reached = False
+            if row is None or not reached:
+                raise _unknown("delivery", request.notification_id)
+            if row.disabled:
+                raise Refusal("NT-4005", grpc.StatusCode.FAILED_PRECONDITION, id=row.endpoint_id)
+            store.send_again(tx, row.notification_id)
+            return store.found(tx, row.notification_id)
 
-        return api.RedeliverResponse(delivery=_delivery(await self._service.write(again)))
+        row = await self._service.write(again)
+        self._wake()
+        return api.RedeliverResponse(delivery=_delivery(row))
+
+    async def _check(self, url: str) -> None:
+        """Refuse a URL nothing may be sent to, before it is kept. It is judged again at every attempt."""
+        reason = await self._webhooks.fault(url) if len(url) <= MOST_URL else {"da": "for lang", "en": "too long"}
+        if reason:
+            said = {"url": plain(url, 100), "rule_da": reason["da"], "rule_en": reason["en"]}
+            raise Refusal("NT-4001", grpc.StatusCode.INVALID_ARGUMENT, **said)
+
+
+def _unusable(field: str, value: str) -> Refusal:
+    return Refusal("NT-4003", grpc.StatusCode.INVALID_ARGUMENT, field=field, value=plain(value, 64))
+
+
+def _unknown(what: str, named: str) -> Refusal:
+    return Refusal("NT-4002", grpc.StatusCode.NOT_FOUND, what=what, id=plain(named, 64))
+
+
+def _too_many(what: str, most: int) -> Refusal:
+    return Refusal("NT-4004", grpc.StatusCode.RESOURCE_EXHAUSTED, what=what, most=str(most))
+
+
+def _key_figures() -> set[str]:
+    """Every key figure of every scheme and year."""
+    editions = [definitions.of(scheme, year) for scheme in definitions.schemes() for year in definitions.years(scheme)]
+    return {key_figure for edition in editions for key_figure in edition.key_figures}
 
 
 def _endpoint(row: Any) -> api.Endpoint:

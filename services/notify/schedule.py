@@ -1,29 +1,65 @@
-"""When a delivery is tried again. Source of the steps: the schedule Standard Webhooks implementations share, over three days."""
+"""When a delivery is tried, and whose turn it is. Pure: chance and time come in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+# Seconds between attempts: 75.6 hours in all. Source: the schedule implementations of Standard Webhooks share.
 SECONDS = (0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 JITTER = 0.2
-
-
-@dataclass(frozen=True)
-class Next:
-    """What follows an attempt: another one in so many seconds, or none any more."""
-
-    seconds: float | None
+LONGEST = 86_400  # seconds a receiver's Retry-After can put one message off
+PAUSE, LONGEST_PAUSE = 5.0, 3_600  # seconds a receiver that asks to be spared is left alone by every message
 
 
 def following(
-    attempts: int, *, chance: float, retry_after: float | None = None, steps: tuple[int, ...] = SECONDS
-) -> Next:
-    """What follows so many attempts that failed. `chance` in [0, 1) spreads the wait by a fifth either way.
+    attempts: int, *, chance: float, retry_after: float | None = None, steps: tuple[float, ...] = SECONDS
+) -> float | None:
+    """Seconds until the next attempt after so many that failed; None: none any more.
 
-    A receiver's Retry-After is kept to where it asks for longer, up to a day.
+    chance        in [0, 1): spreads the wait by a fifth either way.
+    retry_after   what the receiver asked for, kept to where it is longer, up to a day.
 
     >>> following(1, chance=0.5), following(10, chance=0.5)
-    (Next(seconds=5.0), Next(seconds=None))
+    (5.0, None)
     """
     if attempts >= len(steps):
-        return Next(None)
+        return None
     wait = steps[attempts] * (1 - JITTER + 2 * JITTER * chance)
-    return Next(max(wait, min(retry_after or 0, 86_400)))
+    return max(wait, min(retry_after or 0, LONGEST))
+
+
+def pause(retry_after: float | None) -> float:
+    """Seconds a receiver that said 429 or 50x is left alone.
+
+    >>> pause(None), pause(30), pause(1e9)
+    (5.0, 30, 3600)
+    """
+    return PAUSE if retry_after is None else min(retry_after, LONGEST_PAUSE)
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What is under way at an endpoint. `proven`: its last attempt was delivered."""
+
+    count: int
+    proven: bool
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much may be under way at once. Endpoints that have not proven themselves share half, one message each.
+
+    So receivers that hang, however many, leave the other half to those that answer.
+    """
+
+    most: int
+    per_endpoint: int = 4
+
+    def free(self, hands: Mapping[str, Hand]) -> tuple[int, int]:
+        """How many more may begin: in all, and of those at endpoints that have not proven themselves."""
+        unproven = sum(hand.count for hand in hands.values() if not hand.proven)
+        total = self.most - sum(hand.count for hand in hands.values())
+        return max(0, total), max(0, min(total, max(1, self.most // 2) - unproven))
+
+    def at_endpoint(self, proven: bool) -> int:
+        """How many may be under way at one endpoint."""
+        return self.per_endpoint if proven else 1

@@ -1,7 +1,7 @@
 """Endpoints, subscriptions and deliveries. A delivery is due once per event and endpoint, for ever under the same id."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
+from services.notify.matching import Subscription
+from services.notify.schedule import Hand, Room
 
 metadata = sa.MetaData()
 endpoint = sa.Table(
@@ -20,8 +22,10 @@ endpoint = sa.Table(
     sa.Column("channel", sa.Integer, nullable=False),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("secret", sa.Text, nullable=False),
-    sa.Column("disabled", sa.Integer, nullable=False),
-    sa.Column("seq", WIDE_INTEGER, nullable=False),  # of the newest delivery
+    sa.Column("disabled", sa.Integer, nullable=False, default=0),
+    sa.Column("seq", WIDE_INTEGER, nullable=False, default=0),  # of the newest delivery
+    sa.Column("proven", sa.Integer, nullable=False, default=0),  # the last attempt was delivered
+    sa.Column("paused_until", sa.Text, nullable=False, default=""),  # the receiver asked to be spared
 )
 subscription = sa.Table(
     "subscription",
@@ -46,10 +50,13 @@ delivery = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
     sa.Column("created_at", sa.Text, nullable=False),
     sa.Column("next_attempt_at", sa.Text, nullable=False),  # empty: none is planned
+    sa.Column("lease_until", sa.Text, nullable=False),  # in hand until then; empty: in nobody's
     sa.UniqueConstraint("event_id", "endpoint_id"),
     sa.UniqueConstraint("endpoint_id", "seq"),
     sa.Index("delivery_due", "next_attempt_at"),
 )
+EXHAUSTED = 3  # of the contract
+ENDPOINT_DISABLED = "endpoint disabled"
 
 
 @dataclass(frozen=True)
@@ -66,119 +73,155 @@ class Claimed:
     kind: int
     body: str
     attempt: int
+    proven: bool
 
 
 def instant(time: datetime) -> str:
-    """A time as text that sorts as times do."""
+    """A time, in UTC, as text that sorts as times do."""
     return time.isoformat(timespec="microseconds")
 
 
-def listeners(tx: Transaction, organisation_id: str, kind: int, key_figures: frozenset[str]) -> list[sa.Row[Any]]:
-    """Enabled endpoints, each with the first subscription by which it is due a message of this kind and these figures."""
-    c = subscription.c
-    chosen = (
-        sa.select(c.subscription_id, c.key_figures, endpoint)
-        .join(endpoint, endpoint.c.endpoint_id == c.endpoint_id)
-        .where((c.organisation_id == organisation_id) & c.kind.in_((0, kind)) & (endpoint.c.disabled == 0))
-    )
-    due: dict[str, sa.Row[Any]] = {}
-    for row in tx.connection.execute(chosen.order_by(c.subscription_id)):
-        followed = set(row.key_figures.split())
-        if not followed or not key_figures or followed & key_figures:
-            due.setdefault(row.endpoint_id, row)
-    return list(due.values())
+def subscriptions(connection: sa.Connection, organisation_id: str) -> list[Subscription]:
+    """An organisation's subscriptions."""
+    mine = subscription.c.organisation_id == organisation_id
+    rows = connection.execute(sa.select(subscription).where(mine).order_by(subscription.c.subscription_id))
+    return [Subscription(r.subscription_id, r.endpoint_id, r.kind, frozenset(r.key_figures.split())) for r in rows]
 
 
-def known(tx: Transaction, event_id: str, endpoint_id: str) -> bool:
-    """Whether an event is due at an endpoint already."""
-    chosen = (delivery.c.event_id == event_id) & (delivery.c.endpoint_id == endpoint_id)
-    return tx.connection.execute(sa.select(delivery.c.seq).where(chosen)).first() is not None
+def known(tx: Transaction, event_id: str) -> set[str]:
+    """The endpoints an event is due at already."""
+    rows = tx.connection.execute(sa.select(delivery.c.endpoint_id).where(delivery.c.event_id == event_id))
+    return {r.endpoint_id for r in rows}
 
 
-def next_seq(tx: Transaction, endpoint_id: str) -> int:
-    """The next number of an endpoint; without gaps, as it stands or falls with the delivery."""
+def next_seq(tx: Transaction, endpoint_id: str) -> tuple[int, bool]:
+    """The next number of an endpoint, without gaps as it stands or falls with the delivery; and whether it is disabled."""
     mine = endpoint.c.endpoint_id == endpoint_id
     tx.connection.execute(sa.update(endpoint).where(mine).values(seq=endpoint.c.seq + 1))
-    return int(tx.connection.execute(sa.select(endpoint.c.seq).where(mine)).scalar_one())
+    row = tx.connection.execute(sa.select(endpoint.c.seq, endpoint.c.disabled).where(mine)).one()
+    return int(row.seq), bool(row.disabled)
 
 
-def add_delivery(tx: Transaction, *, event_id: str, endpoint_id: str, seq: int, kind: int, body: str) -> str:
-    """Make a message due now. Returns its id, which follows from event and endpoint."""
-    notification_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"noegletal:notification/{event_id}/{endpoint_id}"))
+def add_delivery(
+    tx: Transaction, *, event_id: str, endpoint_id: str, seq: int, kind: int, body: str, disabled: bool
+) -> None:
+    """Make a message due now, under an id that follows from event and endpoint; at a disabled endpoint it is given up."""
     row = {
-        "notification_id": notification_id,
+        "notification_id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"noegletal:notification/{event_id}/{endpoint_id}")),
         "event_id": event_id,
         "endpoint_id": endpoint_id,
         "seq": seq,
         "kind": kind,
         "body": body,
         "attempts": 0,
-        "outcome": 0,
-        "detail": "",
+        "outcome": EXHAUSTED if disabled else 0,
+        "detail": ENDPOINT_DISABLED if disabled else "",
         "created_at": instant(tx.now),
-        "next_attempt_at": instant(tx.now),
+        "next_attempt_at": "" if disabled else instant(tx.now),
+        "lease_until": "",
     }
     tx.connection.execute(delivery.insert(), row)
-    return notification_id
 
 
-def claim(tx: Transaction, most: int, busy: dict[str, int], per_endpoint: int, lease_seconds: float) -> list[Claimed]:
-    """Take deliveries that are due in hand. If we die, each is due again, under the same id, when its lease ends.
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    planned = (delivery.c.next_attempt_at != "") & (delivery.c.next_attempt_at <= instant(now))
+    return planned & (delivery.c.lease_until <= instant(now))
 
-    `busy` counts what each endpoint has in hand; one that has `per_endpoint` waits, so that a slow one delays nobody.
+
+def is_due(connection: sa.Connection, now: datetime) -> bool:
+    """Whether anything is due and in nobody's hands."""
+    return connection.execute(sa.select(delivery.c.seq).where(_due(now)).limit(1)).first() is not None
+
+
+def claim(tx: Transaction, hands: Mapping[str, Hand], room: Room, lease_seconds: float) -> list[Claimed]:
+    """Take deliveries that are due in hand, as many as there is room for.
+
+    If we die, each is due again, under the same id, when its lease ends. `hands`: what each endpoint has under way.
     """
+    free, free_unproven = room.free(hands)
+    if not free:
+        return []
+    full = [e for e, hand in hands.items() if hand.count >= room.at_endpoint(proven=True)]
+    e = endpoint.c
+    open_to = (e.proven == 1) & e.endpoint_id.not_in(full)
+    if free_unproven:
+        open_to |= (e.proven == 0) & e.endpoint_id.not_in(list(hands))
     chosen = (
-        sa.select(delivery, endpoint)
-        .join(endpoint, endpoint.c.endpoint_id == delivery.c.endpoint_id)
-        .where((delivery.c.next_attempt_at != "") & (delivery.c.next_attempt_at <= instant(tx.now)))
-        .where(
-            endpoint.c.endpoint_id.not_in([e for e, n in busy.items() if n >= per_endpoint])
-            & (endpoint.c.disabled == 0)
-        )
+        sa.select(delivery, e.organisation_id, e.channel, e.url, e.secret, e.proven)
+        .join(endpoint, e.endpoint_id == delivery.c.endpoint_id)
+        .where(_due(tx.now) & open_to & (e.disabled == 0) & (e.paused_until <= instant(tx.now)))
         .order_by(delivery.c.next_attempt_at, delivery.c.seq)
-        .limit(most)
+        .limit(free * 4)
     )
-    until, taken, counts = instant(tx.now + timedelta(seconds=lease_seconds)), [], dict(busy)
-    for row in tx.connection.execute(chosen).mappings().all():
-        endpoint_id = row[delivery.c.endpoint_id]
-        counts[endpoint_id] = counts.get(endpoint_id, 0) + 1
-        if counts[endpoint_id] > per_endpoint:
-            continue
-        identity = row[delivery.c.notification_id]
-        leased = {"attempts": row[delivery.c.attempts] + 1, "next_attempt_at": until}
-        tx.connection.execute(sa.update(delivery).where(delivery.c.notification_id == identity).values(leased))
-        taken.append(
-            Claimed(
-                identity,
-                row[delivery.c.event_id],
-                endpoint_id,
-                row[endpoint.c.organisation_id],
-                row[endpoint.c.channel],
-                row[endpoint.c.url],
-                row[endpoint.c.secret],
-                row[delivery.c.kind],
-                row[delivery.c.body],
-                row[delivery.c.attempts] + 1,
-            )
-        )
+    taken: list[Claimed] = []
+    for row in tx.connection.execute(chosen).all():
+        mine = sum(c.endpoint_id == row.endpoint_id for c in taken)
+        mine += hands[row.endpoint_id].count if row.endpoint_id in hands else 0
+        unproven = sum(not c.proven for c in taken)
+        if len(taken) < free and mine < room.at_endpoint(bool(row.proven)) and (row.proven or unproven < free_unproven):
+            taken += _lease(tx, row, instant(tx.now + timedelta(seconds=lease_seconds)))
     return taken
 
 
+def _lease(tx: Transaction, row: Any, until: str) -> list[Claimed]:
+    """Take one delivery in hand unless another instance did so first."""
+    same = (delivery.c.notification_id == row.notification_id) & (delivery.c.attempts == row.attempts)
+    leased = sa.update(delivery).where(same).values(attempts=row.attempts + 1, lease_until=until)
+    if tx.connection.execute(leased).rowcount != 1:
+        return []
+    return [
+        Claimed(
+            row.notification_id,
+            row.event_id,
+            row.endpoint_id,
+            row.organisation_id,
+            row.channel,
+            row.url,
+            row.secret,
+            row.kind,
+            row.body,
+            row.attempts + 1,
+            bool(row.proven),
+        )
+    ]
+
+
 def settle(
-    tx: Transaction, notification_id: str, *, outcome: int, detail: str, next_attempt_at: datetime | None
-) -> None:
-    """Note how an attempt ended and when the next one is due, if ever."""
+    tx: Transaction, claimed: Claimed, *, outcome: int, detail: str, next_attempt_at: datetime | None, delivered: bool
+) -> bool:
+    """Note how an attempt ended and when the next is due, if ever. False: its lease ended and a later attempt has it."""
+    same = (delivery.c.notification_id == claimed.notification_id) & (delivery.c.attempts == claimed.attempt)
     values = {
         "outcome": outcome,
         "detail": detail,
         "next_attempt_at": instant(next_attempt_at) if next_attempt_at else "",
+        "lease_until": "",
     }
-    tx.connection.execute(sa.update(delivery).where(delivery.c.notification_id == notification_id).values(values))
+    if tx.connection.execute(sa.update(delivery).where(same).values(values)).rowcount != 1:
+        return False
+    mine = endpoint.c.endpoint_id == claimed.endpoint_id
+    tx.connection.execute(sa.update(endpoint).where(mine).values(proven=int(delivered)))
+    return True
+
+
+def pause(tx: Transaction, endpoint_id: str, until: datetime) -> None:
+    """Begin nothing at an endpoint for a while."""
+    mine = endpoint.c.endpoint_id == endpoint_id
+    tx.connection.execute(sa.update(endpoint).where(mine).values(paused_until=instant(until)))
 
 
 def disable(tx: Transaction, endpoint_id: str) -> None:
-    """Send nothing more to an endpoint."""
+    """Send nothing more to an endpoint: what waits for it is given up, visibly."""
     tx.connection.execute(sa.update(endpoint).where(endpoint.c.endpoint_id == endpoint_id).values(disabled=1))
+    waiting = (delivery.c.endpoint_id == endpoint_id) & (delivery.c.next_attempt_at != "")
+    given_up = {"outcome": EXHAUSTED, "detail": ENDPOINT_DISABLED, "next_attempt_at": "", "lease_until": ""}
+    tx.connection.execute(sa.update(delivery).where(waiting).values(given_up))
+
+
+def is_disabled(tx: Transaction, endpoint_id: str) -> bool:
+    """Whether an endpoint wants nothing any more."""
+    chosen = sa.select(endpoint.c.disabled).where(endpoint.c.endpoint_id == endpoint_id)
+    return bool(tx.connection.execute(chosen).scalar())
 
 
 def endpoints(connection: sa.Connection, organisation_id: str) -> Sequence[sa.Row[Any]]:
@@ -187,20 +230,29 @@ def endpoints(connection: sa.Connection, organisation_id: str) -> Sequence[sa.Ro
     return connection.execute(sa.select(endpoint).where(mine).order_by(endpoint.c.endpoint_id)).all()
 
 
-def subscriptions(connection: sa.Connection, organisation_id: str) -> Sequence[sa.Row[Any]]:
-    """An organisation's subscriptions."""
-    mine = subscription.c.organisation_id == organisation_id
-    return connection.execute(sa.select(subscription).where(mine).order_by(subscription.c.subscription_id)).all()
-
-
 def deliveries(
-    organisation_id: str, *, endpoint_id: str = "", notification_id: str = "", after_seq: int = 0
-) -> sa.Select[Any]:
-    """A question for an organisation's deliveries, oldest first."""
+    connection: sa.Connection, organisation_id: str, *, endpoint_id: str, after_seq: int, most: int
+) -> Sequence[sa.Row[Any]]:
+    """An organisation's deliveries, oldest first: an endpoint's from a number on, or the newest of every endpoint."""
     chosen = sa.select(delivery).join(endpoint, endpoint.c.endpoint_id == delivery.c.endpoint_id)
-    chosen = chosen.where((endpoint.c.organisation_id == organisation_id) & (delivery.c.seq > after_seq))
+    chosen = chosen.where(endpoint.c.organisation_id == organisation_id).limit(most)
     if endpoint_id:
-        chosen = chosen.where(delivery.c.endpoint_id == endpoint_id)
-    if notification_id:
-        chosen = chosen.where(delivery.c.notification_id == notification_id)
-    return chosen.order_by(delivery.c.created_at, delivery.c.endpoint_id, delivery.c.seq)
+        mine = (delivery.c.endpoint_id == endpoint_id) & (delivery.c.seq > after_seq)
+        return connection.execute(chosen.where(mine).order_by(delivery.c.seq)).all()
+    newest = (delivery.c.created_at.desc(), delivery.c.endpoint_id.desc(), delivery.c.seq.desc())
+    return connection.execute(chosen.order_by(*newest)).all()[::-1]
+
+
+def send_again(tx: Transaction, notification_id: str) -> None:
+    """Make a delivery due now under its old id; one that is in hand just now stays there."""
+    mine = (delivery.c.notification_id == notification_id) & (delivery.c.lease_until <= instant(tx.now))
+    again = {"outcome": 0, "detail": "asked for again", "next_attempt_at": instant(tx.now), "lease_until": ""}
+    tx.connection.execute(sa.update(delivery).where(mine).values(again))
+
+
+def found(tx: Transaction, notification_id: str) -> sa.Row[Any] | None:
+    """A delivery with its endpoint's organisation and whether it is disabled; None where there is none."""
+    chosen = sa.select(delivery, endpoint.c.organisation_id, endpoint.c.disabled).join(
+        endpoint, endpoint.c.endpoint_id == delivery.c.endpoint_id
+    )
+    return tx.connection.execute(chosen.where(delivery.c.notification_id == notification_id)).first()

@@ -1,51 +1,51 @@
-"""Protobuf on one side, messages and payloads on the other."""
+"""Protobuf on one side, messages on the other."""
 
-import json
-from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from noegletal.v1 import assessment_pb2, benchmark_pb2
 from noegletal.v1 import notification_pb2 as pb
 
-from services.notify import wording
-from services.notify.wording import LANGUAGES, Assessed, Finding, Message, Moved
+from services.notify.answers import Attempt
+from services.notify.payload import Due
+from services.notify.store import Claimed
+from services.notify.wording import LANGUAGES, Assessed, Finding, Moved
 
-MOST_BYTES = 20_000  # of a webhook's payload
+SUBMISSIONS = {
+    assessment_pb2.SUBMISSION_VERDICT_ACCEPTED: "accepted",
+    assessment_pb2.SUBMISSION_VERDICT_REFUSED: "refused",
+    assessment_pb2.SUBMISSION_VERDICT_WITHDRAWN: "withdrawn",
+}
+FIGURES = {
+    assessment_pb2.VERDICT_ACCEPTED: "accepted",
+    assessment_pb2.VERDICT_HELD: "held",
+    assessment_pb2.VERDICT_REFUSED: "refused",
+    assessment_pb2.VERDICT_MISSING: "missing",
+}
 
 
-@dataclass(frozen=True)
-class Due:
-    """Something an organisation is to be told, before it is known to whom."""
-
-    organisation_id: str
-    kind: pb.NotificationKind
-    event_id: str
-    key_figures: frozenset[str]  # it concerns; none for a submission as a whole
-    data: dict[str, Any]
-    words: dict[str, Message]  # language -> message
+class Unusable(Exception):
+    """An event that names nobody to tell, has no id to know it again by, or says what we have no words for."""
 
 
 def receipt(event: assessment_pb2.SubmissionAssessed, event_id: str) -> Due:
-    """What became of a submission."""
-    counts = dict.fromkeys(("ACCEPTED", "HELD", "REFUSED", "MISSING"), 0)
-    for figure in event.figures:
-        counts[assessment_pb2.Verdict.Name(figure.verdict).removeprefix("VERDICT_")] += 1
+    """What became of a submission. Raises Unusable."""
+    verdict = SUBMISSIONS.get(event.verdict, "")
+    _usable(event.receipt.organisation_id, event_id, verdict)
+    counts = {name: sum(f.verdict == number for f in event.figures) for number, name in FIGURES.items()}
     findings = sorted(event.findings, key=lambda f: f.severity)
-    verdict = assessment_pb2.SubmissionVerdict.Name(event.verdict).removeprefix("SUBMISSION_VERDICT_").lower()
     assessed = Assessed(
         unit_id=event.unit_id,
         period=event.period,
         submission_id=event.receipt.submission_id,
         revision=event.receipt.revision,
         verdict=verdict,
-        accepted=counts["ACCEPTED"],
-        held=counts["HELD"],
-        refused=counts["REFUSED"],
-        missing=counts["MISSING"],
+        accepted=counts["accepted"],
+        held=counts["held"],
+        refused=counts["refused"],
+        missing=counts["missing"],
         findings=[Finding(f.code, dict(f.parameters)) for f in findings],
     )
-    data = {
-        "organisation_id": event.receipt.organisation_id,
+    facts = {
         "unit_id": event.unit_id,
         "scheme": event.scheme,
         "period": event.period,
@@ -53,72 +53,47 @@ def receipt(event: assessment_pb2.SubmissionAssessed, event_id: str) -> Due:
         "receipt_id": event.receipt.receipt_id,
         "revision": event.receipt.revision,
         "verdict": verdict,
-        "figures": {name.lower(): count for name, count in counts.items()},
+        "figures": counts,
         "codes": sorted({f.code for f in findings}),
     }
-    words = {language: wording.receipt(assessed, language) for language in LANGUAGES}
-    kind = pb.NOTIFICATION_KIND_RECEIPT
-    return Due(
-        event.receipt.organisation_id, kind, event_id, frozenset(f.key_figure for f in event.figures), data, words
-    )
+    figures = tuple(f.key_figure for f in event.figures)
+    return Due(event.receipt.organisation_id, pb.NOTIFICATION_KIND_RECEIPT, event_id, figures, facts, assessed)
 
 
 def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due:
-    """Which standings of a unit moved, and why."""
-    sentences = {language: [e.text[language] for e in event.explanations] for language in LANGUAGES}
+    """Which standings of a unit moved, and why. Raises Unusable."""
+    _usable(event.organisation_id, event_id)
+    sentences = [{code: e.text.get(code) or e.key_figure for code in LANGUAGES} for e in event.explanations]
     moved = Moved(event.unit_id, event.period, event.own_submission, sentences)
-    figures = [e.key_figure for e in event.explanations]
-    data = {
-        "organisation_id": event.organisation_id,
+    facts = {
         "unit_id": event.unit_id,
         "scheme": event.scheme,
         "period": event.period,
-        "key_figures": figures,
         "own_submission": event.own_submission,
         "vintage_before": event.vintage_before,
         "vintage_after": event.vintage_after,
     }
-    words = {language: wording.moved(moved, language) for language in LANGUAGES}
-    kind = pb.NOTIFICATION_KIND_STANDING_CHANGED
-    return Due(event.organisation_id, kind, event_id, frozenset(figures), data, words)
+    figures = tuple(e.key_figure for e in event.explanations)
+    return Due(event.organisation_id, pb.NOTIFICATION_KIND_STANDING_CHANGED, event_id, figures, facts, moved)
 
 
-def payload(due: Due, *, subscription_id: str, seq: int, at: str) -> str:
-    """A Standard Webhooks payload: type, timestamp, data; below 20 kB, its texts shortened if need be."""
-    name = pb.NotificationKind.Name(due.kind).removeprefix("NOTIFICATION_KIND_").lower().replace("_", "-")
-    texts = {language: {"subject": m.subject, "text": m.text} for language, m in due.words.items()}
-    stop = {language: wording.stop(subscription_id, language) for language in LANGUAGES}
-    data = due.data | {"seq": seq, "subscription_id": subscription_id, "words": texts, "stop": stop}
-    content = {"type": f"noegletal.{name}", "timestamp": at, "data": data}
-    body = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    if len(body.encode()) > MOST_BYTES:
-        for text in texts.values():
-            text["text"] = text["text"][:1000] + "…"
-        body = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return body
-
-
-def sent(
-    *,
-    notification_id: str,
-    organisation_id: str,
-    endpoint_id: str,
-    kind: int,
-    channel: int,
-    attempt: int,
-    outcome: pb.DeliveryOutcome,
-    detail: str,
-    caused_by: str,
-) -> pb.NotificationSent:
-    """The event of one attempt; its time is set by who announces it."""
-    return pb.NotificationSent(
-        notification_id=notification_id,
-        organisation_id=organisation_id,
-        endpoint_id=endpoint_id,
-        kind=pb.NotificationKind.Name(kind),
-        channel=pb.Channel.Name(channel),
-        attempt=attempt,
+def sent(claimed: Claimed, attempt: Attempt, outcome: pb.DeliveryOutcome, at: datetime) -> pb.NotificationSent:
+    """The event of one attempt. `at` is when its end was recorded."""
+    message = pb.NotificationSent(
+        notification_id=claimed.notification_id,
+        organisation_id=claimed.organisation_id,
+        endpoint_id=claimed.endpoint_id,
+        kind=pb.NotificationKind.Name(claimed.kind),
+        channel=pb.Channel.Name(claimed.channel),
+        attempt=claimed.attempt,
         outcome=outcome,
-        detail=detail,
-        caused_by=caused_by,
+        detail=attempt.detail,
+        caused_by=claimed.event_id,
     )
+    message.attempted_at.FromDatetime(at)
+    return message
+
+
+def _usable(*needed: str) -> None:
+    if not all(needed):
+        raise Unusable

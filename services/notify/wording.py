@@ -7,6 +7,14 @@ from services.catalogue import codes
 
 LANGUAGES = ("da", "en")
 FINDINGS_SHOWN = 3
+SENTENCES_SHOWN = 20
+SUBJECT_LENGTH = 78  # of a mail's subject line
+# Parameters of a finding that name things. Any other may hold an amount and is not said.
+NAMES = frozenset(
+    {"attribute", "claimed", "data_point", "days", "decimals", "end", "field", "key_figure", "known", "organisation"}
+    | {"period", "revision", "rule_da", "rule_en", "scheme", "start", "submission", "unit"}
+)
+HIDDEN = {"da": "(ikke vist)", "en": "(not shown)"}
 
 
 @dataclass(frozen=True)
@@ -35,12 +43,12 @@ class Assessed:
 
 @dataclass(frozen=True)
 class Moved:
-    """Standings that moved. `sentences`: per language, one per key figure."""
+    """Standings that moved. `sentences`: per key figure, language -> the explanation as the event carries it."""
 
     unit_id: str
     period: str
     own_submission: bool
-    sentences: Mapping[str, Sequence[str]]
+    sentences: Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -54,12 +62,14 @@ class Message:
 SUBJECTS = {
     "da": {
         "accepted": "Afdeling {unit} {period}: {accepted} nøgletal er med",
+        "open": "Afdeling {unit} {period}: {accepted} nøgletal er med, {open} er ikke",
         "refused": "Afdeling {unit}: indberetningen er afvist",
         "withdrawn": "Afdeling {unit} {period}: trukket tilbage",
         "moved": "Afdeling {unit} {period}: placeringen er ændret",
     },
     "en": {
         "accepted": "Unit {unit} {period}: {accepted} key figures are in",
+        "open": "Unit {unit} {period}: {accepted} key figures are in, {open} are not",
         "refused": "Unit {unit}: the submission is refused",
         "withdrawn": "Unit {unit} {period}: withdrawn",
         "moved": "Unit {unit} {period}: standing changed",
@@ -84,14 +94,19 @@ WHOLE = {
 MORE = {"da": "… og {count} mere.", "en": "… and {count} more."}
 WHY = {
     "da": {
+        "receipt": "I får beskeden, fordi I følger kvitteringer.",
         "own": "I får beskeden, fordi I selv har indberettet.",
         "others": "I får beskeden, fordi I har skiftet kvartil.",
     },
-    "en": {"own": "You are told because you submitted.", "others": "You are told because your quarter changed."},
+    "en": {
+        "receipt": "You are told because you follow receipts.",
+        "own": "You are told because you submitted.",
+        "others": "You are told because your quarter changed.",
+    },
 }
 STOP = {
-    "da": "Stop netop denne besked: opsig abonnement {subscription}.",
-    "en": "To stop exactly this message: unsubscribe {subscription}.",
+    "da": "Stop netop denne besked: opsig abonnement {subscriptions}.",
+    "en": "To stop exactly this message: unsubscribe {subscriptions}.",
 }
 
 
@@ -106,22 +121,56 @@ def receipt(event: Assessed, language: str) -> Message:
         "held": event.held,
         "refused": event.refused,
         "missing": event.missing,
+        "open": event.held + event.refused + event.missing,
     }
-    whole = WHOLE[language].get(event.verdict)
-    lines = [(whole or COUNTS[language]).format(**filled)]
-    lines += [f"{f.code} {codes.words(f.code, f.parameters)[language]}" for f in event.findings[:FINDINGS_SHOWN]]
+    lines = [WHOLE[language].get(event.verdict, COUNTS[language]).format(**filled)]
+    lines += [finding(f, language) for f in event.findings[:FINDINGS_SHOWN]]
     if len(event.findings) > FINDINGS_SHOWN:
         lines.append(MORE[language].format(count=len(event.findings) - FINDINGS_SHOWN))
-    return Message(SUBJECTS[language][event.verdict].format(**filled), "\n".join(lines))
+    subject = "open" if event.verdict == "accepted" and filled["open"] else event.verdict
+    return Message(_subject(SUBJECTS[language][subject], filled), "\n".join([*lines, WHY[language]["receipt"]]))
+
+
+def finding(said: Finding, language: str) -> str:
+    """One finding as code and words. What could be an amount is not said; the sender has it in the submission.
+
+    >>> finding(Finding("NT-2003", {"data_point": "BS03.numerator", "value": "-3"}), "en")
+    'NT-2003 BS03.numerator: (not shown) is negative. Correct the number.'
+    """
+    shown = NAMES | ({"value"} if "attribute" in said.parameters else set())  # an attribute's value is a label
+    parameters = {
+        name: plain(value) if name in shown else HIDDEN[language] for name, value in sorted(said.parameters.items())
+    }
+    return f"{said.code} {codes.words(said.code, parameters)[language]}"
 
 
 def moved(event: Moved, language: str) -> Message:
     """Which standings moved and why, and why the receiver is told."""
-    subject = SUBJECTS[language]["moved"].format(unit=event.unit_id, period=event.period)
+    filled = {"unit": event.unit_id, "period": event.period}
+    lines = [plain(sentence[language]) for sentence in event.sentences[:SENTENCES_SHOWN]]
+    if len(event.sentences) > SENTENCES_SHOWN:
+        lines.append(MORE[language].format(count=len(event.sentences) - SENTENCES_SHOWN))
     why = WHY[language]["own" if event.own_submission else "others"]
-    return Message(subject, "\n".join([*event.sentences[language], why]))
+    return Message(_subject(SUBJECTS[language]["moved"], filled), "\n".join([*lines, why]))
 
 
-def stop(subscription_id: str, language: str) -> str:
-    """How to stop exactly this message."""
-    return STOP[language].format(subscription=subscription_id)
+def stop(subscription_ids: Sequence[str], language: str) -> str:
+    """How to stop exactly this message: the subscriptions by which it is sent."""
+    return STOP[language].format(subscriptions=", ".join(subscription_ids))
+
+
+def plain(text: str, most: int = 300) -> str:
+    r"""Text on one line without control characters, so that nobody's words can pass for a line of ours.
+
+    >>> plain("a\nb\x1b[31m")
+    'a b [31m'
+    """
+    clean = "".join(c if c.isprintable() else " " for c in text)
+    return clean if len(clean) <= most else clean[: most - 1] + "…"
+
+
+def _subject(pattern: str, filled: Mapping[str, object]) -> str:
+    """A subject that fits a line: a long unit id is cut, never what is said about it."""
+    whole = pattern.format(**filled)
+    unit, spare = str(filled["unit"]), len(whole) - SUBJECT_LENGTH
+    return whole if spare <= 0 else pattern.format(**{**filled, "unit": plain(unit, max(8, len(unit) - spare))})

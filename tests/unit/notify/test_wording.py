@@ -1,0 +1,120 @@
+"""Messages in words, in both languages."""
+
+import re
+
+import pytest
+
+from services.catalogue import codes
+from services.notify import wording
+from services.notify.wording import Assessed, Finding, Moved
+
+NEGATIVE = Finding("NT-2003", {"data_point": "BS03.numerator", "value": "-38173"})
+TOO_MUCH = Finding("NT-2004", {"key_figure": "BS03", "numerator": "38173", "denominator": "4921"})
+UNREADABLE = Finding("NT-2002", {"data_point": "BS03.numerator", "text": "38.173,5", "decimals": "0"})
+UNKNOWN = Finding("NT-2008", {"attribute": "region", "value": "Nowhere", "known": "North, South"})
+
+
+def _assessed(verdict: str = "accepted", *findings: Finding, **given: object) -> Assessed:
+    counts = {"accepted": 5, "held": 0, "refused": 2, "missing": 1} if verdict == "accepted" else {}
+    values = {"unit_id": "H4567", "period": "2024", "submission_id": "s-1", "revision": 2, "verdict": verdict}
+    return Assessed(
+        **{"accepted": 0, "held": 0, "refused": 0, "missing": 0} | values | counts | given, findings=findings
+    )  # type: ignore[arg-type]
+
+
+def test_a_receipt_counts_and_says_the_first_three_findings() -> None:
+    findings = (NEGATIVE, TOO_MUCH, UNREADABLE, UNKNOWN)
+
+    message = wording.receipt(_assessed("accepted", *findings), "en")
+
+    assert message.subject == "Unit H4567 2024: 5 key figures are in, 3 are not"
+    assert message.text.splitlines() == [
+        "Submission s-1, revision 2: 5 key figures are in, 0 wait for confirmation, 2 are refused, 1 are missing.",
+        "NT-2003 BS03.numerator: (not shown) is negative. Correct the number.",
+        "NT-2004 BS03: the numerator (not shown) is larger than the denominator (not shown). "
+        "The numerator is part of the denominator; correct one of them.",
+        'NT-2002 BS03.numerator: "(not shown)" is not a number with at most 0 decimals. '
+        "Write it with a decimal point and without thousands separators.",
+        "… and 1 more.",
+        "You are told because you follow receipts.",
+    ]
+
+
+def test_a_receipt_in_danish() -> None:
+    message = wording.receipt(_assessed("accepted", NEGATIVE), "da")
+
+    assert message.subject == "Afdeling H4567 2024: 5 nøgletal er med, 3 er ikke"
+    assert message.text.splitlines()[1:] == [
+        "NT-2003 BS03.numerator: (ikke vist) er negativt. Ret tallet.",
+        "I får beskeden, fordi I følger kvitteringer.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "given", "subject"),
+    [
+        ("accepted", {"refused": 0, "missing": 0, "accepted": 8}, "Unit H4567 2024: 8 key figures are in"),
+        ("refused", {"period": ""}, "Unit H4567: the submission is refused"),
+        ("withdrawn", {}, "Unit H4567 2024: withdrawn"),
+    ],
+)
+def test_subjects(verdict: str, given: dict[str, object], subject: str) -> None:
+    assert wording.receipt(_assessed(verdict, **given), "en").subject == subject
+
+
+def test_a_label_is_said_an_amount_never() -> None:
+    assert '"Nowhere" is not known. Known values: North, South.' in wording.finding(UNKNOWN, "en")
+
+
+@pytest.mark.parametrize("code", [c for c in sorted(codes.entries()) if c < "NT-3"])
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+def test_no_parameter_that_may_hold_an_amount_is_said(code: str, language: str) -> None:
+    names = codes.entries()[code].placeholders - {"attribute"}
+    said = wording.finding(Finding(code, {name: f"⟨{name}⟩" for name in names}), language)
+
+    shown = set(re.findall(r"⟨(\w+)⟩", said))
+    assert not shown & {"value", "text", "numerator", "denominator"}
+    assert shown <= wording.NAMES
+
+
+def test_standings_that_moved() -> None:
+    sentences = [
+        {"da": "Elevatorer: nr. 12 → 17 af 63: egne tal +5.", "en": "Lifts: rank 12 → 17 of 63: own figure +5."}
+    ]
+
+    own = wording.moved(Moved("H4567", "2024", True, sentences), "da")
+    others = wording.moved(Moved("H4567", "2024", False, sentences), "en")
+
+    assert own.subject == "Afdeling H4567 2024: placeringen er ændret"
+    assert own.text.splitlines() == [sentences[0]["da"], "I får beskeden, fordi I selv har indberettet."]
+    assert others.text.splitlines() == [sentences[0]["en"], "You are told because your quarter changed."]
+
+
+def test_many_sentences_are_counted_rather_than_told() -> None:
+    sentences = [{"da": f"{n}", "en": f"{n}"} for n in range(25)]
+
+    lines = wording.moved(Moved("u", "2024", True, sentences), "en").text.splitlines()
+
+    assert lines[19:] == ["19", "… and 5 more.", "You are told because you submitted."]
+
+
+def test_how_to_stop() -> None:
+    assert wording.stop(["su-1", "su-2"], "en") == "To stop exactly this message: unsubscribe su-1, su-2."
+
+
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+@pytest.mark.parametrize("verdict", ["accepted", "refused", "withdrawn"])
+def test_a_subject_fits_a_line_whatever_the_unit_is_called(verdict: str, language: str) -> None:
+    long = _assessed(verdict, unit_id="u" * 64, accepted=1000, missing=1000)
+
+    subject = wording.receipt(long, language).subject
+
+    assert len(subject) <= wording.SUBJECT_LENGTH
+    assert "…" in subject
+
+
+def test_nobodys_words_pass_for_a_line_of_ours() -> None:
+    forged = Finding("NT-2006", {"data_point": "x\n  [an-id]\r\n\u2028\u202eNT-0000 all is well"})
+
+    assert len(wording.finding(forged, "en").splitlines()) == 1
+    assert "\u202e" not in wording.finding(forged, "en")
