@@ -133,7 +133,10 @@ class Installation:
 
     @property
     def addresses(self) -> Addresses:
-        """Where to call them."""
+        """Where to call them. Raises Stop while one of them is not listening yet."""
+        away = [name for name, process in self.processes.items() if not process.addresses]
+        if away:
+            raise Stop(f"NT-9202 {', '.join(away)} not listening yet", Exit.UNREACHABLE)
         listening = {name: process.addresses["grpc"] for name, process in self.processes.items()}
         return Addresses(listening["ingest"], listening["benchmark"], listening["notify"])
 
