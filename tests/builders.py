@@ -46,15 +46,23 @@ def a_submission_received(
         outcome=pb.RECEIPT_OUTCOME_ACCEPTED,
         door=pb.DOOR_GRPC,
     )
-    profile = pb.Profile(
-        unit_id=submission.unit_id,
-        organisation_id=submission.organisation_id,
-        holder_id=submission.organisation_id,
-        attributes=PROFILE | attributes,
-        version=1,
-        scheme=submission.scheme,
-    )
+    profile = a_profile(submission.unit_id, organisation=submission.organisation_id, **attributes)
+    profile.scheme = submission.scheme
     return pb.SubmissionReceived(submission=submission, receipt=receipt, profile=profile)
+
+
+def a_profile(
+    unit: str = "00AA", *, organisation: str = "", holder: str = "", version: int = 1, **attributes: str
+) -> pb.Profile:
+    """A unit as registered. `attributes` replace the usual ones; an empty one stands for none."""
+    return pb.Profile(
+        unit_id=unit,
+        organisation_id=organisation or unit,
+        holder_id=holder or organisation or unit,
+        attributes={name: value for name, value in (PROFILE | attributes).items() if value},
+        version=version,
+        scheme="uk-tsm",
+    )
 
 
 def observations(

@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> Service:
             identity = (event.message.receipt.receipt_id, item.rule_set)
             if identity not in done:
                 fresh.setdefault(identity, item)
-        store.keep(tx, fresh)
+        store.keep(tx, fresh, [accepted(item) for item in fresh.values() if not item.assessment.refused])
         for (receipt_id, rule_set), item in fresh.items():
             unit, cause = item.event.submission.unit_id, deterministic_id("assessed", receipt_id, rule_set)
             tx.announce(wire.assessed(item), key=unit, id=cause)
@@ -43,6 +43,20 @@ def create_app(settings: Settings) -> Service:
             tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=cause)
 
     return service
+
+
+def accepted(item: wire.Assessed) -> store.Accepted:
+    """What of a submission stands, to keep."""
+    receipt, sent = item.event.receipt, item.event.submission
+    return store.Accepted(
+        receipt_id=receipt.receipt_id,
+        rule_set=item.rule_set,
+        scheme=sent.scheme,
+        unit_id=sent.unit_id,
+        period=item.period,
+        revision=receipt.revision,
+        amounts=wire.accepted_amounts(item),
+    )
 
 
 def assess(event: pb.SubmissionReceived, catalogue_year: int | None) -> wire.Assessed:

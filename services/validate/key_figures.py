@@ -54,7 +54,7 @@ def compute(amounts: Amounts, key_figure: str, catalogue: Catalogue) -> Pair | A
     Absent where any part is missing, by the strongest reason; undefined where the denominator is 0.
     """
     figure = catalogue.key_figure[key_figure]
-    parts = {name: amounts.get(name, Absence.ABSENT) for name in (*figure.numerator, *figure.denominator)}
+    parts = {name: amounts.get(name, Absence.ABSENT) for name in figure.parts}
     missing = {part for part in parts.values() if isinstance(part, Absence)}
     if missing:
         return next(reason for reason in STRONGEST_FIRST if reason in missing)

@@ -14,15 +14,19 @@ def reporting_year(start: str, end: str) -> tuple[str, Finding | None]:
         first, last = date.fromisoformat(start), date.fromisoformat(end)
     except ValueError:
         return "", Finding("NT-2101", Severity.ERROR, parameters={"start": start[:32], "end": end[:32]})
-    if last + timedelta(days=1) != _a_year_on(first):
+    end_year = last.isoformat()[:4]
+    if last != _a_year_from(first):
         days = str((last - first).days + 1)
-        return str(last.year), Finding("NT-2102", Severity.ERROR, parameters={"start": start, "end": end, "days": days})
-    return str(last.year), None
+        return end_year, Finding("NT-2102", Severity.ERROR, parameters={"start": start, "end": end, "days": days})
+    return end_year, None
 
 
-def _a_year_on(day: date) -> date:
-    """The same day of the next year; 1 March for a leap day."""
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return date(day.year + 1, 3, 1)
+def _a_year_from(first: date) -> date | None:
+    """The last day of the year that begins on a day; None where the calendar ends before."""
+    if (first.month, first.day) == (1, 1):
+        return first.replace(month=12, day=31)
+    if first.year == date.max.year:
+        return None
+    if (first.month, first.day) == (2, 29):
+        return date(first.year + 1, 2, 28)
+    return first.replace(year=first.year + 1) - timedelta(days=1)

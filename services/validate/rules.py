@@ -117,7 +117,7 @@ def _profile(attributes: Mapping[str, str], catalogue: Catalogue) -> Iterator[Fi
 def _figure(amounts: Amounts, name: str, catalogue: Catalogue, stopped: set[str]) -> tuple[Figure, list[Finding]]:
     """One figure's verdict: required, at_most (of a share), and what its parts say."""
     figure = catalogue.key_figure[name]
-    parts = (*figure.numerator, *figure.denominator)
+    parts = figure.parts
     if stopped.intersection(parts):
         return Figure(name, Absence.REFUSED), []
     findings = [

@@ -1,9 +1,12 @@
-"""What validate keeps: which submissions it has assessed, and by which rule set."""
+"""What validate keeps: which submissions it has assessed, by which rule set, and the amounts it accepted."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
 
 metadata = sa.MetaData()
@@ -13,6 +16,31 @@ assessment = sa.Table(
     sa.Column("receipt_id", sa.Text, primary_key=True),
     sa.Column("rule_set", sa.Text, primary_key=True),
 )
+accepted = sa.Table(  # what a later period is held against
+    "accepted",
+    metadata,
+    sa.Column("receipt_id", sa.Text, primary_key=True),
+    sa.Column("rule_set", sa.Text, primary_key=True),
+    sa.Column("scheme", sa.Text, nullable=False),
+    sa.Column("unit_id", sa.Text, nullable=False),
+    sa.Column("period", sa.Text, nullable=False),
+    sa.Column("revision", WIDE_INTEGER, nullable=False),
+    sa.Column("amounts", sa.Text, nullable=False),  # JSON; data point -> amount in its scale
+    sa.Index("accepted_place", "scheme", "unit_id", "period", "revision"),
+)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The amounts of the figures that stand in one revision. None: it was withdrawn, or nothing in it could stand."""
+
+    receipt_id: str
+    rule_set: str
+    scheme: str
+    unit_id: str
+    period: str
+    revision: int
+    amounts: Mapping[str, int]
 
 
 def known(tx: Transaction, receipt_ids: Sequence[str]) -> set[tuple[str, str]]:
@@ -21,8 +49,19 @@ def known(tx: Transaction, receipt_ids: Sequence[str]) -> set[tuple[str, str]]:
     return {(r.receipt_id, r.rule_set) for r in tx.connection.execute(sa.select(assessment).where(chosen))}
 
 
-def keep(tx: Transaction, assessed: Iterable[tuple[str, str]]) -> None:
-    """Note receipts as assessed by a rule set."""
+def keep(tx: Transaction, assessed: Iterable[tuple[str, str]], amounts: Iterable[Accepted]) -> None:
+    """Note receipts as assessed by a rule set, and what of them was accepted."""
     rows = [{"receipt_id": receipt_id, "rule_set": rule_set} for receipt_id, rule_set in assessed]
     if rows:
         tx.connection.execute(assessment.insert(), rows)
+    lines = [vars(a) | {"amounts": json.dumps(a.amounts, sort_keys=True, separators=(",", ":"))} for a in amounts]
+    if lines:
+        tx.connection.execute(accepted.insert(), lines)
+
+
+def accepted_of(connection: sa.Connection, scheme: str, unit_ids: Sequence[str]) -> dict[tuple[str, str], Accepted]:
+    """By unit and period, what stands: the highest revision that was not refused as a whole."""
+    c = accepted.c
+    chosen = sa.select(accepted).where(c.scheme == scheme, c.unit_id.in_(unit_ids)).order_by(c.revision, c.receipt_id)
+    rows = connection.execute(chosen).mappings()
+    return {(r["unit_id"], r["period"]): Accepted(**dict(r) | {"amounts": json.loads(r["amounts"])}) for r in rows}

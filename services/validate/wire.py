@@ -52,6 +52,13 @@ def _amount(amount: pb.Amount) -> Amount:
     return MISSING.get(amount.missing, Unreadable(f"missing reason {amount.missing}")) if kind else Absence.BLANK
 
 
+def accepted_amounts(item: Assessed) -> dict[str, int]:
+    """Data point -> amount in its scale, of the figures that stand."""
+    stand = [f.key_figure for f in item.assessment.figures if isinstance(f.result, Pair)]
+    parts = {p for name in stand if item.catalogue for p in item.catalogue.key_figure[name].parts}
+    return {a.data_point: a.value for a in item.event.submission.amounts if a.data_point in parts}
+
+
 def assessed(item: Assessed) -> out.SubmissionAssessed:
     """The event that says everything."""
     event, assessment = item.event, item.assessment

@@ -8,8 +8,9 @@ import pytest
 from noegletal.v1 import assessment_pb2 as out
 from noegletal.v1 import observations_pb2 as dense
 
+from services.validate import store
 from services.validate.app import Settings, create_app
-from tests.builders import a_submission, a_submission_received
+from tests.builders import FIGURES, a_submission, a_submission_received
 from tests.service.delivery import Bench, examples
 
 EXAMPLES = examples("submission-received")
@@ -20,6 +21,11 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(create_app(Settings(kafka="unused", database=f"sqlite:///{tmp_path}/v.db")))
     yield made
     made.close()
+
+
+def _kept(bench: Bench) -> list[store.Accepted]:
+    found = bench.service.database.read(lambda c: store.accepted_of(c, "uk-tsm", ["00AA"]))
+    return [found[key] for key in sorted(found)]
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
@@ -38,13 +44,23 @@ def test_the_examples_of_what_comes_out_are_what_comes_out(bench: Bench, name: s
     assert bench.outbox("submission-assessed")[0].message == examples("submission-assessed")[name]
 
 
-@pytest.mark.parametrize("name", ["eighteen-months", "unknown-unit"])
+WHOLE = {
+    "eighteen-months": "NT-2102",
+    "unknown-unit": "NT-1006",
+    "stale-revision": "NT-1005",
+    "no-definitions-for-year": "NT-2103",
+    "end-of-the-calendar": "NT-2102",
+}
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE))
 def test_a_submission_refused_as_a_whole_gives_no_observations(bench: Bench, name: str) -> None:
     bench.deliver("submission-received", [EXAMPLES[name]])
     assert bench.outbox("observations-accepted") == []
     assessed = bench.outbox("submission-assessed")[0].message
+    assert _kept(bench) == []
     assert assessed.verdict == out.SUBMISSION_VERDICT_REFUSED  # type: ignore[union-attr]
-    assert [f.code for f in assessed.findings] == ["NT-2102" if name == "eighteen-months" else "NT-1006"]  # type: ignore[union-attr]
+    assert [f.code for f in assessed.findings] == [WHOLE[name]]  # type: ignore[union-attr]
 
 
 def test_a_year_without_definitions_is_refused_with_those_there_are(bench: Bench) -> None:
@@ -83,3 +99,37 @@ def test_several_revisions_of_a_unit_in_one_batch_all_go_on(bench: Bench) -> Non
     bench.deliver("submission-received", events)
     (batch,) = [a.message for a in bench.outbox("observations-accepted")]
     assert (list(batch.unit_ids), list(batch.revisions)) == (["00AA", "00AA"], [1, 2])  # type: ignore[union-attr]
+
+
+def test_what_stands_of_a_unit_and_period_is_kept_for_the_next(bench: Bench) -> None:
+    later = a_submission(revision=2, submission_id="a", RP01_n=7, BS03_n=101, TP01_LCRA_d=None)
+    first = a_submission(revision=1, submission_id="b")
+    bench.deliver("submission-received", [a_submission_received(s) for s in (later, first)])
+
+    (stands,) = _kept(bench)
+    assert (stands.period, stands.revision, stands.amounts["RP01.numerator"]) == ("2024", 2, 7)
+    # refused and missing figures leave nothing
+    assert {name.rpartition(".")[0] for name in stands.amounts} == set(FIGURES) - {"BS03", "TP01_LCRA"}
+
+    gone = a_submission(revision=3, submission_id="s3")
+    gone.withdraw = True
+    bench.deliver("submission-received", [a_submission_received(gone)])
+    assert [(k.revision, k.amounts) for k in _kept(bench)] == [(3, {})]
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("typical", set()),
+        ("data-point-twice", {"NT-2007"}),
+        ("too-large-and-unknown", {"NT-2005", "NT-2006"}),
+        ("unknown-label", {"NT-2008"}),
+        ("merged-during-year", set()),
+        ("negative-cases", {"NT-2003"}),
+    ],
+)
+def test_what_each_example_is_told(bench: Bench, name: str, codes: set[str]) -> None:
+    bench.deliver("submission-received", [EXAMPLES[name]])
+    assessed = bench.outbox("submission-assessed")[0].message
+    assert isinstance(assessed, out.SubmissionAssessed)
+    assert {f.code for f in assessed.findings} == codes

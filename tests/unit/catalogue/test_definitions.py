@@ -8,6 +8,7 @@ import pytest
 from services.catalogue import definitions
 from services.catalogue.definitions import CatalogueError, UnknownDefinitions
 
+DATA = Path(__file__).parents[2] / "data" / "catalogue"
 SOUND = (definitions.FOLDER / "uk-tsm" / "2024.toml").read_text()
 
 
@@ -25,17 +26,17 @@ DEFECTS = {
     "unknown-key": (
         'better = "lower"',
         'better = "lower"\nbeter = "x"',
-        "key_figure.RP01.beter: Extra inputs are not permitted",
+        "key_figure.RP01.beter: is no word of the catalogue; remove it or correct its spelling",
     ),
     "missing-language": (
         '{ da = "Kommune", en = "Local authority" }',
         '{ da = "Kommune" }',
-        "attribute.org_type.value.LARP.name.en: Field required",
+        "attribute.org_type.value.LARP.name.en: is missing; add it",
     ),
     "missing-source": (
         'source = "Regulator of Social Housing, Tenant Satisfaction Measures technical requirements, RP01"\n',
         "",
-        "key_figure.RP01.source: Field required",
+        "key_figure.RP01.source: is missing; add it",
     ),
     "unknown-data-point": (
         'numerator = ["RP01.numerator"]',
@@ -45,9 +46,61 @@ DEFECTS = {
     "unknown-direction": (
         'better = "none"',
         'better = "sideways"',
-        "better: Input should be 'higher', 'lower' or 'none'",
+        "better: cannot be that; write 'higher', 'lower' or 'none'",
     ),
     "example-does-not-compute": ("gives = 8.4", "gives = 8.5", "key_figure.RP01.example: gives 8.4, not 8.5"),
+    "example-divides-by-zero": (
+        '"RP01.denominator" = 1932',
+        '"RP01.denominator" = 0',
+        "key_figure.RP01.example: the denominator must be above 0",
+    ),
+    "example-is-no-share": (
+        '"RP01.numerator" = 163',
+        '"RP01.numerator" = 1933',
+        "key_figure.RP01.example: the numerator of a share is part of its denominator; it cannot be larger",
+    ),
+    "example-without-a-part": (
+        '"RP01.numerator" = 163, ',
+        "",
+        "key_figure.RP01.example: RP01.numerator is missing; add it",
+    ),
+    "example-with-a-stranger": (
+        '"RP01.numerator" = 163, ',
+        '"RP01.numerator" = 163, "BS03.numerator" = 1, ',
+        "key_figure.RP01.example: BS03.numerator is no part of the figure; remove it",
+    ),
+    "example-finer-than-the-scale": (
+        '"RP01.numerator" = 163, ',
+        '"RP01.numerator" = 163.5, ',
+        "key_figure.RP01.example: RP01.numerator has more decimals than its scale 0",
+    ),
+    "data-point-nobody-uses": (
+        'numerator = ["RP01.numerator"]',
+        'numerator = ["RP01.denominator"]',
+        "data_point.RP01.numerator: no key figure uses it; remove it",
+    ),
+    "wording-fills-in-something-else": (
+        "{value} of your homes",
+        "{vlaue} of your homes",
+        "key_figure.RP01.finding: en: fills in ['position', 'vlaue']; it must be {value} and {position}",
+    ),
+    "missing-token-is-a-number": ('"[X]" = "blank"', '"0" = "blank"', "missing: '0' is a number"),
+    "missing-token-with-a-space": (
+        '"[X]" = "blank"',
+        '" [X]" = "blank"',
+        "missing: ' [X]' begins or ends with a space",
+    ),
+    "value-with-a-separator": (
+        "value.Mixed]",
+        'value."Mixed;x=y"]',
+        "attribute.region: 'Mixed;x=y' holds ; or =, which separate",
+    ),
+    "digest-written-by-hand": (
+        'period = "year"',
+        'period = "year"\ndigest = "0"',
+        "digest: is no word of the catalogue",
+    ),
+    "ladder-step-twice": ('["region"]', '["org_type"]', "ladder: step ['org_type'] stands more than once; remove one"),
     "ladder-names-no-attribute": ('["region"]', '["parish"]', "ladder: parish is no attribute"),
     "ladder-without-everybody": ("ladder = [[], ", "ladder = [", "ladder: no step [] for everybody"),
     "synonym-spelled-twice": ('"Local authority",', '"Housing association",', "'Housing association' is spelled twice"),
@@ -68,18 +121,27 @@ def test_each_defect_is_told_with_its_place(tmp_path: Path, defect: str) -> None
     assert any(said in fault for fault in refused.value.faults), refused.value.faults
 
 
-def test_every_defect_of_a_file_is_told_at_once(tmp_path: Path) -> None:
-    text = SOUND
-    for defect in ("example-does-not-compute", "ladder-without-everybody", "synonym-spelled-twice"):
-        before, after, _ = DEFECTS[defect]
-        text = text.replace(before, after)
-    path = tmp_path / "2024.toml"
-    path.write_text(text)
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.toml")), ids=lambda p: p.stem)
+def test_every_defect_of_a_file_is_told_at_once(path: Path) -> None:
+    """The fixture says in its own comments what has to be told, all of it."""
+    expected = [
+        line.removeprefix("# fault: ") for line in path.read_text().splitlines() if line.startswith("# fault: ")
+    ]
 
     with pytest.raises(CatalogueError) as refused:
         definitions.load(path)
 
-    assert len(refused.value.faults) >= 3
+    assert sorted(refused.value.faults) == sorted(expected)
+    assert refused.value.path == path
+    assert str(refused.value).startswith(path.name)
+
+
+def test_a_file_of_the_product_says_what_its_place_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "uk-other").mkdir()
+    (tmp_path / "uk-other" / "2031.toml").write_text(SOUND)
+    monkeypatch.setattr(definitions, "FOLDER", tmp_path)
+    with pytest.raises(CatalogueError, match="stand in uk-other/2031, but say otherwise"):
+        definitions.of("uk-other", "2031")
 
 
 def test_a_year_that_is_not_there_names_those_that_are() -> None:
