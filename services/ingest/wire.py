@@ -46,10 +46,12 @@ class Arrival:
         return self.fault is not None and self.fault.code == FORGED
 
     @property
-    def place(self) -> tuple[str, str, str, str]:
-        """What revisions are counted for: scheme, unit, period."""
-        s = self.submission
-        return s.scheme, s.unit_id, s.period_start, s.period_end
+    def place(self) -> tuple[str, str, str]:
+        """What revisions are counted for: scheme, unit, and the year in which the period ends.
+
+        Two periods that end in one year compete for the same place in a benchmark: the later revision holds.
+        """
+        return self.submission.scheme, self.submission.unit_id, self.submission.period_end[:4]
 
 
 def receipt(line: Mapping[str, Any]) -> pb.Receipt:

@@ -83,7 +83,7 @@ def test_naming_ones_own_organisation_is_the_same_content(bench: Bench) -> None:
     assert len(_log(bench)) == 1
 
 
-def test_revisions_are_given_per_unit_and_period(bench: Bench) -> None:
+def test_revisions_are_given_per_unit_and_reporting_year(bench: Bench) -> None:
     asked: list[tuple[dict[str, Any], tuple[str, int]]] = [
         ({}, ("ACCEPTED", 1)),
         ({"revision": 5}, ("ACCEPTED", 5)),
@@ -91,7 +91,8 @@ def test_revisions_are_given_per_unit_and_period(bench: Bench) -> None:
         ({"revision": 2}, ("STALE", 0)),
         ({}, ("ACCEPTED", 6)),
         ({"withdraw": True}, ("ACCEPTED", 7)),
-        ({"period_end": "2024-06-30"}, ("ACCEPTED", 1)),
+        ({"period_end": "2024-06-30"}, ("ACCEPTED", 8)),
+        ({"period_end": "2025-03-31"}, ("ACCEPTED", 1)),
         ({"unit_id": "L2"}, ("ACCEPTED", 1)),
         ({"unit_id": "L9"}, ("UNKNOWN_UNIT", 0)),
     ]
@@ -187,3 +188,20 @@ def test_nobody_is_stopped_by_what_cannot_be_read(bench: Bench) -> None:
     assert _outcomes(bench) == [("ACCEPTED", 1)]
     dead: list[Announced] = bench.outbox("submissions-dlq")
     assert [d.value for d in dead] == [None, b"\xff\xff no protobuf"]
+
+
+def test_two_periods_that_end_in_one_year_share_their_revisions(bench: Bench) -> None:
+    """A correction of the dates is the next revision: both would fill the same place in the benchmark."""
+    register(bench.service, "00AA")
+    periods = {
+        "calendar": ("2024-01-01", "2024-12-31"),
+        "corrected": ("2023-04-01", "2024-03-31"),
+        "next-year": ("2024-04-01", "2025-03-31"),
+    }
+    sent = [submission(unit_id="00AA", submission_id=i, period_start=a, period_end=b) for i, (a, b) in periods.items()]
+
+    _deliver(bench, *sent[:1])
+    _deliver(bench, *sent[1:])
+
+    given = {m.receipt.submission_id: m.receipt.revision for m in _received(bench)}
+    assert given == {"calendar": 1, "corrected": 2, "next-year": 1}
