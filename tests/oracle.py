@@ -105,12 +105,13 @@ def standing(pairs, unit, better, holders, *, everything=False):
     percentile = Fraction(100 * (2 * worse + level), 2 * n)
     quarter = min(4, 1 + floor(percentile / 25))
     gap = even((own - quantile(ratios, Fraction(1, 2))) * 10**9)
+    fits = -(2**62) < gap < 2**62
     return {
         "position": 1 + ahead,
         "units": n,
         "percentile_e4": even(percentile * 10**4),
         "quartile": quarter if everything or (n >= 11 and holders >= 8) else 0,
-        "gap_e9": gap if everything or (n >= 6 and holders >= 5) else None,
+        "gap_e9": gap if fits and (everything or (n >= 6 and holders >= 5)) else None,
     }
 
 
@@ -146,7 +147,7 @@ def explanation(before, after, group, figure, unit, better, group_after=None):
     parts = []
     for x, y in pairwise(walk):
         quartile = y["quartile"] - x["quartile"] if first["quartile"] and last["quartile"] else 0
-        both = first["gap_e9"] is not None and last["gap_e9"] is not None
+        both = all(stage["gap_e9"] is not None for stage in walk)
         gap = (y["gap_e9"] or 0) - (x["gap_e9"] or 0) if both else 0
         parts.append((y["position"] - x["position"], y["percentile_e4"] - x["percentile_e4"], quartile, gap))
     return first, last, parts
@@ -161,3 +162,34 @@ def _anywhere(history, figure):
     records, _, _ = holding(history)
     found = {u: r["figures"].get(figure, 1) for u, r in records.items() if not r["withdrawn"]}
     return {u: pair for u, pair in found.items() if isinstance(pair, tuple)}
+
+
+def shown_group(history, unit, figure):
+    """The narrowest group of a unit whose quartiles are shown, else everybody's."""
+    for group in reversed(holding(history)[0][unit]["groups"]):
+        pairs = observations(history, group, figure)
+        holders = {members(history, group)[u]["holder"] for u in pairs}
+        if len(pairs) >= 11 and len(holders) >= 8:
+            return group
+    return "all"
+
+
+def told(before, after, figures, better):
+    """What a publication tells: unit -> (its own submission?, figure -> (group before, group after, before, after, parts))."""
+    records_a, records_b = holding(before)[0], holding(after)[0]
+    found = {}
+    for unit, record in records_b.items():
+        own = _revision(before, unit) != _revision(after, unit)
+        was_there = unit in records_a and not records_a[unit]["withdrawn"]
+        for figure, reads in zip(figures, better, strict=True):
+            group = shown_group(after, unit, figure)
+            first = shown_group(before, unit, figure) if was_there else group
+            a, b, parts = explanation(before, after, first, figure, unit, reads, group)
+            turned = a and b and a["quartile"] and b["quartile"] and a["quartile"] != b["quartile"]
+            if (own and (a or b)) or (turned and not record["withdrawn"]):
+                found.setdefault(unit, (own, {}))[1][figure] = (first, group, a, b, parts)
+    return found
+
+
+def _revision(history, unit):
+    return max((number for kind, u, number, _ in history if kind == "observation" and u == unit), default=0)

@@ -37,6 +37,7 @@ def create_app(settings: Settings) -> Service:
     tick = Tick(service, book, watchers, settings.publish_at_most_every_seconds)
     service.on_start(book.load)
     service.on_rollback(book.forget)
+    service.on_rollback(tick.again)
     service.keys_from_topic()
     service.background(tick.run)
 
@@ -86,6 +87,10 @@ class Tick:
             announce(tx, published)
             tx.after_commit(lambda updates=published.updates: self._tell(updates))  # type: ignore[misc]
         self._published_at, self._waiting = tx.now.timestamp(), False
+
+    def again(self) -> None:
+        """A transaction failed: what it was to publish still waits."""
+        self._waiting = True
 
     async def run(self) -> None:
         """Publish what a backlog left behind, and what a crash did."""

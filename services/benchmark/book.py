@@ -156,11 +156,11 @@ class Book:
     def _publish(self, tx: Any, period: Period) -> Published:
         a, b = period.published, period.view()
         touched = sorted(period.state.touched, key=lambda group: peer_groups.order(group, period.catalogue))
+        before, after = period.shown(a, ()), period.shown(b, touched)
         updates = [
             wire.updated(period.scheme, period.name, b, u)
-            for u in publication.updates(period.cells, b, touched, period.rules)
+            for u in publication.updates(period.cells, after, touched, period.rules)
         ]
-        before, after = period.shown(a, ()), period.shown(b, touched)
         moved = list(publication.moves(before, after, sorted(period.state.submitted), period.rules))
         changes = [self._changed(period, a, b, one) for one in moved]
         store.keep_publication(tx, period.scheme, period.name, b.vintage)
@@ -182,6 +182,9 @@ class Book:
         return Period(
             scheme, name, catalogue, state, PeriodState(catalogue.key_figures).freeze(), snapshot_at=state.vintage
         )
+
+    def _figures(self, scheme: str, name: str) -> tuple[str, ...]:
+        return definitions.of(scheme, name, self._catalogue_year).key_figures
 
     def _open(self, tx: Any, scheme: str, name: str) -> Period:
         """Begin a period: the units registered so far are expected in it."""
@@ -207,15 +210,13 @@ class Book:
 
     def _replay(self, connection: Any, scheme: str, name: str, until: int) -> Period:
         packed = store.newest_snapshot(connection, scheme, name, until)
-        period = self._new(scheme, name, snapshot.unpack(packed) if packed else None)
+        period = self._new(scheme, name, snapshot.unpack(packed, self._figures(scheme, name)) if packed else None)
         self._continue(connection, period, until)
         return period
 
     def _continue(self, connection: Any, period: Period, until: int | None) -> None:
         """Replay the ledger behind the state's vintage, up to a vintage or to its end."""
-        for entry in store.entries(connection, period.scheme, period.name, period.state.vintage):
-            if until is not None and period.state.vintage >= until:
-                break
+        for entry in store.entries(connection, period.scheme, period.name, period.state.vintage, until):
             if entry.kind == "observations":
                 message = dense.ObservationsAccepted.FromString(entry.content)
                 period.state.apply(wire.batch(message), until=until)

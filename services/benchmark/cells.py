@@ -1,16 +1,14 @@
-"""The cells of a peer group: every figure's statistics, computed from dense matrices in one pass."""
+"""The cells of a peer group: every figure's statistics, read off the sorted group."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from services.benchmark import statistics
+from services.benchmark import ordering, statistics
+from services.benchmark.ordering import Sorted
 from services.benchmark.state import View
-from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, TIER_OF, Pair, Whole
+from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, TIER_OF, Pair
 
 
 class Suppression(IntEnum):
@@ -49,66 +47,40 @@ class GroupCells:
     cells: tuple[Cell, ...]
 
 
-def of_group(view: View, group: str, public: Sequence[bool], quantile_type: Literal[7, 8] = 8) -> GroupCells:
-    """The cells of a peer group. `public`: per figure, whether it may be shown without a release."""
-    units = view.members(group)
-    numerators, denominators = view.numerators[:, units], view.denominators[:, units]
-    present, holders = view.absences[:, units] == 0, view.holders[units]
-    ratios = np.where(present, numerators / np.where(present, denominators, 1), np.inf)
-    order = np.argsort(ratios, axis=1, kind="stable")
-    cells = []
-    for row, name in enumerate(view.figures):
-        count = int(present[row].sum())
-        by_value = order[row, :count]
-        cells.append(
-            _cell(
-                name,
-                numerators[row, by_value],
-                denominators[row, by_value],
-                holders[by_value],
-                public[row],
-                quantile_type,
-            )
-        )
-    return GroupCells(group, len(units), view.expected(group), tuple(cells))
+def of_group(
+    view: View,
+    group: str,
+    public: Sequence[bool],
+    quantile_type: Literal[7, 8] = 8,
+    members: Sorted | None = None,
+) -> GroupCells:
+    """The cells of a peer group. `public`: per figure, whether it may be shown without a release; `members`: the group sorted."""
+    members = members or ordering.of(view, group)
+    sums = zip(statistics.totals(members.numerators), statistics.totals(members.denominators), strict=True)
+    cells = tuple(
+        _cell(name, members, row, total, public[row], quantile_type)
+        for row, (name, total) in enumerate(zip(view.figures, sums, strict=True))
+    )
+    return GroupCells(group, len(members.columns), view.expected(group), cells)
 
 
-def _cell(
-    name: str,
-    numerators: Whole,
-    denominators: Whole,
-    holders: NDArray[np.int64],
-    public: bool,
-    quantile_type: Literal[7, 8],
-) -> Cell:
-    """One cell; the pairs come sorted by their floats."""
-    units, distinct = len(numerators), len(np.unique(holders))
+def _cell(name: str, members: Sorted, row: int, total: Pair, public: bool, quantile_type: Literal[7, 8]) -> Cell:
+    units, holders = int(members.units[row]), int(members.holders[row])
     withheld = Suppression.UNSPECIFIED if public else Suppression.NOT_RELEASED
-    if public and not MEDIAN_TIER.met(units, distinct):
+    if public and not MEDIAN_TIER.met(units, holders):
         withheld = Suppression.TOO_FEW
     if withheld:
-        return Cell(name, units, distinct, None, None, None, {}, withheld)
-    numerators, denominators = _exactly_ordered(numerators, denominators)
-    n, d = statistics.total(numerators), statistics.total(denominators)
+        return Cell(name, units, holders, None, None, None, {}, withheld)
     quantiles = {
-        twentieths: _quantile(numerators, denominators, twentieths, quantile_type)
+        twentieths: _quantile(members, row, units, twentieths, quantile_type)
         for twentieths in QUANTILES
-        if TIER_OF[twentieths].met(units, distinct)
+        if TIER_OF[twentieths].met(units, holders)
     }
-    return Cell(name, units, distinct, n, d, n / d, quantiles, withheld)
+    return Cell(name, units, holders, *total, total[0] / total[1], quantiles, withheld)
 
 
-def _exactly_ordered(numerators: Whole, denominators: Whole) -> tuple[Whole, Whole]:
-    """Floats sort almost always as the ratios do; where they may not, the ratios decide."""
-    if statistics.may_tie_falsely(numerators, denominators):
-        order = np.argsort(statistics.codes(numerators, denominators), kind="stable")
-        return numerators[order], denominators[order]
-    return numerators, denominators
-
-
-def _quantile(numerators: Whole, denominators: Whole, twentieths: int, quantile_type: Literal[7, 8]) -> float:
-    lower, upper, part, of = statistics.weights(len(numerators), twentieths, quantile_type)
-    low: Pair = (int(numerators[lower]), int(denominators[lower]))
-    high: Pair = (int(numerators[upper]), int(denominators[upper]))
+def _quantile(members: Sorted, row: int, units: int, twentieths: int, quantile_type: Literal[7, 8]) -> float:
+    lower, upper, part, of = statistics.weights(units, twentieths, quantile_type)
+    low, high = ((int(members.numerators[row, rank]), int(members.denominators[row, rank])) for rank in (lower, upper))
     n, d = statistics.between(low, high, part, of)
     return n / d

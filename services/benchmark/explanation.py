@@ -11,7 +11,8 @@ From vintage A to vintage B, for the unit u, one key figure, and the group u is 
                       is looked at in another group at B, that group as it is at B takes the place of this one
 
 Each part is the standing after a step minus the standing before it, so the columns telescope. The order is part of the
-method version. A column whose value is not shown on either side (quartile, gap) is 0 throughout.
+method version. A column whose value is not shown on either side (quartile, gap) is 0 throughout; so is the gap where it is
+too wide for 64 bits on the way.
 """
 
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ class Comparison:
 
     def __init__(self, a: View, b: View, row: int, group_before: str, group_after: str, better: Better) -> None:
         self._better, self._groups = better, (group_before, group_after)
-        width = len(b.unit_ids)
+        width = max(len(a.unit_ids), len(b.unit_ids))
         self._in_a, self._in_b = _inside(a, row, group_before, width), _inside(b, row, group_before, width)
         end = self._in_b if group_before == group_after else _inside(b, row, group_after, width)
         has_a, has_b = _has(a, row, width), _has(b, row, width)
@@ -78,24 +79,21 @@ class Comparison:
         self._joined = self._in_b & ~self._in_a & ~has_a
         self._left = self._in_a & ~self._in_b & ~has_b
         self._moved = (self._in_a ^ self._in_b) & has_a & has_b
-        holders = _holders(a, b, width)
+        self._concerned = tuple(int(x.sum()) for x in (self._joined, self._left, self._moved))
+        self._corrections = int(self._corrected.sum())
         after_corrections = np.where(both, self._code_b, self._code_a)
         # A unit that moves out keeps its place until the last step, with the ratio it had.
         with_joined = self._in_a | self._joined
         codes_joined = np.where(self._joined, self._code_b, after_corrections)
         stay = with_joined & ~self._left
         self._stages = (
-            self._population(self._in_a, self._code_a, holders),
-            self._population(self._in_a, after_corrections, holders),
-            self._population(with_joined, codes_joined, holders),
-            self._population(stay, codes_joined, holders),
+            Population.of(self._code_a[self._in_a], self._pairs, _holders(a, self._in_a)),
+            # Between the ends nobody is shown the standing, and tiers do not ask for holders.
+            Population.of(after_corrections[self._in_a], self._pairs, 0),
+            Population.of(codes_joined[with_joined], self._pairs, 0),
+            Population.of(codes_joined[stay], self._pairs, 0),
         )
-        self._last = self._population(end, self._code_b, holders)
-
-    def _population(
-        self, inside: NDArray[np.bool_], codes: NDArray[np.int64], holders: NDArray[np.int64]
-    ) -> Population:
-        return Population(np.sort(codes[inside]), self._pairs, len(np.unique(holders[inside])))
+        self._last = Population.of(self._code_b[end], self._pairs, _holders(b, end))
 
     def before(self, column: int) -> Standing | None:
         """The unit's standing at A; None where it was not in the group before."""
@@ -129,15 +127,10 @@ class Comparison:
             population = stage.replaced(old, new) if own_moves and old != new else stage
             walk.append(place(new, population, self._better, own, between=True))
         walk.append(after)
-        others = self._corrected.copy()
-        others[column] = False
-        concerned = (
-            int(old != new),
-            int(others.sum()),
-            *(int(x.sum()) for x in (self._joined, self._left, self._moved)),
-        )
+        peers = self._corrections - int(self._corrected[column])
+        concerned = (int(old != new), peers, *self._concerned)
         steps = zip(tuple(Step)[1:], walk, walk[1:], concerned, strict=False)
-        shown = (before.quartile > 0 and after.quartile > 0, before.gap_e9 is not None and after.gap_e9 is not None)
+        shown = (before.quartile > 0 and after.quartile > 0, all(stage.gap_e9 is not None for stage in walk))
         return (Part(Step.METHOD, 0, 0, 0, 0, 0), *(_part(step, x, y, n, *shown) for step, x, y, n in steps))
 
 
@@ -161,8 +154,9 @@ def _coded(
     codes = statistics.codes(numerators, denominators)
     code_a, code_b = (np.full(pairs_b.shape[1], -1, dtype=np.int64) for _ in range(2))
     code_a[columns_a], code_b[columns_b] = codes[: len(columns_a)], codes[len(columns_a) :]
-    first = np.unique(codes, return_index=True)[1]
-    return code_a, code_b, [(int(numerators[i]), int(denominators[i])) for i in first]
+    some = np.empty(int(codes.max(initial=-1)) + 1, dtype=np.int64)
+    some[codes] = np.arange(len(codes))
+    return code_a, code_b, list(zip(numerators[some].tolist(), denominators[some].tolist(), strict=True))
 
 
 def _widened(values: NDArray[np.generic], width: int, fill: int) -> NDArray[np.generic]:
@@ -190,10 +184,9 @@ def _pairs(view: View, row: int, width: int) -> NDArray[np.int64]:
     return pairs
 
 
-def _holders(a: View, b: View, width: int) -> NDArray[np.int64]:
-    holders = _widened(b.holders, width, -1).astype(np.int64)
-    holders[: len(a.holders)] = np.where(holders[: len(a.holders)] < 0, a.holders, holders[: len(a.holders)])
-    return holders
+def _holders(view: View, inside: NDArray[np.bool_]) -> int:
+    """How many holders units have at a vintage: each vintage counts its own, as it did when it was published."""
+    return len(np.unique(view.holders[np.flatnonzero(inside)]))
 
 
 def _pair(pairs: NDArray[np.int64], column: int) -> Pair:

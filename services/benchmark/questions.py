@@ -41,6 +41,16 @@ def standings(
                     )
 
 
+def newest(periods: Sequence[Period], unit_id: str) -> Period:
+    """The newest of some periods that a unit has reported in; the newest of all where it has in none. At least one period."""
+    for period in reversed(periods):
+        view = period.view()
+        column = view.column(unit_id)
+        if column is not None and view.reported[column]:
+            return period
+    return periods[-1]
+
+
 def explain(period: Period, a: View, b: View, row: int, column: int, peer_group: str) -> Explanation:
     """Why one unit's standing differs; in one group, or in the group it is looked at in at either vintage."""
     if not period.rules.public[row]:

@@ -99,6 +99,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
                 for g in groups
             ]
             opening.append([u for u in updates if watcher.wants(u)])
+            watcher.opened[period.scheme, period.name] = view.vintage
         self._watching.add(watcher)
         return [updates for updates in opening if updates]
 
@@ -106,7 +107,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         found = []
         kind = _quantile_type(request.quantile_type)
         for period in self._periods(request.scheme, request.period):
-            view = self._view(connection, period, request.as_of)
+            view = self._view(connection, period, request)
             for group in period.groups(view) if not request.peer_group else [request.peer_group]:
                 computed = cells.of_group(view, group, period.rules.public, kind)
                 found += [
@@ -127,7 +128,9 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
     def _standing(self, connection: Any, request: Any) -> list[api.PlacedStanding]:
         found: list[api.PlacedStanding] = []
         for period in self._periods(request.scheme, request.period):
-            view = self._view(connection, period, request.as_of)
+            view = self._view(connection, period, request)
+            if not request.period and view.column(request.unit_id) is None:
+                continue
             column = self._own(view, request.unit_id)
             found += questions.standings(period, view, [column], request.key_figure, request.peer_group)
         if not found:
@@ -137,7 +140,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
 
     def _standings(self, connection: Any, request: Any) -> list[api.PlacedStanding]:
         found: list[api.PlacedStanding] = []
-        views = [(p, self._view(connection, p, request.as_of)) for p in self._periods(request.scheme, request.period)]
+        views = [(p, self._view(connection, p, request)) for p in self._periods(request.scheme, request.period)]
         asked = [(p.scheme, p.name, view.vintage) for p, view in views]
         if self._listed[0] == asked:
             return self._listed[1]
@@ -148,7 +151,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         return found
 
     def _explain(self, connection: Any, request: Any) -> pb.Explanation:
-        period = self._periods(request.scheme, request.period)[-1]
+        period = questions.newest(self._periods(request.scheme, request.period), request.unit_id)
         if request.key_figure not in period.state.figures:
             known = ", ".join(period.state.figures)
             raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=request.key_figure, known=known)
@@ -181,8 +184,10 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=unit_id, what="–")
         return column
 
-    def _view(self, connection: Any, period: Period, as_of: api.AsOf) -> View:
-        point = as_of.WhichOneof("point")
+    def _view(self, connection: Any, period: Period, request: Any) -> View:
+        as_of, point = request.as_of, request.as_of.WhichOneof("point")
+        if point == "vintage" and not request.period:
+            raise Refusal("NT-3006", grpc.StatusCode.INVALID_ARGUMENT, field="period", value="–")
         if point == "time":
             at = as_of.time.ToDatetime(UTC)
             return self._vintage(connection, period, store.published(connection, period.scheme, period.name, at))

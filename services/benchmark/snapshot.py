@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -39,13 +40,16 @@ def pack(state: PeriodState) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(packed: bytes) -> PeriodState:
-    """The state that was packed. Raises ValueError for bytes of another format."""
+def unpack(packed: bytes, figures: Sequence[str]) -> PeriodState:
+    """The state that was packed, its rows in the order of the catalogue's figures, which may have grown since.
+
+    Raises ValueError for bytes of another format, and where the catalogue lacks a figure the state has.
+    """
     with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
         head = json.loads(arrays["head"].tobytes())
         if head["format"] != FORMAT:
             raise ValueError(f"snapshot format {head['format']} is not {FORMAT}")
-        state = PeriodState(head["figures"])
+        state = PeriodState(figures)
         holders = head["holders"]
         state.restore(
             Batch(

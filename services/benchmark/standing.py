@@ -1,5 +1,6 @@
 """Where a unit stands in a cell. Pure counts of whole numbers: nothing here can round twice."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -12,6 +13,7 @@ from services.benchmark.statistics import MEDIAN, MEDIAN_TIER, QUARTILE_TIER, Pa
 
 Better = Literal["higher", "lower", "none"]
 E4, E9 = 10**4, 10**9
+WIDEST_GAP = 2**62  # so that a gap, and the difference of two, fits 64 bits
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Standing:
     mid_rank        twice the units worse plus the units level, the unit itself among them
     percentile_e4   100 * mid_rank / (2 * units): mid rank 0-100 in 1/10,000; higher reads as better
     quartile        1-4, 4 = the best quarter; 0 below its tier
-    gap_e9          value minus median in 1/1,000,000,000 of the ratio; None below the median's tier
+    gap_e9          value minus median in 1/1,000,000,000 of the ratio; None below the median's tier, and where it is too wide
+                    for 64 bits, which takes ratios above 4.6 * 10^9
     """
 
     position: int
@@ -36,26 +39,38 @@ class Standing:
 
 @dataclass(frozen=True)
 class Population:
-    """The ratios of a cell as sorted codes, with the pairs the codes stand for and how many holders there are."""
+    """The ratios of a cell, counted: how many have each code or a smaller one.
 
-    ordered: NDArray[np.int64]
-    pairs: Sequence[Pair]  # code -> a pair of that ratio
+    up_to     (K,) running counts, K codes; pairs: code -> a pair of that ratio; holders: how many there are
+    """
+
+    up_to: NDArray[np.int64]
+    pairs: Sequence[Pair]
     holders: int
+
+    @classmethod
+    def of(cls, codes: NDArray[np.int64], pairs: Sequence[Pair], holders: int) -> "Population":
+        """Count codes."""
+        return cls(np.cumsum(np.bincount(codes, minlength=len(pairs))), pairs, holders)
 
     @property
     def size(self) -> int:
         """How many units."""
-        return len(self.ordered)
+        return int(self.up_to[-1]) if len(self.up_to) else 0
 
+    @functools.cached_property
     def median(self) -> Pair:
         """The type 8 median as an exact fraction."""
         lower, upper, part, of = statistics.weights(self.size, MEDIAN, 8)
-        return statistics.between(self.pairs[self.ordered[lower]], self.pairs[self.ordered[upper]], part, of)
+        low, high = np.searchsorted(self.up_to, [lower, upper], side="right").tolist()
+        return statistics.between(self.pairs[low], self.pairs[high], part, of)
 
     def replaced(self, old: int, new: int) -> "Population":
         """The same cell with one ratio exchanged for another."""
-        without = np.delete(self.ordered, np.searchsorted(self.ordered, old))
-        return Population(np.insert(without, np.searchsorted(without, new), new), self.pairs, self.holders)
+        up_to = self.up_to.copy()
+        up_to[old:] -= 1
+        up_to[new:] += 1
+        return Population(up_to, self.pairs, self.holders)
 
 
 def place(code: int, population: Population, better: Better, own: Pair, *, between: bool = False) -> Standing:
@@ -63,8 +78,8 @@ def place(code: int, population: Population, better: Better, own: Pair, *, betwe
 
     Tiers withhold quartile and gap, except `between` the ends of an explanation, where nobody is shown the standing.
     """
-    below = int(np.searchsorted(population.ordered, code, side="left"))
-    level = int(np.searchsorted(population.ordered, code, side="right")) - below
+    below = int(population.up_to[code - 1]) if code else 0
+    level = int(population.up_to[code]) - below
     above = population.size - below - level
     worse, ahead = (above, below) if better == "lower" else (below, above)
     if better == "none":
@@ -72,8 +87,9 @@ def place(code: int, population: Population, better: Better, own: Pair, *, betwe
     size = population.size
     gap = None
     if between or MEDIAN_TIER.met(size, population.holders):
-        n, d = population.median()
-        gap = statistics.rounded((own[0] * d - n * own[1]) * E9, own[1] * d)
+        n, d = population.median
+        exact = statistics.rounded((own[0] * d - n * own[1]) * E9, own[1] * d)
+        gap = exact if abs(exact) < WIDEST_GAP else None
     return Standing(
         position=1 + ahead,
         units=size,
@@ -94,11 +110,7 @@ def quartile(worse: int, level: int, size: int) -> int:
     return min(4, 1 + 4 * (2 * worse + level) // (2 * size))
 
 
-def quartiles(codes: NDArray[np.int64], ordered: NDArray[np.int64], better: Better) -> NDArray[np.int64]:
-    """The quarters of many units of one population at once, by the same rule."""
-    below = np.searchsorted(ordered, codes, side="left")
-    up_to = np.searchsorted(ordered, codes, side="right")
-    worse = len(ordered) - up_to if better == "lower" else below
-    level = up_to - below
-    result: NDArray[np.int64] = np.minimum(4, 1 + 4 * (2 * worse + level) // (2 * len(ordered)))
-    return result
+def quartiles(worse: NDArray[np.int64], level: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The quarters of many mid ranks at once, by the same rule."""
+    quarters: NDArray[np.int64] = np.minimum(4, 1 + 4 * (2 * worse + level) // (2 * size))
+    return quarters

@@ -16,7 +16,6 @@ Pair = tuple[int, int]  # numerator, denominator
 VERSION = "1"  # of statistics and explanation order: a change that can change a number gets the next one
 P10, Q1, MEDIAN, Q3, P90 = 2, 5, 10, 15, 18  # twentieths
 QUANTILES = (P10, Q1, MEDIAN, Q3, P90)
-SAFE_PRODUCT = 2**50  # below it, ratios that differ never round to the same float
 
 
 @dataclass(frozen=True)
@@ -35,29 +34,50 @@ MEDIAN_TIER, QUARTILE_TIER, DECILE_TIER = Tier(6, 5), Tier(11, 8), Tier(29, 10)
 TIER_OF = {P10: DECILE_TIER, Q1: QUARTILE_TIER, MEDIAN: MEDIAN_TIER, Q3: QUARTILE_TIER, P90: DECILE_TIER}
 
 
+def order(
+    ratios: NDArray[np.float64], numerators: Whole, denominators: Whole
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Sort each row by exact ratio: the order, and in that order whether each ratio is larger than the one before it.
+
+    Shapes F x n. `ratios` are N/D rounded once, so a smaller ratio never has a larger float, and only ratios with equal floats
+    need a second look; infinite, with 0 and 0, where there is none. Denominators positive, magnitudes below 2^53. The first of
+    a row counts as larger.
+    """
+    by_ratio = np.argsort(ratios, axis=1)
+    rising, doubtful = _rising(ratios, numerators, denominators, by_ratio)
+    for row in np.flatnonzero(doubtful):
+        pairs = list(zip(ratios[row].tolist(), numerators[row].tolist(), denominators[row].tolist(), strict=True))
+        exact = sorted(range(len(pairs)), key=lambda k: (pairs[k][0], _Ratio(pairs[k][1:])))
+        by_ratio[row] = exact
+    if doubtful.any():
+        rising, _ = _rising(ratios, numerators, denominators, by_ratio)
+    return by_ratio, rising
+
+
 def codes(numerators: Whole, denominators: Whole) -> NDArray[np.int64]:
     """Ratios by their order: equal codes for equal ratios, a smaller code for a smaller ratio. Exact.
 
-    Shapes (n,) and (n,), denominators not 0, all magnitudes below 2^53.
+    Shapes (n,) and (n,), denominators positive, all magnitudes below 2^53.
     """
-    ratios = numerators / denominators
-    if not len(ratios) or not may_tie_falsely(numerators, denominators):
-        return np.unique(ratios, return_inverse=True)[1].astype(np.int64)
-    exact = sorted({(int(n), int(d)) for n, d in zip(numerators, denominators, strict=True)}, key=_Ratio)
-    code_of: dict[Pair, int] = {}
-    code, before = -1, None
-    for pair in exact:
-        if before is None or pair[0] * before[1] != before[0] * pair[1]:
-            code += 1
-        code_of[pair], before = code, pair
-    return np.array([code_of[int(n), int(d)] for n, d in zip(numerators, denominators, strict=True)], dtype=np.int64)
+    by_ratio, rising = order((numerators / denominators)[None], numerators[None], denominators[None])
+    result = np.empty(len(numerators), dtype=np.int64)
+    result[by_ratio[0]] = np.cumsum(rising[0]) - 1
+    return result
 
 
-def may_tie_falsely(numerators: Whole, denominators: Whole) -> bool:
-    """Whether two different ratios among these could round to the same float."""
-    if not numerators.size:
-        return False
-    return int(np.abs(numerators).max()) * int(np.abs(denominators).max()) >= SAFE_PRODUCT
+def _rising(
+    ratios: NDArray[np.float64], numerators: Whole, denominators: Whole, by_ratio: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each ratio is another one than that before it, F x n; and rows in which equal floats hide different ratios.
+
+    The cross products of ratios with equal floats differ by less than 2^55, so what is left of them in 64 bits tells.
+    """
+    r, n, d = (np.take_along_axis(values, by_ratio, axis=1) for values in (ratios, numerators, denominators))
+    rising = np.ones(r.shape, dtype=np.bool_)
+    rising[:, 1:] = r[:, 1:] > r[:, :-1]
+    hidden = ~rising[:, 1:] & (n[:, 1:] * d[:, :-1] != n[:, :-1] * d[:, 1:])
+    rising[:, 1:] |= hidden
+    return rising, hidden.any(axis=1)
 
 
 class _Ratio:
@@ -72,9 +92,10 @@ class _Ratio:
         return self.numerator * other.denominator < other.numerator * self.denominator
 
 
-def total(values: Whole) -> int:
-    """An exact sum, however large: high and low halves are summed apart."""
-    return (int((values >> 26).sum()) << 26) + int((values & (2**26 - 1)).sum())
+def totals(values: Whole) -> list[int]:
+    """Exact sums of the rows, however large: high and low halves are summed apart. Shape F x n."""
+    high, low = (values >> 26).sum(axis=1), (values & (2**26 - 1)).sum(axis=1)
+    return [(upper << 26) + lower for upper, lower in zip(high.tolist(), low.tolist(), strict=True)]
 
 
 def weights(n: int, twentieths: int, quantile_type: Literal[7, 8]) -> tuple[int, int, int, int]:

@@ -95,8 +95,10 @@ def append_registrations(tx: Transaction, scheme: str, period: str, vintage: int
 
 def register(tx: Transaction, scheme: str, profiles: Sequence[dict[str, Any]]) -> list[Registered]:
     """Add profiles that are not in the registry yet; returns their lines."""
-    known = {(r.unit_id, r.version) for r in registered(tx.connection, scheme)}
     fresh = {(p["unit_id"], p["version"]): p | {"scheme": scheme} for p in profiles}
+    same = (registry.c.scheme == scheme) & registry.c.unit_id.in_({unit_id for unit_id, _ in fresh})
+    found = tx.connection.execute(sa.select(registry.c.unit_id, registry.c.version).where(same))
+    known = {(r.unit_id, r.version) for r in found}
     rows = [row for identity, row in fresh.items() if identity not in known]
     last = tx.connection.execute(sa.select(sa.func.max(registry.c.position))).scalar() or 0
     if rows:
@@ -127,9 +129,17 @@ def keep_snapshot(tx: Transaction, scheme: str, period: str, vintage: int, conte
     tx.connection.execute(snapshot.insert().values(scheme=scheme, period=period, vintage=vintage, content=content))
 
 
-def entries(connection: sa.Connection, scheme: str, period: str, after: int) -> list[sa.Row[Any]]:
-    """Entries of a period's ledger that lead beyond a vintage, in order."""
+def entries(
+    connection: sa.Connection, scheme: str, period: str, after: int, until: int | None = None
+) -> list[sa.Row[Any]]:
+    """Entries of a period's ledger that lead beyond a vintage, in order; if asked, none that begins at `until` or later."""
     chosen = (ledger.c.scheme == scheme) & (ledger.c.period == period) & (ledger.c.vintage > after)
+    if until is not None:
+        if until <= after:
+            return []
+        reaching = chosen & (ledger.c.vintage >= until)
+        last = connection.execute(sa.select(sa.func.min(ledger.c.vintage)).where(reaching)).scalar()
+        chosen = chosen & (ledger.c.vintage <= last) if last is not None else chosen
     return list(connection.execute(sa.select(ledger).where(chosen).order_by(ledger.c.vintage)).all())
 
 
@@ -154,8 +164,8 @@ def keep_moves(tx: Transaction, scheme: str, period: str, unit_ids: Sequence[str
     rows = [{"scheme": scheme, "period": period, "unit_id": u, "vintage_before": vintage_before} for u in unit_ids]
     if rows:
         same = (last_move.c.scheme == scheme) & (last_move.c.period == period)
-        for row in rows:
-            tx.connection.execute(sa.delete(last_move).where(same & (last_move.c.unit_id == row["unit_id"])))
+        gone = sa.delete(last_move).where(same & (last_move.c.unit_id == sa.bindparam("unit")))
+        tx.connection.execute(gone, [{"unit": unit_id} for unit_id in unit_ids])
         tx.connection.execute(last_move.insert(), rows)
 
 

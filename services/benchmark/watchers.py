@@ -18,12 +18,17 @@ class BadToken(ValueError):
 
 @dataclass(eq=False)
 class Watcher:
-    """One stream. `seen` is the vintage each period was watched up to."""
+    """One stream.
+
+    seen      period -> vintage it was watched up to
+    opened    (scheme, period) -> vintage the opening was read at: publications up to it may still be on their way here
+    """
 
     scheme: str
     period: str
     peer_group: str
     seen: dict[str, int]
+    opened: dict[tuple[str, str], int] = field(default_factory=dict)
     queue: asyncio.Queue[Sequence[pb.BenchmarkUpdated] | None] = field(default_factory=lambda: asyncio.Queue(WAITING))
 
     def wants(self, update: pb.BenchmarkUpdated) -> bool:
@@ -32,6 +37,7 @@ class Watcher:
             update.scheme == self.scheme
             and self.period in ("", update.period)
             and self.peer_group in ("", update.peer_group)
+            and update.vintage > self.opened.get((update.scheme, update.period), -1)
         )
 
     def offer(self, publication: Sequence[pb.BenchmarkUpdated]) -> None:

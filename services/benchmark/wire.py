@@ -19,11 +19,12 @@ from services.benchmark.standing import Standing
 from services.benchmark.state import Batch, View
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3
 
+EXACT = 2**53  # magnitudes below it divide with one rounding
 SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of BenchmarkUpdated.statistics
 
 
 def batch(message: dense.ObservationsAccepted) -> Batch:
-    """A dense batch as matrices. Raises ValueError where its parts do not fit together."""
+    """A dense batch as matrices. Raises ValueError where its parts do not fit together, or a number cannot be reckoned with."""
     figures, units = len(message.key_figures), len(message.unit_ids)
     starts = np.concatenate([[0], np.cumsum(message.peer_group_count, dtype=np.int64)])
     lengths = (
@@ -34,9 +35,11 @@ def batch(message: dense.ObservationsAccepted) -> Batch:
     )
     if {*lengths, len(message.withdrawn)} != {units} or starts[-1] != len(message.peer_group_index):
         raise ValueError("columns of different length")
+    if 0 in message.revisions or len(set(message.key_figures)) != figures:
+        raise ValueError("a revision 0, or a figure twice")
     try:
         groups = [message.peer_groups[n] for n in message.peer_group_index]
-        return Batch(
+        made = Batch(
             method_version=f"{message.method_version}+statistics-{statistics.VERSION}",
             key_figures=list(message.key_figures),
             unit_ids=list(message.unit_ids),
@@ -51,6 +54,16 @@ def batch(message: dense.ObservationsAccepted) -> Batch:
         )
     except IndexError as error:
         raise ValueError("a dictionary lacks a word") from error
+    _assert_exact(made)
+    return made
+
+
+def _assert_exact(made: Batch) -> None:
+    """An observation has a denominator above 0, and magnitudes that a double holds. Raises ValueError."""
+    present = made.absences == 0
+    n, d = made.numerators[present], made.denominators[present]
+    if (d <= 0).any() or (d >= EXACT).any() or (n <= -EXACT).any() or (n >= EXACT).any():
+        raise ValueError("an observation that cannot be reckoned with exactly")
 
 
 def updated(scheme: str, period: str, view: View, update: Updated) -> pb.BenchmarkUpdated:

@@ -13,6 +13,12 @@ BETTER = ("higher", "lower", "none")
 GROUPS = (("all",), ("all", "type=A"), ("all", "type=B"), ("all", "type=A", "band=1"), ("all", "type=B", "band=1"))
 BIG = 2**52
 PAIRS = [(0, 7), (1, 2), (2, 4), (3, 6), (1, 3), (5, 7), (7, 7), (BIG, BIG + 1), (BIG + 1, BIG + 2), (BIG + 2, BIG + 3)]
+PAIRS += [
+    (2 * BIG - 1, 2 * BIG - 2),
+    (2 * BIG - 2, 2 * BIG - 3),
+    (-3, 7),
+    (2 * BIG - 1, 1),
+]  # the largest there are; and below nothing
 
 Record = tuple[str, str, int, Any]
 
@@ -33,7 +39,7 @@ def history(seed: int, *, units: int = 34, length: int = 90) -> list[Record]:
         pairs = {f: _value(rng) for f in FIGURES}
         withdrawn = rng.random() < 0.08
         content = {
-            "holder": f"h{int(unit[1:]) % 17}",
+            "holder": f"h{int(unit[1:]) % 17}" if rng.random() < 0.7 else "h-merged",
             "groups": rng.choice(GROUPS),
             "withdrawn": withdrawn,
             "figures": dict.fromkeys(FIGURES, 9) if withdrawn else pairs,

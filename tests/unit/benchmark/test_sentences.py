@@ -1,52 +1,67 @@
-"""Numbers in, sentence out, in both languages."""
+"""An explanation as a sentence: what is said, in which order, with which signs."""
 
 import pytest
 
+from services.benchmark import sentences
 from services.benchmark.explanation import Explanation, Part, Step
-from services.benchmark.sentences import sentence
+from services.benchmark.sentences import Language
 from services.benchmark.standing import Standing
 from services.catalogue import definitions
 
 FIGURE = definitions.of("uk-tsm", "2024").key_figure["RP01"]
-NAME = {"da": "Boliger under Decent Homes-standarden", "en": "Homes below the Decent Homes Standard"}
 
 
-def _standing(position: int, units: int) -> Standing:
-    return Standing(position, units, 1, 0, 2, 0, (1, 2))
+def _at(position: int, units: int) -> Standing:
+    return Standing(position, units, 0, 0, 0, None, (1, 2))
 
 
-def _explained(
-    before: int | None, after: int | None, units: int = 63, group: str = "all", **steps: tuple[int, int]
-) -> Explanation:
-    parts = tuple(
-        Part(step, *(steps.get(step.name.lower(), (0, 0))[:1]), 0, 0, 0, steps.get(step.name.lower(), (0, 0))[1])
-        for step in Step
-    )
-    first, last = (None if p is None else _standing(p, units) for p in (before, after))
-    return Explanation(group, group, first, last, parts if first and last else ())
+def _parts(*changes: tuple[int, int]) -> tuple[Part, ...]:
+    """Per step (change of position, units concerned)."""
+    return tuple(Part(step, position, 0, 0, 0, units) for step, (position, units) in zip(Step, changes, strict=True))
+
+
+MOVED = _parts((0, 0), (0, 0), (3, 2), (2, 5), (0, 0), (0, 0))
+EVERYTHING = _parts((1, 1), (-4, 1), (0, 3), (1, 1), (-1, 2), (2, 1))
+NOTHING = _parts(*[(0, 0)] * 6)
 
 
 @pytest.mark.parametrize(
-    ("explained", "da", "en"),
+    ("explanation", "language", "said"),
     [
         (
-            _explained(12, 17, peer_corrections=(3, 4), joined=(2, 5)),
+            Explanation("all", "all", _at(12, 58), _at(17, 63), MOVED),
+            "da",
             "nr. 12 → 17 af 63: andres rettelser +3, 5 nye +2.",
+        ),
+        (
+            Explanation("all", "all", _at(12, 58), _at(17, 63), MOVED),
+            "en",
             "rank 12 → 17 of 63: peers' corrections +3, 5 joined +2.",
         ),
-        (_explained(12, 9, own_figure=(-3, 1)), "nr. 12 → 9 af 63: egne tal −3.", "rank 12 → 9 of 63: own figure −3."),
-        (_explained(4, 4), "nr. 4 → 4 af 63: ingen ændring.", "rank 4 → 4 of 63: no change."),
         (
-            _explained(8, 6, left=(-1, 2), moved_group=(-1, 1)),
-            "nr. 8 → 6 af 63: 2 udgåede −1, skift af gruppe −1.",
-            "rank 8 → 6 of 63: 2 left −1, moved group −1.",
+            Explanation("all", "all", _at(9, 12), _at(8, 11), EVERYTHING),
+            "da",
+            "nr. 9 → 8 af 11: ændret metode +1, egne tal −4, andres rettelser 0, 1 nye +1, 2 udgåede −1, skift af gruppe +2.",
         ),
-        (_explained(None, 3), "nr. 3 af 63, ny i hele sektoren.", "rank 3 of 63, new in the whole sector."),
-        (_explained(3, None, group="org_type=PRP"), "ikke længere i org_type=PRP.", "no longer in org_type=PRP."),
+        (Explanation("all", "all", _at(3, 6), _at(3, 6), NOTHING), "da", "nr. 3 → 3 af 6: ingen ændring."),
+        (Explanation("all", "all", _at(3, 6), _at(3, 6), NOTHING), "en", "rank 3 → 3 of 6: no change."),
+        (Explanation("all", "all", None, _at(3, 6), ()), "da", "nr. 3 af 6, ny i hele sektoren."),
+        (Explanation("all", "region=London", None, _at(3, 6), ()), "en", "rank 3 of 6, new in region=London."),
+        (Explanation("all", "all", _at(3, 6), None, ()), "da", "ikke længere i hele sektoren."),
+        (Explanation("all", "all", _at(3, 6), None, ()), "en", "no longer in the whole sector."),
     ],
 )
-def test_a_change_in_words(explained: Explanation, da: str, en: str) -> None:
-    for language, words in (("da", da), ("en", en)):
-        said = sentence(explained, FIGURE, language)  # type: ignore[arg-type]
-        assert said.startswith(NAME[language])
-        assert said.removeprefix(NAME[language]).lstrip(": ") == words
+def test_what_is_said(explanation: Explanation, language: Language, said: str) -> None:
+    sentence = sentences.sentence(explanation, FIGURE, language)
+    name, _, rest = sentence.partition(": ")
+    assert name == FIGURE.name.of(language)
+    assert rest == said
+
+
+@pytest.mark.parametrize("changes", [MOVED, EVERYTHING, NOTHING])
+def test_the_causes_said_add_up_to_the_change_said(changes: tuple[Part, ...]) -> None:
+    total = sum(part.position for part in changes)
+    sentence = sentences.sentence(Explanation("all", "all", _at(20, 60), _at(20 + total, 60), changes), FIGURE, "en")
+    causes = sentence.rstrip(".").split(": ")[2].split(", ")
+    signed = [cause.split()[-1].replace("−", "-") for cause in causes if cause != "no change"]
+    assert sum(map(int, signed)) == total
