@@ -30,6 +30,14 @@ from deploy.kafka_jars import LocalKafkaError
 READY_SECONDS = 60.0
 
 
+def cluster_id() -> str:
+    """A new cluster id, as Kafka makes its own: never one that begins with a dash, which Kafka's tools read as an option."""
+    while True:
+        made = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not made.startswith("-"):
+            return made
+
+
 class LocalKafka:
     """A Kafka of this process. `data` keeps its records from one start to the next; without it they go at the end.
 
@@ -105,7 +113,7 @@ class LocalKafka:
 
     def _format(self, jars: str) -> None:
         """Write each broker's settings; format a folder that holds no records yet."""
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = cluster_id()
         for broker in self.brokers:
             broker.folder.mkdir(parents=True, exist_ok=True)
             properties = broker.folder / "server.properties"
