@@ -45,13 +45,18 @@ def inconsistencies(content: Content) -> list[str]:
     faults = [*_envelope(content), *_ladder(content)]
     for name, attribute in _sound(content, "attribute", Attribute).items():
         faults += [f"attribute.{name}: {fault}" for fault in _spellings(attribute)]
-    used = set()
+    used = {other for point in data_points.values() for other in _related(point)}
+    used |= {name for name, point in data_points.items() if point.days_of}
+    for name, point in data_points.items():
+        faults += [f"data_point.{name}: {fault}" for fault in _relations(name, point, _names(content))]
+    faults += _nationally(content)
     for name in _names(content, "key_figure"):
         parts = _parts(content["key_figure"][name])
         used |= set(parts)
         faults += [f"key_figure.{name}: {p} is no data point" for p in parts if p not in _names(content)]
     for name, figure in key_figures.items():
         faults += [f"key_figure.{name}.finding: {fault}" for fault in _placeholders(figure)]
+        faults += [f"key_figure.{name}.{fault}" for fault in _bounds(figure)]
         if all(p in data_points for p in figure.parts):
             faults += [f"key_figure.{name}.example: {fault}" for fault in _example(figure, data_points)]
     return faults + [f"data_point.{n}: no key figure uses it; remove it" for n in _names(content) if n not in used]
@@ -76,7 +81,7 @@ def _names(content: Content, section: str = "data_point") -> list[str]:
 
 def _parts(figure: Any) -> list[str]:
     """The data points a key figure names, whatever its shape."""
-    sides = [figure.get(side) for side in ("numerator", "denominator")] if isinstance(figure, dict) else []
+    sides = [figure.get(side) for side in ("numerator", "less", "denominator")] if isinstance(figure, dict) else []
     return [p for side in sides if isinstance(side, list) for p in side if isinstance(p, str)]
 
 
@@ -112,6 +117,47 @@ def _spellings(attribute: Attribute) -> Iterator[str]:
             yield f"{value!r} holds ; or =, which separate the parts of a group's name; spell it otherwise"
 
 
+def _related(point: DataPoint) -> tuple[str, ...]:
+    return (*point.sum_of, *filter(None, (point.at_most, point.days_of)))
+
+
+def _relations(name: str, point: DataPoint, names: list[str]) -> Iterator[str]:
+    yield from (f"{other} is no data point" for other in _related(point) if other not in names)
+    if name in _related(point):
+        yield "is named by itself; remove it from there"
+
+
+def _nationally(content: Content) -> Iterator[str]:
+    rule = content.get("nationally")
+    attributes = content.get("attribute")
+    if not isinstance(rule, dict) or not isinstance(attributes, dict):
+        return
+    yield from (
+        f"nationally: {rule[key]} is no attribute"
+        for key in ("attribute", "skip")
+        if isinstance(rule.get(key), str) and rule[key] not in attributes
+    )
+    attribute = attributes.get(rule.get("attribute", ""))
+    known = attribute.get("value", {}) if isinstance(attribute, dict) else {}
+    yield from (f"nationally: {v} is no value of {rule['attribute']}" for v in rule.get("values", ()) if v not in known)
+
+
+def _bounds(figure: KeyFigure) -> Iterator[str]:
+    """Ranges that run upwards, the soft inside the hard, and the worked example inside both."""
+    for kind, bounds in (("hard", figure.hard), ("soft", figure.soft)):
+        if bounds is None:
+            continue
+        low, high = bounds.range
+        if low >= high:
+            yield f"{kind}: [{low}, {high}] does not run upwards"
+        elif not low <= figure.example.gives <= high:
+            yield f"{kind}: the worked example {figure.example.gives} lies outside"
+    if figure.hard and figure.soft:
+        (low, high), (soft_low, soft_high) = figure.hard.range, figure.soft.range
+        if soft_low < low or soft_high > high:
+            yield "soft: reaches outside hard; what is refused cannot be held"
+
+
 def _placeholders(figure: KeyFigure) -> Iterator[str]:
     for language, text in (("da", figure.finding.da), ("en", figure.finding.en)):
         try:
@@ -134,7 +180,7 @@ def _example(figure: KeyFigure, data_points: Mapping[str, DataPoint]) -> Iterato
     if missing:
         yield from (f"{name} is missing; add it" for name in missing)
         return
-    numerator = sum((amounts[p] for p in figure.numerator), Decimal())
+    numerator = sum((amounts[p] for p in figure.numerator), Decimal()) - sum(amounts[p] for p in figure.less)
     denominator = sum((amounts[p] for p in figure.denominator), Decimal())
     if denominator <= 0:
         yield "the denominator must be above 0"

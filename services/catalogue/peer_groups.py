@@ -58,7 +58,10 @@ def _place(attributes: tuple[tuple[str, str], ...], catalogue: Catalogue) -> Pla
             unknown.append((attribute, value))
         else:
             values[attribute] = known
-    groups = tuple(name(step, values) for step in catalogue.ladder if all(a in values for a in step))
+    rule = catalogue.nationally
+    skip = rule.skip if rule and values.get(rule.attribute) in rule.values else None
+    steps = [step for step in catalogue.ladder if skip not in step and all(a in values for a in step)]
+    groups = tuple(name(step, values) for step in steps)
     return Placement(groups, values, tuple(unknown))
 
 

@@ -25,11 +25,46 @@ class Text(_Entry):
 
 
 class DataPoint(_Entry):
-    """One thing a unit reports. An amount is a whole number of 10^-scale of the unit."""
+    """One thing a unit reports. An amount is a whole number of 10^-scale of the unit.
+
+    nature     flow: grows with the days it covers; stock: as it stands on the last day; average: over the period's days;
+               count: events or answers, a flow that is whole
+    days_of    the amount is the sum over every day of the period of this other, average, data point: exact where it is not
+    sum_of     it is the sum of these data points wherever all of them are delivered
+    at_most    it is a part of this data point, so never larger
+    """
 
     text: Text
     unit: Text
     scale: int = Field(ge=0, le=6)
+    guidance: Text | None = None
+    source: str = ""
+    account: str = ""  # line of the account plan; empty: not from the accounts
+    nature: Literal["flow", "stock", "average", "count"] = "flow"
+    negative: bool = False  # may be below 0: an income, a correction
+    days_of: str = ""
+    sum_of: tuple[str, ...] = ()
+    at_most: str = ""
+
+
+class Bounds(_Entry):
+    """A range in the unit a key figure is shown in, both ends inside. `source` is "assumed" where nobody published one."""
+
+    range: tuple[Decimal, Decimal]
+    source: str = Field(min_length=1)
+
+
+class Change(_Entry):
+    """The largest change from the period before, in per cent of it, that needs no reason."""
+
+    pct: int = Field(gt=0)
+    source: str = Field(min_length=1)
+
+
+class Comparable(Text):
+    """How far units can be compared by a figure, and what hinders it."""
+
+    level: Literal["high", "medium", "low"]
 
 
 class Show(_Entry):
@@ -53,7 +88,13 @@ class Example(_Entry):
 
 
 class KeyFigure(_Entry):
-    """A ratio: the sum of its numerator's data points over the sum of its denominator's."""
+    """A ratio: its numerator's data points, less those of `less`, over the sum of its denominator's.
+
+    hard, soft   outside hard it is refused, outside soft held for a reason; in the unit it is shown in
+    tolerance    a smaller change, in the unit it is shown in, is never announced
+    normalise    what makes it comparable, beside its denominator: prices of one month, a normal year's weather, a whole year
+    min_units    fewer units than this and no quantile is shown, whatever the tiers allow
+    """
 
     status: Literal["in_development", "preview", "published", "archived"]
     kind: Literal["share", "rate"]  # of a share, the numerator is part of the denominator
@@ -62,6 +103,7 @@ class KeyFigure(_Entry):
     why: Text
     how: Text
     numerator: tuple[str, ...] = Field(min_length=1)
+    less: tuple[str, ...] = ()
     denominator: tuple[str, ...] = Field(min_length=1)
     show: Show
     better: Literal["higher", "lower", "none"]  # for display; never for validation
@@ -70,11 +112,27 @@ class KeyFigure(_Entry):
     owner: str = Field(min_length=1)
     reviewed: date
     example: Example
+    hard: Bounds | None = None
+    soft: Bounds | None = None
+    change: Change | None = None
+    tolerance: Decimal | None = Field(default=None, gt=0)
+    priced: bool = False  # a gap to the median is also told in kr.
+    period: Literal["year", "quarter", "month", "rolling12"] = "year"
+    normalise: tuple[Literal["price", "degree_days", "annualise"], ...] = ()
+    min_units: int | None = Field(default=None, ge=1)
+    mean_meaningful: bool = True
+    comparable: Comparable | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
         """Its data points, the numerator's first."""
-        return (*self.numerator, *self.denominator)
+        return (*self.numerator, *self.less, *self.denominator)
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """Which of its bounds nobody published: they stand for a careful guess."""
+        bounds = {"hard": self.hard, "soft": self.soft, "change": self.change}
+        return tuple(name for name, bound in bounds.items() if bound and bound.source == "assumed")
 
 
 class Value(_Entry):
@@ -92,6 +150,14 @@ class Attribute(_Entry):
     no_profile: tuple[str, ...] = ()
 
 
+class Nationally(_Entry):
+    """Units of these values of an attribute are too few to be split by another: they skip the steps that name it."""
+
+    attribute: str
+    values: tuple[str, ...] = Field(min_length=1)
+    skip: str
+
+
 class Catalogue(_Entry):
     """Every definition of one scheme and year. Order in the file is the order everywhere."""
 
@@ -102,6 +168,7 @@ class Catalogue(_Entry):
     period: Literal["year"]
     missing: Mapping[str, Literal["blank", "not_required", "excluded"]]  # token -> reason
     ladder: tuple[tuple[str, ...], ...] = Field(min_length=1)  # wide to narrow; an empty step is everybody
+    nationally: Nationally | None = None
     attribute: Mapping[str, Attribute]
     data_point: Mapping[str, DataPoint]
     key_figure: Mapping[str, KeyFigure] = Field(min_length=1)

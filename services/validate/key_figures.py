@@ -62,7 +62,13 @@ def compute(amounts: Amounts, key_figure: str, catalogue: Catalogue) -> Pair | A
     denominator = total(parts, figure.denominator, scale, catalogue)
     if denominator == 0:
         return Absence.UNDEFINED
-    return Pair(total(parts, figure.numerator, scale, catalogue), denominator)
+    return Pair(numerator(parts, key_figure, catalogue), denominator)
+
+
+def numerator(amounts: Amounts, key_figure: str, catalogue: Catalogue) -> int:
+    """A key figure's numerator, less what is taken from it, in its scale. Every part must be a number."""
+    figure, scale = catalogue.key_figure[key_figure], catalogue.scale(key_figure)
+    return total(amounts, figure.numerator, scale, catalogue) - total(amounts, figure.less, scale, catalogue)
 
 
 def total(amounts: Amounts, data_points: Iterable[str], scale: int, catalogue: Catalogue) -> int:

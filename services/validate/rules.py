@@ -7,7 +7,7 @@ from enum import IntEnum
 from services.catalogue import amounts as scales
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
-from services.validate.key_figures import LARGEST, Absence, Amount, Amounts, Pair, Unreadable, compute, total
+from services.validate.key_figures import LARGEST, Absence, Amount, Amounts, Pair, Unreadable, compute, numerator
 
 VERSION = "1"  # of the rules in this file: a change that can change a verdict gets the next number
 
@@ -102,7 +102,7 @@ def _amount(name: str, amount: Amount, catalogue: Catalogue) -> Iterator[Finding
         yield Finding("NT-2002", Severity.ERROR, name, "", decimals)
     elif isinstance(amount, int):
         said = {"data_point": name, "value": scales.natural(amount, scale)}
-        if amount < 0:
+        if amount < 0 and not catalogue.data_point[name].negative:
             yield Finding("NT-2003", Severity.ERROR, name, "", said)
         if abs(amount) >= LARGEST:
             yield Finding("NT-2005", Severity.ERROR, name, "", said)
@@ -130,10 +130,10 @@ def _figure(amounts: Amounts, name: str, catalogue: Catalogue, stopped: set[str]
         fault = _pair_fault(result, name, catalogue)
         return (Figure(name, Absence.REFUSED), [fault]) if fault else (Figure(name, result), findings)
     if result is Absence.UNDEFINED:
-        numerator = total(amounts, figure.numerator, catalogue.scale(name), catalogue)
-        if numerator and figure.kind == "share":
-            return Figure(name, Absence.REFUSED), [_too_much(name, numerator, 0, catalogue)]
-        if numerator:
+        counted = numerator(amounts, name, catalogue)
+        if counted and figure.kind == "share":
+            return Figure(name, Absence.REFUSED), [_too_much(name, counted, 0, catalogue)]
+        if counted:
             findings.append(Finding("NT-2009", Severity.NOTE, "", name, {"key_figure": name}))
     elif any(isinstance(amounts.get(part), int) for part in parts):
         findings.append(Finding("NT-2010", Severity.NOTE, "", name, {"key_figure": name}))
