@@ -46,7 +46,7 @@ def inconsistencies(content: Content) -> list[str]:
     for name, attribute in _sound(content, "attribute", Attribute).items():
         faults += [f"attribute.{name}: {fault}" for fault in _spellings(attribute)]
     used = {other for point in data_points.values() for other in _related(point)}
-    used |= {name for name, point in data_points.items() if point.days_of}
+    used |= {name for name, point in data_points.items() if _related(point)}  # asked for, to check another by
     for name, point in data_points.items():
         faults += [f"data_point.{name}: {fault}" for fault in _relations(name, point, _names(content))]
     faults += _nationally(content)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from services.cli.options import AsOf, Color, Data, Group, Json, Kafka, Lang, Period, Quiet, Scheme, Types, Year
 from services.cli.talk import EPILOG, Exit, Stop, Talk, fail
 
 app = typer.Typer(
@@ -15,19 +16,8 @@ app = typer.Typer(
 )
 topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka, as proto/topics.toml says.", epilog=EPILOG)
 app.add_typer(topics_app, name="topics")
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON object per result on stdout.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr but errors.")]
-Color = Annotated[bool, typer.Option("--color/--no-color", help="Colours on a terminal; NO_COLOR is heeded too.")]
-Lang = Annotated[str, typer.Option("--lang", help="da or en.", envvar="NOEGLETAL_LANG")]
-Scheme = Annotated[str, typer.Option("--scheme", help="Family of definitions.")]
-Period = Annotated[str, typer.Option("--period", help="Reporting period, such as 2024; empty: every one.")]
-Group = Annotated[str, typer.Option("--group", help="Peer group, such as org_type=PRP; empty: every one.")]
-Kafka = Annotated[str, typer.Option("--kafka", help="Use the Kafka at HOST:PORT instead of starting one.")]
-Data = Annotated[Path | None, typer.Option("--data", help="Keep everything in this folder; default: throw it away.")]
-AsOf = Annotated[int, typer.Option("--as-of", help="As it was at this vintage; 0: now.")]
-Year = Annotated[int | None, typer.Option("--catalogue-year", help="Use this year's definitions for every period.")]
-Types = Annotated[int, typer.Option("--quantile-type", help="8 (median-unbiased), or 7 as Excel has it.")]
+definitions_app = typer.Typer(no_args_is_help=True, help="What is measured: the catalogue's files.", epilog=EPILOG)
+app.add_typer(definitions_app, name="definitions")
 
 
 @app.command(epilog=EPILOG)
@@ -189,6 +179,48 @@ def status(as_json: Json = False) -> None:
     from services.cli import show as command
 
     command.status(Talk(as_json=as_json))
+
+
+@definitions_app.command("check", epilog=EPILOG)
+def definitions_check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Catalogue files; none: the product's own.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check catalogue files, every fault at once, and list the bounds that are assumed; ends 1 on a fault.
+
+    Examples: noegletal definitions check · noegletal definitions check my-scheme.toml
+    """
+    from services.cli import definitions as command
+
+    command.check(files or [], Talk(as_json=as_json))
+
+
+@definitions_app.command("show", epilog=EPILOG)
+def definitions_show(
+    figure: str,
+    scheme: Scheme = "dk-almen",
+    year: Annotated[str, typer.Option("--year", help="Reporting year; empty: the newest.")] = "",
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Show one key figure: how it is computed, its bounds and a worked example.
+
+    Example: noegletal definitions show OEK-114 --year 2024 --lang da
+    """
+    from services.cli import definitions as command
+
+    command.show(figure, scheme, year, _language(lang), Talk(as_json=as_json))
+
+
+@definitions_app.command("diff", epilog=EPILOG)
+def definitions_diff(before: str, after: str, scheme: Scheme = "dk-almen", as_json: Json = False) -> None:
+    """Show what two years of a scheme say otherwise.
+
+    Example: noegletal definitions diff 2023 2024
+    """
+    from services.cli import definitions as command
+
+    command.diff(before, after, scheme, Talk(as_json=as_json))
 
 
 @app.command("explain-code", epilog=EPILOG)

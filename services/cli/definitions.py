@@ -1,0 +1,129 @@
+"""`noegletal definitions`: check every catalogue file at once, show a key figure, and what two years say otherwise."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from services.catalogue import definitions
+from services.catalogue.definitions import Catalogue, KeyFigure
+from services.cli.talk import Exit, Stop, Talk
+
+
+def check(files: list[Path], talk: Talk) -> None:
+    """Every fault of every file, and every bound that nobody published. No files: the product's own."""
+    faulty = 0
+    for path in files or _own():
+        try:
+            catalogue = definitions.load(path)
+        except definitions.CatalogueError as error:
+            faulty += 1
+            _faults(path, error.faults, talk)
+        except OSError as error:
+            faulty += 1
+            _faults(path, [f"cannot be read: {error.strerror}"], talk)
+        else:
+            _sound(path, catalogue, talk)
+    if faulty:
+        raise Stop(f"{faulty} of {len(files or _own())} files cannot be used; correct the faults above.", Exit.FINDINGS)
+
+
+def show(figure: str, scheme: str, year: str, lang: str, talk: Talk) -> None:
+    """One key figure as a person reads it, or its entry as JSON."""
+    catalogue = find(scheme, year)
+    if figure not in catalogue.key_figure:
+        known = ", ".join(catalogue.key_figures)
+        raise Stop(f"{catalogue.scheme}/{catalogue.year} has no key figure {figure}. It has: {known}.", Exit.USAGE)
+    entry = catalogue.key_figure[figure]
+    if talk.as_json:
+        talk.record({"key_figure": figure, "version": catalogue.version} | entry.model_dump(mode="json"))
+        return
+    talk.table(f"{figure} · {catalogue.version}", ["", ""], [[k, v] for k, v in _lines(entry, catalogue, lang) if v])
+
+
+def diff(before: str, after: str, scheme: str, talk: Talk) -> None:
+    """What two years of a scheme say otherwise, word for word."""
+    old, new = (find(scheme, year).model_dump(mode="json") for year in (before, after))
+    rows = [row for row in _differences("", old, new) if row[0] not in ("digest", "year", "title.da", "title.en")]
+    for place, was, now in rows:
+        if talk.as_json:
+            talk.record({"place": place, before: was, after: now})
+    if not talk.as_json and rows:
+        talk.table(
+            f"{scheme} {before} → {after}", ["place", before, after], [[p, _said(a), _said(b)] for p, a, b in rows]
+        )
+    if not talk.as_json and not rows:
+        talk.data(f"{scheme}: {before} and {after} say the same")
+
+
+def find(scheme: str, year: str) -> Catalogue:
+    """The definitions of a scheme and year; the newest where no year is asked for."""
+    try:
+        return definitions.of(scheme, year or (definitions.years(scheme) or [""])[-1])
+    except definitions.UnknownDefinitions as unknown:
+        known = ", ".join(unknown.known)
+        raise Stop(f"There are no definitions {scheme}/{year}. There are: {known}.", Exit.USAGE) from None
+
+
+def _own() -> list[Path]:
+    return [
+        definitions.FOLDER / scheme / f"{year}.toml"
+        for scheme in definitions.schemes()
+        for year in definitions.years(scheme)
+    ]
+
+
+def _faults(path: Path, faults: list[str], talk: Talk) -> None:
+    if talk.as_json:
+        talk.record({"file": str(path), "faults": faults})
+    else:
+        talk.data("\n".join([f"{path.parent.name}/{path.name}: {len(faults)} to correct", *(f"  {f}" for f in faults)]))
+
+
+def _sound(path: Path, catalogue: Catalogue, talk: Talk) -> None:
+    assumed = {name: list(figure.assumed) for name, figure in catalogue.key_figure.items() if figure.assumed}
+    if talk.as_json:
+        talk.record({"file": str(path), "version": catalogue.version, "faults": [], "assumed": assumed})
+        return
+    counts = f"{len(catalogue.key_figure)} key figures, {len(catalogue.data_point)} data points"
+    talk.data(f"{catalogue.version}: {counts}, no faults, {sum(map(len, assumed.values()))} bounds assumed")
+    for name, bounds in assumed.items():
+        talk.data(f"  {name}: {', '.join(bounds)} assumed")
+
+
+def _lines(entry: KeyFigure, catalogue: Catalogue, lang: str) -> Iterator[tuple[str, str]]:
+    unit = entry.show.unit.of(lang)
+    yield "name", entry.name.of(lang)
+    yield "why", entry.why.of(lang)
+    yield "how", entry.how.of(lang)
+    for side in ("numerator", "less", "denominator"):
+        for part in getattr(entry, side):
+            point = catalogue.data_point[part]
+            yield side, f"{part}: {point.text.of(lang)} ({point.unit.of(lang)}, {point.nature}, scale {point.scale})"
+    yield "better", entry.better
+    yield "publicity", entry.publicity
+    for kind, bounds in (("hard range", entry.hard), ("soft range", entry.soft)):
+        if bounds:
+            yield kind, f"{bounds.range[0]} to {bounds.range[1]} {unit} ({bounds.source})"
+    if entry.change:
+        yield "change", f"{entry.change.pct} % ({entry.change.source})"
+    yield "normalised by", ", ".join(entry.normalise)
+    yield "period", entry.period
+    yield "fewest units", str(entry.min_units or "")
+    yield "mean", "" if entry.mean_meaningful else "not meaningful"
+    yield "comparable", f"{entry.comparable.level}: {entry.comparable.of(lang)}" if entry.comparable else ""
+    amounts = ", ".join(f"{name} = {amount}" for name, amount in entry.example.amounts.items())
+    yield "example", f"{amounts} gives {entry.example.gives} {unit}"
+    yield "status", entry.status
+    yield "source", entry.source
+
+
+def _differences(place: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in [*old, *(k for k in new if k not in old)]:
+            yield from _differences(f"{place}.{key}".lstrip("."), old.get(key), new.get(key))
+    elif old != new:
+        yield place, old, new
+
+
+def _said(value: Any) -> str:
+    return "–" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)

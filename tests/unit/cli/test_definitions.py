@@ -1,0 +1,53 @@
+"""`noegletal definitions`: what it prints, and what it says of what is not there."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from services.cli import definitions
+from services.cli.talk import Exit, Stop, Talk
+
+DATA = Path(__file__).parents[2] / "data" / "catalogue"
+
+
+def test_check_lists_assumed_bounds(capsys: pytest.CaptureFixture[str]) -> None:
+    definitions.check([], Talk())
+    said = capsys.readouterr().out
+    assert "OEK-114: hard, soft, change assumed" in said
+    assert "uk-tsm/2024" in said
+    assert "dk-almen/2025" in said
+
+
+def test_check_tells_every_fault_of_every_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.toml").write_text("year = 1")
+    with pytest.raises(Stop) as stop:
+        definitions.check([tmp_path / "a.toml", tmp_path / "b.toml", tmp_path / "gone.toml"], Talk(as_json=True))
+    assert stop.value.code is Exit.FINDINGS
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(lines) == 3
+    assert all(line["faults"] for line in lines)
+
+
+def test_diff_says_only_what_differs(capsys: pytest.CaptureFixture[str]) -> None:
+    definitions.diff("2023", "2024", "dk-almen", Talk(as_json=True))
+    places = [json.loads(line)["place"] for line in capsys.readouterr().out.splitlines()]
+    assert "key_figure.DRI-GRON.status" in places
+    assert "key_figure.OEK-106.change" in places
+    assert not any("OEK-114" in place for place in places)
+
+
+def test_show_in_danish(capsys: pytest.CaptureFixture[str]) -> None:
+    definitions.show("OEK-118", "dk-almen", "2024", "da", Talk())
+    assert "fratrukket særlige aktiviteter, indtægter" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("figure", "scheme", "year"), [("OEK-999", "dk-almen", "2024"), ("OEK-114", "dk-almen", "1999"), ("X", "gone", "")]
+)
+def test_what_is_not_there_is_said_with_what_there_is(figure: str, scheme: str, year: str) -> None:
+    with pytest.raises(Stop) as stop:
+        definitions.show(figure, scheme, year, "en", Talk())
+    assert stop.value.code is Exit.USAGE
+    assert "has:" in stop.value.message or "There are:" in stop.value.message
