@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Formatter
 
 FILE = Path(__file__).with_name("codes.toml")
+CONFIRMED = {"da": "Bekræftet", "en": "Confirmed"}
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,16 @@ def entries() -> dict[str, Code]:
 
 
 def words(code: str, parameters: Mapping[str, str]) -> dict[str, str]:
-    """What to say about a code, in da and en. A parameter that was not given is shown as a dash."""
+    """What to say about a code, in da and en. A parameter that was not given is shown as a dash.
+
+    The reason a doubt was confirmed by is said with it, to whoever reads.
+    """
     message = entries()[code].message
-    return {language: text.format_map(_Dashed(parameters)) for language, text in message.items()}
+    said = {language: text.format_map(_Dashed(parameters)) for language, text in message.items()}
+    reason = parameters.get("reason")
+    return (
+        {language: f"{text} {CONFIRMED[language]}: »{reason}«" for language, text in said.items()} if reason else said
+    )
 
 
 class _Dashed(dict[str, str]):

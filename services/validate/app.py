@@ -10,7 +10,8 @@ from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service, run_forever
 from services.validate import periods, rules, store, wire
-from services.validate.rules import Finding, Severity
+from services.validate.finding import Finding, Severity
+from services.validate.history import History
 
 NO_RULES = f"envelope+rules-{rules.VERSION}"  # the rule set of what is refused before a catalogue is found
 
@@ -28,12 +29,15 @@ def create_app(settings: Settings) -> Service:
     @service.batches("submission-received")
     def on_submission_received(events: Sequence[Event[pb.SubmissionReceived]], tx: Transaction) -> None:
         done = store.known(tx, [e.message.receipt.receipt_id for e in events])
+        history = History(store.standing(tx.connection, {e.message.submission.unit_id for e in events}))
         fresh: dict[tuple[str, str], wire.Assessed] = {}
         for event in events:
-            item = assess(event.message, settings.catalogue_year)
+            item = assess(event.message, settings.catalogue_year, history)
             identity = (event.message.receipt.receipt_id, item.rule_set)
-            if identity not in done:
-                fresh.setdefault(identity, item)
+            if identity not in done and identity not in fresh:
+                fresh[identity] = item
+                if not item.assessment.refused:
+                    history.add(accepted(item))
         store.keep(tx, fresh, [accepted(item) for item in fresh.values() if not item.assessment.refused])
         for (receipt_id, rule_set), item in fresh.items():
             unit, cause = item.event.submission.unit_id, deterministic_id("assessed", receipt_id, rule_set)
@@ -59,8 +63,8 @@ def accepted(item: wire.Assessed) -> store.Accepted:
     )
 
 
-def assess(event: pb.SubmissionReceived, catalogue_year: int | None) -> wire.Assessed:
-    """One submission against the rules of its catalogue; refused where ingest, its period or its scheme says so."""
+def assess(event: pb.SubmissionReceived, catalogue_year: int | None, history: History) -> wire.Assessed:
+    """One submission against its catalogue and the unit's past; refused where ingest, its period or its scheme says so."""
     submission, receipt = event.submission, event.receipt
     period, fault = periods.reporting_year(submission.period_start, submission.period_end)
     if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED:
@@ -80,9 +84,9 @@ def assess(event: pb.SubmissionReceived, catalogue_year: int | None) -> wire.Ass
     if fault is not None or catalogue is None:
         assert fault is not None
         return wire.Assessed(event, rules.refuse(fault), period, NO_RULES, None)
-    return wire.Assessed(
-        event, rules.assess(wire.delivery(event), catalogue), period, rules.rule_set(catalogue), catalogue
-    )
+    previous = history.before(submission.scheme, submission.unit_id, period)
+    assessment = rules.assess(wire.delivery(event), catalogue, previous)
+    return wire.Assessed(event, assessment, period, rules.rule_set(catalogue), catalogue)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from services.validate.rules import Finding, Severity
+from services.validate.finding import Finding, Severity
 
 
 def reporting_year(start: str, end: str) -> tuple[str, Finding | None]:

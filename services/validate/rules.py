@@ -2,51 +2,40 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 
 from services.catalogue import amounts as scales
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
+from services.validate import confirming, doubts
+from services.validate.doubts import Previous
+from services.validate.finding import Finding, Severity
 from services.validate.key_figures import LARGEST, Absence, Amount, Amounts, Pair, Unreadable, compute, numerator
 
-VERSION = "1"  # of the rules in this file: a change that can change a verdict gets the next number
-
-
-class Severity(IntEnum):
-    """How much a finding weighs; the numbers of the contract."""
-
-    ERROR = 1
-    CONFIRM = 2
-    NOTE = 3
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A rule's verdict. `data_point` and `key_figure` are empty where it concerns the submission."""
-
-    code: str
-    severity: Severity
-    data_point: str = ""
-    key_figure: str = ""
-    parameters: Mapping[str, str] = field(default_factory=dict)
+VERSION = "2"  # of the rules in this file: a change that can change a verdict gets the next number
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What was delivered, as rules look at it. `twice` names data points that were listed more than once."""
+    """What was delivered, as rules look at it.
+
+    twice           data points that were listed more than once
+    confirmations   key figure or data point -> why the sender stands by it
+    """
 
     amounts: Amounts
     attributes: Mapping[str, str]
     twice: Sequence[str] = ()
     withdraw: bool = False
+    confirmations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What became of one key figure: a pair when accepted, else the absence."""
+    """What became of one key figure: a pair when accepted, else the absence. `held` is the pair that waits for a reason."""
 
     key_figure: str
     result: Pair | Absence
+    held: Pair | None = None
 
 
 @dataclass(frozen=True)
@@ -69,19 +58,46 @@ def refuse(*findings: Finding) -> Assessment:
     return Assessment((), findings, refused=True)
 
 
-def assess(delivery: Delivery, catalogue: Catalogue) -> Assessment:
-    """Hold a submission against every rule of its catalogue."""
+def assess(delivery: Delivery, catalogue: Catalogue, previous: Previous | None = None) -> Assessment:
+    """Hold a submission against every rule of its catalogue, and against the unit's accepted period before."""
     if delivery.withdraw:
         gone = tuple(Figure(name, Absence.WITHDRAWN) for name in catalogue.key_figures)
         return Assessment(gone, (), withdrawn=True)
     findings = [*_amounts(delivery, catalogue), *_profile(delivery.attributes, catalogue)]
-    stopped = {f.data_point for f in findings if f.severity is Severity.ERROR}
+    wrong = {f.data_point for f in findings if f.severity is Severity.ERROR}
+    contradictions = [f for f in doubts.of_amounts(delivery.amounts, catalogue) if f.data_point not in wrong]
+    findings += contradictions
+    stopped = wrong.union(*(_concerned(f.data_point, catalogue) for f in contradictions))
     figures = []
     for name in catalogue.key_figures:
         figure, said = _figure(delivery.amounts, name, catalogue, stopped)
+        if isinstance(figure.result, Pair):
+            figure, doubted = _doubted(figure.result, name, delivery, catalogue, previous)
+            said += doubted
         figures.append(figure)
         findings += said
+    findings += confirming.unused(findings, delivery.confirmations, catalogue)
     return Assessment(tuple(figures), tuple(findings))
+
+
+def _concerned(data_point: str, catalogue: Catalogue) -> set[str]:
+    """What a contradiction stops: the data point, or where no key figure rests on it, the parts it was to check."""
+    used = any(data_point in figure.parts for figure in catalogue.key_figure.values())
+    point = catalogue.data_point[data_point]
+    return {data_point} if used else {data_point, *point.sum_of, *filter(None, [point.at_most])}
+
+
+def _doubted(
+    pair: Pair, name: str, delivery: Delivery, catalogue: Catalogue, previous: Previous | None
+) -> tuple[Figure, list[Finding]]:
+    """A figure that could stand: refused outside its hard range, held where a doubt is left."""
+    found = doubts.of_figure(pair, name, delivery.amounts, catalogue, previous)
+    found = confirming.answered(found, delivery.confirmations)
+    if any(f.severity is Severity.ERROR for f in found):
+        return Figure(name, Absence.REFUSED), found
+    if confirming.in_doubt(found):
+        return Figure(name, Absence.HELD, pair), found
+    return Figure(name, pair), found
 
 
 def _amounts(delivery: Delivery, catalogue: Catalogue) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ accepted = sa.Table(  # what a later period is held against
     sa.Column("period", sa.Text, nullable=False),
     sa.Column("revision", WIDE_INTEGER, nullable=False),
     sa.Column("amounts", sa.Text, nullable=False),  # JSON; data point -> amount in its scale
-    sa.Index("accepted_place", "scheme", "unit_id", "period", "revision"),
+    sa.Index("accepted_unit", "unit_id"),
 )
 
 
@@ -59,9 +59,9 @@ def keep(tx: Transaction, assessed: Iterable[tuple[str, str]], amounts: Iterable
         tx.connection.execute(accepted.insert(), lines)
 
 
-def accepted_of(connection: sa.Connection, scheme: str, unit_ids: Sequence[str]) -> dict[tuple[str, str], Accepted]:
-    """By unit and period, what stands: the highest revision that was not refused as a whole."""
+def standing(connection: sa.Connection, unit_ids: Iterable[str]) -> list[Accepted]:
+    """What was accepted of these units in any scheme and period, lower revisions first."""
     c = accepted.c
-    chosen = sa.select(accepted).where(c.scheme == scheme, c.unit_id.in_(unit_ids)).order_by(c.revision, c.receipt_id)
+    chosen = sa.select(accepted).where(c.unit_id.in_(sorted(unit_ids))).order_by(c.revision, c.receipt_id)
     rows = connection.execute(chosen).mappings()
-    return {(r["unit_id"], r["period"]): Accepted(**dict(r) | {"amounts": json.loads(r["amounts"])}) for r in rows}
+    return [Accepted(**dict(r) | {"amounts": json.loads(r["amounts"])}) for r in rows]

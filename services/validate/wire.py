@@ -40,7 +40,8 @@ def delivery(event: pb.SubmissionReceived) -> Delivery:
         if amount.data_point in amounts:
             twice.append(amount.data_point)
         amounts[amount.data_point] = _amount(amount)
-    return Delivery(amounts, dict(event.profile.attributes), twice, event.submission.withdraw)
+    reasons = {c.what: c.reason for c in event.submission.confirmations}
+    return Delivery(amounts, dict(event.profile.attributes), twice, event.submission.withdraw, reasons)
 
 
 def _amount(amount: pb.Amount) -> Amount:
@@ -83,6 +84,14 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
                 verdict=out.VERDICT_ACCEPTED,
                 numerator=pair.numerator,
                 denominator=pair.denominator,
+            )
+        elif figure.held is not None:
+            message.figures.add(
+                key_figure=figure.key_figure,
+                verdict=out.VERDICT_HELD,
+                absence=out.ABSENCE_HELD,
+                numerator=figure.held.numerator,
+                denominator=figure.held.denominator,
             )
         else:
             refused = figure.result is Absence.REFUSED

@@ -24,7 +24,8 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def _kept(bench: Bench) -> list[store.Accepted]:
-    found = bench.service.database.read(lambda c: store.accepted_of(c, "uk-tsm", ["00AA"]))
+    rows = bench.service.database.read(lambda c: store.standing(c, ["00AA"]))
+    found = {row.period: row for row in rows}  # lower revisions first
     return [found[key] for key in sorted(found)]
 
 
