@@ -53,6 +53,16 @@ def observations(history, group, figure):
     return {u: pair for u, pair in found.items() if isinstance(pair, tuple)}
 
 
+def absences(history, group, figure):
+    """How many expected units lack the figure, for each of the nine absences in order."""
+    records, registered, _ = holding(history)
+    reasons = [r["figures"].get(figure, 1) for r in members(history, group).values()]
+    for unit, groups in registered.items():
+        if group in groups and (unit not in records or records[unit]["withdrawn"]):
+            reasons.append(9 if unit in records else 1)
+    return tuple(reasons.count(kind) for kind in range(1, 10))
+
+
 def quantile(values, p, kind=8):
     """Hyndman and Fan's definition, in fractions: a = b = 1/3 for type 8, 1 for type 7."""
     ordered, n = sorted(values), len(values)

@@ -23,13 +23,16 @@ class Suppression(IntEnum):
 class Cell:
     """One key figure of a peer group.
 
-    Sums are whole numbers in 10^-scale; quantiles (twentieth -> float) are the floats nearest to the exact values. A
-    statistic below its tier is not there. `suppression` says why the first tier, sums and ratio included, is withheld.
+    `absences` counts the expected units without an observation by reason, in the order of the contract; with units they
+    add up to expected. Sums are whole numbers in 10^-scale; quantiles (twentieth -> float) are the floats nearest to the
+    exact values. A statistic below its tier is not there. `suppression` says why the first tier, sums and ratio included,
+    is withheld.
     """
 
     key_figure: str
     units: int
     holders: int
+    absences: tuple[int, ...]
     numerator_sum: int | None
     denominator_sum: int | None
     pooled: float | None
@@ -57,26 +60,35 @@ def of_group(
     """The cells of a peer group. `public`: per figure, whether it may be shown without a release; `members`: the group sorted."""
     members = members or ordering.of(view, group)
     sums = zip(statistics.totals(members.numerators), statistics.totals(members.denominators), strict=True)
+    absent = view.absent(group).tolist()
     cells = tuple(
-        _cell(name, members, row, total, public[row], quantile_type)
+        _cell(name, members, row, tuple(absent[row]), total, public[row], quantile_type)
         for row, (name, total) in enumerate(zip(view.figures, sums, strict=True))
     )
     return GroupCells(group, len(members.columns), view.expected(group), cells)
 
 
-def _cell(name: str, members: Sorted, row: int, total: Pair, public: bool, quantile_type: Literal[7, 8]) -> Cell:
+def _cell(
+    name: str,
+    members: Sorted,
+    row: int,
+    absences: tuple[int, ...],
+    total: Pair,
+    public: bool,
+    quantile_type: Literal[7, 8],
+) -> Cell:
     units, holders = int(members.units[row]), int(members.holders[row])
     withheld = Suppression.UNSPECIFIED if public else Suppression.NOT_RELEASED
     if public and not MEDIAN_TIER.met(units, holders):
         withheld = Suppression.TOO_FEW
     if withheld:
-        return Cell(name, units, holders, None, None, None, {}, withheld)
+        return Cell(name, units, holders, absences, None, None, None, {}, withheld)
     quantiles = {
         twentieths: _quantile(members, row, units, twentieths, quantile_type)
         for twentieths in QUANTILES
         if TIER_OF[twentieths].met(units, holders)
     }
-    return Cell(name, units, holders, *total, total[0] / total[1], quantiles, withheld)
+    return Cell(name, units, holders, absences, *total, total[0] / total[1], quantiles, withheld)
 
 
 def _quantile(members: Sorted, row: int, units: int, twentieths: int, quantile_type: Literal[7, 8]) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOT_REPORTED = 255  # absence code of a unit without a record; no Absence of the contract has it
+ABSENT, WITHDRAWN = 1, 9  # Absences of the contract; they are numbered from the first to the last
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,18 @@ class View:
         registered = self.registered.get(group)
         waiting = int((registered & ~self.reported).sum()) if registered is not None else 0
         return len(self.members(group)) + waiting
+
+    def absent(self, group: str) -> NDArray[np.int64]:
+        """How many of a group's expected units lack each figure, by reason: F x 9, the Absences of the contract in order.
+
+        A registered unit that took its record back is withdrawn, one without a record absent.
+        """
+        registered = self.registered.get(group)
+        waiting = np.flatnonzero(registered & ~self.reported) if registered is not None else np.empty(0, dtype=np.int64)
+        withdrawn = np.where(self.absences[:, waiting] == NOT_REPORTED, ABSENT, WITHDRAWN)
+        reasons = np.concatenate([self.absences[:, self.members(group)], withdrawn], axis=1)
+        reasons[reasons == NOT_REPORTED] = ABSENT
+        return np.stack([(reasons == kind).sum(axis=1) for kind in range(ABSENT, WITHDRAWN + 1)], axis=1)
 
     def column(self, unit_id: str) -> int | None:
         """A unit's column; None where it is not known at this vintage."""

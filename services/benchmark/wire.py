@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from noegletal.v1 import assessment_pb2 as assessment
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import observations_pb2 as dense
@@ -86,6 +87,7 @@ def updated(scheme: str, period: str, view: View, update: Updated) -> pb.Benchma
         message.key_figures.append(cell.key_figure)
         message.units.append(cell.units)
         message.holders.append(cell.holders)
+        message.absences.extend(cell.absences)
         message.numerator_sums.append(_sum(cell.numerator_sum))
         message.denominator_sums.append(_sum(cell.denominator_sum))
         values = (cell.pooled, *(cell.quantiles.get(q) for q in SHOWN))
@@ -115,6 +117,7 @@ def cell(
         vintage=view.vintage,
         method_version=view.method_version,
         scale=scale,
+        absences=[_absent(n, units) for n, units in enumerate(one.absences, start=1) if units],
     )
     for name, value in zip(
         ("pooled", "p10", "q1", "median", "q3", "p90"), (one.pooled, *map(one.quantiles.get, SHOWN)), strict=True
@@ -210,6 +213,10 @@ def standing_changed(
         own_submission=own,
         explanations=explanations,
     )
+
+
+def _absent(number: int, units: int) -> pb.AbsenceCount:
+    return pb.AbsenceCount(absence=assessment.Absence.Name(number), units=units)
 
 
 def _sum(value: int | None) -> str:

@@ -44,6 +44,7 @@ ASSESSMENTS = (
     ),
     *("absence", "message_da", "message_en"),
 )
+ABSENCES = ("scheme", "key_figure", "period", "group", "absence", "units")
 STATISTICS = ("pooled", "p10", "q1", "median", "q3", "p90")
 
 
@@ -71,6 +72,17 @@ class Precision:
 def benchmarks(cells: Iterable[benchmark_pb2.Cell], precision: Precision) -> list[dict[str, str]]:
     """A row per cell."""
     return [_benchmark(cell, precision) for cell in cells]
+
+
+def absences(cells: Iterable[benchmark_pb2.Cell]) -> list[dict[str, str]]:
+    """A row per cell and reason why units have no figure; with the units that have it they add up to the expected."""
+    rows = []
+    for cell in cells:
+        place = (cell.scheme, cell.key_figure, cell.period, cell.peer_group)
+        for lacking in cell.absences:
+            reason = assessment_pb2.Absence.Name(lacking.absence).removeprefix("ABSENCE_").lower()
+            rows.append(dict(zip(ABSENCES, (*place, reason, str(lacking.units)), strict=True)))
+    return rows
 
 
 def standings(placed: Iterable[Any], precision: Precision) -> list[dict[str, str]]:

@@ -149,6 +149,7 @@ async def _export(
     rows = export.assessments(assessed)
     export.write(order.export / "benchmarks.csv", export.BENCHMARKS, export.benchmarks(cells, precision))
     export.write(order.export / "standings.csv", export.STANDINGS, export.standings(placed, precision))
+    export.write(order.export / "absences.csv", export.ABSENCES, export.absences(cells))
     export.write(order.export / "assessments.csv", export.ASSESSMENTS, rows)
     findings = sum(row["kind"] == "finding" for row in rows)
     talk.say(f"{findings} findings and {len(rows) - findings} absences in assessments.csv")

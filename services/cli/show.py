@@ -8,8 +8,9 @@ import grpc
 from google.protobuf.json_format import MessageToDict
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
+from noegletal.v1.assessment_pb2 import Absence
 
-from services.catalogue import codes, definitions
+from services.catalogue import absences, codes, definitions
 from services.catalogue.definitions import KeyFigure
 from services.cli import running
 from services.cli.client import connect, refused
@@ -18,8 +19,21 @@ from services.cli.talk import Exit, Stop, Talk
 
 STATISTICS = ("pooled", "p10", "q1", "median", "q3", "p90")
 HEADINGS = {
-    "da": ["nøgletal", "gruppe", "enheder", "af", "samlet", "P10", "Q1", "median", "Q3", "P90", "enhed"],
-    "en": ["key figure", "group", "units", "of", "pooled", "P10", "Q1", "median", "Q3", "P90", "unit"],
+    "da": ["nøgletal", "gruppe", "enheder", "af", "samlet", "P10", "Q1", "median", "Q3", "P90", "enhed", "uden tal"],
+    "en": [
+        "key figure",
+        "group",
+        "units",
+        "of",
+        "pooled",
+        "P10",
+        "Q1",
+        "median",
+        "Q3",
+        "P90",
+        "unit",
+        "without a figure",
+    ],
 }
 
 
@@ -59,10 +73,16 @@ def table(scheme: str, period: str, cells: list[pb.Cell], talk: Talk, language: 
                 str(cell.expected),
                 *values,
                 figure.show.unit.of(language),
+                absences.counted(lacking(cell), language),
             ]
         )
     vintage = {"da": "udgave", "en": "vintage"}[language]
     talk.table(f"{scheme} {period}, {vintage} {cells[0].vintage}", HEADINGS[language], rows)
+
+
+def lacking(cell: pb.Cell) -> dict[str, int]:
+    """How many expected units lack the figure, by reason."""
+    return {Absence.Name(a.absence).removeprefix("ABSENCE_").lower(): a.units for a in cell.absences}
 
 
 def shown(cell: pb.Cell, name: str, figure: KeyFigure, language: str) -> str:

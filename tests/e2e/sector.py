@@ -18,6 +18,8 @@ FIGURES = {
 LADDER = ((), ("org_type",), ("size_band",), ("region",), ("org_type", "size_band"))
 REASONS = {"[E]": "excluded", "[X]": "blank"}
 
+ABSENCES = ("absent", "blank", "not_required", "undefined", "excluded", "suppressed", "held", "refused", "withdrawn")
+
 
 def read(name: str) -> list[dict[str, str]]:
     """The rows of one file."""
@@ -55,7 +57,8 @@ def result(printed: dict[str, str], figure: str) -> tuple[int, int] | str:
 
 def record(unit: dict[str, str], printed: dict[str, str], revision: int = 1) -> tuple[str, str, int, Any]:
     """One landlord's submission as the oracle takes it."""
-    figures = {f: pair for f in FIGURES if isinstance(pair := result(printed, f), tuple)}
+    found = {f: result(printed, f) for f in FIGURES}
+    figures = {f: ABSENCES.index(what) + 1 if isinstance(what, str) else what for f, what in found.items()}
     content = {"holder": unit["organisation_id"], "groups": groups(unit), "withdrawn": False, "figures": figures}
     return ("observation", unit["unit_id"], revision, content)
 

@@ -111,6 +111,19 @@ def test_every_absence_is_typed_and_none_is_a_number(exported: Path) -> None:
     assert not standing & {(unit, figure) for unit, figure, _ in expected}
 
 
+def test_units_without_a_figure_are_counted_by_reason_and_add_up(exported: Path) -> None:
+    history = sector.history()
+    counted = {(r["key_figure"], r["group"], r["absence"]): r["units"] for r in _rows(exported / "absences.csv")}
+    expected = {
+        (row["key_figure"], row["group"], sector.ABSENCES[number]): str(units)
+        for row in _rows(exported / "benchmarks.csv")
+        for number, units in enumerate(oracle.absences(history, row["group"], row["key_figure"]))
+        if units
+    }
+    assert counted == expected
+    assert {reason for _, _, reason in expected} >= {"undefined", "excluded", "blank"}
+
+
 def test_another_years_file_is_read_by_this_years_definitions(tmp_path: Path) -> None:
     """A year later, other spellings, a subset of landlords, rounded output."""
     units = [u for u in sector.read("units.csv") if u["region"] == "London"]

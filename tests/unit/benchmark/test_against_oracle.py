@@ -58,6 +58,8 @@ def test_every_cell_is_the_oracles(seed: int, kind: int) -> None:
         for cell in computed.cells:
             naive = oracle.cell(records, group, cell.key_figure, kind)
             assert (cell.units, cell.holders) == (naive["units"], naive["holders"])
+            assert cell.absences == oracle.absences(records, group, cell.key_figure)
+            assert cell.units + sum(cell.absences) == computed.expected
             assert (cell.numerator_sum, cell.denominator_sum) == (naive["numerator_sum"], naive["denominator_sum"])
             assert cell.pooled == naive["pooled"]
             assert {n: cell.quantiles.get(q) for n, q in NAMES.items()} == {n: naive[n] for n in NAMES}

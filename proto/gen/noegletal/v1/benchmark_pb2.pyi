@@ -1,3 +1,4 @@
+from noegletal.v1 import assessment_pb2 as _assessment_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -33,8 +34,16 @@ STEP_JOINED: Step
 STEP_LEFT: Step
 STEP_MOVED_GROUP: Step
 
+class AbsenceCount(_message.Message):
+    __slots__ = ("absence", "units")
+    ABSENCE_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    absence: _assessment_pb2.Absence
+    units: int
+    def __init__(self, absence: _Optional[_Union[_assessment_pb2.Absence, str]] = ..., units: _Optional[int] = ...) -> None: ...
+
 class Cell(_message.Message):
-    __slots__ = ("scheme", "period", "peer_group", "key_figure", "units", "holders", "reported", "expected", "numerator_sum", "denominator_sum", "pooled", "p10", "q1", "median", "q3", "p90", "suppression", "quantile_type", "vintage", "method_version", "scale")
+    __slots__ = ("scheme", "period", "peer_group", "key_figure", "units", "holders", "reported", "expected", "numerator_sum", "denominator_sum", "pooled", "p10", "q1", "median", "q3", "p90", "suppression", "quantile_type", "vintage", "method_version", "scale", "absences")
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +65,7 @@ class Cell(_message.Message):
     VINTAGE_FIELD_NUMBER: _ClassVar[int]
     METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
     SCALE_FIELD_NUMBER: _ClassVar[int]
+    ABSENCES_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     period: str
     peer_group: str
@@ -77,10 +87,11 @@ class Cell(_message.Message):
     vintage: int
     method_version: str
     scale: int
-    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., units: _Optional[int] = ..., holders: _Optional[int] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., numerator_sum: _Optional[str] = ..., denominator_sum: _Optional[str] = ..., pooled: _Optional[float] = ..., p10: _Optional[float] = ..., q1: _Optional[float] = ..., median: _Optional[float] = ..., q3: _Optional[float] = ..., p90: _Optional[float] = ..., suppression: _Optional[_Union[Suppression, str]] = ..., quantile_type: _Optional[int] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., scale: _Optional[int] = ...) -> None: ...
+    absences: _containers.RepeatedCompositeFieldContainer[AbsenceCount]
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., units: _Optional[int] = ..., holders: _Optional[int] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., numerator_sum: _Optional[str] = ..., denominator_sum: _Optional[str] = ..., pooled: _Optional[float] = ..., p10: _Optional[float] = ..., q1: _Optional[float] = ..., median: _Optional[float] = ..., q3: _Optional[float] = ..., p90: _Optional[float] = ..., suppression: _Optional[_Union[Suppression, str]] = ..., quantile_type: _Optional[int] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., scale: _Optional[int] = ..., absences: _Optional[_Iterable[_Union[AbsenceCount, _Mapping]]] = ...) -> None: ...
 
 class BenchmarkUpdated(_message.Message):
-    __slots__ = ("scheme", "period", "peer_group", "vintage", "method_version", "reported", "expected", "key_figures", "units", "holders", "numerator_sums", "denominator_sums", "statistics", "shown", "suppressions", "changed", "quantile_type")
+    __slots__ = ("scheme", "period", "peer_group", "vintage", "method_version", "reported", "expected", "key_figures", "units", "holders", "numerator_sums", "denominator_sums", "statistics", "shown", "suppressions", "changed", "quantile_type", "absences")
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
@@ -98,6 +109,7 @@ class BenchmarkUpdated(_message.Message):
     SUPPRESSIONS_FIELD_NUMBER: _ClassVar[int]
     CHANGED_FIELD_NUMBER: _ClassVar[int]
     QUANTILE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    ABSENCES_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     period: str
     peer_group: str
@@ -115,7 +127,8 @@ class BenchmarkUpdated(_message.Message):
     suppressions: _containers.RepeatedScalarFieldContainer[Suppression]
     changed: _containers.RepeatedScalarFieldContainer[int]
     quantile_type: int
-    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., key_figures: _Optional[_Iterable[str]] = ..., units: _Optional[_Iterable[int]] = ..., holders: _Optional[_Iterable[int]] = ..., numerator_sums: _Optional[_Iterable[str]] = ..., denominator_sums: _Optional[_Iterable[str]] = ..., statistics: _Optional[_Iterable[float]] = ..., shown: _Optional[bytes] = ..., suppressions: _Optional[_Iterable[_Union[Suppression, str]]] = ..., changed: _Optional[_Iterable[int]] = ..., quantile_type: _Optional[int] = ...) -> None: ...
+    absences: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., key_figures: _Optional[_Iterable[str]] = ..., units: _Optional[_Iterable[int]] = ..., holders: _Optional[_Iterable[int]] = ..., numerator_sums: _Optional[_Iterable[str]] = ..., denominator_sums: _Optional[_Iterable[str]] = ..., statistics: _Optional[_Iterable[float]] = ..., shown: _Optional[bytes] = ..., suppressions: _Optional[_Iterable[_Union[Suppression, str]]] = ..., changed: _Optional[_Iterable[int]] = ..., quantile_type: _Optional[int] = ..., absences: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Standing(_message.Message):
     __slots__ = ("position", "units", "percentile_e4", "quartile", "gap_to_median_e9", "numerator", "denominator", "mid_rank")
