@@ -1,6 +1,5 @@
 """benchmark: observations-accepted and unit-registered in, benchmark-updated and standing-changed out, gRPC for reading."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -10,21 +9,21 @@ from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as pb
 
 from services.benchmark import store, wire
-from services.benchmark.book import Book, Published
+from services.benchmark.book import Book
 from services.benchmark.rpc import BenchmarkService
+from services.benchmark.tick import Tick
 from services.benchmark.watchers import Watchers
 from services.catalogue import codes, definitions
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
-from services.chassis.outbox import Transaction, deterministic_id
+from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-
-LOOK_SECONDS = 0.05  # how often leftovers are looked for
 
 
 class Settings(ServiceSettings):
-    """`catalogue_year` forces one year's definitions; snapshots are taken every so many records."""
+    """`catalogue` adds definitions, `catalogue_year` forces one year's; snapshots are taken every so many records."""
 
+    catalogue: definitions.Files = ""
     catalogue_year: int | None = None
     snapshot_every: int = 5000
     publish_at_most_every_seconds: float = 1.0
@@ -32,6 +31,7 @@ class Settings(ServiceSettings):
 
 def create_app(settings: Settings) -> Service:
     """The benchmark service, not started."""
+    definitions.bring(settings.catalogue)
     service = Service("benchmark", settings, tables=store.metadata, words=codes.words)
     book, watchers = Book(settings.catalogue_year, settings.snapshot_every), Watchers()
     tick = Tick(service, book, watchers, settings.publish_at_most_every_seconds)
@@ -64,56 +64,6 @@ def create_app(settings: Settings) -> Service:
     servicer = BenchmarkService(service, book, watchers)
     service.rpc(grpc_api.add_BenchmarkServiceServicer_to_server, servicer, "noegletal.v1.BenchmarkService")
     return service
-
-
-class Tick:
-    """When to publish: with every batch while nothing waits behind it, under backlog at most once in so many seconds."""
-
-    def __init__(self, service: Service, book: Book, watchers: Watchers, at_most_every: float) -> None:
-        self._service, self._book, self._watchers, self._every = service, book, watchers, at_most_every
-        self._published_at = 0.0
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting = False
-
-    def after(self, tx: Transaction) -> None:
-        """Publish in the batch's own transaction, or leave it to a later one."""
-        self._waiting = True
-        if tx.caught_up or tx.now.timestamp() - self._published_at >= self._every:
-            self.publish(tx)
-
-    def publish(self, tx: Transaction) -> None:
-        """Announce whatever has moved on. A function of the ledger: after a crash the same events with the same ids."""
-        for published in self._book.publish(tx):
-            announce(tx, published)
-            tx.after_commit(lambda updates=published.updates: self._tell(updates))  # type: ignore[misc]
-        self._published_at, self._waiting = tx.now.timestamp(), False
-
-    def again(self) -> None:
-        """A transaction failed: what it was to publish still waits."""
-        self._waiting = True
-
-    async def run(self) -> None:
-        """Publish what a backlog left behind, and what a crash did."""
-        self._loop, self._waiting = asyncio.get_running_loop(), True
-        while True:
-            if self._waiting and self._service.clock().timestamp() - self._published_at >= self._every:
-                await self._service.write(self.publish)
-            await asyncio.sleep(LOOK_SECONDS)
-
-    def _tell(self, updates: Sequence[Any]) -> None:
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._watchers.offer, updates)
-
-
-def announce(tx: Transaction, published: Published) -> None:
-    """Put a publication's events into the outbox."""
-    period = f"{published.period.scheme}/{published.period.name}"
-    for update in published.updates:
-        key = f"{period}/{update.peer_group}"
-        tx.announce(update, key=key, id=deterministic_id("updated", key, update.vintage, update.method_version))
-    for change in published.changes:
-        cause = deterministic_id("moved", period, change.unit_id, change.vintage_before, change.vintage_after)
-        tx.announce(change, key=change.unit_id, id=cause, subject=f"{period}/{change.unit_id}")
 
 
 if __name__ == "__main__":

@@ -2,22 +2,26 @@
 
 import functools
 import hashlib
+import os
 import tomllib
 from decimal import Decimal
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import AfterValidator, ValidationError
 
 from services.catalogue.consistency import inconsistencies, shape_faults
+from services.catalogue.defaults import completed
 from services.catalogue.vocabulary import Attribute, Catalogue, DataPoint, KeyFigure, Show, Text, Value, fold
 
 __all__ = ["Attribute", "Catalogue", "DataPoint", "KeyFigure", "Show", "Text", "Value", "fold"]
-__all__ += ["FOLDER", "CatalogueError", "UnknownDefinitions", "load", "of", "schemes", "years"]
+__all__ += ["FOLDER", "CatalogueError", "Files", "UnknownDefinitions", "bring", "load", "of", "schemes", "years"]
 
 FOLDER = Path(__file__).parent
+_brought: dict[tuple[str, str], Path] = {}  # scheme and year -> a file of the user's own
 
 
-class CatalogueError(Exception):
+class CatalogueError(ValueError):
     """A catalogue file cannot be used. `faults` has every one of them, each with its place in the file."""
 
     def __init__(self, path: Path, faults: list[str]) -> None:
@@ -37,7 +41,7 @@ def load(path: Path) -> Catalogue:
     """Read one catalogue file, of the product or of its user. Raises CatalogueError with every fault in it."""
     raw = path.read_bytes()
     try:
-        content = tomllib.loads(raw.decode(), parse_float=Decimal)
+        content = completed(tomllib.loads(raw.decode(), parse_float=Decimal))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(path, [f"is not TOML: {error}"]) from None
     faults = inconsistencies(content)
@@ -57,10 +61,35 @@ def of(scheme: str, period: str, catalogue_year: int | None = None) -> Catalogue
     Raises UnknownDefinitions with the years there are.
     """
     year = str(catalogue_year or period[:4])
-    path = FOLDER / scheme / f"{year}.toml"
-    if scheme not in schemes() or not path.exists():
-        raise UnknownDefinitions(scheme, year, years(scheme) if scheme in schemes() else schemes())
-    return _own(path)
+    if year not in years(scheme):
+        raise UnknownDefinitions(scheme, year, years(scheme) or schemes())
+    brought = _brought.get((scheme, year))
+    return load(brought) if brought else _own(FOLDER / scheme / f"{year}.toml")
+
+
+def readable(files: str) -> str:
+    """Files of the user's own, as one text with the system's path separator between. Raises CatalogueError for the first
+    that cannot be used, with every fault in it; a scheme of the product's own is one.
+    """
+    for path in _paths(files):
+        try:
+            catalogue = load(path)
+        except OSError as error:
+            raise CatalogueError(path, [f"cannot be read: {error.strerror}"]) from None
+        if catalogue.scheme in _schemes_of_the_product():
+            raise CatalogueError(path, [f"scheme: {catalogue.scheme} is the product's own; give yours another name"])
+    return files
+
+
+Files = Annotated[str, AfterValidator(readable)]  # a setting
+
+
+def bring(files: str) -> None:
+    """Know the definitions of files of the user's own beside the product's. Raises CatalogueError."""
+    for path in _paths(readable(files)):
+        catalogue = load(path)
+        _brought[catalogue.scheme, str(catalogue.year)] = path.resolve()
+    of.cache_clear()
 
 
 @functools.cache
@@ -77,9 +106,18 @@ def _own(path: Path) -> Catalogue:
 
 def schemes() -> list[str]:
     """The schemes there are definitions for."""
-    return sorted({p.parent.name for p in FOLDER.glob("*/[0-9][0-9][0-9][0-9].toml") if p.parent.name[0].isalpha()})
+    return sorted(_schemes_of_the_product() | {scheme for scheme, _ in _brought})
 
 
 def years(scheme: str) -> list[str]:
-    """The years of a scheme there are definitions for."""
-    return sorted(p.stem for p in (FOLDER / scheme).glob("[0-9][0-9][0-9][0-9].toml"))
+    """The years of a scheme there are definitions for; none for a scheme that is not known."""
+    own = (FOLDER / scheme).glob("[0-9][0-9][0-9][0-9].toml") if scheme in _schemes_of_the_product() else ()
+    return sorted({p.stem for p in own} | {year for known, year in _brought if known == scheme})
+
+
+def _schemes_of_the_product() -> set[str]:
+    return {p.parent.name for p in FOLDER.glob("*/[0-9][0-9][0-9][0-9].toml") if p.parent.name[0].isalpha()}
+
+
+def _paths(files: str) -> list[Path]:
+    return [Path(part) for part in files.split(os.pathsep) if part]

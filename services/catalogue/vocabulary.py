@@ -100,7 +100,7 @@ class KeyFigure(_Entry):
     kind: Literal["share", "rate"]  # of a share, the numerator is part of the denominator
     name: Text
     finding: Text
-    why: Text
+    why: Text | None = None
     how: Text
     numerator: tuple[str, ...] = Field(min_length=1)
     less: tuple[str, ...] = ()
@@ -109,8 +109,8 @@ class KeyFigure(_Entry):
     better: Literal["higher", "lower", "none"]  # for display; never for validation
     publicity: Literal["public", "members", "confidential"]
     source: str = Field(min_length=1)
-    owner: str = Field(min_length=1)
-    reviewed: date
+    owner: str = ""
+    reviewed: date | None = None
     example: Example
     hard: Bounds | None = None
     soft: Bounds | None = None

@@ -1,5 +1,6 @@
 """`noegletal definitions`: check every catalogue file at once, show a key figure, and what two years say otherwise."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,19 @@ def find(scheme: str, year: str) -> Catalogue:
         raise Stop(f"There are no definitions {scheme}/{year}. There are: {known}.", Exit.USAGE) from None
 
 
+def bring(files: str) -> str:
+    """Know the definitions of files of the user's own; returns the files by their whole paths, for the services.
+
+    Raises Stop with every fault of the first that cannot be used.
+    """
+    whole = os.pathsep.join(str(Path(file).absolute()) for file in files.split(os.pathsep) if file)
+    try:
+        definitions.bring(whole)
+    except definitions.CatalogueError as error:
+        raise Stop("\n".join([f"{error.path}: {len(error.faults)} to correct", *error.faults]), Exit.USAGE) from None
+    return whole
+
+
 def _own() -> list[Path]:
     return [
         definitions.FOLDER / scheme / f"{year}.toml"
@@ -93,7 +107,7 @@ def _sound(path: Path, catalogue: Catalogue, talk: Talk) -> None:
 def _lines(entry: KeyFigure, catalogue: Catalogue, lang: str) -> Iterator[tuple[str, str]]:
     unit = entry.show.unit.of(lang)
     yield "name", entry.name.of(lang)
-    yield "why", entry.why.of(lang)
+    yield "why", entry.why.of(lang) if entry.why else ""
     yield "how", entry.how.of(lang)
     for side in ("numerator", "less", "denominator"):
         for part in getattr(entry, side):

@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from services.cli.options import AsOf, Color, Data, Group, Json, Kafka, Lang, Period, Quiet, Scheme, Types, Year
+from services.cli.options import (
+    AsOf,
+    Catalogue,
+    Color,
+    Data,
+    Group,
+    Json,
+    Kafka,
+    Lang,
+    Period,
+    Quiet,
+    Scheme,
+    Types,
+    Year,
+)
 from services.cli.talk import EPILOG, Exit, Stop, Talk, fail
 
 app = typer.Typer(
@@ -40,6 +54,7 @@ def up(
         str, typer.Option("--database", help="postgresql+psycopg://…/ prefix; each service its own.")
     ] = "",
     catalogue_year: Year = None,
+    catalogue: Catalogue = "",
     brokers: Annotated[int, typer.Option("--brokers", help="1, or 3 that stand in for one another.")] = 1,
     color: Color = True,
 ) -> None:
@@ -51,7 +66,7 @@ def up(
 
     if brokers not in (1, 3):
         raise Stop(f"--brokers is 1 or 3, not {brokers}", Exit.USAGE)
-    command.run(command.Order(split, kafka, data, database, catalogue_year, brokers), Talk(color=color))
+    command.run(command.Order(split, kafka, data, database, catalogue_year, brokers, catalogue), Talk(color=color))
 
 
 @app.command(epilog=EPILOG)
@@ -65,6 +80,7 @@ def run(
     ],
     scheme: Scheme = "uk-tsm",
     catalogue_year: Year = None,
+    catalogue: Catalogue = "",
     exact: Annotated[bool, typer.Option("--exact", help="Full precision instead of published decimals.")] = False,
     quantile_type: Types = 8,
     kafka: Kafka = "",
@@ -80,7 +96,9 @@ def run(
 
     if quantile_type not in (7, 8):
         raise Stop(f"--quantile-type is 7 or 8, not {quantile_type}", Exit.USAGE)
-    order = command.Order(scheme, units, submissions, export, catalogue_year, exact, quantile_type, kafka, data)
+    order = command.Order(
+        scheme, units, submissions, export, catalogue_year, exact, quantile_type, kafka, data, catalogue
+    )
     command.run(order, Talk(quiet=quiet, as_json=as_json))
 
 

@@ -17,3 +17,6 @@ Data = Annotated[Path | None, typer.Option("--data", help="Keep everything in th
 AsOf = Annotated[int, typer.Option("--as-of", help="As it was at this vintage; 0: now.")]
 Year = Annotated[int | None, typer.Option("--catalogue-year", help="Use this year's definitions for every period.")]
 Types = Annotated[int, typer.Option("--quantile-type", help="8 (median-unbiased), or 7 as Excel has it.")]
+Catalogue = Annotated[
+    str, typer.Option("--catalogue", help="FILE.toml: a scheme of your own.", envvar="NOEGLETAL_CATALOGUE")
+]

@@ -106,11 +106,11 @@ class Installation:
         folder.mkdir(parents=True, exist_ok=True)
         shared = {"kafka": kafka, "log_format": "console"}
         own = {
-            "ingest": dict(operator),
-            "validate": _only(settings, "catalogue_year"),
-            "benchmark": _only(settings, "catalogue_year", "snapshot_every"),
+            "ingest": dict(operator) | _only(settings, "catalogue"),
+            "validate": _only(settings, "catalogue", "catalogue_year"),
+            "benchmark": _only(settings, "catalogue", "catalogue_year", "snapshot_every"),
             "notify": {"log_channel_dir": str(folder / "notifications")}
-            | _only(settings, "allow_private_addresses", "allow_http"),
+            | _only(settings, "catalogue", "allow_private_addresses", "allow_http"),
         }
         self.processes = {
             name: Process(name, shared | {"database": f"sqlite:///{folder / name}.db"} | own[name], folder)

@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from noegletal.v1 import assessment_pb2
@@ -20,6 +20,7 @@ from services.chassis import access
 from services.cli import export, tables
 from services.cli.assessments import Assessments
 from services.cli.client import Client, connect
+from services.cli.definitions import bring
 from services.cli.export import Precision
 from services.cli.processes import Installation, unreachable
 from services.cli.tables import Faults, UnitRow
@@ -41,10 +42,12 @@ class Order:
     quantile_type: int
     kafka: str
     data: Path | None
+    catalogue: str = ""
 
 
 def run(order: Order, talk: Talk) -> None:
     """Do it. Raises Stop."""
+    order = replace(order, catalogue=bring(order.catalogue))
     catalogue = _catalogue(order)
     faults = Faults()
     units = tables.read_units(order.units, faults)
@@ -76,7 +79,7 @@ async def _through(
     key_id, key, kept = access.new_key()
     operator = {"operator_key_id": key_id, "operator_key_sha256": kept.hex()}
     year = str(order.catalogue_year or "")
-    installation = Installation(folder, bootstrap, operator=operator, catalogue_year=year)
+    installation = Installation(folder, bootstrap, operator=operator, catalogue=order.catalogue, catalogue_year=year)
     try:
         installation.start()
         await installation.await_ready()

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from deploy.kafka_jars import cache_folder
 from services.cli.client import Addresses
+from services.cli.definitions import bring
 from services.cli.talk import Exit, Stop
 
 
 @dataclass(frozen=True)
 class Running:
-    """An installation that runs. `http`: service -> where health and metrics are."""
+    """An installation that runs. `http`: service -> where health and metrics are; `catalogue`: files of the user's own."""
 
     ingest: str
     benchmark: str
@@ -20,6 +21,7 @@ class Running:
     kafka: str
     key: str
     http: dict[str, str]
+    catalogue: str = ""
 
     @property
     def addresses(self) -> Addresses:
@@ -47,13 +49,18 @@ def forget() -> None:
 
 
 def read() -> Running:
-    """What runs; addresses and key of the environment go before the file. Raises Stop when nothing is known to run."""
+    """What runs; addresses and key of the environment go before the file.
+
+    From here on, its user's own definitions are known. Raises Stop when nothing is known to run.
+    """
     said = json.loads(path().read_text()) if path().exists() else {}
-    for name in ("ingest", "benchmark", "notify", "kafka", "key"):
+    for name in ("ingest", "benchmark", "notify", "kafka", "key", "catalogue"):
         if value := os.environ.get(f"NOEGLETAL_{name.upper()}"):
             said[name] = value
     missing = [name for name in ("ingest", "benchmark", "notify", "key") if name not in said]
     if missing:
         names = ", ".join(f"NOEGLETAL_{name.upper()}" for name in missing)
         raise Stop(f"NT-9202 nothing is known to run: start it with `noegletal up`, or set {names}", Exit.UNREACHABLE)
-    return Running(**{"kafka": "", "http": {}} | said)
+    running = Running(**{"kafka": "", "http": {}} | said)
+    bring(running.catalogue)
+    return running

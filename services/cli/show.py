@@ -104,11 +104,11 @@ def number(value: float, decimals: int, language: str) -> str:
 
 async def explain(asked: dict[str, str], before: int, after: int, talk: Talk, language: str) -> None:
     """Explain one standing."""
+    known = running.read()
     figures = definitions.of(asked["scheme"], definitions.years(asked["scheme"])[-1]).key_figure
     if asked["key_figure"] not in figures:
         near = difflib.get_close_matches(asked["key_figure"].upper(), figures, n=3, cutoff=0.3) or list(figures)
         raise Stop(_said("NT-9205", language, what=asked["key_figure"], near=", ".join(near)), Exit.USAGE)
-    known = running.read()
     request = api.ExplainRequest(**asked, vintage_before=before, vintage_after=after)
     async with connect(known.addresses, known.key) as client:
         answer = await client.call(client.benchmarks.Explain, request)

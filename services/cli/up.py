@@ -6,7 +6,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from services.chassis import access, logs
 from services.chassis.service import Service
 from services.cli import running
 from services.cli.client import Addresses, connect
+from services.cli.definitions import bring
 from services.cli.processes import READY_SECONDS, SERVICES, Installation, unreachable
 from services.cli.running import Running
 from services.cli.talk import Exit, Stop, Talk
@@ -38,10 +39,12 @@ class Order:
     database: str
     catalogue_year: int | None
     brokers: int = 1
+    catalogue: str = ""
 
 
 def run(order: Order, talk: Talk) -> None:
     """Start, stay, stop. Raises Stop."""
+    order = replace(order, catalogue=bring(order.catalogue))
     with tempfile.TemporaryDirectory(prefix="noegletal-up-") as temporary:
         folder = order.data or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -71,7 +74,9 @@ async def _stay(order: Order, talk: Talk, folder: Path, bootstrap: str, clients:
         await started.await_ready()
         for name in SERVICES:
             _tick(talk, name, began)
-        known = Running(**vars(started.addresses), kafka=bootstrap, key=key, http=started.http)
+        known = Running(
+            **vars(started.addresses), kafka=bootstrap, key=key, http=started.http, catalogue=order.catalogue
+        )
         running.write(known)
         _box(talk, known, clients, folder, await _demo_key(started.addresses, key))
         await stopping.wait()
@@ -141,17 +146,18 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
     from services.validate import app as validate
 
     logs.configure("console", "warning")
-    year: dict[str, Any] = {"catalogue_year": order.catalogue_year}
+    known: dict[str, Any] = {"catalogue": order.catalogue}
+    year = known | {"catalogue_year": order.catalogue_year}
     local: dict[str, Any] = {
         "allow_private_addresses": True,
         "allow_http": True,
         "log_channel_dir": folder / "notifications",
     }
     parts: dict[str, tuple[Callable[[Any], Service], type[Any], dict[str, Any]]] = {
-        "ingest": (ingest.create_app, ingest.Settings, dict(operator)),
+        "ingest": (ingest.create_app, ingest.Settings, known | operator),
         "validate": (validate.create_app, validate.Settings, year),
         "benchmark": (benchmark.create_app, benchmark.Settings, year),
-        "notify": (notify.create_app, notify.Settings, local),
+        "notify": (notify.create_app, notify.Settings, known | local),
     }
     services = {}
     for name, (create_app, settings, own) in parts.items():
@@ -165,7 +171,13 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
 async def _split(order: Order, folder: Path, bootstrap: str, operator: dict[str, str]) -> Split:
     year = str(order.catalogue_year or "")
     installation = Installation(
-        folder, bootstrap, operator=operator, catalogue_year=year, allow_private_addresses="true", allow_http="true"
+        folder,
+        bootstrap,
+        operator=operator,
+        catalogue=order.catalogue,
+        catalogue_year=year,
+        allow_private_addresses="true",
+        allow_http="true",
     )
     for name, process in installation.processes.items():
         own = {"database": _database(order, folder, name), "grpc": _listen(PORTS[name])}

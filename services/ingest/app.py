@@ -8,7 +8,7 @@ from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1 import submission_service_pb2_grpc as submission_grpc
 from pydantic import Field
 
-from services.catalogue import codes
+from services.catalogue import codes, definitions
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
@@ -21,8 +21,12 @@ TOPIC_PREFIX = "submissions-"
 
 
 class Settings(ServiceSettings):
-    """`operator_key_id` and `operator_key_sha256` (hex) let the first operator in; the key itself is never told."""
+    """`catalogue` adds definitions of the user's own.
 
+    `operator_key_id` and `operator_key_sha256` (hex) let the first operator in; the key itself is never told.
+    """
+
+    catalogue: definitions.Files = ""
     operator_key_id: str = ""
     operator_key_sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$", repr=False)] = ""
     commit_at_once: int = 1000
@@ -31,6 +35,7 @@ class Settings(ServiceSettings):
 
 def create_app(settings: Settings) -> Service:
     """The ingest service, not started."""
+    definitions.bring(settings.catalogue)
     service = Service("ingest", settings, tables=store.metadata, words=codes.words)
 
     async def commit(arrivals: Sequence[wire.Arrival]) -> Sequence[pb.Receipt]:

@@ -8,7 +8,7 @@ from typing import Any
 from noegletal.v1 import assessment_pb2, benchmark_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 
-from services.catalogue import codes
+from services.catalogue import codes, definitions
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
@@ -23,9 +23,11 @@ from services.notify.rpc import SubscriptionService
 class Settings(ServiceSettings):
     """Where readable logs go; what webhooks may reach; how patient deliveries are.
 
+    `catalogue` adds definitions of the user's own.
     A delivery nobody recorded is taken up again `delivery_lease_seconds` after a webhook's timeout.
     """
 
+    catalogue: definitions.Files = ""
     log_channel_dir: Path
     allow_private_addresses: bool = False
     allow_http: bool = False
@@ -37,6 +39,7 @@ class Settings(ServiceSettings):
 
 def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     """The notify service, not started. `lookup` resolves names; the machine's own way if absent."""
+    definitions.bring(settings.catalogue)
     service = Service("notify", settings, tables=store.metadata, words=codes.words)
     service.keys_from_topic()
     webhooks = Webhooks(

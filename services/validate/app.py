@@ -17,13 +17,15 @@ NO_RULES = f"envelope+rules-{rules.VERSION}"  # the rule set of what is refused 
 
 
 class Settings(ServiceSettings):
-    """`catalogue_year` forces one year's definitions on every period."""
+    """`catalogue` adds definitions of the user's own; `catalogue_year` forces one year's on every period."""
 
+    catalogue: definitions.Files = ""
     catalogue_year: int | None = None
 
 
 def create_app(settings: Settings) -> Service:
     """The validate service, not started."""
+    definitions.bring(settings.catalogue)
     service = Service("validate", settings, tables=store.metadata, words=codes.words)
 
     @service.batches("submission-received")

@@ -10,6 +10,7 @@ import pytest
 
 from tests import oracle
 from tests.e2e import sector
+from tests.unit.catalogue.test_defaults import EXAMPLE
 
 STATISTICS = ("pooled", "p10", "q1", "median", "q3", "p90")
 
@@ -149,6 +150,25 @@ def test_another_years_file_is_read_by_this_years_definitions(tmp_path: Path) ->
     row = benchmarks["RP02_1", "size_band=<5,000"]
     assert (row["units"], row["median"]) == (str(small["units"]), f"{small['median']:.3f}")
     assert ("RP02_1", "org_type=LARP;size_band=5,000-40,000") in benchmarks
+
+
+def test_a_scheme_of_ones_own_runs_as_documented(tmp_path: Path) -> None:
+    (tmp_path / "kolonihaver.toml").write_text(EXAMPLE)
+    units = ["unit_id,organisation_id", *(f"G{n},o{n}" for n in range(7))]
+    amounts = [
+        f"G{n},2024-01-01,2024-12-31,{point},{value}"
+        for n in range(7)
+        for point, value in (("vand", f"{10 * n}.5"), ("haver", 10))
+    ]
+    (tmp_path / "units.csv").write_text("\n".join(units))
+    (tmp_path / "submissions.csv").write_text("\n".join(["unit_id,period_start,period_end,data_point,value", *amounts]))
+
+    own = ("--scheme", "kolonihaver", "--catalogue", str(tmp_path / "kolonihaver.toml"))
+    done = _run(tmp_path / "out", tmp_path / "units.csv", tmp_path / "submissions.csv", *own)
+
+    assert done.returncode == 0, done.stderr
+    (row,) = _rows(tmp_path / "out" / "benchmarks.csv")
+    assert (row["key_figure"], row["units"], row["median"]) == ("VAND", "7", "3.0")  # 30.5 / 10, shown with one decimal
 
 
 def test_faults_of_both_files_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
