@@ -14,7 +14,8 @@ from noegletal.v1 import observations_pb2 as dense
 from services.benchmark import cells, publication, sentences, snapshot, store, wire
 from services.benchmark.cells import GroupCells
 from services.benchmark.explanation import Explanation
-from services.benchmark.publication import Moved, Rules, Shown
+from services.benchmark.publication import Moved, Shown
+from services.benchmark.standing import Reading, Readings
 from services.benchmark.state import PeriodState, Registration, View
 from services.catalogue import definitions, peer_groups
 from services.catalogue.definitions import Catalogue
@@ -36,10 +37,12 @@ class Period:
     _view: View | None = None
 
     @property
-    def rules(self) -> Rules:
-        """What the catalogue says about publishing."""
-        figures = self.catalogue.key_figure.values()
-        return Rules(tuple(f.publicity == "public" for f in figures), tuple(f.better for f in figures))
+    def readings(self) -> Readings:
+        """How each key figure is read."""
+        return tuple(
+            Reading(f.publicity == "public", f.better, f.min_units or 0, f.mean_meaningful)
+            for f in self.catalogue.key_figure.values()
+        )
 
     def view(self) -> View:
         """The state as it now is."""
@@ -50,7 +53,7 @@ class Period:
     def shown(self, view: View, touched: Sequence[str] | None = None) -> Shown:
         """Where units are looked at in a view; with `touched`, a later one than the last published, which is kept."""
         if touched is None or self._shown is None or self._shown.view is not self.published:
-            fresh = Shown(view, self.rules, self.groups(view), {})
+            fresh = Shown(view, self.readings, self.groups(view), {})
         else:
             fresh = self._shown.after(view, self.groups(view), touched)
         if touched is not None:
@@ -99,7 +102,7 @@ class Book:
             period.state.clear_changes()
             self._continue(connection, period, None)
             for group in period.groups(period.published):
-                period.cells[group] = cells.of_group(period.published, group, period.rules.public)
+                period.cells[group] = cells.of_group(period.published, group, period.readings)
                 period.group_vintage[group] = last
             self.periods[scheme, name] = period
         self._loaded = True
@@ -159,9 +162,9 @@ class Book:
         before, after = period.shown(a, ()), period.shown(b, touched)
         updates = [
             wire.updated(period.scheme, period.name, b, u)
-            for u in publication.updates(period.cells, after, touched, period.rules)
+            for u in publication.updates(period.cells, after, touched, period.readings)
         ]
-        moved = list(publication.moves(before, after, sorted(period.state.submitted), period.rules))
+        moved = list(publication.moves(before, after, sorted(period.state.submitted), period.readings))
         changes = [self._changed(period, a, b, one) for one in moved]
         store.keep_publication(tx, period.scheme, period.name, b.vintage)
         store.keep_moves(tx, period.scheme, period.name, [b.unit_ids[m.column] for m in moved], a.vintage)

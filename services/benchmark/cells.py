@@ -1,12 +1,13 @@
 """The cells of a peer group: every figure's statistics, read off the sorted group."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
 from services.benchmark import ordering, statistics
 from services.benchmark.ordering import Sorted
+from services.benchmark.standing import Reading, Readings
 from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, TIER_OF, Pair
 
@@ -53,16 +54,16 @@ class GroupCells:
 def of_group(
     view: View,
     group: str,
-    public: Sequence[bool],
+    readings: Readings,
     quantile_type: Literal[7, 8] = 8,
     members: Sorted | None = None,
 ) -> GroupCells:
-    """The cells of a peer group. `public`: per figure, whether it may be shown without a release; `members`: the group sorted."""
+    """The cells of a peer group. `readings`: one per figure; `members`: the group sorted."""
     members = members or ordering.of(view, group)
     sums = zip(statistics.totals(members.numerators), statistics.totals(members.denominators), strict=True)
     absent = view.absent(group).tolist()
     cells = tuple(
-        _cell(name, members, row, tuple(absent[row]), total, public[row], quantile_type)
+        _cell(name, members, row, tuple(absent[row]), total, readings[row], quantile_type)
         for row, (name, total) in enumerate(zip(view.figures, sums, strict=True))
     )
     return GroupCells(group, len(members.columns), view.expected(group), cells)
@@ -74,12 +75,12 @@ def _cell(
     row: int,
     absences: tuple[int, ...],
     total: Pair,
-    public: bool,
+    reading: Reading,
     quantile_type: Literal[7, 8],
 ) -> Cell:
     units, holders = int(members.units[row]), int(members.holders[row])
-    withheld = Suppression.UNSPECIFIED if public else Suppression.NOT_RELEASED
-    if public and not MEDIAN_TIER.met(units, holders):
+    withheld = Suppression.UNSPECIFIED if reading.public else Suppression.NOT_RELEASED
+    if reading.public and not reading.meets(MEDIAN_TIER, units, holders):
         withheld = Suppression.TOO_FEW
     if withheld:
         return Cell(name, units, holders, absences, None, None, None, {}, withheld)
@@ -88,7 +89,8 @@ def _cell(
         for twentieths in QUANTILES
         if TIER_OF[twentieths].met(units, holders)
     }
-    return Cell(name, units, holders, absences, *total, total[0] / total[1], quantiles, withheld)
+    pooled = total[0] / total[1] if reading.mean_meaningful else None
+    return Cell(name, units, holders, absences, *total, pooled, quantiles, withheld)
 
 
 def _quantile(members: Sorted, row: int, units: int, twentieths: int, quantile_type: Literal[7, 8]) -> float:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark import statistics
-from services.benchmark.standing import Better, Population, Standing, place
+from services.benchmark.standing import Population, Reading, Standing, place
 from services.benchmark.state import View
 from services.benchmark.statistics import Pair
 
@@ -64,8 +64,8 @@ class Explanation:
 class Comparison:
     """One key figure of one group, or of two, at two vintages of the same ledger; explains any unit of it."""
 
-    def __init__(self, a: View, b: View, row: int, group_before: str, group_after: str, better: Better) -> None:
-        self._better, self._groups = better, (group_before, group_after)
+    def __init__(self, a: View, b: View, row: int, group_before: str, group_after: str, reading: Reading) -> None:
+        self._reading, self._groups = reading, (group_before, group_after)
         width = max(len(a.unit_ids), len(b.unit_ids))
         self._in_a, self._in_b = _inside(a, row, group_before, width), _inside(b, row, group_before, width)
         end = self._in_b if group_before == group_after else _inside(b, row, group_after, width)
@@ -99,13 +99,13 @@ class Comparison:
         """The unit's standing at A; None where it was not in the group before."""
         if column >= len(self._in_a) or not self._in_a[column]:
             return None
-        return place(int(self._code_a[column]), self._stages[0], self._better, _pair(self._pair_a, column))
+        return place(int(self._code_a[column]), self._stages[0], self._reading, _pair(self._pair_a, column))
 
     def after(self, column: int) -> Standing | None:
         """The unit's standing at B; None where it is not in the group after."""
         if not self._end[column]:
             return None
-        return place(int(self._code_b[column]), self._last, self._better, _pair(self._pair_b, column))
+        return place(int(self._code_b[column]), self._last, self._reading, _pair(self._pair_b, column))
 
     def explain(self, column: int) -> Explanation:
         """Explain one unit."""
@@ -120,12 +120,12 @@ class Comparison:
         old, new, own = int(self._code_a[column]), int(self._code_b[column]), _pair(self._pair_b, column)
         own_moves = not self._in_b[column]
         walk = [before]
-        changed = before if old == new else place(new, start.replaced(old, new), self._better, own, between=True)
+        changed = before if old == new else place(new, start.replaced(old, new), self._reading, own, between=True)
         walk.append(changed)
         for stage in (corrected, joined, left):
             # Where the unit itself leaves this group, the stages hold its old ratio; it stands there with the new one.
             population = stage.replaced(old, new) if own_moves and old != new else stage
-            walk.append(place(new, population, self._better, own, between=True))
+            walk.append(place(new, population, self._reading, own, between=True))
         walk.append(after)
         peers = self._corrections - int(self._corrected[column])
         concerned = (int(old != new), peers, *self._concerned)

@@ -11,19 +11,11 @@ from services.benchmark import cells, ordering
 from services.benchmark.cells import GroupCells
 from services.benchmark.explanation import Comparison, Explanation
 from services.benchmark.ordering import Sorted
-from services.benchmark.standing import Better
+from services.benchmark.standing import Readings
 from services.benchmark.state import View
 from services.benchmark.statistics import QUARTILE_TIER
 
 EVERYBODY = "all"
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What the catalogue says about publishing, per key figure in catalogue order."""
-
-    public: tuple[bool, ...]
-    better: tuple[Better, ...]
 
 
 @dataclass(frozen=True)
@@ -58,14 +50,16 @@ class Shown:
     `inherited` is what an earlier view worked out for groups that have not changed since.
     """
 
-    def __init__(self, view: View, rules: Rules, groups: Sequence[str], inherited: Mapping[str, Quarters]) -> None:
-        self.view, self._rules, self._groups = view, rules, groups  # in ladder order, wide to narrow
+    def __init__(
+        self, view: View, readings: Readings, groups: Sequence[str], inherited: Mapping[str, Quarters]
+    ) -> None:
+        self.view, self._readings, self._groups = view, readings, groups  # in ladder order, wide to narrow
         self._known = dict(inherited)
 
     def after(self, view: View, groups: Sequence[str], touched: Sequence[str]) -> "Shown":
         """The same for a later view, in which only some groups have changed."""
         changed = set(touched)
-        return Shown(view, self._rules, groups, {g: q for g, q in self._known.items() if g not in changed})
+        return Shown(view, self._readings, groups, {g: q for g, q in self._known.items() if g not in changed})
 
     def group(self, row: int, column: int) -> str:
         """The narrowest of the unit's groups that shows quartiles, else everybody's."""
@@ -93,15 +87,18 @@ class Shown:
 
     def _work_out(self, group: str) -> Quarters:
         members = ordering.of(self.view, group)
-        tier = (members.units >= QUARTILE_TIER.units) & (members.holders >= QUARTILE_TIER.holders)
-        shown = tier & np.array(self._rules.public, dtype=np.bool_)
-        return Quarters(members, members.quarters(self._rules.better) * shown[:, None], shown)
+        counted = zip(self._readings, members.units.tolist(), members.holders.tolist(), strict=True)
+        shown = np.array([r.public and r.meets(QUARTILE_TIER, *counts) for r, *counts in counted], dtype=np.bool_)
+        turned = tuple(r.better for r in self._readings)
+        return Quarters(members, members.quarters(turned) * shown[:, None], shown)
 
 
-def updates(before: dict[str, GroupCells], after: Shown, touched: Sequence[str], rules: Rules) -> Iterator[Updated]:
+def updates(
+    before: dict[str, GroupCells], after: Shown, touched: Sequence[str], readings: Readings
+) -> Iterator[Updated]:
     """The cells of the groups that were touched, and what changed in them. `before` is brought up to date."""
     for group in touched:
-        now = cells.of_group(after.view, group, rules.public, members=after.of(group).members)
+        now = cells.of_group(after.view, group, readings, members=after.of(group).members)
         then = before.get(group)
         differs = [row for row, cell in enumerate(now.cells) if then is None or cell != then.cells[row]]
         if now.expected:
@@ -111,19 +108,19 @@ def updates(before: dict[str, GroupCells], after: Shown, touched: Sequence[str],
         yield Updated(now, tuple(differs))
 
 
-def moves(before: Shown, after: Shown, submitted: Sequence[int], rules: Rules) -> Iterator[Moved]:
+def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings) -> Iterator[Moved]:
     """Units to be told: those that submitted, and those whose quarter changed in the group they are looked at in."""
     a, b, own = before.view, after.view, set(submitted)
     due: dict[int, list[tuple[int, Explanation]]] = {column: [] for column in submitted}
     turned = _turned(before.quarters, after.quarters)
-    for row in np.flatnonzero(rules.public).tolist():
+    for row in (row for row, reading in enumerate(readings) if reading.public):
         comparisons: dict[tuple[str, str], Comparison] = {}
         for column in sorted(own | set(np.flatnonzero(turned[row]).tolist())):
             group = after.group(row, column)
             was_there = column < len(a.unit_ids) and a.reported[column]
             key = (before.group(row, column) if was_there else group, group)
             if key not in comparisons:
-                comparisons[key] = Comparison(a, b, row, *key, rules.better[row])
+                comparisons[key] = Comparison(a, b, row, *key, readings[row])
             explained = comparisons[key].explain(column)
             if explained.before is not None or explained.after is not None:
                 due.setdefault(column, []).append((row, explained))

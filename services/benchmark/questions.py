@@ -20,13 +20,13 @@ def standings(
     comparisons: dict[tuple[int, str], Comparison] = {}
     for column in columns:
         for row, name in enumerate(view.figures):
-            if key_figure not in ("", name) or not period.rules.public[row] or not view.reported[column]:
+            if key_figure not in ("", name) or not period.readings[row].public or not view.reported[column]:
                 continue
             for group in view.groups[column]:
                 if peer_group not in ("", group):
                     continue
                 if (row, group) not in comparisons:
-                    comparisons[row, group] = Comparison(view, view, row, group, group, period.rules.better[row])
+                    comparisons[row, group] = Comparison(view, view, row, group, group, period.readings[row])
                 place = comparisons[row, group].after(column)
                 if place is not None:
                     yield wire.placed(
@@ -53,9 +53,9 @@ def newest(periods: Sequence[Period], unit_id: str) -> Period:
 
 def explain(period: Period, a: View, b: View, row: int, column: int, peer_group: str) -> Explanation:
     """Why one unit's standing differs; in one group, or in the group it is looked at in at either vintage."""
-    if not period.rules.public[row]:
+    if not period.readings[row].public:
         return Explanation(peer_group, peer_group, None, None, ())
     after = peer_group or period.shown(b).group(row, column)
     was_there = column < len(a.unit_ids) and bool(a.reported[column])
     before = peer_group or (period.shown(a).group(row, column) if was_there else after)
-    return Comparison(a, b, row, before, after, period.rules.better[row]).explain(column)
+    return Comparison(a, b, row, before, after, period.readings[row]).explain(column)

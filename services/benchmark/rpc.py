@@ -109,7 +109,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         for period in self._periods(request.scheme, request.period):
             view = self._view(connection, period, request)
             for group in period.groups(view) if not request.peer_group else [request.peer_group]:
-                computed = cells.of_group(view, group, period.rules.public, kind)
+                computed = cells.of_group(view, group, period.readings, kind)
                 found += [
                     wire.cell(
                         period.scheme,

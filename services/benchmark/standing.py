@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark import statistics
-from services.benchmark.statistics import MEDIAN, MEDIAN_TIER, QUARTILE_TIER, Pair
+from services.benchmark.statistics import MEDIAN, MEDIAN_TIER, QUARTILE_TIER, Pair, Tier
 
 Better = Literal["higher", "lower", "none"]
 E4, E9 = 10**4, 10**9
@@ -35,6 +35,29 @@ class Standing:
     quartile: int
     gap_e9: int | None
     own: Pair
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one key figure is read, as its catalogue says.
+
+    public          it may be shown without a release
+    better          which way reads as better
+    fewest          units it needs before any statistic is shown, whatever the tiers allow
+    mean_meaningful whether a typical krone, the ratio of the sums, says anything
+    """
+
+    public: bool
+    better: Better
+    fewest: int = 0
+    mean_meaningful: bool = True
+
+    def meets(self, tier: Tier, units: int, holders: int) -> bool:
+        """Whether a cell is large enough for a statistic of this figure."""
+        return units >= self.fewest and tier.met(units, holders)
+
+
+Readings = tuple[Reading, ...]  # one per key figure, in catalogue order
 
 
 @dataclass(frozen=True)
@@ -73,7 +96,7 @@ class Population:
         return Population(up_to, self.pairs, self.holders)
 
 
-def place(code: int, population: Population, better: Better, own: Pair, *, between: bool = False) -> Standing:
+def place(code: int, population: Population, reading: Reading, own: Pair, *, between: bool = False) -> Standing:
     """Place a unit among a population that it belongs to. `code` is its ratio's.
 
     Tiers withhold quartile and gap, except `between` the ends of an explanation, where nobody is shown the standing.
@@ -81,12 +104,12 @@ def place(code: int, population: Population, better: Better, own: Pair, *, betwe
     below = int(population.up_to[code - 1]) if code else 0
     level = int(population.up_to[code]) - below
     above = population.size - below - level
-    worse, ahead = (above, below) if better == "lower" else (below, above)
-    if better == "none":
+    worse, ahead = (above, below) if reading.better == "lower" else (below, above)
+    if reading.better == "none":
         ahead = below
     size = population.size
     gap = None
-    if between or MEDIAN_TIER.met(size, population.holders):
+    if between or reading.meets(MEDIAN_TIER, size, population.holders):
         n, d = population.median
         exact = statistics.rounded((own[0] * d - n * own[1]) * E9, own[1] * d)
         gap = exact if abs(exact) < WIDEST_GAP else None
@@ -95,7 +118,9 @@ def place(code: int, population: Population, better: Better, own: Pair, *, betwe
         units=size,
         mid_rank=2 * worse + level,
         percentile_e4=statistics.rounded(100 * E4 * (2 * worse + level), 2 * size),
-        quartile=quartile(worse, level, size) if between or QUARTILE_TIER.met(size, population.holders) else 0,
+        quartile=quartile(worse, level, size)
+        if between or reading.meets(QUARTILE_TIER, size, population.holders)
+        else 0,
         gap_e9=gap,
         own=own,
     )

@@ -21,7 +21,7 @@ from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1 import submission_service_pb2 as api
 
 from services.benchmark import cells
-from services.benchmark.publication import Rules
+from services.benchmark.standing import Reading
 from services.benchmark.state import PeriodState, View
 from services.catalogue import definitions
 from services.cli import sector_data
@@ -41,7 +41,7 @@ def main() -> None:
 
 def engine() -> None:
     """Part 1."""
-    state, rules = _full_state(), Rules((True,) * 8, ("higher",) * 8)
+    state, readings = _full_state(), (Reading(True, "higher"),) * 8
     groups = ["all", *(f"type={t}" for t in range(4)), *(f"band={b}" for b in range(3))]
     rng = random.Random(1)
 
@@ -51,11 +51,11 @@ def engine() -> None:
         state.apply(_batch({f"u{unit:04}": _figures(rng)}, revision=n + 2))
         view = state.freeze()
         for group in sorted(state.touched):
-            cells.of_group(view, group, rules.public)
+            cells.of_group(view, group, readings)
 
     def full(view: View) -> None:
         for group in groups:
-            cells.of_group(view, group, rules.public)
+            cells.of_group(view, group, readings)
 
     ours = _median(
         lambda r: _timed(lambda: [incremental(1 + r * CORRECTIONS + i) for i in range(CORRECTIONS)]) / CORRECTIONS

@@ -93,7 +93,7 @@ def test_a_read_as_of_a_vintage_gives_the_bytes_published_then(tmp_path: Path) -
             period = book.periods["uk-tsm", "2024"]
             view = book.view_at(connection, period, vintage)
             changed = tuple(pb.BenchmarkUpdated.FromString(published[group, vintage]).changed)
-            update = Updated(cells.of_group(view, group, period.rules.public), changed)
+            update = Updated(cells.of_group(view, group, period.readings), changed)
             return wire.updated("uk-tsm", "2024", view, update).SerializeToString(deterministic=True)
 
         assert database.read(look) == raw
@@ -162,16 +162,16 @@ def test_a_correction_is_explained_to_its_unit_and_to_those_whose_quarter_change
 def test_a_figure_that_is_not_public_is_withheld(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.deliver("observations-accepted", [_twelve()])
     from services.benchmark.book import Book, Period
-    from services.benchmark.publication import Rules
+    from services.benchmark.standing import Reading
 
-    hidden = Rules((False,) * 8, ("higher",) * 8)
-    monkeypatch.setattr(Period, "rules", property(lambda self: hidden))
+    hidden = (Reading(False, "higher"),) * 8
+    monkeypatch.setattr(Period, "readings", property(lambda self: hidden))
     book = Book(None, 5000)
 
     def look(connection: object) -> cells.GroupCells:
         book.load(connection)
         period = book.periods["uk-tsm", "2024"]
-        return cells.of_group(period.view(), "all", period.rules.public)
+        return cells.of_group(period.view(), "all", period.readings)
 
     shown = bench.service.database.read(look)
     assert {c.suppression for c in shown.cells} == {cells.Suppression.NOT_RELEASED}

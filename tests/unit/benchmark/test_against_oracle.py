@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from services.benchmark import cells, snapshot, wire
 from services.benchmark.explanation import Comparison
 from services.benchmark.publication import Updated
+from services.benchmark.standing import Reading
 from services.benchmark.state import PeriodState, View
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3
 from tests import oracle
 from tests.unit.benchmark import histories
 from tests.unit.benchmark.histories import BETTER, FIGURES
 
-PUBLIC = (True,) * len(FIGURES)
+READINGS = tuple(Reading(True, better) for better in BETTER)  # type: ignore[arg-type]
 EVERY_GROUP = ("all", "type=A", "type=B", "band=1")
 NAMES = {"p10": P10, "q1": Q1, "median": MEDIAN, "q3": Q3, "p90": P90}
 seeds = st.integers(0, 2**32)
@@ -29,7 +30,7 @@ def _state(records: list[histories.Record]) -> PeriodState:
 
 
 def _bytes(view: View) -> dict[str, bytes]:
-    updates = {g: Updated(cells.of_group(view, g, PUBLIC), ()) for g in EVERY_GROUP}
+    updates = {g: Updated(cells.of_group(view, g, READINGS), ()) for g in EVERY_GROUP}
     return {g: wire.updated("s", "2024", view, u).SerializeToString(deterministic=True) for g, u in updates.items()}
 
 
@@ -52,7 +53,7 @@ def test_every_cell_is_the_oracles(seed: int, kind: int) -> None:
     records = histories.history(seed)
     view = _state(records).freeze()
     for group in EVERY_GROUP:
-        computed = cells.of_group(view, group, PUBLIC, kind)  # type: ignore[arg-type]
+        computed = cells.of_group(view, group, READINGS, kind)  # type: ignore[arg-type]
         assert computed.reported == len(oracle.members(records, group))
         assert computed.expected == oracle.expected(records, group)
         for cell in computed.cells:
@@ -95,7 +96,7 @@ def test_explanations_are_the_oracles_and_sum_exactly(seed: int) -> None:
             ("all", "band=1"),
             ("type=A", "type=B"),
         ):
-            comparison = Comparison(a, b, row, group, group_after, BETTER[row])  # type: ignore[arg-type]
+            comparison = Comparison(a, b, row, group, group_after, READINGS[row])
             for unit, column in b.index.items():
                 said = comparison.explain(column)
                 first, last, parts = oracle.explanation(
@@ -127,7 +128,7 @@ def test_any_two_vintages_can_be_asked_also_backwards(seed: int) -> None:
     state = _state(records[:50])
     a = state.freeze()
     histories.apply(state, records[50:])
-    back = Comparison(state.freeze(), a, 0, "all", "all", BETTER[0])  # type: ignore[arg-type]
+    back = Comparison(state.freeze(), a, 0, "all", "all", READINGS[0])
     for unit in a.unit_ids:
         said = back.explain(a.index[unit])
         first, last, parts = oracle.explanation(records, records[:50], "all", FIGURES[0], unit, BETTER[0])

@@ -1,19 +1,21 @@
 """What a publication tells, and to whom, against the oracle."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.benchmark import ordering, publication
-from services.benchmark.publication import Rules, Shown
+from services.benchmark.publication import Shown
+from services.benchmark.standing import Reading
 from services.benchmark.state import PeriodState, View
 from tests import oracle
 from tests.unit.benchmark import histories
 from tests.unit.benchmark.histories import BETTER, FIGURES
 
-RULES = Rules((True,) * len(FIGURES), BETTER)  # type: ignore[arg-type]
+READINGS = tuple(Reading(True, better) for better in BETTER)  # type: ignore[arg-type]
 LADDER = ("all", "type=A", "type=B", "band=1")
 
 
@@ -38,10 +40,10 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
     records = histories.history(seed, length=110)
     cut = random.Random(seed).randrange(50, len(records) - 1)
     a, b, state = _views(records, cut)
-    before = Shown(a, RULES, LADDER, {})
+    before = Shown(a, READINGS, LADDER, {})
     assert before.quarters.shape == (len(FIGURES), len(a.unit_ids))
     after = before.after(b, LADDER, sorted(state.touched))
-    told = publication.moves(before, after, sorted(state.submitted), RULES)
+    told = publication.moves(before, after, sorted(state.submitted), READINGS)
 
     said = {
         b.unit_ids[one.column]: (
@@ -67,9 +69,9 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
 def test_what_is_inherited_equals_what_is_worked_out_anew(seed: int) -> None:
     records = histories.history(seed)
     a, b, state = _views(records, len(records) - 3)
-    inherited = Shown(a, RULES, LADDER, {})
+    inherited = Shown(a, READINGS, LADDER, {})
     after = inherited.after(b, LADDER, sorted(state.touched))
-    assert (after.quarters == Shown(b, RULES, LADDER, {}).quarters).all()
+    assert (after.quarters == Shown(b, READINGS, LADDER, {}).quarters).all()
 
 
 @pytest.mark.parametrize("better", ["higher", "lower", "none"])
@@ -91,7 +93,7 @@ def test_the_quarter_of_every_member_is_the_one_it_would_be_told(better: str) ->
 def test_a_figure_that_is_not_public_is_told_to_nobody() -> None:
     records = histories.history(3, length=140)
     a, b, state = _views(records, 60)
-    hidden = Rules((False, True, False), BETTER)  # type: ignore[arg-type]
+    hidden = tuple(replace(r, public=shown) for r, shown in zip(READINGS, (False, True, False), strict=True))
     before, after = Shown(a, hidden, LADDER, {}), Shown(b, hidden, LADDER, {})
     told = list(publication.moves(before, after, sorted(state.submitted), hidden))
     assert {row for one in told for row, _ in one.explanations} == {1}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.benchmark import statistics
-from services.benchmark.standing import Population, place, quartile
+from services.benchmark.standing import Population, Reading, place, quartile
 from services.benchmark.statistics import DECILE_TIER, MEDIAN, MEDIAN_TIER, P10, Q1, QUARTILE_TIER
 
 
@@ -76,7 +76,7 @@ def test_tiers(tier: statistics.Tier, units: int, holders: int, met: bool) -> No
 def test_a_place(better: str, position: int, percentile_e4: int, quarter: int) -> None:
     population = Population.of(np.arange(12), [(n, 12) for n in range(12)], holders=12)
 
-    found = place(3, population, better, (3, 12))  # type: ignore[arg-type]
+    found = place(3, population, Reading(True, better), (3, 12))  # type: ignore[arg-type]
 
     assert (found.position, found.percentile_e4, found.quartile) == (position, percentile_e4, quarter)
     assert found.gap_e9 == -208_333_333  # 3/12 - 5.5/12
@@ -85,9 +85,17 @@ def test_a_place(better: str, position: int, percentile_e4: int, quarter: int) -
 def test_level_units_share_position_and_percentile() -> None:
     population = Population.of(np.array([0, 1, 1, 1, 2, 2]), [(0, 1), (1, 2), (1, 1)], holders=6)
 
-    found = place(1, population, "higher", (1, 2))
+    found = place(1, population, Reading(True, "higher"), (1, 2))
 
     assert (found.position, found.percentile_e4, found.quartile) == (3, 416_667, 0)
+
+
+def test_a_figure_that_asks_for_more_units_says_neither_quartile_nor_gap() -> None:
+    population = Population.of(np.arange(12), [(n, 12) for n in range(12)], holders=12)
+
+    found = place(3, population, Reading(True, "higher", fewest=13), (3, 12))
+
+    assert (found.position, found.quartile, found.gap_e9) == (9, 0, None)
 
 
 def test_every_quarter_includes_its_lower_end() -> None:
