@@ -41,6 +41,6 @@ def test_json_has_every_text_in_both_languages(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize("asked", ["NT-203", "NT-9999", "x"])
 def test_an_unknown_code_is_told_what_is_near(asked: str) -> None:
-    with pytest.raises(Stop, match="NT-9205.*Did you mean.*NT-") as stop:
+    with pytest.raises(Stop, match=r"NT-9205.*Did you mean.*NT-") as stop:
         show.explain_code(asked, Talk(), "en")
     assert stop.value.code is Exit.USAGE
