@@ -18,7 +18,7 @@ from deploy.kafka_jars import LocalKafkaError
 from deploy.local_kafka import AttachedKafka, LocalKafka
 from services.chassis import access, logs
 from services.chassis.service import Service
-from services.cli import running
+from services.cli import fences, running
 from services.cli.client import Addresses, connect
 from services.cli.definitions import bring
 from services.cli.processes import READY_SECONDS, SERVICES, Installation, unreachable
@@ -40,11 +40,13 @@ class Order:
     catalogue_year: int | None
     brokers: int = 1
     catalogue: str = ""
+    fences: Path | None = None
 
 
 def run(order: Order, talk: Talk) -> None:
     """Start, stay, stop. Raises Stop."""
     order = replace(order, catalogue=bring(order.catalogue))
+    fences.told(order.fences)
     with tempfile.TemporaryDirectory(prefix="noegletal-up-") as temporary:
         folder = order.data or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -155,7 +157,7 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
     }
     parts: dict[str, tuple[Callable[[Any], Service], type[Any], dict[str, Any]]] = {
         "ingest": (ingest.create_app, ingest.Settings, known | operator),
-        "validate": (validate.create_app, validate.Settings, year),
+        "validate": (validate.create_app, validate.Settings, year | {"fences": order.fences}),
         "benchmark": (benchmark.create_app, benchmark.Settings, year),
         "notify": (notify.create_app, notify.Settings, known | local),
     }
@@ -176,6 +178,7 @@ async def _split(order: Order, folder: Path, bootstrap: str, operator: dict[str,
         operator=operator,
         catalogue=order.catalogue,
         catalogue_year=year,
+        fences=fences.told(order.fences),
         allow_private_addresses="true",
         allow_http="true",
     )

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from services.catalogue import amounts as scales
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
+from services.catalogue.quartiles import Frozen
 from services.validate import confirming, doubts
 from services.validate.doubts import Previous
+from services.validate.fences import Peers
 from services.validate.finding import Finding, Severity
 from services.validate.key_figures import LARGEST, Absence, Amount, Amounts, Pair, Unreadable, compute, numerator
 
-VERSION = "2"  # of the rules in this file: a change that can change a verdict gets the next number
+VERSION = "3"  # of the rules in this file: a change that can change a verdict gets the next number
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,9 @@ class Assessment:
     withdrawn: bool = False
 
 
-def rule_set(catalogue: Catalogue) -> str:
-    """Names catalogue and rules: the same submission and rule set give the same assessment."""
-    return f"{catalogue.version}+rules-{VERSION}"
+def rule_set(catalogue: Catalogue, frozen: Frozen | None = None) -> str:
+    """Names catalogue, rules and the fences that judge: the same submission and rule set give the same assessment."""
+    return f"{catalogue.version}+rules-{VERSION}" + (f"+{frozen.name}" if frozen else "")
 
 
 def refuse(*findings: Finding) -> Assessment:
@@ -58,8 +60,10 @@ def refuse(*findings: Finding) -> Assessment:
     return Assessment((), findings, refused=True)
 
 
-def assess(delivery: Delivery, catalogue: Catalogue, previous: Previous | None = None) -> Assessment:
-    """Hold a submission against every rule of its catalogue, and against the unit's accepted period before."""
+def assess(
+    delivery: Delivery, catalogue: Catalogue, previous: Previous | None = None, frozen: Frozen | None = None
+) -> Assessment:
+    """Hold a submission against every rule of its catalogue, its unit's accepted period before, and its peers of a closed one."""
     if delivery.withdraw:
         gone = tuple(Figure(name, Absence.WITHDRAWN) for name in catalogue.key_figures)
         return Assessment(gone, (), withdrawn=True)
@@ -68,11 +72,12 @@ def assess(delivery: Delivery, catalogue: Catalogue, previous: Previous | None =
     contradictions = [f for f in doubts.of_amounts(delivery.amounts, catalogue) if f.data_point not in wrong]
     findings += contradictions
     stopped = wrong.union(*(_concerned(f.data_point, catalogue) for f in contradictions))
+    peers = Peers(frozen, peer_groups.place(delivery.attributes, catalogue).groups) if frozen else None
     figures = []
     for name in catalogue.key_figures:
         figure, said = _figure(delivery.amounts, name, catalogue, stopped)
         if isinstance(figure.result, Pair):
-            figure, doubted = _doubted(figure.result, name, delivery, catalogue, previous)
+            figure, doubted = _doubted(figure.result, name, delivery, catalogue, previous, peers)
             said += doubted
         figures.append(figure)
         findings += said
@@ -88,10 +93,10 @@ def _concerned(data_point: str, catalogue: Catalogue) -> set[str]:
 
 
 def _doubted(
-    pair: Pair, name: str, delivery: Delivery, catalogue: Catalogue, previous: Previous | None
+    pair: Pair, name: str, delivery: Delivery, catalogue: Catalogue, previous: Previous | None, peers: Peers | None
 ) -> tuple[Figure, list[Finding]]:
     """A figure that could stand: refused outside its hard range, held where a doubt is left."""
-    found = doubts.of_figure(pair, name, delivery.amounts, catalogue, previous)
+    found = doubts.of_figure(pair, name, delivery.amounts, catalogue, previous, peers)
     found = confirming.answered(found, delivery.confirmations)
     if any(f.severity is Severity.ERROR for f in found):
         return Figure(name, Absence.REFUSED), found
