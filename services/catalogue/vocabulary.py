@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.catalogue.factor_tables import Factors
+
 
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -158,34 +160,80 @@ class Nationally(_Entry):
     skip: str
 
 
+class Pin(_Entry):
+    """One version of a factor table."""
+
+    table: str = Field(min_length=1)
+    version: str = Field(min_length=1)
+
+
+class PricePin(Pin):
+    """Which price index. `base` is what prices are moved to: the months of the reporting year."""
+
+    base: Literal["reporting_year"]
+
+
+class DegreeDayPin(Pin):
+    """Which degree days. `attribute` of a profile, where it is there, must name the table's method."""
+
+    attribute: str = ""
+
+
+class SharePin(Pin):
+    """Which weather-independent shares. `attribute` of a profile says the building's use; without it, `default`."""
+
+    attribute: str = Field(min_length=1)
+    default: str = Field(min_length=1)
+
+
+class Normalisation(_Entry):
+    """The factor tables a year's figures are computed by."""
+
+    price: PricePin | None = None
+    degree_days: DegreeDayPin | None = None
+    weather_independent: SharePin | None = None
+
+
 class Catalogue(_Entry):
-    """Every definition of one scheme and year. Order in the file is the order everywhere."""
+    """Every definition of one scheme and year. Order in the file is the order everywhere.
+
+    part_years, months   accounts shorter than a year, and single months, are taken beside whole years
+    """
 
     scheme: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
     year: int
     title: Text
     source: str = Field(min_length=1)
     period: Literal["year"]
+    part_years: bool = False
+    months: bool = False
     missing: Mapping[str, Literal["blank", "not_required", "excluded"]]  # token -> reason
     ladder: tuple[tuple[str, ...], ...] = Field(min_length=1)  # wide to narrow; an empty step is everybody
     nationally: Nationally | None = None
+    normalisation: Normalisation = Normalisation()
     attribute: Mapping[str, Attribute]
     data_point: Mapping[str, DataPoint]
     key_figure: Mapping[str, KeyFigure] = Field(min_length=1)
     digest: str = ""  # sha256 of the file
+    factors: Factors = Field(default=Factors(), exclude=True)  # the tables that normalisation names
 
     def __hash__(self) -> int:
         return hash(self.digest)
 
     @property
     def version(self) -> str:
-        """Names the definitions down to the byte: the same version gives the same figures."""
-        return f"{self.scheme}/{self.year}#{self.digest[:12]}"
+        """Names the definitions and their factor tables down to the byte: the same version gives the same figures."""
+        return "+".join([f"{self.scheme}/{self.year}#{self.digest[:12]}", *(t.name for t in self.factors.tables)])
 
     @functools.cached_property
     def key_figures(self) -> tuple[str, ...]:
         """Ids of the key figures in catalogue order."""
         return tuple(self.key_figure)
+
+    @functools.cached_property
+    def day_sums(self) -> dict[str, str]:
+        """Data points that are the sum over every day -> the average they give."""
+        return {name: point.days_of for name, point in self.data_point.items() if point.days_of}
 
     @functools.cached_property
     def _scales(self) -> dict[str, int]:

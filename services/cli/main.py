@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from services.cli import tenancies
 from services.cli.options import AsOf, Color, Data, Group, Json, Kafka, Lang, Period, Quiet, Scheme, Types, Year
 from services.cli.talk import EPILOG, Exit, Stop, Talk, fail
 
@@ -18,6 +19,7 @@ topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka, as p
 app.add_typer(topics_app, name="topics")
 definitions_app = typer.Typer(no_args_is_help=True, help="What is measured: the catalogue's files.", epilog=EPILOG)
 app.add_typer(definitions_app, name="definitions")
+app.command("tenancy-units", epilog=EPILOG)(tenancies.command)
 
 
 @app.command(epilog=EPILOG)

@@ -59,34 +59,37 @@ def accepted(item: wire.Assessed) -> store.Accepted:
         unit_id=sent.unit_id,
         period=item.period,
         revision=receipt.revision,
-        amounts=wire.accepted_amounts(item),
+        amounts=item.assessment.amounts,
     )
 
 
 def assess(event: pb.SubmissionReceived, catalogue_year: int | None, history: History) -> wire.Assessed:
     """One submission against its catalogue and the unit's past; refused where ingest, its period or its scheme says so."""
     submission, receipt = event.submission, event.receipt
-    period, fault = periods.reporting_year(submission.period_start, submission.period_end)
-    if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED:
-        said = {
-            "submission": submission.submission_id,
-            "unit": submission.unit_id,
-            "revision": str(submission.revision),
-        }
-        fault = Finding(receipt.code, Severity.ERROR, parameters=said | dict(receipt.parameters))
-    catalogue = None
-    if fault is None:
-        try:
-            catalogue = definitions.of(submission.scheme, period, catalogue_year)
-        except definitions.UnknownDefinitions as unknown:
-            known = {"scheme": submission.scheme, "period": period, "known": ", ".join(unknown.known)}
-            fault = Finding("NT-2103", Severity.ERROR, parameters=known)
-    if fault is not None or catalogue is None:
-        assert fault is not None
-        return wire.Assessed(event, rules.refuse(fault), period, NO_RULES, None)
-    previous = history.before(submission.scheme, submission.unit_id, period)
-    assessment = rules.assess(wire.delivery(event), catalogue, previous)
-    return wire.Assessed(event, assessment, period, rules.rule_set(catalogue), catalogue)
+    read = periods.read(submission.period_start, submission.period_end)
+    if isinstance(read, Finding) or receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED:
+        fault = read if isinstance(read, Finding) else _refused(event)
+        name = "" if isinstance(read, Finding) else read.name
+        return wire.Assessed(event, rules.refuse(fault), name, NO_RULES, None)
+    try:
+        catalogue = definitions.of(submission.scheme, read.year, catalogue_year)
+    except definitions.UnknownDefinitions as unknown:
+        known = {"scheme": submission.scheme, "period": read.year, "known": ", ".join(unknown.known)}
+        missing = periods.fault(read, None) or Finding("NT-2103", Severity.ERROR, parameters=known)
+        return wire.Assessed(event, rules.refuse(missing), read.name, NO_RULES, None)
+    wrong = periods.fault(read, catalogue)
+    if wrong is not None:
+        return wire.Assessed(event, rules.refuse(wrong), read.name, rules.rule_set(catalogue), None)
+    previous = history.before(submission.scheme, submission.unit_id, read.name)
+    assessment = rules.assess(wire.delivery(event, read), catalogue, previous)
+    return wire.Assessed(event, assessment, read.name, rules.rule_set(catalogue), catalogue)
+
+
+def _refused(event: pb.SubmissionReceived) -> Finding:
+    """What ingest refused, as a finding."""
+    submission, receipt = event.submission, event.receipt
+    said = {"submission": submission.submission_id, "unit": submission.unit_id, "revision": str(submission.revision)}
+    return Finding(receipt.code, Severity.ERROR, parameters=said | dict(receipt.parameters))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,19 @@
 """The rules a submission is held against. Pure: all findings at once, a fault stops the figures that rest on it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.catalogue import amounts as scales
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
-from services.validate import confirming, doubts
+from services.validate import averages, comparing, confirming, doubts, normalisation, periods
+from services.validate.comparing import Compared
 from services.validate.doubts import Previous
 from services.validate.finding import Finding, Severity
 from services.validate.key_figures import LARGEST, Absence, Amount, Amounts, Pair, Unreadable, compute, numerator
+from services.validate.periods import Kind, Period
 
-VERSION = "2"  # of the rules in this file: a change that can change a verdict gets the next number
+VERSION = "3"  # of the rules in this file: a change that can change a verdict gets the next number
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Delivery:
 
     twice           data points that were listed more than once
     confirmations   key figure or data point -> why the sender stands by it
+    period          what the amounts cover; None: the catalogue's own year
     """
 
     amounts: Amounts
@@ -27,23 +30,38 @@ class Delivery:
     twice: Sequence[str] = ()
     withdraw: bool = False
     confirmations: Mapping[str, str] = field(default_factory=dict)
+    period: Period | None = None
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What became of one key figure: a pair when accepted, else the absence. `held` is the pair that waits for a reason."""
+    """What became of one key figure: a pair when accepted, else the absence.
+
+    held       the pair that waits for a reason
+    compared   what the pair was made from; None where it is as it was delivered
+    """
 
     key_figure: str
     result: Pair | Absence
     held: Pair | None = None
+    compared: Compared | None = None
+
+    @property
+    def provisional(self) -> Pair | None:
+        """Of a part of a year: the annualised pair, which stands here and in no comparison."""
+        return self.compared.provisional if self.compared and self.result is Absence.EXCLUDED else None
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """Every verdict and finding on one submission. No figures: refused as a whole."""
+    """Every verdict and finding on one submission. No figures: refused as a whole.
+
+    amounts   data point -> amount as delivered, of the figures that stand: what later periods are held against
+    """
 
     figures: tuple[Figure, ...]
     findings: tuple[Finding, ...]
+    amounts: Mapping[str, int] = field(default_factory=dict)
     refused: bool = False
     withdrawn: bool = False
 
@@ -63,21 +81,47 @@ def assess(delivery: Delivery, catalogue: Catalogue, previous: Previous | None =
     if delivery.withdraw:
         gone = tuple(Figure(name, Absence.WITHDRAWN) for name in catalogue.key_figures)
         return Assessment(gone, (), withdrawn=True)
-    findings = [*_amounts(delivery, catalogue), *_profile(delivery.attributes, catalogue)]
+    period = delivery.period or periods.calendar_year(catalogue.year)
+    delivery, findings = _averaged(delivery, period.days, catalogue)
+    findings += [*_amounts(delivery, catalogue), *_profile(delivery.attributes, catalogue)]
     wrong = {f.data_point for f in findings if f.severity is Severity.ERROR}
     contradictions = [f for f in doubts.of_amounts(delivery.amounts, catalogue) if f.data_point not in wrong]
     findings += contradictions
     stopped = wrong.union(*(_concerned(f.data_point, catalogue) for f in contradictions))
+    stopped |= {average for day_sum, average in catalogue.day_sums.items() if day_sum in stopped}
+    factors = normalisation.factors(period, delivery.attributes, catalogue)
+    past = previous if period.kind is not Kind.PART_YEAR else None  # a part of a year has no year to be held against
     figures = []
     for name in catalogue.key_figures:
         figure, said = _figure(delivery.amounts, name, catalogue, stopped)
         if isinstance(figure.result, Pair):
-            figure, doubted = _doubted(figure.result, name, delivery, catalogue, previous)
-            said += doubted
+            compared = comparing.compare(figure.result, name, period, factors, catalogue)
+            figure = replace(figure, result=compared.result, compared=compared)
+            said += compared.findings
+            shown = compared.provisional or compared.result
+            if isinstance(shown, Pair):
+                doubted, doubt = _doubted(shown, name, delivery, catalogue, past)
+                said += doubt
+                if compared.provisional is None or not isinstance(doubted.result, Pair):
+                    figure = replace(doubted, compared=compared)
         figures.append(figure)
         findings += said
     findings += confirming.unused(findings, delivery.confirmations, catalogue)
-    return Assessment(tuple(figures), tuple(findings))
+    return Assessment(tuple(figures), tuple(findings), _standing(figures, delivery.amounts, catalogue))
+
+
+def _averaged(delivery: Delivery, days: int, catalogue: Catalogue) -> tuple[Delivery, list[Finding]]:
+    """The delivery with every average that follows from a day sum, and what contradicts it."""
+    findings = list(averages.contradictions(delivery.amounts, days, catalogue))
+    found = averages.derived(delivery.amounts, days, catalogue)
+    return (replace(delivery, amounts={**delivery.amounts, **found}) if found else delivery), findings
+
+
+def _standing(figures: Sequence[Figure], amounts: Amounts, catalogue: Catalogue) -> dict[str, int]:
+    """Data point -> amount as delivered, of the figures that stand; of a part of a year, those that would."""
+    stand = [f.key_figure for f in figures if isinstance(f.result, Pair) or f.provisional]
+    parts = {part: amounts[part] for name in stand for part in catalogue.key_figure[name].parts}
+    return {part: amount for part, amount in parts.items() if isinstance(amount, int)}
 
 
 def _concerned(data_point: str, catalogue: Catalogue) -> set[str]:

@@ -12,13 +12,17 @@ from noegletal.v1 import submission_pb2 as pb
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 from services.validate.key_figures import Absence, Amount, Pair, Unreadable
-from services.validate.rules import Assessment, Delivery
+from services.validate.normalisation import Factor
+from services.validate.periods import Period
+from services.validate.rules import Assessment, Delivery, Figure
 
 MISSING = {
     pb.MISSING_REASON_BLANK: Absence.BLANK,
     pb.MISSING_REASON_NOT_REQUIRED: Absence.NOT_REQUIRED,
     pb.MISSING_REASON_EXCLUDED: Absence.EXCLUDED,
 }
+
+VERDICTS = {Absence.HELD: out.VERDICT_HELD, Absence.REFUSED: out.VERDICT_REFUSED}
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Assessed:
     catalogue: Catalogue | None
 
 
-def delivery(event: pb.SubmissionReceived) -> Delivery:
+def delivery(event: pb.SubmissionReceived, period: Period | None = None) -> Delivery:
     """What was delivered, as rules look at it."""
     amounts: dict[str, Amount] = {}
     twice = []
@@ -41,7 +45,7 @@ def delivery(event: pb.SubmissionReceived) -> Delivery:
             twice.append(amount.data_point)
         amounts[amount.data_point] = _amount(amount)
     reasons = {c.what: c.reason for c in event.submission.confirmations}
-    return Delivery(amounts, dict(event.profile.attributes), twice, event.submission.withdraw, reasons)
+    return Delivery(amounts, dict(event.profile.attributes), twice, event.submission.withdraw, reasons, period)
 
 
 def _amount(amount: pb.Amount) -> Amount:
@@ -51,13 +55,6 @@ def _amount(amount: pb.Amount) -> Amount:
     if kind == "unreadable":
         return Unreadable(amount.unreadable[:64])
     return MISSING.get(amount.missing, Unreadable(f"missing reason {amount.missing}")) if kind else Absence.BLANK
-
-
-def accepted_amounts(item: Assessed) -> dict[str, int]:
-    """Data point -> amount in its scale, of the figures that stand."""
-    stand = [f.key_figure for f in item.assessment.figures if isinstance(f.result, Pair)]
-    parts = {p for name in stand if item.catalogue for p in item.catalogue.key_figure[name].parts}
-    return {a.data_point: a.value for a in item.event.submission.amounts if a.data_point in parts}
 
 
 def assessed(item: Assessed) -> out.SubmissionAssessed:
@@ -76,30 +73,9 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
         verdict=verdict,
         rule_set=item.rule_set,
     )
-    for figure in assessment.figures:
-        if isinstance(figure.result, Pair):
-            pair = figure.result
-            message.figures.add(
-                key_figure=figure.key_figure,
-                verdict=out.VERDICT_ACCEPTED,
-                numerator=pair.numerator,
-                denominator=pair.denominator,
-            )
-        elif figure.held is not None:
-            message.figures.add(
-                key_figure=figure.key_figure,
-                verdict=out.VERDICT_HELD,
-                absence=out.ABSENCE_HELD,
-                numerator=figure.held.numerator,
-                denominator=figure.held.denominator,
-            )
-        else:
-            refused = figure.result is Absence.REFUSED
-            message.figures.add(
-                key_figure=figure.key_figure,
-                verdict=out.VERDICT_REFUSED if refused else out.VERDICT_MISSING,
-                absence=f"ABSENCE_{figure.result.name}",
-            )
+    factors: dict[Factor, int] = {}
+    message.figures.extend(_verdict(figure, factors) for figure in assessment.figures)
+    message.factors.extend(_factor(factor) for factor in factors)
     for f in assessment.findings:
         message.findings.add(
             code=f.code,
@@ -109,6 +85,33 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
             parameters=dict(f.parameters),
         )
     return message
+
+
+def _verdict(figure: Figure, factors: dict[Factor, int]) -> out.FigureVerdict:
+    """One figure's verdict. `factors` gathers the factors that were used, each with its place."""
+    result, verdict, absence = figure.result, out.VERDICT_ACCEPTED, "ABSENCE_UNSPECIFIED"
+    if isinstance(result, Absence):
+        verdict, absence = VERDICTS.get(result, out.VERDICT_MISSING), f"ABSENCE_{result.name}"
+    message = out.FigureVerdict(key_figure=figure.key_figure, verdict=verdict, absence=absence)
+    pair = result if isinstance(result, Pair) else figure.held or figure.provisional
+    if pair is not None:
+        message.numerator, message.denominator = pair.numerator, pair.denominator
+        message.provisional = figure.provisional is not None
+        if figure.compared is not None and figure.compared.factors:
+            message.raw_numerator = figure.compared.raw.numerator
+            message.factor_index.extend(factors.setdefault(f, len(factors)) for f in figure.compared.factors)
+    return message
+
+
+def _factor(factor: Factor) -> out.Factor:
+    return out.Factor(
+        kind=factor.kind,
+        table=factor.table,
+        numerator=factor.numerator,
+        denominator=factor.denominator,
+        basis=dict(factor.basis),
+        assumed=factor.assumed,
+    )
 
 
 def observations(items: Iterable[Assessed]) -> list[dense.ObservationsAccepted]:
