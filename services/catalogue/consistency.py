@@ -118,13 +118,16 @@ def _spellings(attribute: Attribute) -> Iterator[str]:
 
 
 def _related(point: DataPoint) -> tuple[str, ...]:
-    return (*point.sum_of, *filter(None, (point.at_most, point.days_of)))
+    beside = point.beside.data_point if point.beside else ""
+    return (*point.sum_of, *filter(None, (point.at_most, point.days_of, beside)))
 
 
 def _relations(name: str, point: DataPoint, names: list[str]) -> Iterator[str]:
     yield from (f"{other} is no data point" for other in _related(point) if other not in names)
     if name in _related(point):
         yield "is named by itself; remove it from there"
+    if point.beside and point.beside.range[0] >= point.beside.range[1]:
+        yield f"beside: [{point.beside.range[0]}, {point.beside.range[1]}] does not run upwards"
 
 
 def _nationally(content: Content) -> Iterator[str]:

@@ -156,6 +156,40 @@ class Factors(_Entry):
         return [t for t in (self.price, self.degree_days, self.weather_independent) if t is not None]
 
 
+class Pin(_Entry):
+    """One version of a factor table."""
+
+    table: str = Field(min_length=1)
+    version: str = Field(min_length=1)
+
+
+class PricePin(Pin):
+    """Which price index. `base` is what prices are moved to: the months of the reporting year."""
+
+    base: Literal["reporting_year"]
+
+
+class DegreeDayPin(Pin):
+    """Which degree days. `attribute` of a profile, where it is there, must name the table's method."""
+
+    attribute: str = ""
+
+
+class SharePin(Pin):
+    """Which weather-independent shares. `attribute` of a profile says the building's use; without it, `default`."""
+
+    attribute: str = Field(min_length=1)
+    default: str = Field(min_length=1)
+
+
+class Normalisation(_Entry):
+    """The factor tables a year's figures are computed by."""
+
+    price: PricePin | None = None
+    degree_days: DegreeDayPin | None = None
+    weather_independent: SharePin | None = None
+
+
 KINDS: Mapping[str, type[PriceIndex] | type[DegreeDays] | type[WeatherIndependent]] = {
     "price": PriceIndex,
     "degree_days": DegreeDays,

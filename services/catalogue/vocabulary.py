@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.catalogue.factor_tables import Factors
+from services.catalogue.factor_tables import Factors, Normalisation
 
 
 class _Entry(BaseModel):
@@ -26,6 +26,20 @@ class Text(_Entry):
         return self.da if language == "da" else self.en
 
 
+Weight = Literal[
+    "confirm", "note"
+]  # a doubt that holds the figure until a reason comes; or one that is said and holds nothing
+
+
+class Beside(_Entry):
+    """Between `range[0]` and `range[1]` times another data point, both in natural units, both ends inside."""
+
+    data_point: str
+    range: tuple[Decimal, Decimal]
+    severity: Weight = "confirm"
+    source: str = Field(min_length=1)
+
+
 class DataPoint(_Entry):
     """One thing a unit reports. An amount is a whole number of 10^-scale of the unit.
 
@@ -34,6 +48,7 @@ class DataPoint(_Entry):
     days_of    the amount is the sum over every day of the period of this other, average, data point: exact where it is not
     sum_of     it is the sum of these data points wherever all of them are delivered
     at_most    it is a part of this data point, so never larger
+    beside     between so many and so many times another data point of the same unit
     """
 
     text: Text
@@ -47,6 +62,7 @@ class DataPoint(_Entry):
     days_of: str = ""
     sum_of: tuple[str, ...] = ()
     at_most: str = ""
+    beside: Beside | None = None
 
 
 class Bounds(_Entry):
@@ -56,11 +72,48 @@ class Bounds(_Entry):
     source: str = Field(min_length=1)
 
 
+class Soft(Bounds):
+    """A range outside which a figure is unlikely, yet can be right."""
+
+    severity: Weight = "confirm"
+
+
 class Change(_Entry):
     """The largest change from the period before, in per cent of it, that needs no reason."""
 
     pct: int = Field(gt=0)
+    severity: Weight = "confirm"
     source: str = Field(min_length=1)
+
+
+class Fences(_Entry):
+    """How far out is far: k times the way from the median to the quartile of that side, beyond the quartile.
+
+    k    a whole number or a half, so that a comparison is exact in whole numbers
+    of   values: q1 - k(M - q1) and q3 + k(q3 - M); logarithms, for costs: q1(q1/M)^k and q3(q3/M)^k
+    """
+
+    k: Decimal = Field(gt=0, le=10, multiple_of=0.5)
+    of: Literal["values", "logarithms"]
+    severity: Weight = "confirm"
+    source: str = Field(min_length=1)
+
+
+class Base(_Entry):
+    """The smallest sum of the denominator, in natural units, that a figure says something from."""
+
+    least: Decimal = Field(gt=0)
+    severity: Weight = "confirm"
+    source: str = Field(min_length=1)
+
+
+class Past(_Entry):
+    """How much a unit's own past weighs: an order of magnitude, the same again, a denominator that moved, a sign that turned."""
+
+    magnitude: Weight = "confirm"
+    copied: Weight = "confirm"
+    moved: Weight = "confirm"
+    sign: Weight = "confirm"
 
 
 class Comparable(Text):
@@ -93,6 +146,9 @@ class KeyFigure(_Entry):
     """A ratio: its numerator's data points, less those of `less`, over the sum of its denominator's.
 
     hard, soft   outside hard it is refused, outside soft held for a reason; in the unit it is shown in
+    fences       of units like it: far outside the quartiles of a closed period it is held; only where such are frozen
+    base         a smaller denominator and one answer more or less moves it
+    past         how much the doubts of a unit's own past weigh, which a figure with a soft range has
     tolerance    a smaller change, in the unit it is shown in, is never announced
     normalise    what makes it comparable, beside its denominator: prices of one month, a normal year's weather, a whole year
     min_units    fewer units than this and no quantile is shown, whatever the tiers allow
@@ -115,8 +171,11 @@ class KeyFigure(_Entry):
     reviewed: date
     example: Example
     hard: Bounds | None = None
-    soft: Bounds | None = None
+    soft: Soft | None = None
     change: Change | None = None
+    fences: Fences | None = None
+    base: Base | None = None
+    past: Past = Past()
     tolerance: Decimal | None = Field(default=None, gt=0)
     priced: bool = False  # a gap to the median is also told in kr.
     period: Literal["year", "quarter", "month", "rolling12"] = "year"
@@ -133,7 +192,8 @@ class KeyFigure(_Entry):
     @property
     def assumed(self) -> tuple[str, ...]:
         """Which of its bounds nobody published: they stand for a careful guess."""
-        bounds = {"hard": self.hard, "soft": self.soft, "change": self.change}
+        names = ("hard", "soft", "change", "fences", "base")
+        bounds = {name: getattr(self, name) for name in names}
         return tuple(name for name, bound in bounds.items() if bound and bound.source == "assumed")
 
 
@@ -158,40 +218,6 @@ class Nationally(_Entry):
     attribute: str
     values: tuple[str, ...] = Field(min_length=1)
     skip: str
-
-
-class Pin(_Entry):
-    """One version of a factor table."""
-
-    table: str = Field(min_length=1)
-    version: str = Field(min_length=1)
-
-
-class PricePin(Pin):
-    """Which price index. `base` is what prices are moved to: the months of the reporting year."""
-
-    base: Literal["reporting_year"]
-
-
-class DegreeDayPin(Pin):
-    """Which degree days. `attribute` of a profile, where it is there, must name the table's method."""
-
-    attribute: str = ""
-
-
-class SharePin(Pin):
-    """Which weather-independent shares. `attribute` of a profile says the building's use; without it, `default`."""
-
-    attribute: str = Field(min_length=1)
-    default: str = Field(min_length=1)
-
-
-class Normalisation(_Entry):
-    """The factor tables a year's figures are computed by."""
-
-    price: PricePin | None = None
-    degree_days: DegreeDayPin | None = None
-    weather_independent: SharePin | None = None
 
 
 class Catalogue(_Entry):

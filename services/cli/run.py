@@ -17,7 +17,7 @@ from deploy.local_kafka import AttachedKafka, LocalKafka
 from services.catalogue import definitions
 from services.catalogue.definitions import Catalogue, UnknownDefinitions
 from services.chassis import access
-from services.cli import export, tables
+from services.cli import export, fences, tables
 from services.cli.assessments import Assessments
 from services.cli.client import Client, connect
 from services.cli.export import Precision
@@ -41,11 +41,13 @@ class Order:
     quantile_type: int
     kafka: str
     data: Path | None
+    fences: Path | None = None
 
 
 def run(order: Order, talk: Talk) -> None:
     """Do it. Raises Stop."""
     catalogue = _catalogue(order)
+    told = fences.told(order.fences)
     faults = Faults()
     units = tables.read_units(order.units, faults)
     submissions = tables.read_submissions(order.submissions, order.scheme, catalogue, faults)
@@ -58,7 +60,7 @@ def run(order: Order, talk: Talk) -> None:
         try:
             with kafka:
                 topics.apply(kafka.bootstrap)
-                asyncio.run(_through(order, talk, catalogue, units, submissions, folder, kafka.bootstrap))
+                asyncio.run(_through(order, talk, catalogue, units, submissions, folder, kafka.bootstrap, told))
         except LocalKafkaError as error:
             raise unreachable(error) from None
 
@@ -71,12 +73,13 @@ async def _through(
     submissions: Sequence[pb.Submission],
     folder: Path,
     bootstrap: str,
+    told: str,
 ) -> None:
     began = time.monotonic()
     key_id, key, kept = access.new_key()
     operator = {"operator_key_id": key_id, "operator_key_sha256": kept.hex()}
     year = str(order.catalogue_year or "")
-    installation = Installation(folder, bootstrap, operator=operator, catalogue_year=year)
+    installation = Installation(folder, bootstrap, operator=operator, catalogue_year=year, fences=told)
     try:
         installation.start()
         await installation.await_ready()

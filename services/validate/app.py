@@ -1,11 +1,12 @@
 """validate: submission-received in, submission-assessed and observations-accepted out."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from noegletal.v1 import submission_pb2 as pb
 
-from services.catalogue import codes, definitions
-from services.chassis.config import ServiceSettings
+from services.catalogue import codes, definitions, quartiles
+from services.chassis.config import ConfigurationError, ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service, run_forever
@@ -17,14 +18,16 @@ NO_RULES = f"envelope+rules-{rules.VERSION}"  # the rule set of what is refused 
 
 
 class Settings(ServiceSettings):
-    """`catalogue_year` forces one year's definitions on every period."""
+    """`catalogue_year` forces one year's definitions on every period; `fences` is a file of frozen quartiles."""
 
     catalogue_year: int | None = None
+    fences: Path | None = None
 
 
 def create_app(settings: Settings) -> Service:
     """The validate service, not started."""
     service = Service("validate", settings, tables=store.metadata, words=codes.words)
+    frozen = _frozen(settings.fences) if settings.fences else None
 
     @service.batches("submission-received")
     def on_submission_received(events: Sequence[Event[pb.SubmissionReceived]], tx: Transaction) -> None:
@@ -32,7 +35,7 @@ def create_app(settings: Settings) -> Service:
         history = History(store.standing(tx.connection, {e.message.submission.unit_id for e in events}))
         fresh: dict[tuple[str, str], wire.Assessed] = {}
         for event in events:
-            item = assess(event.message, settings.catalogue_year, history)
+            item = assess(event.message, settings.catalogue_year, history, frozen)
             identity = (event.message.receipt.receipt_id, item.rule_set)
             if identity not in done and identity not in fresh:
                 fresh[identity] = item
@@ -49,6 +52,13 @@ def create_app(settings: Settings) -> Service:
     return service
 
 
+def _frozen(path: Path) -> quartiles.Frozen:
+    try:
+        return quartiles.load(path)
+    except (quartiles.FencesError, OSError) as error:
+        raise ConfigurationError(f"NT-9001 settings: NOEGLETAL_FENCES: {error}") from None
+
+
 def accepted(item: wire.Assessed) -> store.Accepted:
     """What of a submission stands, to keep."""
     receipt, sent = item.event.receipt, item.event.submission
@@ -63,7 +73,9 @@ def accepted(item: wire.Assessed) -> store.Accepted:
     )
 
 
-def assess(event: pb.SubmissionReceived, catalogue_year: int | None, history: History) -> wire.Assessed:
+def assess(
+    event: pb.SubmissionReceived, catalogue_year: int | None, history: History, frozen: quartiles.Frozen | None = None
+) -> wire.Assessed:
     """One submission against its catalogue and the unit's past; refused where ingest, its period or its scheme says so."""
     submission, receipt = event.submission, event.receipt
     read = periods.read(submission.period_start, submission.period_end)
@@ -81,8 +93,9 @@ def assess(event: pb.SubmissionReceived, catalogue_year: int | None, history: Hi
     if wrong is not None:
         return wire.Assessed(event, rules.refuse(wrong), read.name, rules.rule_set(catalogue), None)
     previous = history.before(submission.scheme, submission.unit_id, read.name)
-    assessment = rules.assess(wire.delivery(event, read), catalogue, previous)
-    return wire.Assessed(event, assessment, read.name, rules.rule_set(catalogue), catalogue)
+    frozen = frozen.judging(submission.scheme, read.name) if frozen else None
+    assessment = rules.assess(wire.delivery(event, read), catalogue, previous, frozen)
+    return wire.Assessed(event, assessment, read.name, rules.rule_set(catalogue, frozen), catalogue)
 
 
 def _refused(event: pb.SubmissionReceived) -> Finding:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field, replace
 from services.catalogue import amounts as scales
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
+from services.catalogue.quartiles import Frozen
 from services.validate import averages, comparing, confirming, doubts, normalisation, periods
 from services.validate.comparing import Compared
 from services.validate.doubts import Previous
+from services.validate.fences import Peers
 from services.validate.finding import Finding, Severity
 from services.validate.key_figures import LARGEST, Absence, Amount, Amounts, Pair, Unreadable, compute, numerator
 from services.validate.periods import Kind, Period
 
-VERSION = "3"  # of the rules in this file: a change that can change a verdict gets the next number
+VERSION = "4"  # of the rules in this file: a change that can change a verdict gets the next number
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,9 @@ class Assessment:
     withdrawn: bool = False
 
 
-def rule_set(catalogue: Catalogue) -> str:
-    """Names catalogue and rules: the same submission and rule set give the same assessment."""
-    return f"{catalogue.version}+rules-{VERSION}"
+def rule_set(catalogue: Catalogue, frozen: Frozen | None = None) -> str:
+    """Names catalogue, rules and the fences that judge: the same submission and rule set give the same assessment."""
+    return f"{catalogue.version}+rules-{VERSION}" + (f"+{frozen.name}" if frozen else "")
 
 
 def refuse(*findings: Finding) -> Assessment:
@@ -76,8 +78,10 @@ def refuse(*findings: Finding) -> Assessment:
     return Assessment((), findings, refused=True)
 
 
-def assess(delivery: Delivery, catalogue: Catalogue, previous: Previous | None = None) -> Assessment:
-    """Hold a submission against every rule of its catalogue, and against the unit's accepted period before."""
+def assess(
+    delivery: Delivery, catalogue: Catalogue, previous: Previous | None = None, frozen: Frozen | None = None
+) -> Assessment:
+    """Hold a submission against every rule of its catalogue, its unit's accepted period before, and its peers of a closed one."""
     if delivery.withdraw:
         gone = tuple(Figure(name, Absence.WITHDRAWN) for name in catalogue.key_figures)
         return Assessment(gone, (), withdrawn=True)
@@ -91,6 +95,7 @@ def assess(delivery: Delivery, catalogue: Catalogue, previous: Previous | None =
     stopped |= {average for day_sum, average in catalogue.day_sums.items() if day_sum in stopped}
     factors = normalisation.factors(period, delivery.attributes, catalogue)
     past = previous if period.kind is not Kind.PART_YEAR else None  # a part of a year has no year to be held against
+    peers = Peers(frozen, peer_groups.place(delivery.attributes, catalogue).groups) if frozen else None
     figures = []
     for name in catalogue.key_figures:
         figure, said = _figure(delivery.amounts, name, catalogue, stopped)
@@ -100,7 +105,7 @@ def assess(delivery: Delivery, catalogue: Catalogue, previous: Previous | None =
             said += compared.findings
             shown = compared.provisional or compared.result
             if isinstance(shown, Pair):
-                doubted, doubt = _doubted(shown, name, delivery, catalogue, past)
+                doubted, doubt = _doubted(shown, name, delivery, catalogue, past, peers)
                 said += doubt
                 if compared.provisional is None or not isinstance(doubted.result, Pair):
                     figure = replace(doubted, compared=compared)
@@ -132,10 +137,10 @@ def _concerned(data_point: str, catalogue: Catalogue) -> set[str]:
 
 
 def _doubted(
-    pair: Pair, name: str, delivery: Delivery, catalogue: Catalogue, previous: Previous | None
+    pair: Pair, name: str, delivery: Delivery, catalogue: Catalogue, previous: Previous | None, peers: Peers | None
 ) -> tuple[Figure, list[Finding]]:
     """A figure that could stand: refused outside its hard range, held where a doubt is left."""
-    found = doubts.of_figure(pair, name, delivery.amounts, catalogue, previous)
+    found = doubts.of_figure(pair, name, delivery.amounts, catalogue, previous, peers)
     found = confirming.answered(found, delivery.confirmations)
     if any(f.severity is Severity.ERROR for f in found):
         return Figure(name, Absence.REFUSED), found

@@ -23,15 +23,15 @@ def _assess(amounts: dict[str, Amount], **changes: object) -> tuple[object, list
     ("amounts", "result", "codes"),
     [
         ({N: 90, D: 100}, Pair(90, 100), []),
-        ({N: 0, D: 100}, Pair(0, 100), []),
-        ({N: 100, D: 100}, Pair(100, 100), []),
+        ({N: 0, D: 100}, Pair(0, 100), [("NT-2012", "")]),  # a note: it stands
+        ({N: 100, D: 100}, Pair(100, 100), [("NT-2012", "")]),
         ({N: 101, D: 100}, Absence.REFUSED, [("NT-2004", "")]),
         ({N: 0, D: 0}, Absence.UNDEFINED, []),
         ({N: 5, D: 0}, Absence.REFUSED, [("NT-2004", "")]),
         ({N: -1, D: 100}, Absence.REFUSED, [("NT-2003", N)]),
         ({N: Unreadable("1,5"), D: 100}, Absence.REFUSED, [("NT-2002", N)]),
         ({N: 1, D: LARGEST}, Absence.REFUSED, [("NT-2005", D)]),
-        ({N: 1, D: LARGEST - 1}, Pair(1, LARGEST - 1), []),
+        ({N: 1, D: LARGEST - 1}, Pair(1, LARGEST - 1), [("NT-2012", "")]),
         ({}, Absence.ABSENT, [("NT-2001", N), ("NT-2001", D)]),
         ({N: 5}, Absence.ABSENT, [("NT-2001", D), ("NT-2010", "")]),
         ({N: Absence.BLANK, D: Absence.BLANK}, Absence.BLANK, []),
