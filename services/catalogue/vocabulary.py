@@ -262,6 +262,17 @@ class Catalogue(_Entry):
         return {name: point.days_of for name, point in self.data_point.items() if point.days_of}
 
     @functools.cached_property
+    def monthly_parts(self) -> tuple[str, ...]:
+        """What the figures that a month's submission is looked at for rest on."""
+        return tuple(dict.fromkeys(p for f in self.key_figure.values() if f.period != "year" for p in f.parts))
+
+    @functools.cached_property
+    def rolling_parts(self) -> tuple[str, ...]:
+        """What the figures over twelve months rest on."""
+        figures = [f for f in self.key_figure.values() if f.period in ("rolling12", "quarter")]
+        return tuple(dict.fromkeys(part for figure in figures for part in figure.parts))
+
+    @functools.cached_property
     def _scales(self) -> dict[str, int]:
         return {
             name: max(self.data_point[part].scale for part in figure.parts) for name, figure in self.key_figure.items()

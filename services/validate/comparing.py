@@ -51,6 +51,11 @@ def grows(figure: KeyFigure, catalogue: Catalogue) -> bool:
     return above is not below
 
 
+def counts_days(figure: KeyFigure, catalogue: Catalogue) -> bool:
+    """Whether anything in it adds up over the days it covers."""
+    return any(catalogue.data_point[part].nature in GROWS for part in figure.parts)
+
+
 def _part_year(
     raw: Pair, key_figure: str, period: Period, chosen: tuple[Factor, ...], catalogue: Catalogue
 ) -> Compared:

@@ -27,13 +27,24 @@ VERDICTS = {Absence.HELD: out.VERDICT_HELD, Absence.REFUSED: out.VERDICT_REFUSED
 
 @dataclass(frozen=True)
 class Assessed:
-    """One submission with everything that was said about it. `catalogue` is absent where none could be found."""
+    """One submission with everything that was said about it.
+
+    catalogue   absent where none could be found, or it does not take the period
+    revision    of the record that goes to the benchmarks: the submission's, or of a month the sum over its twelve months, so
+                that the newest record has the highest, whatever arrived first
+    """
 
     event: pb.SubmissionReceived
     assessment: Assessment
     period: str
     rule_set: str
     catalogue: Catalogue | None
+    revision: int = 0
+
+    @property
+    def monthly(self) -> bool:
+        """Whether it is of a month."""
+        return "-" in self.period
 
 
 def delivery(event: pb.SubmissionReceived, period: Period | None = None) -> Delivery:
@@ -126,6 +137,12 @@ def observations(items: Iterable[Assessed]) -> list[dense.ObservationsAccepted]:
     return [_batch(*key, some) for key, some in batches.items()]
 
 
+def cause(batch: dense.ObservationsAccepted) -> list[str]:
+    """What a batch follows from. A month's submission makes a record anew with each correction in its window."""
+    again = [str(revision) for revision in batch.revisions] if "-" in batch.period else []
+    return ["observations", batch.method_version, *batch.receipt_ids, *again]
+
+
 def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed]) -> dense.ObservationsAccepted:
     catalogue = items[0].catalogue
     assert catalogue is not None
@@ -147,7 +164,7 @@ def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed]) -
         peer_group_count=[len(g) for g in groups],
         peer_group_index=[names.index(g) for unit in groups for g in unit],
         peer_groups=names.words,
-        revisions=[r.revision for r in receipts],
+        revisions=[i.revision for i in items],
         withdrawn=bytes(i.assessment.withdrawn for i in items),
         numerators=_packed(r.numerator if isinstance(r, Pair) else 0 for row in rows for r in row),
         denominators=_packed(r.denominator if isinstance(r, Pair) else 0 for row in rows for r in row),
