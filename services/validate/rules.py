@@ -178,9 +178,8 @@ def _verdict(name: str, case: _Case) -> tuple[Figure, list[Finding]]:
     shown = compared.provisional or compared.result
     if not isinstance(shown, Pair):
         return figure, said
-    doubted, doubt = _doubted(
-        shown, name, replace(case.delivery, amounts=basis.amounts), catalogue, case.previous, case.peers
-    )
+    delivery = case.delivery if basis is case.own else replace(case.delivery, amounts=basis.amounts)
+    doubted, doubt = _doubted(shown, name, delivery, catalogue, case.previous, case.peers)
     if case.overlaps and isinstance(doubted.result, Pair) and comparing.counts_days(definition, catalogue):
         doubted = Figure(name, Absence.HELD, shown)
     if compared.provisional is None or not isinstance(doubted.result, Pair):
