@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from services.cli import catalogue as catalogue_commands
+from services.cli import tenancies
 from services.cli.options import (
     AsOf,
     Catalogue,
@@ -35,6 +36,7 @@ topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka, as p
 app.add_typer(topics_app, name="topics")
 app.add_typer(catalogue_commands.definitions_app, name="definitions")
 app.command("explain-code", epilog=EPILOG)(catalogue_commands.explain_code)
+app.command("tenancy-units", epilog=EPILOG)(tenancies.command)
 
 
 @app.command(epilog=EPILOG)
