@@ -13,6 +13,7 @@ SUBJECT_LENGTH = 78  # of a mail's subject line
 NAMES = frozenset(
     {"attribute", "claimed", "data_point", "days", "decimals", "end", "field", "key_figure", "known", "organisation"}
     | {"period", "revision", "rule_da", "rule_en", "scheme", "start", "submission", "unit"}
+    | {"factor", "group", "other", "parts", "pct", "what", "whole"}
 )
 HIDDEN = {"da": "(ikke vist)", "en": "(not shown)"}
 
