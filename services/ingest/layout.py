@@ -7,11 +7,10 @@ from typing import Literal
 from services.catalogue import numbers
 from services.catalogue.definitions import Catalogue
 from services.catalogue.numbers import Convention
-from services.ingest import columns
+from services.ingest import columns, sheets
 from services.ingest.columns import Matched
 from services.ingest.table import HEADER_ROWS, FileFault, Sheet, Table, Value
 
-META = "_meta"  # the hidden sheet of a template
 WRITTEN_BY_PROGRAMS = ","  # a file with ids for headers and commas between: its numbers have points
 LOOKED_AT = 2000  # rows whose numbers are looked at for how they are written
 
@@ -52,7 +51,10 @@ def find(table: Table, catalogue: Catalogue, convention: Convention) -> Layout:
     """
     best: tuple[int, Sheet, int, Matched] | None = None
     for sheet in table.sheets:
-        for number, row in enumerate(sheet.rows[:HEADER_ROWS] if sheet.name != META else [], start=1):
+        first_cell = _text(sheet.rows[0][0]) if sheet.rows and sheet.rows[0] else ""
+        if not sheets.holds_amounts(sheet.name, first_cell):
+            continue
+        for number, row in enumerate(sheet.rows[:HEADER_ROWS], start=1):
             matched = columns.match([_text(value) for value in row], catalogue)
             known = len(matched.fixed) + len(matched.data_points)
             if known and (best is None or known > best[0]):
