@@ -121,6 +121,15 @@ def fixed_header(name: str, language: str) -> str:
     return FIXED[name].of(language)
 
 
+def fixed_column(text: str) -> str:
+    """The fixed column a header names, in whatever spelling; empty where none.
+
+    >>> fixed_column("REASON"), fixed_column("Boliger")
+    ('confirmation', '')
+    """
+    return _fixed_keys().get(folded(text[:LONGEST]), "")
+
+
 def header(data_point: str, catalogue: Catalogue, language: str) -> str:
     """The header of a data point: its text and unit, such as »Renholdelse (konto 114), kr.«; unique within the catalogue.
 

@@ -107,7 +107,6 @@ def add(workbook: Workbook, catalogue: Catalogue, asked: Sequence[str], language
     row = _table(sheet, row + 1, POINTS.of(language), section, [t.of(language) for t in POINT_HEADS], points)
     figures = [_figure(name, figure, catalogue, language) for name, figure in catalogue.key_figure.items()]
     _table(sheet, row + 1, FIGURES.of(language), section, [t.of(language) for t in FIGURE_HEADS], figures)
-    sheet.print_options.gridLines = True
     sheets.landscape(sheet, 1, "1:1")
 
 
@@ -153,12 +152,13 @@ def _table(
     """A heading, a head and lines below them. Returns the row after."""
     book = sheet.parent
     assert isinstance(book, Workbook)
+    ruled = sheets.style(book, "nt-row", ruled=True)
     sheets.write(sheet, row, 1, heading, style)
     sheet.row_dimensions[row].height = 20
     head = sheets.style(book, "nt-head", colour=sheets.DARK, bold=True, color="FFFFFFFF")
     for number_, line in enumerate([heads, *rows], row + 1):
         for column, text in enumerate(line, 1):
-            sheets.write(sheet, number_, column, text, head if line is heads else "nt-text")
+            sheets.write(sheet, number_, column, text, head if line is heads else ruled)
         tallest = max(sheets.lines(text, width - 1) for text, width in zip(line, WIDTHS, strict=True))
         sheet.row_dimensions[number_].height = 15 * tallest + 2
     return row + len(rows) + 2

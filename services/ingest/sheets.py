@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
@@ -31,6 +31,7 @@ FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 DARK, TINTS, GREY_FILL, GREY = "FF1F3A56", ("FFDCE6F1", "FFE8EEDB"), "FFF2F2F2", "FF595959"
+RULE = "FFBFBFBF"
 
 
 def holds_amounts(title: str, first_cell: str) -> bool:
@@ -72,14 +73,22 @@ def write(sheet: Worksheet, row: int, column: int, value: object, style: str = "
 
 
 def style(
-    workbook: Workbook, name: str, number_format: str = "General", colour: str = "", size: int = 11, **font: object
+    workbook: Workbook,
+    name: str,
+    number_format: str = "General",
+    colour: str = "",
+    ruled: bool = False,
+    size: int = 11,
+    **font: object,
 ) -> str:
-    """Name a style of a workbook, once, and return its name. `colour` fills; text wraps, aligned to the top."""
+    """Name a style of a workbook, once, and return its name. `colour` fills, `ruled` draws a line below; text wraps."""
     if name not in workbook.named_styles:
         fill = PatternFill("solid", fgColor=colour) if colour else PatternFill()
         wrap = Alignment(wrap_text=number_format == "General", vertical="top")
         made = NamedStyle(name, font=Font(name="Calibri", size=size, **font), fill=fill, alignment=wrap)  # type: ignore[arg-type]
         made.number_format = number_format
+        if ruled:
+            made.border = Border(bottom=Side("thin", color=RULE))
         workbook.add_named_style(made)
     return name
 
