@@ -35,12 +35,24 @@ def read(table: Table, around: Surroundings) -> Form:
     return form
 
 
+def scheme(table: Table) -> str:
+    """The scheme a template was made for; empty where the file is none."""
+    said = _meta(table)
+    return said[0].scheme if said and said[0] else ""
+
+
+def _meta(table: Table) -> tuple[meta.Meta | None, bool] | None:
+    """What the hidden sheet says, and whether it is sound; None where there is no such sheet."""
+    sheet = next((s for s in table.sheets if s.name == META), None)
+    return meta.read([[v if isinstance(v, str) else str(v) for v in row] for row in sheet.rows]) if sheet else None
+
+
 def _period(table: Table, around: Surroundings) -> tuple[tuple[str, str], list[Finding]]:
     """The file's period: the call's, else the template's; and what the template says otherwise than the call."""
-    sheet = next((s for s in table.sheets if s.name == META), None)
-    if sheet is None:
+    template_says = _meta(table)
+    if template_says is None:
         return around.period, []
-    said, sound = meta.read([[v if isinstance(v, str) else str(v) for v in row] for row in sheet.rows])
+    said, sound = template_says
     if said is None or not sound:
         return around.period, [Finding("NT-1141", Severity.ERROR, Place(""), {})]
     template = (said.period_start, said.period_end)

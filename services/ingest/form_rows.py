@@ -33,11 +33,11 @@ class Reader:
         unit, findings = self._unit(values, where)
         start, end = (self._day(number, values, name, findings, unit) for name in (START, END))
         revision = self._revision(number, values, findings, unit)
-        organisation = _text(self._value(values, ORGANISATION)) or self._around.units.get(unit, "")
+        organisation = text_of(self._value(values, ORGANISATION)) or self._around.units.get(unit, "")
         self._form.findings += findings
         if findings:
             return
-        row = Row(unit, organisation, start, end, revision, _text(self._value(values, SUBMISSION)), where)
+        row = Row(unit, organisation, start, end, revision, text_of(self._value(values, SUBMISSION)), where)
         if self._layout.long:
             self._amount_row(number, values, self._gathered.setdefault((unit, start, end, revision), row))
         else:
@@ -60,7 +60,7 @@ class Reader:
 
     def _unit_row(self, number: int, values: Sequence[Value], row: Row) -> None:
         catalogue, given = self._around.catalogue(row.period_end[:4]), self._value(values, columns.REASON)
-        row.confirmations, unclear = reasons.read(_text(given), catalogue)
+        row.confirmations, unclear = reasons.read(text_of(given), catalogue)
         for text in unclear:
             place = self._place(number, columns.REASON)
             said = {"cell": place.cell, "text": shown(text, 60)}
@@ -69,7 +69,7 @@ class Reader:
             self._amount(number, index, values[index], data_point, self._layout.matched.columns[index].header, row)
 
     def _amount_row(self, number: int, values: Sequence[Value], row: Row) -> None:
-        index, given = self._fixed[columns.VALUE], _text(self._value(values, columns.POINT))
+        index, given = self._fixed[columns.VALUE], text_of(self._value(values, columns.POINT))
         catalogue = self._around.catalogue(row.period_end[:4])
         column = columns.match([given], catalogue).columns[0] if given not in catalogue.data_point else None
         data_point = column.name if column is not None and column.kind == "data_point" else given
@@ -78,7 +78,7 @@ class Reader:
             near = (column.meant if column else "") or "–"
             said = {"cell": place.cell, "header": shown(given, 80), "near": near}
             self._form.findings.append(Finding("NT-1113", Severity.NOTE, place, said, row.unit_id))
-        reason = _text(self._value(values, columns.REASON))
+        reason = text_of(self._value(values, columns.REASON))
         if reason:
             row.confirmations.append((data_point, reason))
         self._amount(number, index, values[index], data_point, shown(data_point, 64), row)
@@ -102,7 +102,7 @@ class Reader:
             self._form.findings.append(Finding(doubt.code, severity, place, said, row.unit_id, data_point))
 
     def _unit(self, values: Sequence[Value], where: Place) -> tuple[str, list[Finding]]:
-        unit = _text(self._value(values, UNIT))
+        unit = text_of(self._value(values, UNIT))
         if not unit:
             return "", [Finding("NT-1116", Severity.ERROR, where, {"cell": where.cell})]
         if unit in self._around.units:
@@ -123,7 +123,7 @@ class Reader:
             if not any(f.code == "NT-1119" for f in findings):
                 findings.append(Finding("NT-1119", Severity.ERROR, place, said, unit))
             return ""
-        read = dates.read(value if isinstance(value, str) else _text(value))
+        read = dates.read(value if isinstance(value, str) else text_of(value))
         if not isinstance(read, NoDate):
             return read.isoformat()
         said = {"cell": place.cell, "text": shown(read.text), "suggestion": read.suggestion or "–"}
@@ -131,7 +131,7 @@ class Reader:
         return ""
 
     def _revision(self, number: int, values: Sequence[Value], findings: list[Finding], unit: str) -> int:
-        text = _text(self._value(values, REVISION)) or "0"
+        text = text_of(self._value(values, REVISION)) or "0"
         if text.isascii() and text.isdecimal() and len(text) <= 9:
             return int(text)
         place = self._place(number, REVISION)
@@ -146,7 +146,7 @@ class Reader:
         return Place(self._layout.sheet.name, number, index + 1)
 
 
-def _text(value: Value) -> str:
+def text_of(value: Value) -> str:
     """A cell as text; a whole number without the decimals a spreadsheet gives it."""
     if isinstance(value, NoValue):
         return value.text
