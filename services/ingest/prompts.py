@@ -112,7 +112,7 @@ def _prompted(kind: str | None, title: str, text: str) -> DataValidation:
 
 
 def _cut(text: str, ending: str, longest: int = TEXT) -> str:
-    return text if len(text) <= longest else text[: longest - len(ending)].rstrip() + ending
+    return text if len(text) <= longest else text[: longest - len(ending)].rsplit(" ", 1)[0].rstrip(" .,·") + ending
 
 
 def _over(made: DataValidation, letter: str, rows: Iterable[int]) -> DataValidation:

@@ -61,6 +61,7 @@ def make(
     form = workbook.active
     assert isinstance(form, Worksheet)
     form.title = sheets.FORM.of(language)
+    form.sheet_view.tabSelected = True
     named = any(_name(attributes) for _, attributes in units)
     fields = _fields(catalogue, previous, named=named)
     _head(form, fields, catalogue, language)

@@ -130,6 +130,17 @@ def test_nothing_wrong_leaves_no_mark_and_no_sheet() -> None:
     assert all(not cell.comment and not cell.fill.patternType for row in workbook["Ark1"].iter_rows() for cell in row)
 
 
+def test_marks_saved_by_another_program_are_known_again() -> None:
+    """LibreOffice drops the authors of comments and puts another colour behind a solid fill."""
+    workbook = opened(marking.mark(sent(), ALL, "da"))
+    for place in ("B2", "B3", "C3", "A4"):
+        cell = workbook["Ark1"][place]
+        cell.comment = Comment(cell.comment.text, " ")
+        cell.fill = PatternFill("solid", fgColor=cell.fill.fgColor.rgb, bgColor="FF123456")
+    after = opened(marking.mark(written(workbook), [], "da"))["Ark1"]
+    assert all(not cell.comment and not cell.fill.patternType for row in after.iter_rows() for cell in row)
+
+
 @pytest.mark.parametrize(
     "fill",
     [
