@@ -25,8 +25,8 @@ SAID: dict[Rank, Text] = {
 MEANS: dict[Rank, Text] = {
     "error": Text(da="Tallet er ikke taget med. Ret cellen.", en="The number was not taken. Correct the cell."),
     "confirm": Text(
-        da="Tallet venter. Ret det, eller skriv i kolonnen »Begrundelse«, hvorfor det er rigtigt.",
-        en="The number waits. Correct it, or write in the column »Reason« why it is right.",
+        da="Tallet venter. Ret det, eller skriv i rækkens »Begrundelse« dets id, et kolon og hvorfor det er rigtigt.",
+        en="The number waits. Correct it, or write in the row's »Reason« its id, a colon and why it is right.",
     ),
     "note": Text(da="Intet skal gøres.", en="Nothing needs to be done."),
 }
@@ -59,7 +59,7 @@ HEADS = (
 WRITE_REASON = Text(da="Skriv begrundelse", en="Write the reason")
 WHOLE_FILE = Text(da="Hele filen", en="The whole file")
 MORE = Text(da="… og {n} mere i cellerne", en="… and {n} more in the cells")
-WIDTHS = (24.0, 14.0, 32.0, 15.0, 10.0, 78.0, 18.0)
+WIDTHS = (24.0, 14.0, 32.0, 15.0, 10.0, 74.0, 24.0)
 LISTED = 5_000  # most findings with a line of their own
 HEAD_ROWS = 20  # a table's head is looked for so far down
 ROWS, COLUMNS = 1_048_576, 16_384  # of a sheet
@@ -187,7 +187,8 @@ def _finding(
         _link(sheet, row, 1, finding.sheet, coordinate)
     reason = next((c for c, text in heads.items() if columns.fixed_column(text) == columns.REASON), 0)
     if where and reason and finding.severity == "confirm":
-        sheets.write(sheet, row, len(HEADS), WRITE_REASON.of(language), ruled)
+        text = f"{finding.data_point}: …" if finding.data_point else WRITE_REASON.of(language)
+        sheets.write(sheet, row, len(HEADS), text, ruled)
         _link(sheet, row, len(HEADS), finding.sheet, f"{get_column_letter(reason)}{where[1]}")
     tallest = max(
         sheets.lines(text, width - 1)

@@ -27,6 +27,7 @@ from services.ingest.corrections import COLOURS, SAID, CellFinding
 __all__ = ["CannotMark", "CellFinding", "mark", "mark_rows"]
 
 SIGN = "Nøgletal"  # author of our comments and the first line of each: programs drop the author
+NOBODY = "–"  # author of a comment given back: who wrote it is not kept
 OWN_FILL, OWN_COMMENT = "[fill]", "[comment]"  # in a mark: what the cell had before
 FILLS = {rank: PatternFill("solid", fgColor=colour) for rank, colour in COLOURS.items()}
 LONGEST = 2_000  # characters of a comment
@@ -130,12 +131,17 @@ def _unmark(workbook: Workbook) -> None:
 def _unmark_cell(cell: Cell) -> None:
     said = cell.comment.text if cell.comment else ""
     ours = said.startswith(f"{SIGN}\n")
-    if cell.has_style and _fill_code(cell.fill) in OURS:
+    if cell.has_style and _is_ours(cell.fill):
         code = re.search(rf"\n{re.escape(OWN_FILL)} (\S+)", said) if ours else None
         cell.fill = _fill(code[1]) if code else PatternFill()
     if ours:
         _, _, own = said.partition(f"\n{OWN_COMMENT}\n")
-        cell.comment = Comment(own, SIGN_OF_OTHERS) if own else None
+        cell.comment = Comment(own, NOBODY) if own else None
+
+
+def _is_ours(fill: Any) -> bool:
+    """Whether a fill is a mark's. Programs rewrite the colour behind a solid one, so it does not count."""
+    return fill.tagname == "patternFill" and fill.patternType == "solid" and fill.fgColor.value in COLOURS.values()
 
 
 def _fill_code(fill: Any) -> str | None:
@@ -161,7 +167,3 @@ def _colour(kind: str, value: str, tint: str) -> Color:
     if kind == "rgb":
         return Color(rgb=value, tint=float(tint))
     return Color(**{kind: int(value)}, tint=float(tint))
-
-
-SIGN_OF_OTHERS = "–"
-OURS = {_fill_code(fill) for fill in FILLS.values()}

@@ -11,10 +11,10 @@ MISSING = "nt_missing"  # the defined name of the list of missing tokens
 TITLE, TEXT = 32, 255  # characters a spreadsheet shows
 
 REASON = Text(
-    da="Har vi bedt jer bekræfte et tal i rækken, så skriv her, hvorfor det er rigtigt. "
-    "Begrundelsen følger tallet. Ingen personoplysninger.",
-    en="If we asked you to confirm a number in this row, write here why it is right. "
-    "The reason travels with it. No personal data.",
+    da="Har vi bedt jer bekræfte et tal i rækken, så skriv her dets id, et kolon og hvorfor det er rigtigt, "
+    "for eksempel »{example}: ny aftale fra maj«. En linje (Alt+Enter) for hvert tal. Ingen personoplysninger.",
+    en="If we asked you to confirm a number in this row, write its id here, a colon and why it is right, "
+    "such as »{example}: new contract from May«. One line (Alt+Enter) a number. No personal data.",
 )
 PERIOD = Text(
     da="Ret kun, hvis afdelingens regnskabsår er et andet end det, der står her.",
@@ -74,9 +74,10 @@ def period(cells: str, name: str, language: str) -> DataValidation:
     return made
 
 
-def reason(cells: str, language: str) -> DataValidation:
-    """Any text; says what belongs there and what does not."""
-    made = _prompted(None, columns.fixed_header(columns.REASON, language), REASON.of(language))
+def reason(cells: str, example: str, language: str) -> DataValidation:
+    """Any text; says what belongs there and what does not. `example`: a data point of the form."""
+    said = _cut(REASON.of(language).format(example=example), "…")
+    made = _prompted(None, columns.fixed_header(columns.REASON, language), said)
     made.add(cells)
     return made
 
@@ -111,7 +112,7 @@ def _prompted(kind: str | None, title: str, text: str) -> DataValidation:
 
 
 def _cut(text: str, ending: str, longest: int = TEXT) -> str:
-    return text if len(text) <= longest else text[: longest - len(ending)].rstrip() + ending
+    return text if len(text) <= longest else text[: longest - len(ending)].rsplit(" ", 1)[0].rstrip(" .,·") + ending
 
 
 def _over(made: DataValidation, letter: str, rows: Iterable[int]) -> DataValidation:

@@ -61,13 +61,14 @@ def make(
     form = workbook.active
     assert isinstance(form, Worksheet)
     form.title = sheets.FORM.of(language)
+    form.sheet_view.tabSelected = True
     named = any(_name(attributes) for _, attributes in units)
     fields = _fields(catalogue, previous, named=named)
-    _tokens(workbook, catalogue)
     _head(form, fields, catalogue, language)
     _rows(form, fields, catalogue, (period_start, period_end), units, previous, language)
     _validations(form, fields, catalogue, units, previous, language)
     guidance.add(workbook, catalogue, asked(catalogue), language)
+    _tokens(workbook, catalogue)
     said = meta.Meta(
         meta.TEMPLATE_VERSION,
         catalogue.scheme,
@@ -224,7 +225,7 @@ def _validations(
         elif field.kind in (START, END):
             form.add_data_validation(prompts.period(whole, field.kind, language))
         elif field.kind == REASON:
-            form.add_data_validation(prompts.reason(whole, language))
+            form.add_data_validation(prompts.reason(whole, asked(catalogue)[0], language))
 
 
 def _without(data_point: str, units: Units, previous: Previous) -> list[int]:
