@@ -77,12 +77,13 @@ class FileMethods(TemplateMethods, UndoMethods):
 
     async def _around(self, head: Any, scheme: str, organisation: str, table: Table) -> tuple[Surroundings, Newest]:
         """What is known of the units in a file."""
-        forced, newest_year = head.catalogue_year or None, (definitions.years(scheme) or [""])[-1]
-        definitions_of(scheme, str(forced or newest_year))
+        known = definitions.years(scheme) if scheme in definitions.schemes() else []
+        newest_year = str(head.catalogue_year or (known[-1] if known else ""))
+        definitions_of(scheme, newest_year)
 
         def catalogue(year: str) -> Catalogue:
-            known = definitions.years(scheme)
-            return definitions.of(scheme, year if year in known and not forced else str(forced or newest_year))
+            asked = year if year in known and not head.catalogue_year else newest_year
+            return definitions.of(scheme, asked)
 
         units = await self._service.read(lambda c: file_store.units_of(c, scheme, organisation))
         mentioned = {text_of(value) for sheet in table.sheets for row in sheet.rows for value in row} & units.keys()

@@ -76,10 +76,14 @@ def newest(connection: sa.Connection, scheme: str, unit_ids: Collection[str]) ->
 def history(
     connection: sa.Connection, organisation_id: str, submission_id: str
 ) -> tuple[sa.Row[Any] | None, list[dict[str, Any]]]:
-    """A submission's line, the accepted one if there is one, and the accepted lines of its unit and year by revision."""
-    found = store.lines_of(connection, [submission_id]).get((organisation_id, submission_id), [])
+    """A submission's line, the accepted one if there is one, and the accepted lines of its unit and year by revision.
+
+    No organisation: whoever's it is, if only one has used the id.
+    """
+    known = store.lines_of(connection, [submission_id])
+    found = [line for (owner, _), own in known.items() if organisation_id in ("", owner) for line in own]
     lines = sorted((line for line in found if line.code != FORGED), key=lambda line: line.outcome)
-    if not lines:
+    if len({line.organisation_id for line in lines}) != 1:
         return None, []
     line, c = lines[0], submission_log.c
     same_place = (

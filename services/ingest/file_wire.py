@@ -94,6 +94,7 @@ def uploaded_row(row: Row, outcome: int, receipt: pb.Receipt | None) -> api.Uplo
         sheet=row.place.sheet,
         row=row.place.row,
         receipt=receipt,
+        cells={name: place.cell for name, place in row.places.items()},
     )
     message.outcome = outcome  # type: ignore[assignment]
     if receipt is not None and receipt.code:

@@ -24,8 +24,9 @@ class UndoMethods:
     _commits: Commits
 
     async def Undo(self, request: Any, context: Any) -> Any:
-        organisation, named = caller().acting_for(request.organisation_id), shown(request.submission_id, 128)
-        line, place = await self._service.read(lambda c: file_store.history(c, organisation, request.submission_id))
+        who, named = caller(), shown(request.submission_id, 128)
+        asked = "" if who.is_operator and not request.organisation_id else who.acting_for(request.organisation_id)
+        line, place = await self._service.read(lambda c: file_store.history(c, asked, request.submission_id))
         if line is None:
             raise Refusal("NT-1011", grpc.StatusCode.NOT_FOUND, submission=named)
         if line.outcome != int(Outcome.ACCEPTED):
@@ -39,7 +40,7 @@ class UndoMethods:
             said = {"submission": named, "unit": line.unit_id, "newest": place[-1]["submission_id"]}
             raise Refusal("NT-1135", grpc.StatusCode.FAILED_PRECONDITION, **said)
         submission = _restored(line, before, undoing)
-        receipt = await self._put(submission, organisation, pb.DOOR_GRPC, f"grpc {context.peer()} undo")
+        receipt = await self._put(submission, line.organisation_id, pb.DOOR_GRPC, f"grpc {context.peer()} undo")
         if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED:  # somebody was quicker
             raise Refusal(receipt.code, grpc.StatusCode.FAILED_PRECONDITION, **receipt.parameters)
         return _undone(receipt, line, before)

@@ -126,7 +126,14 @@ class UploadRequest(_message.Message):
     def __init__(self, head: _Optional[_Union[UploadHead, _Mapping]] = ..., piece: _Optional[bytes] = ...) -> None: ...
 
 class UploadedRow(_message.Message):
-    __slots__ = ("unit_id", "period_start", "period_end", "sheet", "row", "outcome", "receipt", "message_da", "message_en")
+    __slots__ = ("unit_id", "period_start", "period_end", "sheet", "row", "outcome", "receipt", "message_da", "message_en", "cells")
+    class CellsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     UNIT_ID_FIELD_NUMBER: _ClassVar[int]
     PERIOD_START_FIELD_NUMBER: _ClassVar[int]
     PERIOD_END_FIELD_NUMBER: _ClassVar[int]
@@ -136,6 +143,7 @@ class UploadedRow(_message.Message):
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_DA_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_EN_FIELD_NUMBER: _ClassVar[int]
+    CELLS_FIELD_NUMBER: _ClassVar[int]
     unit_id: str
     period_start: str
     period_end: str
@@ -145,7 +153,8 @@ class UploadedRow(_message.Message):
     receipt: _submission_pb2.Receipt
     message_da: str
     message_en: str
-    def __init__(self, unit_id: _Optional[str] = ..., period_start: _Optional[str] = ..., period_end: _Optional[str] = ..., sheet: _Optional[str] = ..., row: _Optional[int] = ..., outcome: _Optional[_Union[UploadOutcome, str]] = ..., receipt: _Optional[_Union[_submission_pb2.Receipt, _Mapping]] = ..., message_da: _Optional[str] = ..., message_en: _Optional[str] = ...) -> None: ...
+    cells: _containers.ScalarMap[str, str]
+    def __init__(self, unit_id: _Optional[str] = ..., period_start: _Optional[str] = ..., period_end: _Optional[str] = ..., sheet: _Optional[str] = ..., row: _Optional[int] = ..., outcome: _Optional[_Union[UploadOutcome, str]] = ..., receipt: _Optional[_Union[_submission_pb2.Receipt, _Mapping]] = ..., message_da: _Optional[str] = ..., message_en: _Optional[str] = ..., cells: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class FileFinding(_message.Message):
     __slots__ = ("code", "severity", "sheet", "row", "column", "cell", "unit_id", "data_point", "parameters", "message_da", "message_en")
