@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from services.cli import filing
 from services.cli.options import AsOf, Color, Data, Group, Json, Kafka, Lang, Period, Quiet, Scheme, Types, Year
-from services.cli.talk import EPILOG, Exit, Stop, Talk, fail
+from services.cli.talk import EPILOG, Exit, Stop, Talk, fail, language
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EPILOG, rich_markup_mode=None
@@ -28,7 +29,7 @@ def demo(lang: Lang = "en", color: Color = True, quiet: Quiet = False) -> None:
     """
     from services.cli import demo as command
 
-    command.run(Talk(quiet=quiet, color=color), _language(lang))
+    command.run(Talk(quiet=quiet, color=color), language(lang))
 
 
 @app.command(epilog=EPILOG)
@@ -85,26 +86,6 @@ def run(
 
 
 @app.command(epilog=EPILOG)
-def submit(
-    file: Annotated[Path, typer.Argument(help="CSV in long form.")],
-    scheme: Scheme = "uk-tsm",
-    catalogue_year: Year = None,
-    units: Annotated[Path | None, typer.Option("--units", help="Register these units first.")] = None,
-    lang: Lang = "en",
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Send a file to the services that run; ends 1 when anything was refused.
-
-    Example: noegletal submit figures.csv --units units.csv
-    """
-    from services.cli import send as command
-
-    order = command.Order(file, scheme, catalogue_year, units, _language(lang))
-    asyncio.run(command.run(order, Talk(quiet=quiet, as_json=as_json)))
-
-
-@app.command(epilog=EPILOG)
 def benchmarks(
     scheme: Scheme = "uk-tsm",
     period: Period = "",
@@ -128,7 +109,7 @@ def benchmarks(
         "quantile_type": quantile_type,
         "as_of": as_of,
     }
-    asyncio.run(command.benchmarks(scheme, asked, Talk(as_json=as_json), _language(lang)))
+    asyncio.run(command.benchmarks(scheme, asked, Talk(as_json=as_json), language(lang)))
 
 
 @app.command(epilog=EPILOG)
@@ -150,7 +131,7 @@ def explain(
     from services.cli import show as command
 
     asked = {"scheme": scheme, "unit_id": unit, "key_figure": figure, "period": period, "peer_group": group}
-    asyncio.run(command.explain(asked, before, after, Talk(as_json=as_json), _language(lang)))
+    asyncio.run(command.explain(asked, before, after, Talk(as_json=as_json), language(lang)))
 
 
 @app.command(epilog=EPILOG)
@@ -209,7 +190,7 @@ def definitions_show(
     """
     from services.cli import definitions as command
 
-    command.show(figure, scheme, year, _language(lang), Talk(as_json=as_json))
+    command.show(figure, scheme, year, language(lang), Talk(as_json=as_json))
 
 
 @definitions_app.command("diff", epilog=EPILOG)
@@ -231,7 +212,7 @@ def explain_code(code: str, lang: Lang = "en", as_json: Json = False) -> None:
     """
     from services.cli import show as command
 
-    command.explain_code(code, Talk(as_json=as_json), _language(lang))
+    command.explain_code(code, Talk(as_json=as_json), language(lang))
 
 
 @topics_app.command("list", epilog=EPILOG)
@@ -264,10 +245,7 @@ def add_organisation(organisation: str, kafka: Kafka = "") -> None:
     command.organisation(organisation, kafka, Talk())
 
 
-def _language(lang: str) -> str:
-    if lang not in ("da", "en"):
-        raise Stop(f"--lang is da or en, not {lang}", Exit.USAGE)
-    return lang
+filing.add_to(app)
 
 
 def main() -> None:
