@@ -16,6 +16,7 @@ from services.catalogue import amounts
 Convention = Literal["da", "en", ""]  # "": not known
 SPACES = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
 LONGEST = 40  # characters of a number
+NEAR = 3  # times as much, or a third: of the same size
 LIMIT = 2**63  # amounts travel in 64 bits
 
 
@@ -144,11 +145,13 @@ def _apart(text: str) -> tuple[str, str]:
 
 
 def _likely(number: str, scale: int, before: int | None) -> int | None:
-    """What may have been meant: of the readings that fit the scale the nearest to last period's, by their ratio."""
+    """What may have been meant: the likeliest reading that fits the scale, or another that is of last period's size."""
     fitting = [whole for reading in _meanings(number) if isinstance(whole := exact(reading, scale, "da"), int)]
-    if not fitting:
-        return None
-    return min(fitting, key=lambda whole: _distance(whole, before)) if before else fitting[0]
+    if not fitting or not before:
+        return fitting[0] if fitting else None
+    nearest = min(fitting, key=lambda whole: _distance(whole, before))
+    near = _distance(nearest, before)
+    return nearest if near < NEAR and near * NEAR < _distance(fitting[0], before) else fitting[0]
 
 
 def _meanings(number: str) -> Iterator[Decimal]:
@@ -173,7 +176,7 @@ def _meanings(number: str) -> Iterator[Decimal]:
 def _nearer(other: Decimal, amount: int, scale: int, before: int | None) -> bool:
     """Whether the other convention's reading is clearly nearer to last period's amount."""
     meant = Fraction(other) * 10**scale
-    return before is not None and before != 0 and _distance(meant, before) * 3 < _distance(amount, before)
+    return before is not None and before != 0 and _distance(meant, before) * NEAR < _distance(amount, before)
 
 
 def _distance(amount: Fraction | int, before: int | None) -> Fraction:

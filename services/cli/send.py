@@ -1,6 +1,6 @@
 """`noegletal submit`: a file to the services that run, and what became of it, cell by cell."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +29,10 @@ COUNTS = {
     "en": "accepted {}, held {}, refused {}, missing {}",
 }
 ENDS = {
-    "findings": {"da": "{} steder skal rettes eller bekræftes{}", "en": "{} refused or held; see above{}"},
+    "findings": {"da": "{} afvist eller tilbageholdt; se ovenfor{}", "en": "{} refused or held; see above{}"},
     "then": {"da": "; ret filen, og send den igen", "en": ", correct the file and send it again"},
     "marked": {"da": "; ret {}, og send den", "en": "; correct {} and send that"},
-    "in": {"da": "{} indberetninger er inde, {} uændrede", "en": "{} submissions are in, {} unchanged"},
+    "in": {"da": "indberetninger inde: {}, uændrede: {}", "en": "submissions in: {}, unchanged: {}"},
 }
 
 
@@ -72,8 +72,9 @@ async def run(order: Order, talk: Talk) -> None:
         wrong = _file(answer, talk, order.language)
         assessed = [] if order.dry_run else await _assessed(answer, known.kafka, talk)
         cells = {row.receipt.receipt_id: row.cells for row in answer.rows}
+        told = {(f.unit_id, f.data_point) for f in answer.findings if workbook}
         for one in assessed:
-            wrong += _say(one, cells[one.receipt.receipt_id], talk, order.language)
+            wrong += _say(one, cells[one.receipt.receipt_id], told, talk, order.language)
         if wrong and workbook and answer.upload_id:
             marked = await _marked(client, answer, assessed, order)
     _end(answer, wrong, marked, talk, order)
@@ -139,8 +140,13 @@ def _findings(assessed: Sequence[pb.SubmissionAssessed]) -> Iterator[api.Receipt
             yield api.ReceiptFinding(receipt_id=one.receipt.receipt_id, finding=finding)
 
 
-def _say(one: pb.SubmissionAssessed, cells: Mapping[str, str], talk: Talk, language: str) -> int:
-    """Show one assessment, each finding with its cell; returns 1 where anything in it was refused or held."""
+def _say(
+    one: pb.SubmissionAssessed, cells: Mapping[str, str], told: Set[tuple[str, str]], talk: Talk, language: str
+) -> int:
+    """Show one assessment, each finding with its cell; returns 1 where anything in it was refused or held.
+
+    told  units and data points of cells that could not be read: what is wrong there has been said better
+    """
     if talk.as_json:
         talk.record(MessageToDict(one, preserving_proto_field_name=True))
     verdicts = (pb.VERDICT_ACCEPTED, pb.VERDICT_HELD, pb.VERDICT_REFUSED, pb.VERDICT_MISSING)
@@ -149,6 +155,8 @@ def _say(one: pb.SubmissionAssessed, cells: Mapping[str, str], talk: Talk, langu
         named = f"{one.unit_id} {one.period} r{one.receipt.revision} {one.receipt.receipt_id}"
         talk.data(f"{named}: {COUNTS[language].format(*counts)}")
         for finding in one.findings:
+            if finding.code == "NT-2002" and (one.unit_id, finding.data_point) in told:
+                continue
             place = f" [{cells[finding.data_point]}]" if finding.data_point in cells else ""
             talk.data(f"  {finding.code} {codes.words(finding.code, finding.parameters)[language]}{place}")
     return int(one.verdict == pb.SUBMISSION_VERDICT_REFUSED or counts[1] + counts[2] > 0)
