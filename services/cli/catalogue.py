@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from services.cli.options import Json, Lang, Scheme, language
-from services.cli.talk import EPILOG, Talk
+from services.cli.options import Json, Lang, Scheme
+from services.cli.talk import EPILOG, Talk, language
 
 definitions_app = typer.Typer(no_args_is_help=True, help="What is measured: the catalogue's files.", epilog=EPILOG)
 

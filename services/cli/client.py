@@ -13,8 +13,8 @@ from noegletal.v1 import benchmark_service_pb2_grpc as bench_grpc
 from noegletal.v1 import registry_service_pb2 as registry
 from noegletal.v1 import registry_service_pb2_grpc as registry_grpc
 from noegletal.v1 import submission_pb2 as pb
-from noegletal.v1 import submission_service_pb2 as submit
-from noegletal.v1 import submission_service_pb2_grpc as submit_grpc
+from noegletal.v1 import submission_service_pb2 as sending
+from noegletal.v1 import submission_service_pb2_grpc as sending_grpc
 from noegletal.v1 import subscription_service_pb2_grpc as subscribe_grpc
 
 from services.catalogue import codes
@@ -22,7 +22,10 @@ from services.cli.tables import UnitRow
 from services.cli.talk import Exit, Stop
 
 SECONDS = 30
+FILE_SECONDS = 120
 UNITS_AT_ONCE = 500
+PIECE = 256 * 1024  # bytes of a file at a time
+ANSWER = 64 * 1024 * 1024  # most bytes of an answer: a file's has a line for each row
 EXITS = {
     grpc.StatusCode.UNAVAILABLE: Exit.UNREACHABLE,
     grpc.StatusCode.UNAUTHENTICATED: Exit.NOT_ALLOWED,
@@ -46,9 +49,10 @@ class Addresses:
 class Client:
     """All services with one key. Made by `connect`."""
 
-    def __init__(self, ingest: Any, benchmark: Any, notify: Any, key: str) -> None:
+    def __init__(self, ingest: Any, benchmark: Any, notify: Any, key: str, language: str = "en") -> None:
+        self.language = language
         self.metadata = [("authorization", f"Bearer {key}")]
-        self.submissions: Any = submit_grpc.SubmissionServiceStub(ingest)
+        self.submissions: Any = sending_grpc.SubmissionServiceStub(ingest)
         self.registry: Any = registry_grpc.RegistryServiceStub(ingest)
         self.benchmarks: Any = bench_grpc.BenchmarkServiceStub(benchmark)
         self.subscriptions: Any = subscribe_grpc.SubscriptionServiceStub(notify)
@@ -58,7 +62,7 @@ class Client:
         try:
             return await method(request, metadata=self.metadata, timeout=SECONDS)
         except grpc.aio.AioRpcError as error:
-            raise refused(error) from None
+            raise refused(error, self.language) from None
 
     async def register(self, scheme: str, units: Sequence[UnitRow]) -> None:
         """Register units."""
@@ -75,13 +79,33 @@ class Client:
             ]
             await self.call(self.registry.RegisterUnits, registry.RegisterUnitsRequest(units=some))
 
-    async def submit(self, submissions: Iterable[pb.Submission]) -> list[submit.SubmitStreamResponse]:
+    async def submit(self, submissions: Iterable[pb.Submission]) -> list[sending.SubmitStreamResponse]:
         """Send many on one stream; answers in order, each after its commit."""
-        requests = iter([submit.SubmitStreamRequest(submission=s) for s in submissions])
+        requests = iter([sending.SubmitStreamRequest(submission=s) for s in submissions])
         try:
             return [answer async for answer in self.submissions.SubmitStream(requests, metadata=self.metadata)]
         except grpc.aio.AioRpcError as error:
             raise refused(error) from None
+
+    async def upload(self, head: sending.UploadHead, data: bytes) -> sending.UploadResponse:
+        """Send a file; the answer comes after the commit."""
+        pieces = (sending.UploadRequest(piece=data[n : n + PIECE]) for n in range(0, len(data), PIECE))
+        requests = iter([sending.UploadRequest(head=head), *pieces])
+        try:
+            answer: sending.UploadResponse = await self.submissions.Upload(
+                requests, metadata=self.metadata, timeout=FILE_SECONDS
+            )
+            return answer
+        except grpc.aio.AioRpcError as error:
+            raise refused(error, self.language) from None
+
+    async def file(self, method: Any, request: Any) -> bytes:
+        """A file that is streamed back."""
+        try:
+            answers = method(request, metadata=self.metadata, timeout=FILE_SECONDS)
+            return b"".join([answer.piece async for answer in answers])
+        except grpc.aio.AioRpcError as error:
+            raise refused(error, self.language) from None
 
     async def pages(self, method: Any, request: Any, field: str) -> list[Any]:
         """Every page of a list."""
@@ -100,14 +124,14 @@ class Client:
 
 
 @asynccontextmanager
-async def connect(addresses: Addresses, key: str) -> AsyncIterator[Client]:
-    """Channels to every service, closed at the end."""
+async def connect(addresses: Addresses, key: str, language: str = "en") -> AsyncIterator[Client]:
+    """Channels to every service, closed at the end. Refusals speak the language."""
     async with (
-        grpc.aio.insecure_channel(addresses.ingest) as ingest,
+        grpc.aio.insecure_channel(addresses.ingest, options=[("grpc.max_receive_message_length", ANSWER)]) as ingest,
         grpc.aio.insecure_channel(addresses.benchmark) as benchmark,
         grpc.aio.insecure_channel(addresses.notify) as notify,
     ):
-        yield Client(ingest, benchmark, notify, key)
+        yield Client(ingest, benchmark, notify, key, language)
 
 
 def refused(error: grpc.aio.AioRpcError, language: str = "en") -> Stop:

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from services.cli import catalogue as catalogue_commands
-from services.cli import tenancies
+from services.cli import filing, tenancies
 from services.cli.options import (
     AsOf,
     Catalogue,
@@ -25,9 +25,8 @@ from services.cli.options import (
     Scheme,
     Types,
     Year,
-    language,
 )
-from services.cli.talk import EPILOG, Exit, Stop, Talk, fail
+from services.cli.talk import EPILOG, Exit, Stop, Talk, fail, language
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EPILOG, rich_markup_mode=None
@@ -109,26 +108,6 @@ def run(
         scheme, units, submissions, export, catalogue_year, exact, quantile_type, kafka, data, catalogue, fences
     )
     command.run(order, Talk(quiet=quiet, as_json=as_json))
-
-
-@app.command(epilog=EPILOG)
-def submit(
-    file: Annotated[Path, typer.Argument(help="CSV in long form.")],
-    scheme: Scheme = "uk-tsm",
-    catalogue_year: Year = None,
-    units: Annotated[Path | None, typer.Option("--units", help="Register these units first.")] = None,
-    lang: Lang = "en",
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Send a file to the services that run; ends 1 when anything was refused.
-
-    Example: noegletal submit figures.csv --units units.csv
-    """
-    from services.cli import send as command
-
-    order = command.Order(file, scheme, catalogue_year, units, language(lang))
-    asyncio.run(command.run(order, Talk(quiet=quiet, as_json=as_json)))
 
 
 @app.command(epilog=EPILOG)
@@ -236,6 +215,9 @@ def add_organisation(organisation: str, kafka: Kafka = "") -> None:
     from services.cli import topics as command
 
     command.organisation(organisation, kafka, Talk())
+
+
+filing.add_to(app)
 
 
 def main() -> None:

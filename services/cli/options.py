@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-from services.cli.talk import Exit, Stop
-
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per result on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr but errors.")]
 Color = Annotated[bool, typer.Option("--color/--no-color", help="Colours on a terminal; NO_COLOR is heeded too.")]
@@ -23,10 +21,3 @@ Catalogue = Annotated[
     str, typer.Option("--catalogue", help="FILE.toml: a scheme of your own.", envvar="NOEGLETAL_CATALOGUE")
 ]
 Fences = Annotated[Path | None, typer.Option("--fences", help="Frozen quartiles, of `noegletal definitions fences`.")]
-
-
-def language(lang: str) -> str:
-    """The language asked for. Raises Stop where there are no words in it."""
-    if lang not in ("da", "en"):
-        raise Stop(f"--lang is da or en, not {lang}", Exit.USAGE)
-    return lang

@@ -77,3 +77,10 @@ class Talk:
 def fail(message: str) -> None:
     """Say what went wrong, plainly."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)
+
+
+def language(lang: str) -> str:
+    """The language asked for. Raises Stop for one we do not speak."""
+    if lang not in ("da", "en"):
+        raise Stop(f"--lang is da or en, not {lang}", Exit.USAGE)
+    return lang

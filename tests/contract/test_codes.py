@@ -68,6 +68,10 @@ def test_placeholders_are_the_same_in_both_languages_and_stand_in_messages_alone
 @pytest.mark.parametrize("code", EVERY)
 def test_every_placeholder_is_filled_by_a_service_that_raises_the_code(code: str) -> None:
     raisers = {path.parent for path, text in SOURCES.items() if code in CODE.findall(text)}
+    if any(
+        folder.name == "catalogue" for folder in raisers
+    ):  # numbers misread there are placed by the service that read the file
+        raisers |= {folder.with_name("ingest") for folder in raisers}
     given = set().union(*map(_given, raisers))
     assert codes.entries()[code].placeholders - given == set()
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.e2e import sector
@@ -153,6 +154,49 @@ def test_up_is_ready_and_everything_reads_from_it(up: Up, tmp_path: Path) -> Non
     assert (done.returncode, "NT-3001" in done.stderr) == (2, True)
     done = noegletal("benchmarks", cache=up.cache, NOEGLETAL_KEY="nt00.wrong")
     assert (done.returncode, "NT-1001" in done.stderr) == (4, True)
+
+
+def test_a_workbook_goes_out_comes_in_marked_goes_in_corrected_and_is_undone(up: Up, tmp_path: Path) -> None:
+    units, tal, ret = (tmp_path / name for name in ("units.csv", "tal.xlsx", "tal-ret.xlsx"))
+    units.write_text("unit_id,organisation_id,type,name\nafd-1,boligby,familie,Æblehaven\nafd-2,boligby,familie,Pil\n")
+    first = tmp_path / "first.csv"
+    first.write_text(f"{CLEANING};Afdelings-id\n612.000,50;afd-1\n700000;afd-2\n", encoding="cp1252")
+    sent = noegletal(
+        "submit", str(first), "--scheme", "dk-almen", "--units", str(units), "--lang", "da", cache=up.cache
+    )
+    assert (sent.returncode, "NT-1119 B2: perioden mangler" in sent.stdout) == (1, True), sent.stdout + sent.stderr
+
+    asked = ["template", "--organisation", "boligby", "--period", "2024", "--out", str(tal)]
+    assert noegletal(*asked, cache=up.cache).returncode == 0
+    _fill(tal, tal, {"afd-1": "620.5", "afd-2": 712_000})
+    preview = noegletal("submit", str(tal), "--dry-run", "--lang", "da", cache=up.cache)
+    assert "1 af 2 tal er klar, 1 skal rettes" in preview.stderr
+    wrong = noegletal("submit", str(tal), "--lang", "da", cache=up.cache)
+    assert wrong.returncode == 1
+    assert "»620.5« er ikke et dansk tal. Mener I 620,5?" in wrong.stdout
+    assert "Traceback" not in wrong.stderr
+
+    _fill(ret, ret, {"afd-1": 620_000.5})
+    right = noegletal("submit", str(ret), "--json", cache=up.cache)
+    assert right.returncode == 0, right.stdout + right.stderr
+    rows = json.loads(right.stdout.splitlines()[0])["upload"]["rows"]
+    assert [r["outcome"] for r in rows] == ["UPLOAD_OUTCOME_SENT", "UPLOAD_OUTCOME_UNCHANGED"]
+    undone = noegletal("undo", rows[0]["receipt"]["submission_id"], "--lang", "da", cache=up.cache)
+    assert "Afdeling afd-1: revision 1 gælder igen, nu som revision 3." in undone.stdout
+
+
+CLEANING = "Renholdelse (konto 114), kr."
+
+
+def _fill(source: Path, target: Path, amounts: dict[str, object]) -> None:
+    """Write amounts into the column of cleaning, by unit."""
+    book = openpyxl.load_workbook(source)
+    sheet = book["Indberetning"]
+    column = next(cell.column for cell in sheet[1] if cell.value == CLEANING)
+    for row in range(2, sheet.max_row + 1):
+        if sheet.cell(row, 1).value in amounts:
+            sheet.cell(row, column).value = amounts[sheet.cell(row, 1).value]
+    book.save(target)
 
 
 def test_watch_shows_what_there_is(up: Up) -> None:
