@@ -160,6 +160,7 @@ def match(headers: Sequence[str], catalogue: Catalogue) -> Matched:
     return Matched(tuple(columns))
 
 
+@functools.lru_cache(4096)
 def folded(text: str) -> str:
     r"""A header without what people and programs vary: case, spaces, line breaks, invisible characters, dashes, m2 for m².
 
