@@ -8,7 +8,7 @@ from pathlib import Path
 
 from noegletal.v1 import submission_pb2 as pb
 
-from services.catalogue import amounts
+from services.catalogue import amounts, numbers
 from services.catalogue.definitions import Catalogue
 from services.cli.talk import Exit, Stop
 
@@ -97,12 +97,8 @@ def _amount(data_point: str, value: str, catalogue: Catalogue) -> pb.Amount:
     definition = catalogue.data_point.get(data_point)
     if reason is not None:
         return pb.Amount(data_point=data_point, missing=f"MISSING_REASON_{reason.upper()}")
-    try:
-        whole = amounts.scaled(value, definition.scale if definition else 0)
-    except amounts.NotANumber:
-        amount.unreadable = value[:64]
-        return amount
-    if abs(whole) < 2**63:
+    whole = numbers.read(value, definition.scale if definition else 0, "en")
+    if isinstance(whole, int):
         amount.value = whole
     else:
         amount.unreadable = value[:64]

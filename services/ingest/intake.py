@@ -118,7 +118,7 @@ def first_fault(
         if fault is not None:
             return fault
     for field, value in dates.items():
-        if not _is_date(value):
+        if not is_date(value):
             return Fault(field, shown(value), "Skriv datoen som 2024-03-31.", "Write the date like 2024-03-31.")
     for field, value in texts:
         if len(value) > TEXT or not readable(value):
@@ -135,7 +135,8 @@ def identifier_fault(field: str, value: str) -> Fault | None:
     return Fault(field, shown(value), f"Brug {pattern.pattern}.", f"Use {pattern.pattern}.")
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether a text is a day as the contract writes it, such as 2024-03-31."""
     try:
         return bool(DATE.fullmatch(text) and date.fromisoformat(text))
     except ValueError:

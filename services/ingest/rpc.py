@@ -18,7 +18,7 @@ from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
 from services.ingest import registration, store, wire
-from services.ingest.group_commit import GroupCommit, Overloaded
+from services.ingest.file_rpc import FileMethods
 from services.ingest.intake import FORGED, Fault, identifier_fault, shown
 from services.ingest.registration import Unit
 
@@ -31,17 +31,13 @@ STATUS = {
     pb.RECEIPT_OUTCOME_CONFLICT: grpc.StatusCode.ALREADY_EXISTS,
     pb.RECEIPT_OUTCOME_MALFORMED: grpc.StatusCode.INVALID_ARGUMENT,
 }
-Commits = GroupCommit[wire.Arrival, pb.Receipt]
 
 
-class SubmissionService(api_grpc.SubmissionServiceServicer):
+class SubmissionService(FileMethods, api_grpc.SubmissionServiceServicer):
     """noegletal.v1.SubmissionService."""
 
-    def __init__(self, service: Service, commits: Commits) -> None:
-        self._service, self._commits = service, commits
-
     async def Submit(self, request: Any, context: Any) -> Any:
-        return api.SubmitResponse(receipt=_accepted(await self._put(request.submission, context)))
+        return api.SubmitResponse(receipt=_accepted(await self._one(request.submission, context)))
 
     async def Withdraw(self, request: Any, context: Any) -> Any:
         submission = pb.Submission(
@@ -54,7 +50,7 @@ class SubmissionService(api_grpc.SubmissionServiceServicer):
             withdraw=True,
             comment=request.reason,
         )
-        return api.WithdrawResponse(receipt=_accepted(await self._put(submission, context)))
+        return api.WithdrawResponse(receipt=_accepted(await self._one(submission, context)))
 
     async def GetReceipt(self, request: Any, context: Any) -> Any:
         identity = (caller().acting_for(request.organisation_id), request.submission_id)
@@ -71,7 +67,7 @@ class SubmissionService(api_grpc.SubmissionServiceServicer):
         async def read() -> None:
             async for request in requests:
                 await room.acquire()
-                answers.put_nowait(self._put(request.submission, context))
+                answers.put_nowait(self._one(request.submission, context))
 
         reading = asyncio.create_task(read())
         reading.add_done_callback(lambda _: answers.put_nowait(None))
@@ -83,18 +79,11 @@ class SubmissionService(api_grpc.SubmissionServiceServicer):
         finally:
             reading.cancel()
 
-    def _put(self, submission: pb.Submission, context: Any) -> "asyncio.Future[pb.Receipt]":
+    def _one(self, submission: pb.Submission, context: Any) -> "asyncio.Future[pb.Receipt]":
         if not _still_valid(self._service):  # a stream may outlive its key
             raise access.Denied
-        raw = submission.SerializeToString(deterministic=True)
         organisation = caller().acting_for(submission.organisation_id)
-        arrival = wire.Arrival(submission, raw, organisation, pb.DOOR_GRPC, f"grpc {context.peer()}")
-        if self._service.outbox_full:
-            raise Refusal("NT-1010", grpc.StatusCode.RESOURCE_EXHAUSTED)
-        try:
-            return self._commits.put(arrival)
-        except Overloaded:
-            raise Refusal("NT-1010", grpc.StatusCode.RESOURCE_EXHAUSTED) from None
+        return self._put(submission, organisation, pb.DOOR_GRPC, f"grpc {context.peer()}")
 
 
 class RegistryService(registry_grpc.RegistryServiceServicer):

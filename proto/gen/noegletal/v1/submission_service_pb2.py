@@ -22,32 +22,69 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from noegletal.v1 import assessment_pb2 as noegletal_dot_v1_dot_assessment__pb2
 from noegletal.v1 import submission_pb2 as noegletal_dot_v1_dot_submission__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%noegletal/v1/submission_service.proto\x12\x0cnoegletal.v1\x1a\x1dnoegletal/v1/submission.proto\"=\n\rSubmitRequest\x12,\n\nsubmission\x18\x01 \x01(\x0b\x32\x18.noegletal.v1.Submission\"8\n\x0eSubmitResponse\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Receipt\"C\n\x13SubmitStreamRequest\x12,\n\nsubmission\x18\x01 \x01(\x0b\x32\x18.noegletal.v1.Submission\"f\n\x14SubmitStreamResponse\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Receipt\x12\x12\n\nmessage_da\x18\x02 \x01(\t\x12\x12\n\nmessage_en\x18\x03 \x01(\t\"C\n\x11GetReceiptRequest\x12\x15\n\rsubmission_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\"<\n\x12GetReceiptResponse\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Receipt\"\x9c\x01\n\x0fWithdrawRequest\x12\x15\n\rsubmission_id\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x0e\n\x06scheme\x18\x03 \x01(\t\x12\x14\n\x0cperiod_start\x18\x04 \x01(\t\x12\x12\n\nperiod_end\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x17\n\x0forganisation_id\x18\x07 \x01(\t\":\n\x10WithdrawResponse\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Receipt2\xcf\x02\n\x11SubmissionService\x12\x43\n\x06Submit\x12\x1b.noegletal.v1.SubmitRequest\x1a\x1c.noegletal.v1.SubmitResponse\x12Y\n\x0cSubmitStream\x12!.noegletal.v1.SubmitStreamRequest\x1a\".noegletal.v1.SubmitStreamResponse(\x01\x30\x01\x12O\n\nGetReceipt\x12\x1f.noegletal.v1.GetReceiptRequest\x1a .noegletal.v1.GetReceiptResponse\x12I\n\x08Withdraw\x12\x1d.noegletal.v1.WithdrawRequest\x1a\x1e.noegletal.v1.WithdrawResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%noegletal/v1/submission_service.proto\x12\x0cnoegletal.v1\x1a\x1dnoegletal/v1/assessment.proto\x1a\x1dnoegletal/v1/submission.proto\"=\n\rSubmitRequest\x12,\n\nsubmission\x18\x01 \x01(\x0b\x32\x18.noegletal.v1.Submission\"8\n\x0eSubmitResponse\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Receipt\"C\n\x13SubmitStreamRequest\x12,\n\nsubmission\x18\x01 \x01(\x0b\x32\x18.noegletal.v1.Submission\"f\n\x14SubmitStreamResponse\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Receipt\x12\x12\n\nmessage_da\x18\x02 \x01(\t\x12\x12\n\nmessage_en\x18\x03 \x01(\t\"C\n\x11GetReceiptRequest\x12\x15\n\rsubmission_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\"<\n\x12GetReceiptResponse\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Receipt\"\x9c\x01\n\x0fWithdrawRequest\x12\x15\n\rsubmission_id\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x0e\n\x06scheme\x18\x03 \x01(\t\x12\x14\n\x0cperiod_start\x18\x04 \x01(\t\x12\x12\n\nperiod_end\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x17\n\x0forganisation_id\x18\x07 \x01(\t\":\n\x10WithdrawResponse\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Receipt\"\xd6\x01\n\nUploadHead\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x11\n\tfile_name\x18\x03 \x01(\t\x12\x14\n\x0cperiod_start\x18\x04 \x01(\t\x12\x12\n\nperiod_end\x18\x05 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x06 \x01(\x08\x12\x39\n\x11number_convention\x18\x07 \x01(\x0e\x32\x1e.noegletal.v1.NumberConvention\x12\x16\n\x0e\x63\x61talogue_year\x18\x08 \x01(\r\"U\n\rUploadRequest\x12(\n\x04head\x18\x01 \x01(\x0b\x32\x18.noegletal.v1.UploadHeadH\x00\x12\x0f\n\x05piece\x18\x02 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"\xc5\x02\n\x0bUploadedRow\x12\x0f\n\x07unit_id\x18\x01 \x01(\t\x12\x14\n\x0cperiod_start\x18\x02 \x01(\t\x12\x12\n\nperiod_end\x18\x03 \x01(\t\x12\r\n\x05sheet\x18\x04 \x01(\t\x12\x0b\n\x03row\x18\x05 \x01(\r\x12,\n\x07outcome\x18\x06 \x01(\x0e\x32\x1b.noegletal.v1.UploadOutcome\x12&\n\x07receipt\x18\x07 \x01(\x0b\x32\x15.noegletal.v1.Receipt\x12\x12\n\nmessage_da\x18\x08 \x01(\t\x12\x12\n\nmessage_en\x18\t \x01(\t\x12\x33\n\x05\x63\x65lls\x18\n \x03(\x0b\x32$.noegletal.v1.UploadedRow.CellsEntry\x1a,\n\nCellsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xbe\x02\n\x0b\x46ileFinding\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12(\n\x08severity\x18\x02 \x01(\x0e\x32\x16.noegletal.v1.Severity\x12\r\n\x05sheet\x18\x03 \x01(\t\x12\x0b\n\x03row\x18\x04 \x01(\r\x12\x0e\n\x06\x63olumn\x18\x05 \x01(\r\x12\x0c\n\x04\x63\x65ll\x18\x06 \x01(\t\x12\x0f\n\x07unit_id\x18\x07 \x01(\t\x12\x12\n\ndata_point\x18\x08 \x01(\t\x12=\n\nparameters\x18\t \x03(\x0b\x32).noegletal.v1.FileFinding.ParametersEntry\x12\x12\n\nmessage_da\x18\n \x01(\t\x12\x12\n\nmessage_en\x18\x0b \x01(\t\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x81\x03\n\x0eUploadResponse\x12\x11\n\tupload_id\x18\x01 \x01(\t\x12\x0f\n\x07refused\x18\x02 \x01(\x08\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x10\n\x08\x65ncoding\x18\x04 \x01(\t\x12\x11\n\tseparator\x18\x05 \x01(\t\x12\x39\n\x11number_convention\x18\x06 \x01(\x0e\x32\x1e.noegletal.v1.NumberConvention\x12\'\n\x04rows\x18\x07 \x03(\x0b\x32\x19.noegletal.v1.UploadedRow\x12+\n\x08\x66indings\x18\x08 \x03(\x0b\x32\x19.noegletal.v1.FileFinding\x12\x17\n\x0f\x66indings_in_all\x18\t \x01(\r\x12\x0f\n\x07\x61mounts\x18\n \x01(\r\x12\r\n\x05ready\x18\x0b \x01(\r\x12\x12\n\nto_correct\x18\x0c \x01(\r\x12\x12\n\nto_confirm\x18\r \x01(\r\x12\x12\n\nmessage_da\x18\x0e \x01(\t\x12\x12\n\nmessage_en\x18\x0f \x01(\t\"L\n\x0eReceiptFinding\x12\x12\n\nreceipt_id\x18\x01 \x01(\t\x12&\n\x07\x66inding\x18\x02 \x01(\x0b\x32\x15.noegletal.v1.Finding\"\x83\x01\n\x13MarkWorkbookRequest\x12\x11\n\tupload_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12.\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x1c.noegletal.v1.ReceiptFinding\"%\n\x14MarkWorkbookResponse\x12\r\n\x05piece\x18\x01 \x01(\x0c\"y\n\x12GetTemplateRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x14\n\x0cperiod_start\x18\x03 \x01(\t\x12\x12\n\nperiod_end\x18\x04 \x01(\t\x12\x10\n\x08language\x18\x05 \x01(\t\"$\n\x13GetTemplateResponse\x12\r\n\x05piece\x18\x01 \x01(\x0c\"=\n\x0bUndoRequest\x12\x15\n\rsubmission_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\"~\n\x0cUndoResponse\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Receipt\x12\x1e\n\x16restored_submission_id\x18\x02 \x01(\t\x12\x12\n\nmessage_da\x18\x03 \x01(\t\x12\x12\n\nmessage_en\x18\x04 \x01(\t*r\n\x10NumberConvention\x12!\n\x1dNUMBER_CONVENTION_UNSPECIFIED\x10\x00\x12\x1c\n\x18NUMBER_CONVENTION_DANISH\x10\x01\x12\x1d\n\x19NUMBER_CONVENTION_ENGLISH\x10\x02*\xa4\x01\n\rUploadOutcome\x12\x1e\n\x1aUPLOAD_OUTCOME_UNSPECIFIED\x10\x00\x12\x17\n\x13UPLOAD_OUTCOME_SENT\x10\x01\x12\x1c\n\x18UPLOAD_OUTCOME_UNCHANGED\x10\x02\x12\x1a\n\x16UPLOAD_OUTCOME_REFUSED\x10\x03\x12 \n\x1cUPLOAD_OUTCOME_WOULD_BE_SENT\x10\x04\x32\x84\x05\n\x11SubmissionService\x12\x43\n\x06Submit\x12\x1b.noegletal.v1.SubmitRequest\x1a\x1c.noegletal.v1.SubmitResponse\x12Y\n\x0cSubmitStream\x12!.noegletal.v1.SubmitStreamRequest\x1a\".noegletal.v1.SubmitStreamResponse(\x01\x30\x01\x12O\n\nGetReceipt\x12\x1f.noegletal.v1.GetReceiptRequest\x1a .noegletal.v1.GetReceiptResponse\x12I\n\x08Withdraw\x12\x1d.noegletal.v1.WithdrawRequest\x1a\x1e.noegletal.v1.WithdrawResponse\x12\x45\n\x06Upload\x12\x1b.noegletal.v1.UploadRequest\x1a\x1c.noegletal.v1.UploadResponse(\x01\x12W\n\x0cMarkWorkbook\x12!.noegletal.v1.MarkWorkbookRequest\x1a\".noegletal.v1.MarkWorkbookResponse0\x01\x12T\n\x0bGetTemplate\x12 .noegletal.v1.GetTemplateRequest\x1a!.noegletal.v1.GetTemplateResponse0\x01\x12=\n\x04Undo\x12\x19.noegletal.v1.UndoRequest\x1a\x1a.noegletal.v1.UndoResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'noegletal.v1.submission_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SUBMITREQUEST']._serialized_start=86
-  _globals['_SUBMITREQUEST']._serialized_end=147
-  _globals['_SUBMITRESPONSE']._serialized_start=149
-  _globals['_SUBMITRESPONSE']._serialized_end=205
-  _globals['_SUBMITSTREAMREQUEST']._serialized_start=207
-  _globals['_SUBMITSTREAMREQUEST']._serialized_end=274
-  _globals['_SUBMITSTREAMRESPONSE']._serialized_start=276
-  _globals['_SUBMITSTREAMRESPONSE']._serialized_end=378
-  _globals['_GETRECEIPTREQUEST']._serialized_start=380
-  _globals['_GETRECEIPTREQUEST']._serialized_end=447
-  _globals['_GETRECEIPTRESPONSE']._serialized_start=449
-  _globals['_GETRECEIPTRESPONSE']._serialized_end=509
-  _globals['_WITHDRAWREQUEST']._serialized_start=512
-  _globals['_WITHDRAWREQUEST']._serialized_end=668
-  _globals['_WITHDRAWRESPONSE']._serialized_start=670
-  _globals['_WITHDRAWRESPONSE']._serialized_end=728
-  _globals['_SUBMISSIONSERVICE']._serialized_start=731
-  _globals['_SUBMISSIONSERVICE']._serialized_end=1066
+  _globals['_UPLOADEDROW_CELLSENTRY']._loaded_options = None
+  _globals['_UPLOADEDROW_CELLSENTRY']._serialized_options = b'8\001'
+  _globals['_FILEFINDING_PARAMETERSENTRY']._loaded_options = None
+  _globals['_FILEFINDING_PARAMETERSENTRY']._serialized_options = b'8\001'
+  _globals['_NUMBERCONVENTION']._serialized_start=2705
+  _globals['_NUMBERCONVENTION']._serialized_end=2819
+  _globals['_UPLOADOUTCOME']._serialized_start=2822
+  _globals['_UPLOADOUTCOME']._serialized_end=2986
+  _globals['_SUBMITREQUEST']._serialized_start=117
+  _globals['_SUBMITREQUEST']._serialized_end=178
+  _globals['_SUBMITRESPONSE']._serialized_start=180
+  _globals['_SUBMITRESPONSE']._serialized_end=236
+  _globals['_SUBMITSTREAMREQUEST']._serialized_start=238
+  _globals['_SUBMITSTREAMREQUEST']._serialized_end=305
+  _globals['_SUBMITSTREAMRESPONSE']._serialized_start=307
+  _globals['_SUBMITSTREAMRESPONSE']._serialized_end=409
+  _globals['_GETRECEIPTREQUEST']._serialized_start=411
+  _globals['_GETRECEIPTREQUEST']._serialized_end=478
+  _globals['_GETRECEIPTRESPONSE']._serialized_start=480
+  _globals['_GETRECEIPTRESPONSE']._serialized_end=540
+  _globals['_WITHDRAWREQUEST']._serialized_start=543
+  _globals['_WITHDRAWREQUEST']._serialized_end=699
+  _globals['_WITHDRAWRESPONSE']._serialized_start=701
+  _globals['_WITHDRAWRESPONSE']._serialized_end=759
+  _globals['_UPLOADHEAD']._serialized_start=762
+  _globals['_UPLOADHEAD']._serialized_end=976
+  _globals['_UPLOADREQUEST']._serialized_start=978
+  _globals['_UPLOADREQUEST']._serialized_end=1063
+  _globals['_UPLOADEDROW']._serialized_start=1066
+  _globals['_UPLOADEDROW']._serialized_end=1391
+  _globals['_UPLOADEDROW_CELLSENTRY']._serialized_start=1347
+  _globals['_UPLOADEDROW_CELLSENTRY']._serialized_end=1391
+  _globals['_FILEFINDING']._serialized_start=1394
+  _globals['_FILEFINDING']._serialized_end=1712
+  _globals['_FILEFINDING_PARAMETERSENTRY']._serialized_start=1663
+  _globals['_FILEFINDING_PARAMETERSENTRY']._serialized_end=1712
+  _globals['_UPLOADRESPONSE']._serialized_start=1715
+  _globals['_UPLOADRESPONSE']._serialized_end=2100
+  _globals['_RECEIPTFINDING']._serialized_start=2102
+  _globals['_RECEIPTFINDING']._serialized_end=2178
+  _globals['_MARKWORKBOOKREQUEST']._serialized_start=2181
+  _globals['_MARKWORKBOOKREQUEST']._serialized_end=2312
+  _globals['_MARKWORKBOOKRESPONSE']._serialized_start=2314
+  _globals['_MARKWORKBOOKRESPONSE']._serialized_end=2351
+  _globals['_GETTEMPLATEREQUEST']._serialized_start=2353
+  _globals['_GETTEMPLATEREQUEST']._serialized_end=2474
+  _globals['_GETTEMPLATERESPONSE']._serialized_start=2476
+  _globals['_GETTEMPLATERESPONSE']._serialized_end=2512
+  _globals['_UNDOREQUEST']._serialized_start=2514
+  _globals['_UNDOREQUEST']._serialized_end=2575
+  _globals['_UNDORESPONSE']._serialized_start=2577
+  _globals['_UNDORESPONSE']._serialized_end=2703
+  _globals['_SUBMISSIONSERVICE']._serialized_start=2989
+  _globals['_SUBMISSIONSERVICE']._serialized_end=3633
 # @@protoc_insertion_point(module_scope)

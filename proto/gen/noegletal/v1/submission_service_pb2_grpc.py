@@ -55,6 +55,26 @@ class SubmissionServiceStub:
                 request_serializer=noegletal_dot_v1_dot_submission__service__pb2.WithdrawRequest.SerializeToString,
                 response_deserializer=noegletal_dot_v1_dot_submission__service__pb2.WithdrawResponse.FromString,
                 _registered_method=True)
+        self.Upload = channel.stream_unary(
+                '/noegletal.v1.SubmissionService/Upload',
+                request_serializer=noegletal_dot_v1_dot_submission__service__pb2.UploadRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_submission__service__pb2.UploadResponse.FromString,
+                _registered_method=True)
+        self.MarkWorkbook = channel.unary_stream(
+                '/noegletal.v1.SubmissionService/MarkWorkbook',
+                request_serializer=noegletal_dot_v1_dot_submission__service__pb2.MarkWorkbookRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_submission__service__pb2.MarkWorkbookResponse.FromString,
+                _registered_method=True)
+        self.GetTemplate = channel.unary_stream(
+                '/noegletal.v1.SubmissionService/GetTemplate',
+                request_serializer=noegletal_dot_v1_dot_submission__service__pb2.GetTemplateRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_submission__service__pb2.GetTemplateResponse.FromString,
+                _registered_method=True)
+        self.Undo = channel.unary_unary(
+                '/noegletal.v1.SubmissionService/Undo',
+                request_serializer=noegletal_dot_v1_dot_submission__service__pb2.UndoRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_submission__service__pb2.UndoResponse.FromString,
+                _registered_method=True)
 
 
 class SubmissionServiceServicer:
@@ -90,6 +110,37 @@ class SubmissionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Upload(self, request_iterator, context):
+        """Delivers a workbook (.xlsx) or CSV: a head, then the bytes in pieces of at most 256 KiB, 8 MiB in all. One submission
+        per unit and period of the file; a row that says what the newest revision says is not sent again. What cannot be read
+        is told with its cell, and travels as unreadable; the rest goes on. A file that cannot be read at all is refused.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkWorkbook(self, request, context):
+        """Gives the sender's own workbook back with its cells marked: what Upload found, and the findings handed in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTemplate(self, request, context):
+        """Makes the workbook an organisation fills in for a period: its units, a column per data point, last period beside.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Undo(self, request, context):
+        """Undoes the newest submission of a unit and reporting year: the content before it is sent again as the next revision,
+        or the unit is withdrawn where there was none. Repeated, it answers the same and does nothing more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SubmissionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -112,6 +163,26 @@ def add_SubmissionServiceServicer_to_server(servicer, server):
                     servicer.Withdraw,
                     request_deserializer=noegletal_dot_v1_dot_submission__service__pb2.WithdrawRequest.FromString,
                     response_serializer=noegletal_dot_v1_dot_submission__service__pb2.WithdrawResponse.SerializeToString,
+            ),
+            'Upload': grpc.stream_unary_rpc_method_handler(
+                    servicer.Upload,
+                    request_deserializer=noegletal_dot_v1_dot_submission__service__pb2.UploadRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_submission__service__pb2.UploadResponse.SerializeToString,
+            ),
+            'MarkWorkbook': grpc.unary_stream_rpc_method_handler(
+                    servicer.MarkWorkbook,
+                    request_deserializer=noegletal_dot_v1_dot_submission__service__pb2.MarkWorkbookRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_submission__service__pb2.MarkWorkbookResponse.SerializeToString,
+            ),
+            'GetTemplate': grpc.unary_stream_rpc_method_handler(
+                    servicer.GetTemplate,
+                    request_deserializer=noegletal_dot_v1_dot_submission__service__pb2.GetTemplateRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_submission__service__pb2.GetTemplateResponse.SerializeToString,
+            ),
+            'Undo': grpc.unary_unary_rpc_method_handler(
+                    servicer.Undo,
+                    request_deserializer=noegletal_dot_v1_dot_submission__service__pb2.UndoRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_submission__service__pb2.UndoResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -223,6 +294,114 @@ class SubmissionService:
             '/noegletal.v1.SubmissionService/Withdraw',
             noegletal_dot_v1_dot_submission__service__pb2.WithdrawRequest.SerializeToString,
             noegletal_dot_v1_dot_submission__service__pb2.WithdrawResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Upload(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/noegletal.v1.SubmissionService/Upload',
+            noegletal_dot_v1_dot_submission__service__pb2.UploadRequest.SerializeToString,
+            noegletal_dot_v1_dot_submission__service__pb2.UploadResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkWorkbook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/noegletal.v1.SubmissionService/MarkWorkbook',
+            noegletal_dot_v1_dot_submission__service__pb2.MarkWorkbookRequest.SerializeToString,
+            noegletal_dot_v1_dot_submission__service__pb2.MarkWorkbookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTemplate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/noegletal.v1.SubmissionService/GetTemplate',
+            noegletal_dot_v1_dot_submission__service__pb2.GetTemplateRequest.SerializeToString,
+            noegletal_dot_v1_dot_submission__service__pb2.GetTemplateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Undo(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.SubmissionService/Undo',
+            noegletal_dot_v1_dot_submission__service__pb2.UndoRequest.SerializeToString,
+            noegletal_dot_v1_dot_submission__service__pb2.UndoResponse.FromString,
             options,
             channel_credentials,
             insecure,

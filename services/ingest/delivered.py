@@ -1,0 +1,96 @@
+"""What a file delivers: submissions with the place of every amount, and findings with theirs. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from services.catalogue.definitions import Catalogue
+from services.catalogue.numbers import Convention
+from services.ingest.amount_cells import Amount
+from services.ingest.table import cell_name
+
+
+class Severity(IntEnum):
+    """How much a finding weighs; the numbers of the contract."""
+
+    ERROR = 1
+    CONFIRM = 2
+    NOTE = 3
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell, counted from 1. The sheet is empty in a CSV; row and column are 0 where the file is meant."""
+
+    sheet: str
+    row: int = 0
+    column: int = 0
+
+    @property
+    def cell(self) -> str:
+        """What a program calls the cell."""
+        return cell_name(self.row, self.column) if self.column else str(self.row or "")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong in a file, and where."""
+
+    code: str
+    severity: Severity
+    place: Place
+    parameters: Mapping[str, str]
+    unit_id: str = ""
+    data_point: str = ""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known around a file.
+
+    organisation_id  whose file it is; empty: an operator's, whose rows belong to whoever registered the unit
+    units            organisation by unit, of those that may be in the file
+    before           amounts of the period before, by unit and reporting year
+    catalogue        definitions of a reporting year; the newest where there are none
+    period           first and last day as the call says; empty where it does not
+    """
+
+    scheme: str
+    organisation_id: str
+    units: Mapping[str, str]
+    before: Mapping[tuple[str, str], Mapping[str, int]]
+    catalogue: Callable[[str], Catalogue]
+    period: tuple[str, str] = ("", "")
+    convention: Convention = ""
+
+
+@dataclass
+class Row:
+    """One submission of a file. `places` says where each data point stands, `place` where the unit does."""
+
+    unit_id: str
+    organisation_id: str
+    period_start: str
+    period_end: str
+    revision: int
+    submission_id: str
+    place: Place
+    amounts: list[tuple[str, Amount]] = field(default_factory=list)
+    confirmations: list[tuple[str, str]] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+@dataclass
+class Form:
+    """What a file says: its submissions in its order, and everything wrong. `cells` counts amounts that are not blank."""
+
+    rows: list[Row]
+    findings: list[Finding]
+    convention: Convention
+    long: bool
+    cells: int
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file as a whole is refused."""
+        return not self.rows and any(f.severity is Severity.ERROR and not f.unit_id for f in self.findings)

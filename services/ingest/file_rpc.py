@@ -1,0 +1,217 @@
+"""The doors for files: upload a workbook or CSV, have it back marked, get a template, undo. Every answer after the commit."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+import grpc
+from noegletal.v1 import submission_pb2 as pb
+from noegletal.v1 import submission_service_pb2 as api
+
+from services.catalogue import definitions
+from services.catalogue.definitions import Catalogue
+from services.catalogue.numbers import Convention
+from services.chassis.rpc import Refusal, caller
+from services.chassis.service import Service
+from services.ingest import file_cells, file_store, file_wire, form, marking, reading, wire
+from services.ingest.asked_rpc import PIECE, day, definitions_of, language, pieces
+from services.ingest.delivered import Finding, Form, Place, Row, Severity, Surroundings
+from services.ingest.form_rows import text_of
+from services.ingest.intake import shown
+from services.ingest.table import FILE_BYTES, FileFault, NoValue, Table
+from services.ingest.template_rpc import TemplateMethods
+from services.ingest.undo_rpc import Commits, UndoMethods
+
+ROWS = 5000  # most submissions of one file
+AT_ONCE = 2  # files read at the same time
+CONVENTIONS: dict[int, Convention] = {0: "", api.NUMBER_CONVENTION_DANISH: "da", api.NUMBER_CONVENTION_ENGLISH: "en"}
+Newest = Mapping[tuple[str, str], Any]
+
+
+class FileMethods(TemplateMethods, UndoMethods):
+    """The methods of noegletal.v1.SubmissionService that have to do with files."""
+
+    def __init__(self, service: Service, commits: Commits) -> None:
+        self._service, self._commits = service, commits
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def Upload(self, request_iterator: Any, context: Any) -> Any:
+        head, data = await _gathered(request_iterator)
+        who = caller()
+        organisation = "" if who.is_operator and not head.organisation_id else who.acting_for(head.organisation_id)
+        async with self._turns:
+            table = await _readable(data)
+            scheme = head.scheme or form.scheme(table)
+            around, newest = await self._around(head, scheme, organisation, table)
+            delivered = await asyncio.to_thread(_form, table, around)
+        rows = [(row, file_wire.submission(row, scheme)) for row in delivered.rows]
+        for row in delivered.rows:
+            who.acting_for(row.organisation_id or organisation)
+        answers = await self._take_in(rows, newest, delivered, head, context)
+        kept = {
+            "organisation_id": organisation,
+            "key_id": who.key_id,
+            "file_name": shown(head.file_name, 200),
+            "scheme": scheme,
+            "content": data,
+        }
+        upload_id = "" if head.dry_run else await self._keep(kept, delivered, answers)
+        return file_wire.answer(table, delivered, answers, upload_id)
+
+    async def MarkWorkbook(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        who = caller()
+        organisation = (
+            "" if who.is_operator and not request.organisation_id else who.acting_for(request.organisation_id)
+        )
+        language(request.language)
+        kept = await self._service.read(lambda c: file_store.kept(c, request.upload_id))
+        if kept is None or kept["organisation_id"] != organisation:
+            raise Refusal("NT-1133", grpc.StatusCode.NOT_FOUND, upload=shown(request.upload_id, 64))
+        assessed = [(item.receipt_id, item.finding) for item in request.findings]
+        findings = file_cells.cell_findings(kept, assessed, request.language)
+        async with self._turns:
+            marked = await asyncio.to_thread(_marked, bytes(kept["content"]), findings, request.language)
+        for piece in pieces(marked):
+            yield api.MarkWorkbookResponse(piece=piece)
+
+    async def _around(self, head: Any, scheme: str, organisation: str, table: Table) -> tuple[Surroundings, Newest]:
+        """What is known of the units in a file."""
+        known = definitions.years(scheme) if scheme in definitions.schemes() else []
+        newest_year = str(head.catalogue_year or (known[-1] if known else ""))
+        definitions_of(scheme, newest_year)
+
+        def catalogue(year: str) -> Catalogue:
+            asked = year if year in known and not head.catalogue_year else newest_year
+            return definitions.of(scheme, asked)
+
+        units = await self._service.read(lambda c: file_store.units_of(c, scheme, organisation))
+        mentioned = {text_of(value) for sheet in table.sheets for row in sheet.rows for value in row} & units.keys()
+        newest = await self._service.read(lambda c: file_store.newest(c, scheme, mentioned))
+        before = {
+            (unit, str(int(year) + 1)): file_wire.amounts(bytes(line["raw"])) for (unit, year), line in newest.items()
+        }
+        around = Surroundings(
+            scheme=scheme,
+            organisation_id=organisation,
+            units={unit_id: owner for unit_id, (owner, _) in units.items()},
+            before=before,
+            catalogue=catalogue,
+            period=(head.period_start, head.period_end),
+            convention=CONVENTIONS.get(head.number_convention, ""),
+        )
+        return around, newest
+
+    async def _take_in(
+        self, rows: Sequence[tuple[Row, pb.Submission]], newest: Newest, delivered: Form, head: Any, context: Any
+    ) -> list[api.UploadedRow]:
+        """Send what is new of a file; says of each row what became of it."""
+        answers: list[Any] = []
+        for row, submission in rows:
+            last = newest.get((row.unit_id, row.period_end[:4]))
+            if last is not None and _repeats(row, submission, last):
+                outcome = api.UPLOAD_OUTCOME_UNCHANGED
+                answers.append(file_wire.uploaded_row(row, outcome, wire.receipt(last)))
+                continue
+            gone = file_wire.fallen_away(row, last) if last is not None else None
+            delivered.findings += [gone] if gone else []
+            if head.dry_run:
+                answers.append(file_wire.uploaded_row(row, api.UPLOAD_OUTCOME_WOULD_BE_SENT, None))
+                continue
+            file_wire.name(submission, last["revision"] if last is not None else 0)
+            source = f"grpc {context.peer()} file {row.place.sheet} {row.place.row}"
+            answers.append((row, self._put(submission, row.organisation_id, pb.DOOR_FILE, source)))
+        return [await _sent(*a) if isinstance(a, tuple) else a for a in answers]
+
+    async def _keep(self, kept: dict[str, Any], delivered: Form, answers: Sequence[api.UploadedRow]) -> str:
+        """Keep the file with where everything stands in it; its id."""
+        receipts = [a.receipt.receipt_id for a in answers]
+        upload_id = file_wire.upload_id(kept["organisation_id"], kept["content"], receipts)
+        kept |= {
+            "upload_id": upload_id,
+            "sha256": sha256(kept["content"]).digest(),
+            "cells": file_cells.cell_map(zip(delivered.rows, receipts, strict=True)),
+            "findings": file_cells.kept_findings(delivered.findings),
+        }
+        await self._service.write(lambda tx: file_store.keep(tx, kept))
+        return upload_id
+
+
+async def _gathered(requests: Any) -> tuple[Any, bytes]:
+    """The head and the bytes of an upload. Raises Refusal as soon as they break the contract."""
+    head, data = None, bytearray()
+    async for request in requests:
+        kind = request.WhichOneof("content")
+        if (kind == "head") is not (head is None) or kind is None:
+            raise _protocol("Hovedet kommer først, og kun én gang.", "The head comes first, and once.")
+        if kind == "head":
+            head = request.head
+            continue
+        if len(request.piece) > PIECE:
+            raise _protocol("Et stykke er på højst 256 KiB.", "A piece is at most 256 KiB.")
+        data += request.piece
+        if len(data) > FILE_BYTES:
+            said = {"size": f"> {FILE_BYTES // 2**20}", "most": str(FILE_BYTES // 2**20)}
+            raise Refusal("NT-1101", grpc.StatusCode.INVALID_ARGUMENT, **said)
+    if head is None:
+        raise _protocol("Hovedet mangler.", "The head is missing.")
+    for field in ("period_start", "period_end"):
+        if getattr(head, field):
+            day(head, field)
+    return head, bytes(data)
+
+
+async def _readable(data: bytes) -> Table:
+    try:
+        return await asyncio.to_thread(reading.read, data)
+    except FileFault as fault:
+        raise Refusal(fault.code, grpc.StatusCode.INVALID_ARGUMENT, **fault.parameters) from None
+
+
+def _form(table: Table, around: Surroundings) -> Form:
+    try:
+        delivered = form.read(table, around)
+    except FileFault as fault:
+        raise Refusal(fault.code, grpc.StatusCode.INVALID_ARGUMENT, **fault.parameters) from None
+    if len(delivered.rows) > ROWS:
+        said = {
+            "count": str(len(delivered.rows)),
+            "most": str(ROWS),
+            "rule_da": "indberetninger",
+            "rule_en": "submissions",
+        }
+        raise Refusal("NT-1108", grpc.StatusCode.INVALID_ARGUMENT, **said)
+    if not delivered.rows and not delivered.refused:
+        delivered.findings.append(Finding("NT-1138", Severity.ERROR, Place(""), {}))
+    return delivered
+
+
+def _marked(content: bytes, findings: Sequence[marking.CellFinding], language: str) -> bytes:
+    """The sender's workbook, marked; of a CSV, and of a workbook that cannot be written in, a new one with its rows."""
+    table = reading.read(content)
+    if table.kind == "xlsx":
+        try:
+            return marking.mark(content, findings, language)
+        except marking.CannotMark:
+            pass
+    name = next((f.sheet for f in findings if f.sheet), table.sheets[0].name)
+    sheet = next((s for s in table.sheets if s.name == name), table.sheets[0])
+    rows = [[value.text if isinstance(value, NoValue) else value for value in row] for row in sheet.rows]
+    return marking.mark_rows(rows, findings, language)
+
+
+async def _sent(row: Row, receipt: "asyncio.Future[pb.Receipt]") -> api.UploadedRow:
+    given = await receipt
+    accepted = given.outcome == pb.RECEIPT_OUTCOME_ACCEPTED
+    outcome = api.UPLOAD_OUTCOME_SENT if accepted else api.UPLOAD_OUTCOME_REFUSED
+    return file_wire.uploaded_row(row, outcome, given)
+
+
+def _repeats(row: Row, submission: pb.Submission, line: Any) -> bool:
+    """Whether a row says what the newest line says; not where it asks for a revision of its own."""
+    ours = line["organisation_id"] == row.organisation_id and row.revision in (0, line["revision"])
+    return ours and file_wire.says_the_same(submission, pb.Submission.FromString(bytes(line["raw"])))
+
+
+def _protocol(rule_da: str, rule_en: str) -> Refusal:
+    return Refusal("NT-1132", grpc.StatusCode.INVALID_ARGUMENT, rule_da=rule_da, rule_en=rule_en)

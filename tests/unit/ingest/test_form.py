@@ -1,0 +1,254 @@
+"""Tables as submissions: columns in any order, every fault with its cell, what is wrong stops no more than it must."""
+
+import io
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+
+from services.catalogue import definitions
+from services.catalogue.definitions import Catalogue
+from services.ingest import form, reading, template
+from services.ingest.amount_cells import Missing, Unreadable
+from services.ingest.delivered import Finding, Form, Place, Severity, Surroundings
+from tests.unit.ingest.workbooks import workbook
+
+UNITS = {"afd-1": "org-a", "afd-2": "org-a", "12": "org-a"}
+PERIOD = ("2024-01-01", "2024-12-31")
+WIDE = ["Afdelings-id", "Renholdelse (konto 114), kr.", "Bruttoetageareal, gennemsnit, m²"]
+
+
+def almen(year: str) -> Catalogue:
+    known = definitions.years("dk-almen")
+    return definitions.of("dk-almen", year if year in known else known[-1])
+
+
+def tsm(_: str) -> Catalogue:
+    return definitions.of("uk-tsm", "2024")
+
+
+def around(**changes: Any) -> Surroundings:
+    usual: dict[str, Any] = {
+        "scheme": "dk-almen",
+        "organisation_id": "org-a",
+        "units": UNITS,
+        "before": {},
+        "catalogue": almen,
+        "period": PERIOD,
+    }
+    return Surroundings(**(usual | changes))
+
+
+def read(*rows: Any, **changes: Any) -> Form:
+    return form.read(reading.read(workbook(rows)), around(**changes))
+
+
+def csv(text: str, **changes: Any) -> Form:
+    return form.read(reading.read(text.encode()), around(**changes))
+
+
+def codes(found: Form) -> list[tuple[str, str]]:
+    return [(f.code, f.place.cell) for f in found.findings]
+
+
+def test_one_row_a_unit() -> None:
+    found = read(
+        [*WIDE, "Begrundelse"], ["afd-1", 612.5, "1.234,5", "konto_114: Ny aftale fra maj"], ["afd-2", None, "-"]
+    )
+
+    assert found.findings == []
+    first, second = found.rows
+    assert (first.unit_id, first.organisation_id, first.period_start, first.period_end) == ("afd-1", "org-a", *PERIOD)
+    assert first.amounts == [("konto_114", 61250), ("bruttoareal", 123450)]
+    assert first.confirmations == [("konto_114", "Ny aftale fra maj")]
+    assert first.places == {"konto_114": Place("Tal", 2, 2), "bruttoareal": Place("Tal", 2, 3)}
+    assert second.amounts == [("konto_114", Missing("blank")), ("bruttoareal", Missing("blank"))]
+    assert (found.cells, found.long, found.convention) == (3, False, "da")
+
+
+def test_one_row_an_amount_with_its_revision_and_reason() -> None:
+    found = csv(
+        "unit_id,period_start,period_end,data_point,value,revision,confirmation\n"
+        "afd-1,2024-01-01,2024-12-31,konto_114,612.5,2,Ny aftale fra maj\n"
+        "afd-1,2024-01-01,2024-12-31,bruttoareal,1000,2,\n"
+        "afd-1,2024-01-01,2024-12-31,konto_114,600,1,\n"
+    )
+
+    assert found.findings == []
+    assert [(r.revision, r.amounts) for r in found.rows] == [
+        (1, [("konto_114", 60000)]),
+        (2, [("konto_114", 61250), ("bruttoareal", 100000)]),
+    ]
+    assert found.rows[1].confirmations == [("konto_114", "Ny aftale fra maj")]
+    assert found.rows[1].places["bruttoareal"] == Place("", 3, 5)
+
+
+def test_columns_in_any_order_under_a_title_in_another_language_with_dates_and_numbers_for_ids() -> None:
+    found = read(
+        ["Vores tal 2024"],
+        [],
+        ["Period to", "Cleaning and caretaking (account 114), DKK", "Unit id", "Period from"],
+        [date(2024, 12, 31), "1,234.5", 12, "2024-01-01"],
+        period=("", ""),
+    )
+    assert found.findings == []
+    assert [(r.unit_id, r.period_start, r.period_end, r.amounts) for r in found.rows] == [
+        ("12", *PERIOD, [("konto_114", 123450)])
+    ]
+
+
+def test_what_cannot_be_read_travels_as_it_is_and_the_rest_goes_on() -> None:
+    found = read(
+        WIDE,
+        ["afd-1", "1234.5", 2000],
+        ["afd-2", 0.125, date(2024, 1, 2)],
+        before={("afd-1", "2024"): {"konto_114": 1}},
+    )
+
+    assert codes(found) == [("NT-1121", "B2"), ("NT-1123", "B3"), ("NT-1128", "C3")]
+    assert found.findings[0] == Finding(
+        "NT-1121",
+        Severity.ERROR,
+        Place("Tal", 2, 2),
+        {
+            "text": "1234.5",
+            "suggestion": "1.234,5",
+            "decimals": "2",
+            "unit": "",
+            "rule_da": "dansk",
+            "rule_en": "a Danish",
+            "cell": "B2",
+            "column": "Renholdelse (konto 114), kr.",
+        },
+        "afd-1",
+        "konto_114",
+    )
+    assert found.rows[0].amounts == [("konto_114", Unreadable("1234.5")), ("bruttoareal", 200000)]
+    assert [r.unit_id for r in found.rows] == ["afd-1", "afd-2"]
+
+
+def test_a_reading_far_from_last_period_is_held_until_it_is_confirmed() -> None:
+    before = {("afd-1", "2024"): {"konto_114": 1200}}
+    held = read(WIDE, ["afd-1", "12.345", None], before=before)
+    assert [(f.code, f.severity, f.parameters["suggestion"]) for f in held.findings] == [
+        ("NT-1122", Severity.CONFIRM, "12,345")
+    ]
+    assert held.rows[0].amounts[0] == ("konto_114", Unreadable("12.345"))
+
+    confirmed = read(
+        [*WIDE, "Begrundelse"], ["afd-1", "12.345", None, "konto_114: Hele taget blev vasket"], before=before
+    )
+    assert confirmed.findings == []
+    assert confirmed.rows[0].amounts[0] == ("konto_114", 1234500)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "expected"),
+    [
+        ("unit_id,data_point,value", ["afd-1,konto_114,1234.5"], 123450),
+        ("unit_id;data_point;value", ["afd-1;konto_114;1234,5", "afd-2;konto_114;12.345"], 123450),
+        ("unit_id;data_point;value", ["afd-1;konto_114;1234.5", "afd-2;konto_114;12.3"], 123450),
+        ("unit_id;data_point;value", ["afd-1;konto_114;12.345", "afd-2;konto_114;1,5"], 1234500),
+        ("unit_id;data_point;value", ["afd-1;konto_114;12.345", "afd-2;konto_114;5"], Unreadable("12.345")),
+        (
+            "unit_id;data_point;value",
+            ["afd-1;konto_114;12.345", "afd-2;konto_114;1,5", "12;konto_114;1.5"],
+            Unreadable("12.345"),
+        ),
+        ("Afdelings-id;Datapunkt;Værdi", ["afd-1;Renholdelse (konto 114);12.345"], 1234500),
+        ("Afdelings-id;Datapunkt;Værdi", ["afd-1;konto_114;1234.5"], Unreadable("1234.5")),
+    ],
+)
+def test_how_a_file_writes_its_numbers(header: str, rows: list[str], expected: Any) -> None:
+    assert csv("\n".join([header, *rows])).rows[0].amounts[0] == ("konto_114", expected)
+
+
+DEFECTS: dict[str, tuple[list[list[Any]], list[tuple[str, str]], list[str]]] = {
+    "unknown-header": ([[*WIDE, "Renholdelse (konto 114), t.kr."], ["afd-1", 1, 2, 3]], [("NT-1113", "D1")], ["afd-1"]),
+    "one-data-point-twice": ([[*WIDE, "konto_114"], ["afd-1", 1, 2, 3]], [("NT-1114", "D1")], []),
+    "no-unit-column": ([WIDE[1:], [1, 2]], [("NT-1115", "1")], []),
+    "amounts-without-a-unit": ([WIDE, [None, 1, 2], ["afd-1", 1, 2]], [("NT-1116", "A2")], ["afd-1"]),
+    "somebody-elses-unit": ([WIDE, ["afd-1x", 1, 2], ["afd-2", 1, 2]], [("NT-1117", "A2")], ["afd-2"]),
+    "a-unit-twice": (
+        [WIDE, ["afd-1", 1, 2], ["afd-2", 1, 2], ["afd-1", 3, 4]],
+        [("NT-1118", "A2"), ("NT-1118", "A4")],
+        ["afd-2"],
+    ),
+    "month-first": (
+        [[*WIDE, "Periode fra", "Periode til"], ["afd-1", 1, 2, "01/04/2023", "31/03/2024"]],
+        [("NT-1129", "D2")],
+        [],
+    ),
+    "a-serial-for-a-date": ([[*WIDE, "Periode fra"], ["afd-1", 1, 2, 45292]], [("NT-1129", "D2")], []),
+    "formula-never-computed": ([WIDE, ["afd-1", "=1+1", 2]], [("NT-1125", "B2")], ["afd-1"]),
+    "yes-or-no": ([WIDE, ["afd-1", True, 2]], [("NT-1128", "B2")], ["afd-1"]),
+    "unit-of-another-size": ([WIDE, ["afd-1", "12 t.kr.", 2]], [("NT-1127", "B2")], ["afd-1"]),
+    "reason-for-nothing": ([[*WIDE, "Begrundelse"], ["afd-1", 1, 2, "det passer"]], [("NT-1130", "D2")], ["afd-1"]),
+    "nothing-filled-in": ([WIDE, ["afd-1", None, None], ["afd-2"]], [], []),
+}
+
+
+@pytest.mark.parametrize("defect", sorted(DEFECTS))
+def test_defect(defect: str) -> None:
+    rows, expected, used = DEFECTS[defect]
+    found = read(*rows)
+    assert codes(found) == expected
+    assert [r.unit_id for r in found.rows] == used
+
+
+def test_a_period_nobody_gives() -> None:
+    assert codes(read(WIDE, ["afd-1", 1, 2], period=("", ""))) == [("NT-1119", "A2")]
+
+
+def test_a_line_of_another_length_stops_itself_alone() -> None:
+    found = csv("unit_id;konto_114\nafd-1;1\nafd-2\n12;3\n")
+    assert codes(found) == [("NT-1111", "3")]
+    assert [r.unit_id for r in found.rows] == ["afd-1", "12"]
+
+
+def test_a_revision_that_is_no_number() -> None:
+    found = csv("unit_id,data_point,value,revision\nafd-1,konto_114,1,x\nafd-1,konto_114,1,1.0\nafd-2,konto_114,1,3\n")
+    assert codes(found) == [("NT-1139", "D2"), ("NT-1139", "D3")]
+    assert [(r.unit_id, r.revision) for r in found.rows] == [("afd-2", 3)]
+
+
+def filled(**changes: Any) -> bytes:
+    made = template.make(almen("2024"), "org-a", date(2024, 1, 1), date(2024, 12, 31), [("afd-1", {})], {}, "da")
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    sheet = book["Indberetning"]
+    at = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, at["Renholdelse (konto 114), kr."]).value = 612.5
+    for name, value in changes.items():
+        next(c for row in book["_meta"] for c in row if c.value == name).offset(column=1).value = value
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_template_filled_in_says_its_own_period() -> None:
+    found = form.read(reading.read(filled()), around(period=("", "")))
+    assert found.findings == []
+    (row,) = found.rows
+    assert (row.unit_id, row.period_start, row.period_end) == ("afd-1", *PERIOD)
+    assert [(name, amount) for name, amount in row.amounts if not isinstance(amount, Missing)] == [("konto_114", 61250)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"organisation_id": "org-b"}, ["NT-1120"]),
+        ({"scheme": "uk-tsm", "catalogue": tsm}, ["NT-1120"]),
+        ({"period": ("2023-01-01", "2023-12-31")}, ["NT-1120"]),
+    ],
+)
+def test_a_template_made_for_something_else(changes: dict[str, Any], code: list[str]) -> None:
+    found = form.read(reading.read(filled()), around(**changes))
+    assert [f.code for f in found.findings] == code
+    assert found.refused
+
+
+def test_a_template_whose_meta_was_changed() -> None:
+    found = form.read(reading.read(filled(organisation_id="org-b")), around(organisation_id="org-b"))
+    assert [f.code for f in found.findings] == ["NT-1141"]
+    assert found.refused
