@@ -8,6 +8,7 @@ from decimal import Decimal
 from services.catalogue import numbers
 from services.catalogue.definitions import Catalogue
 from services.catalogue.numbers import Convention, Misread
+from services.ingest.intake import shown
 from services.ingest.table import NoValue, Value
 
 KINDS = {"date": ("en dato", "a date"), "boolean": ("ja eller nej", "yes or no"), "time": ("et tidspunkt", "a time")}
@@ -72,7 +73,7 @@ def read(
     doubt = _said(found, convention)
     if found.reading is not None and confirmed:
         return found.reading, None
-    return Unreadable(found.text), doubt
+    return Unreadable(shown(found.text, SHOWN)), doubt
 
 
 def _missing(value: Value, catalogue: Catalogue) -> str | None:
@@ -88,7 +89,7 @@ def _no_number(value: NoValue | date | None) -> tuple[Unreadable, Doubt]:
     if isinstance(value, NoValue) and value.kind == "formula":
         return Unreadable("="), Doubt("NT-1125", {})
     if isinstance(value, NoValue) and value.kind == "error":
-        return Unreadable(value.text or "#"), Doubt("NT-1126", {"text": value.text})
+        return Unreadable(value.text or "#"), Doubt("NT-1126", {"text": value.text or "#"})
     kind, text = (value.kind, value.text) if isinstance(value, NoValue) else ("date", str(value))
     da, en = KINDS[kind]
     return Unreadable(text[:SHOWN]), Doubt("NT-1128", {"text": text[:SHOWN], "rule_da": da, "rule_en": en})
@@ -96,6 +97,6 @@ def _no_number(value: NoValue | date | None) -> tuple[Unreadable, Doubt]:
 
 def _said(found: Misread, convention: Convention) -> Doubt:
     da, en = WRITING[convention]
-    said = {"text": found.text, "suggestion": found.suggestion or "–", "decimals": str(found.decimals)}
+    said = {"text": shown(found.text, SHOWN), "suggestion": found.suggestion or "–", "decimals": str(found.decimals)}
     said |= {"unit": found.unit, "rule_da": da, "rule_en": en}
     return Doubt(found.code, said, confirmable=found.reading is not None)

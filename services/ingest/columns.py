@@ -8,7 +8,7 @@ import functools
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from services.catalogue.definitions import Catalogue, Text
@@ -58,7 +58,6 @@ ALSO: Mapping[str, tuple[str, ...]] = {  # as other systems head them
     VALUE: ("beløb", "tal", "amount"),
 }
 PREVIOUS = Text(da="Sidste periode", en="Last period")
-SUGGESTED = 50  # most unknown headers that are compared with the known ones
 LONGEST = 200  # characters of a header that are looked at
 
 Kind = Literal["data_point", "fixed", "ignored", "unknown", "empty"]
@@ -69,14 +68,21 @@ class Column:
     """What one column is. `index` counts from 0.
 
     name    the data point's id, or the fixed column's name; ignored: "previous", "unit_name" or an attribute; else empty
-    meant   unknown only: the data point or fixed column whose header is nearest; empty where none is near
     """
 
     index: int
     header: str
     kind: Kind
     name: str = ""
-    meant: str = ""
+    catalogue: Catalogue | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def meant(self) -> str:
+        """Unknown only: the data point or fixed column whose header is nearest; empty where none is near.
+
+        Looked for when asked: it takes a millisecond, and a file may have a million headers that nobody asks about.
+        """
+        return _nearest(self.header, self.catalogue) if self.catalogue and self.kind == "unknown" else ""
 
 
 @dataclass(frozen=True)
@@ -150,16 +156,10 @@ def match(headers: Sequence[str], catalogue: Catalogue) -> Matched:
 
     A header with another unit than the data point's own (»t.kr.«) is unknown: its amounts would be another size.
     """
-    columns, guesses = [], SUGGESTED
-    for index, text in enumerate(headers):
-        column = _column(index, text[:LONGEST], catalogue)
-        if column.kind == "unknown" and guesses:
-            guesses -= 1
-            column = Column(index, column.header, "unknown", meant=_nearest(column.header, catalogue))
-        columns.append(column)
-    return Matched(tuple(columns))
+    return Matched(tuple(_column(index, text[:LONGEST], catalogue) for index, text in enumerate(headers)))
 
 
+@functools.lru_cache(4096)
 def folded(text: str) -> str:
     r"""A header without what people and programs vary: case, spaces, line breaks, invisible characters, dashes, m2 for m².
 
@@ -179,9 +179,10 @@ def _column(index: int, text: str, catalogue: Catalogue) -> Column:
         return Column(index, text, *known)
     if any(f"{key}:".startswith(f"{folded(PREVIOUS.of(language))}:") for language in LANGUAGES):
         return Column(index, text, "ignored", "previous")
-    return Column(index, text, "unknown")
+    return Column(index, text, "unknown", catalogue=catalogue)
 
 
+@functools.lru_cache(4096)
 def _nearest(text: str, catalogue: Catalogue) -> str:
     candidates = _candidates(catalogue)
     near = difflib.get_close_matches(folded(text), candidates, n=1, cutoff=0.7)

@@ -179,16 +179,18 @@ def _finding(
     ruled = sheets.style(book, "nt-fix-row", ruled=True)
     coordinate = f"{get_column_letter(where[2])}{where[1]}" if where else ""
     shown = f"{finding.sheet} {coordinate}" if where else finding.sheet or WHOLE_FILE.of(language)
-    number = heads.get(finding.column, "") or finding.data_point
+    head = heads.get(finding.column, "")
+    number = finding.data_point if finding.data_point and columns.fixed_column(head) else head or finding.data_point
     said = SAID[finding.severity].of(language)
     for column, text in enumerate((shown, finding.unit_id, number, said, finding.code, finding.message), 1):
         sheets.write(sheet, row, column, text, _coloured(book, finding.severity) if column == 4 else ruled)
     if where:
         _link(sheet, row, 1, finding.sheet, coordinate)
     reason = next((c for c, text in heads.items() if columns.fixed_column(text) == columns.REASON), 0)
-    if where and reason and finding.severity == "confirm":
-        text = f"{finding.data_point}: …" if finding.data_point else WRITE_REASON.of(language)
-        sheets.write(sheet, row, len(HEADS), text, ruled)
+    waits = bool(where and reason and finding.severity == "confirm")
+    start = f"{finding.data_point}: …" if finding.data_point else WRITE_REASON.of(language)
+    sheets.write(sheet, row, len(HEADS), start if waits else None, ruled)
+    if where and waits:
         _link(sheet, row, len(HEADS), finding.sheet, f"{get_column_letter(reason)}{where[1]}")
     tallest = max(
         sheets.lines(text, width - 1)

@@ -1,7 +1,7 @@
 """The doors for files: upload a workbook or CSV, have it back marked, get a template, undo. Every answer after the commit."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -26,7 +26,8 @@ from services.ingest.undo_rpc import Commits, UndoMethods
 ROWS = 5000  # most submissions of one file
 AT_ONCE = 2  # files read at the same time
 CONVENTIONS: dict[int, Convention] = {0: "", api.NUMBER_CONVENTION_DANISH: "da", api.NUMBER_CONVENTION_ENGLISH: "en"}
-Newest = Mapping[tuple[str, str], Any]
+Newest = Mapping[tuple[str, str], Any]  # the newest line of the log, by unit and reporting year
+Step = tuple[Row, pb.Submission, Any]
 
 
 class FileMethods(TemplateMethods, UndoMethods):
@@ -45,10 +46,10 @@ class FileMethods(TemplateMethods, UndoMethods):
             scheme = head.scheme or form.scheme(table)
             around, newest = await self._around(head, scheme, organisation, table)
             delivered = await asyncio.to_thread(_form, table, around)
-        rows = [(row, file_wire.submission(row, scheme)) for row in delivered.rows]
+            plan = await asyncio.to_thread(_planned, delivered, scheme, newest)
         for row in delivered.rows:
             who.acting_for(row.organisation_id or organisation)
-        answers = await self._take_in(rows, newest, delivered, head, context)
+        answers = await self._take_in(plan, head, context)
         kept = {
             "organisation_id": organisation,
             "key_id": who.key_id,
@@ -86,41 +87,30 @@ class FileMethods(TemplateMethods, UndoMethods):
             return definitions.of(scheme, asked)
 
         units = await self._service.read(lambda c: file_store.units_of(c, scheme, organisation))
-        mentioned = {text_of(value) for sheet in table.sheets for row in sheet.rows for value in row} & units.keys()
+        mentioned = await asyncio.to_thread(_mentioned, table, units)
         newest = await self._service.read(lambda c: file_store.newest(c, scheme, mentioned))
-        before = {
-            (unit, str(int(year) + 1)): file_wire.amounts(bytes(line["raw"])) for (unit, year), line in newest.items()
-        }
         around = Surroundings(
             scheme=scheme,
             organisation_id=organisation,
             units={unit_id: owner for unit_id, (owner, _) in units.items()},
-            before=before,
+            before=await asyncio.to_thread(_before, newest),
             catalogue=catalogue,
             period=(head.period_start, head.period_end),
             convention=CONVENTIONS.get(head.number_convention, ""),
         )
         return around, newest
 
-    async def _take_in(
-        self, rows: Sequence[tuple[Row, pb.Submission]], newest: Newest, delivered: Form, head: Any, context: Any
-    ) -> list[api.UploadedRow]:
+    async def _take_in(self, plan: Sequence[Step], head: Any, context: Any) -> list[api.UploadedRow]:
         """Send what is new of a file; says of each row what became of it."""
         answers: list[Any] = []
-        for row, submission in rows:
-            last = newest.get((row.unit_id, row.period_end[:4]))
-            if last is not None and _repeats(row, submission, last):
-                outcome = api.UPLOAD_OUTCOME_UNCHANGED
-                answers.append(file_wire.uploaded_row(row, outcome, wire.receipt(last)))
-                continue
-            gone = file_wire.fallen_away(row, last) if last is not None else None
-            delivered.findings += [gone] if gone else []
-            if head.dry_run:
+        for row, submission, last in plan:
+            if last is not None:
+                answers.append(file_wire.uploaded_row(row, api.UPLOAD_OUTCOME_UNCHANGED, wire.receipt(last)))
+            elif head.dry_run:
                 answers.append(file_wire.uploaded_row(row, api.UPLOAD_OUTCOME_WOULD_BE_SENT, None))
-                continue
-            file_wire.name(submission, last["revision"] if last is not None else 0)
-            source = f"grpc {context.peer()} file {row.place.sheet} {row.place.row}"
-            answers.append((row, self._put(submission, row.organisation_id, pb.DOOR_FILE, source)))
+            else:
+                source = f"grpc {context.peer()} file {row.place.sheet} {row.place.row}"
+                answers.append((row, self._put(submission, row.organisation_id, pb.DOOR_FILE, source)))
         return [await _sent(*a) if isinstance(a, tuple) else a for a in answers]
 
     async def _keep(self, kept: dict[str, Any], delivered: Form, answers: Sequence[api.UploadedRow]) -> str:
@@ -184,6 +174,31 @@ def _form(table: Table, around: Surroundings) -> Form:
     if not delivered.rows and not delivered.refused:
         delivered.findings.append(Finding("NT-1138", Severity.ERROR, Place(""), {}))
     return delivered
+
+
+def _planned(delivered: Form, scheme: str, newest: Newest) -> list[Step]:
+    """Which rows are to be sent, each under its id; beside a row that says nothing new, the line that says the same."""
+    plan: list[Step] = []
+    for row in delivered.rows:
+        submission, last = file_wire.submission(row, scheme), newest.get((row.unit_id, row.period_end[:4]))
+        if last is not None and _repeats(row, submission, last):
+            plan.append((row, submission, last))
+            continue
+        gone = file_wire.fallen_away(row, last) if last is not None else None
+        delivered.findings += [gone] if gone else []
+        file_wire.name(submission, last["revision"] if last is not None else 0)
+        plan.append((row, submission, None))
+    return plan
+
+
+def _mentioned(table: Table, units: Collection[str]) -> set[str]:
+    """The registered units that stand anywhere in a file."""
+    return {text for sheet in table.sheets for row in sheet.rows for v in row if (text := text_of(v)) in units}
+
+
+def _before(newest: Newest) -> dict[tuple[str, str], Mapping[str, int]]:
+    """Last period's amounts, by unit and the year after."""
+    return {(unit, str(int(year) + 1)): file_wire.amounts(bytes(line["raw"])) for (unit, year), line in newest.items()}
 
 
 def _marked(content: bytes, findings: Sequence[marking.CellFinding], language: str) -> bytes:

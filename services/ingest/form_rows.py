@@ -9,7 +9,7 @@ from services.catalogue.dates import NoDate
 from services.ingest import amount_cells, columns, reasons
 from services.ingest.columns import END, ORGANISATION, REVISION, START, SUBMISSION, UNIT
 from services.ingest.delivered import Finding, Form, Place, Row, Severity, Surroundings
-from services.ingest.intake import shown
+from services.ingest.intake import TEXT, shown
 from services.ingest.layout import Layout
 from services.ingest.table import NoValue, Value
 
@@ -80,7 +80,7 @@ class Reader:
             self._form.findings.append(Finding("NT-1113", Severity.NOTE, place, said, row.unit_id))
         reason = text_of(self._value(values, columns.REASON))
         if reason:
-            row.confirmations.append((data_point, reason))
+            row.confirmations.append((data_point, shown(reason, TEXT)))
         self._amount(number, index, values[index], data_point, shown(data_point, 64), row)
 
     def _amount(self, number: int, index: int, value: Value, data_point: str, header: str, row: Row) -> None:

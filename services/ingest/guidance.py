@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal
 from openpyxl import Workbook
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from services.catalogue.definitions import Catalogue, KeyFigure, Text
@@ -105,6 +106,7 @@ def add(workbook: Workbook, catalogue: Catalogue, asked: Sequence[str], language
     section = sheets.style(workbook, "nt-section", "@", bold=True, size=12)
     points = [_point(name, catalogue, name in asked, language) for name in catalogue.data_point]
     row = _table(sheet, row + 1, POINTS.of(language), section, [t.of(language) for t in POINT_HEADS], points)
+    sheet.row_breaks.append(Break(row))
     figures = [_figure(name, figure, catalogue, language) for name, figure in catalogue.key_figure.items()]
     _table(sheet, row + 1, FIGURES.of(language), section, [t.of(language) for t in FIGURE_HEADS], figures)
     sheets.landscape(sheet, 1, "1:1")
@@ -183,13 +185,14 @@ def _point(name: str, catalogue: Catalogue, asked: bool, language: str) -> tuple
 
 def _how(name: str, catalogue: Catalogue, asked: bool, language: str) -> Iterator[str]:
     point = catalogue.data_point[name]
-    if point.guidance:
-        yield point.guidance.of(language)
+    used = next((f.how for f in catalogue.key_figure.values() if name in f.parts), None)
+    if said := point.guidance or used:
+        yield said.of(language)
     for text, parts in ((SUM_OF, point.sum_of), (AT_MOST, point.at_most), (DAYS_OF, point.days_of)):
         named = [parts] if isinstance(parts, str) else list(parts)
-        said = [catalogue.data_point[part].text.of(language) for part in named if part]
-        if said:
-            yield text.of(language).format(parts="; ".join(said))
+        named_so = [catalogue.data_point[part].text.of(language) for part in named if part]
+        if named_so:
+            yield text.of(language).format(parts="; ".join(named_so))
     if point.negative:
         yield NEGATIVE.of(language)
     if not asked:

@@ -2,7 +2,7 @@
 
 from services.catalogue.definitions import Catalogue
 from services.ingest import columns
-from services.ingest.intake import TEXT
+from services.ingest.intake import TEXT, shown
 
 LINES = 200  # most of one cell
 
@@ -18,7 +18,7 @@ def read(text: str, catalogue: Catalogue) -> tuple[list[tuple[str, str]], list[s
         what, _, reason = (part.strip() for part in line.partition(":"))
         name = _named(what, catalogue)
         if name and reason:
-            given.append((name, reason[:TEXT]))
+            given.append((name, shown(reason, TEXT)))
         else:
             unclear.append(line)
     return given, unclear

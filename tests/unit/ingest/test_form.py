@@ -1,17 +1,22 @@
 """Tables as submissions: columns in any order, every fault with its cell, what is wrong stops no more than it must."""
 
 import io
+import re
 from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from services.catalogue import definitions
+from services.catalogue import codes, definitions
 from services.catalogue.definitions import Catalogue
 from services.ingest import form, reading, template
 from services.ingest.amount_cells import Missing, Unreadable
 from services.ingest.delivered import Finding, Form, Place, Severity, Surroundings
+from services.ingest.intake import readable
+from services.ingest.table import NoValue, Sheet, Table
 from tests.unit.ingest.workbooks import workbook
 
 UNITS = {"afd-1": "org-a", "afd-2": "org-a", "12": "org-a"}
@@ -48,7 +53,7 @@ def csv(text: str, **changes: Any) -> Form:
     return form.read(reading.read(text.encode()), around(**changes))
 
 
-def codes(found: Form) -> list[tuple[str, str]]:
+def told(found: Form) -> list[tuple[str, str]]:
     return [(f.code, f.place.cell) for f in found.findings]
 
 
@@ -106,7 +111,7 @@ def test_what_cannot_be_read_travels_as_it_is_and_the_rest_goes_on() -> None:
         before={("afd-1", "2024"): {"konto_114": 1}},
     )
 
-    assert codes(found) == [("NT-1121", "B2"), ("NT-1123", "B3"), ("NT-1128", "C3")]
+    assert told(found) == [("NT-1121", "B2"), ("NT-1123", "B3"), ("NT-1128", "C3")]
     assert found.findings[0] == Finding(
         "NT-1121",
         Severity.ERROR,
@@ -193,23 +198,23 @@ DEFECTS: dict[str, tuple[list[list[Any]], list[tuple[str, str]], list[str]]] = {
 def test_defect(defect: str) -> None:
     rows, expected, used = DEFECTS[defect]
     found = read(*rows)
-    assert codes(found) == expected
+    assert told(found) == expected
     assert [r.unit_id for r in found.rows] == used
 
 
 def test_a_period_nobody_gives() -> None:
-    assert codes(read(WIDE, ["afd-1", 1, 2], period=("", ""))) == [("NT-1119", "A2")]
+    assert told(read(WIDE, ["afd-1", 1, 2], period=("", ""))) == [("NT-1119", "A2")]
 
 
 def test_a_line_of_another_length_stops_itself_alone() -> None:
     found = csv("unit_id;konto_114\nafd-1;1\nafd-2\n12;3\n")
-    assert codes(found) == [("NT-1111", "3")]
+    assert told(found) == [("NT-1111", "3")]
     assert [r.unit_id for r in found.rows] == ["afd-1", "12"]
 
 
 def test_a_revision_that_is_no_number() -> None:
     found = csv("unit_id,data_point,value,revision\nafd-1,konto_114,1,x\nafd-1,konto_114,1,1.0\nafd-2,konto_114,1,3\n")
-    assert codes(found) == [("NT-1139", "D2"), ("NT-1139", "D3")]
+    assert told(found) == [("NT-1139", "D2"), ("NT-1139", "D3")]
     assert [(r.unit_id, r.revision) for r in found.rows] == [("afd-2", 3)]
 
 
@@ -252,3 +257,48 @@ def test_a_template_whose_meta_was_changed() -> None:
     found = form.read(reading.read(filled(organisation_id="org-b")), around(organisation_id="org-b"))
     assert [f.code for f in found.findings] == ["NT-1141"]
     assert found.refused
+
+
+CELL = (
+    st.none()
+    | st.text(max_size=20)
+    | st.sampled_from(
+        ["afd-1", "afd-2", "konto_114", "1.234,5", "-", "\u200b12", "udgår", "2024-12-31", "konto_114: hvorfor"]
+    )
+    | st.dates()
+    | st.decimals(allow_nan=True, allow_infinity=True)
+    | st.sampled_from(
+        [NoValue("formula"), NoValue("error", "#N/A"), NoValue("boolean", "SAND"), NoValue("time", "12:00")]
+    )
+)
+HEADERS = st.sampled_from(
+    [
+        "Afdelings-id",
+        "Periode fra",
+        "Periode til",
+        "Begrundelse",
+        "Revision",
+        "Datapunkt",
+        "Værdi",
+        *WIDE[1:],
+        "konto_106",
+        "x",
+    ]
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(HEADERS, max_size=7), st.lists(st.lists(CELL, max_size=9), max_size=6))
+def test_any_cells_are_submissions_and_findings_that_keep_the_contract(
+    headers: list[str], cells: list[list[Any]]
+) -> None:
+    table = Table("xlsx", [Sheet("Tal", [["Afdelings-id", *headers], *cells])])
+    found = form.read(table, around())
+    for finding in found.findings:
+        words = codes.words(finding.code, finding.parameters)
+        assert not any(re.search(r"\{|–\.\d", text) for text in words.values())
+        assert codes.entries()[finding.code].placeholders <= finding.parameters.keys()
+    for row in found.rows:
+        assert row.unit_id in UNITS
+        assert all(readable(a.text) and len(a.text) <= 64 for _, a in row.amounts if isinstance(a, Unreadable))
+        assert all(readable(reason) for _, reason in row.confirmations)
