@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from services.cli.invented_command import simulate
 from services.cli.options import AsOf, Color, Data, Group, Json, Kafka, Lang, Period, Quiet, Scheme, Types, Year
 from services.cli.talk import EPILOG, Exit, Stop, Talk, fail
 
@@ -179,6 +180,9 @@ def status(as_json: Json = False) -> None:
     from services.cli import show as command
 
     command.status(Talk(as_json=as_json))
+
+
+app.command(epilog=EPILOG)(simulate)
 
 
 @definitions_app.command("check", epilog=EPILOG)
