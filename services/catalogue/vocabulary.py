@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.catalogue.factor_tables import Factors, Normalisation
+
 
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,6 +26,20 @@ class Text(_Entry):
         return self.da if language == "da" else self.en
 
 
+Weight = Literal[
+    "confirm", "note"
+]  # a doubt that holds the figure until a reason comes; or one that is said and holds nothing
+
+
+class Beside(_Entry):
+    """Between `range[0]` and `range[1]` times another data point, both in natural units, both ends inside."""
+
+    data_point: str
+    range: tuple[Decimal, Decimal]
+    severity: Weight = "confirm"
+    source: str = Field(min_length=1)
+
+
 class DataPoint(_Entry):
     """One thing a unit reports. An amount is a whole number of 10^-scale of the unit.
 
@@ -32,6 +48,7 @@ class DataPoint(_Entry):
     days_of    the amount is the sum over every day of the period of this other, average, data point: exact where it is not
     sum_of     it is the sum of these data points wherever all of them are delivered
     at_most    it is a part of this data point, so never larger
+    beside     between so many and so many times another data point of the same unit
     """
 
     text: Text
@@ -45,6 +62,7 @@ class DataPoint(_Entry):
     days_of: str = ""
     sum_of: tuple[str, ...] = ()
     at_most: str = ""
+    beside: Beside | None = None
 
 
 class Bounds(_Entry):
@@ -54,11 +72,48 @@ class Bounds(_Entry):
     source: str = Field(min_length=1)
 
 
+class Soft(Bounds):
+    """A range outside which a figure is unlikely, yet can be right."""
+
+    severity: Weight = "confirm"
+
+
 class Change(_Entry):
     """The largest change from the period before, in per cent of it, that needs no reason."""
 
     pct: int = Field(gt=0)
+    severity: Weight = "confirm"
     source: str = Field(min_length=1)
+
+
+class Fences(_Entry):
+    """How far out is far: k times the way from the median to the quartile of that side, beyond the quartile.
+
+    k    a whole number or a half, so that a comparison is exact in whole numbers
+    of   values: q1 - k(M - q1) and q3 + k(q3 - M); logarithms, for costs: q1(q1/M)^k and q3(q3/M)^k
+    """
+
+    k: Decimal = Field(gt=0, le=10, multiple_of=0.5)
+    of: Literal["values", "logarithms"]
+    severity: Weight = "confirm"
+    source: str = Field(min_length=1)
+
+
+class Base(_Entry):
+    """The smallest sum of the denominator, in natural units, that a figure says something from."""
+
+    least: Decimal = Field(gt=0)
+    severity: Weight = "confirm"
+    source: str = Field(min_length=1)
+
+
+class Past(_Entry):
+    """How much a unit's own past weighs: an order of magnitude, the same again, a denominator that moved, a sign that turned."""
+
+    magnitude: Weight = "confirm"
+    copied: Weight = "confirm"
+    moved: Weight = "confirm"
+    sign: Weight = "confirm"
 
 
 class Comparable(Text):
@@ -91,6 +146,9 @@ class KeyFigure(_Entry):
     """A ratio: its numerator's data points, less those of `less`, over the sum of its denominator's.
 
     hard, soft   outside hard it is refused, outside soft held for a reason; in the unit it is shown in
+    fences       of units like it: far outside the quartiles of a closed period it is held; only where such are frozen
+    base         a smaller denominator and one answer more or less moves it
+    past         how much the doubts of a unit's own past weigh, which a figure with a soft range has
     tolerance    a smaller change, in the unit it is shown in, is never announced
     normalise    what makes it comparable, beside its denominator: prices of one month, a normal year's weather, a whole year
     min_units    fewer units than this and no quantile is shown, whatever the tiers allow
@@ -113,8 +171,11 @@ class KeyFigure(_Entry):
     reviewed: date
     example: Example
     hard: Bounds | None = None
-    soft: Bounds | None = None
+    soft: Soft | None = None
     change: Change | None = None
+    fences: Fences | None = None
+    base: Base | None = None
+    past: Past = Past()
     tolerance: Decimal | None = Field(default=None, gt=0)
     priced: bool = False  # a gap to the median is also told in kr.
     period: Literal["year", "quarter", "month", "rolling12"] = "year"
@@ -131,7 +192,8 @@ class KeyFigure(_Entry):
     @property
     def assumed(self) -> tuple[str, ...]:
         """Which of its bounds nobody published: they stand for a careful guess."""
-        bounds = {"hard": self.hard, "soft": self.soft, "change": self.change}
+        names = ("hard", "soft", "change", "fences", "base")
+        bounds = {name: getattr(self, name) for name in names}
         return tuple(name for name, bound in bounds.items() if bound and bound.source == "assumed")
 
 
@@ -159,33 +221,56 @@ class Nationally(_Entry):
 
 
 class Catalogue(_Entry):
-    """Every definition of one scheme and year. Order in the file is the order everywhere."""
+    """Every definition of one scheme and year. Order in the file is the order everywhere.
+
+    part_years, months   accounts shorter than a year, and single months, are taken beside whole years
+    """
 
     scheme: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
     year: int
     title: Text
     source: str = Field(min_length=1)
     period: Literal["year"]
+    part_years: bool = False
+    months: bool = False
     missing: Mapping[str, Literal["blank", "not_required", "excluded"]]  # token -> reason
     ladder: tuple[tuple[str, ...], ...] = Field(min_length=1)  # wide to narrow; an empty step is everybody
     nationally: Nationally | None = None
+    normalisation: Normalisation = Normalisation()
     attribute: Mapping[str, Attribute]
     data_point: Mapping[str, DataPoint]
     key_figure: Mapping[str, KeyFigure] = Field(min_length=1)
     digest: str = ""  # sha256 of the file
+    factors: Factors = Field(default=Factors(), exclude=True)  # the tables that normalisation names
 
     def __hash__(self) -> int:
         return hash(self.digest)
 
     @property
     def version(self) -> str:
-        """Names the definitions down to the byte: the same version gives the same figures."""
-        return f"{self.scheme}/{self.year}#{self.digest[:12]}"
+        """Names the definitions and their factor tables down to the byte: the same version gives the same figures."""
+        return "+".join([f"{self.scheme}/{self.year}#{self.digest[:12]}", *(t.name for t in self.factors.tables)])
 
     @functools.cached_property
     def key_figures(self) -> tuple[str, ...]:
         """Ids of the key figures in catalogue order."""
         return tuple(self.key_figure)
+
+    @functools.cached_property
+    def day_sums(self) -> dict[str, str]:
+        """Data points that are the sum over every day -> the average they give."""
+        return {name: point.days_of for name, point in self.data_point.items() if point.days_of}
+
+    @functools.cached_property
+    def monthly_parts(self) -> tuple[str, ...]:
+        """What the figures that a month's submission is looked at for rest on."""
+        return tuple(dict.fromkeys(p for f in self.key_figure.values() if f.period != "year" for p in f.parts))
+
+    @functools.cached_property
+    def rolling_parts(self) -> tuple[str, ...]:
+        """What the figures over twelve months rest on."""
+        figures = [f for f in self.key_figure.values() if f.period in ("rolling12", "quarter")]
+        return tuple(dict.fromkeys(part for figure in figures for part in figure.parts))
 
     @functools.cached_property
     def _scales(self) -> dict[str, int]:

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from services.catalogue import definitions
+from services.catalogue import definitions, factor_tables
 from services.catalogue.definitions import Catalogue, KeyFigure
 from services.cli.talk import Exit, Stop, Talk
 
 
 def check(files: list[Path], talk: Talk) -> None:
-    """Every fault of every file, and every bound that nobody published. No files: the product's own."""
+    """Every fault of every file, and every bound and factor that nobody published. No files: the product's own."""
     faulty = 0
+    tables = [] if files else factor_tables.files()
+    for path in tables:
+        faulty += _table(path, talk)
     for path in files or _own():
         try:
             catalogue = definitions.load(path)
@@ -24,7 +27,10 @@ def check(files: list[Path], talk: Talk) -> None:
         else:
             _sound(path, catalogue, talk)
     if faulty:
-        raise Stop(f"{faulty} of {len(files or _own())} files cannot be used; correct the faults above.", Exit.FINDINGS)
+        raise Stop(
+            f"{faulty} of {len(files or _own()) + len(tables)} files cannot be used; correct the faults above.",
+            Exit.FINDINGS,
+        )
 
 
 def show(figure: str, scheme: str, year: str, lang: str, talk: Talk) -> None:
@@ -72,6 +78,20 @@ def _own() -> list[Path]:
     ]
 
 
+def _table(path: Path, talk: Talk) -> bool:
+    """One factor table, and what of it nobody published; whether it has faults."""
+    table, faults = factor_tables.read(path)
+    if faults or table is None:
+        _faults(path, list(faults), talk)
+    elif talk.as_json:
+        talk.record({"file": str(path), "version": table.name, "faults": [], "assumed": table.assumed})
+    else:
+        talk.data(f"{table.name}: {table.title}, no faults, {len(table.assumed)} values assumed")
+        if table.assumed:
+            talk.data(f"  {', '.join(table.assumed)} assumed")
+    return bool(faults) or table is None
+
+
 def _faults(path: Path, faults: list[str], talk: Talk) -> None:
     if talk.as_json:
         talk.record({"file": str(path), "faults": faults})
@@ -81,6 +101,8 @@ def _faults(path: Path, faults: list[str], talk: Talk) -> None:
 
 def _sound(path: Path, catalogue: Catalogue, talk: Talk) -> None:
     assumed = {name: list(figure.assumed) for name, figure in catalogue.key_figure.items() if figure.assumed}
+    points = catalogue.data_point.items()
+    assumed |= {name: ["beside"] for name, point in points if point.beside and point.beside.source == "assumed"}
     if talk.as_json:
         talk.record({"file": str(path), "version": catalogue.version, "faults": [], "assumed": assumed})
         return
@@ -101,11 +123,7 @@ def _lines(entry: KeyFigure, catalogue: Catalogue, lang: str) -> Iterator[tuple[
             yield side, f"{part}: {point.text.of(lang)} ({point.unit.of(lang)}, {point.nature}, scale {point.scale})"
     yield "better", entry.better
     yield "publicity", entry.publicity
-    for kind, bounds in (("hard range", entry.hard), ("soft range", entry.soft)):
-        if bounds:
-            yield kind, f"{bounds.range[0]} to {bounds.range[1]} {unit} ({bounds.source})"
-    if entry.change:
-        yield "change", f"{entry.change.pct} % ({entry.change.source})"
+    yield from _bounds(entry, unit)
     yield "normalised by", ", ".join(entry.normalise)
     yield "period", entry.period
     yield "fewest units", str(entry.min_units or "")
@@ -115,6 +133,23 @@ def _lines(entry: KeyFigure, catalogue: Catalogue, lang: str) -> Iterator[tuple[
     yield "example", f"{amounts} gives {entry.example.gives} {unit}"
     yield "status", entry.status
     yield "source", entry.source
+
+
+def _bounds(entry: KeyFigure, unit: str) -> Iterator[tuple[str, str]]:
+    """What a figure is held against, what being outside weighs, and where the bound is from."""
+    if entry.hard:
+        yield "hard range", f"{entry.hard.range[0]} to {entry.hard.range[1]} {unit}: error ({entry.hard.source})"
+    if entry.soft:
+        low, high = entry.soft.range
+        yield "soft range", f"{low} to {high} {unit}: {entry.soft.severity} ({entry.soft.source})"
+    if entry.change:
+        yield "change", f"{entry.change.pct} %: {entry.change.severity} ({entry.change.source})"
+    if entry.fences:
+        yield "fences", f"k = {entry.fences.k} of {entry.fences.of}: {entry.fences.severity} ({entry.fences.source})"
+    if entry.base:
+        yield "base", f"at least {entry.base.least}: {entry.base.severity} ({entry.base.source})"
+    if entry.soft:
+        yield "its own past", ", ".join(f"{rule}: {weight}" for rule, weight in entry.past.model_dump().items())
 
 
 def _differences(place: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:

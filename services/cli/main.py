@@ -8,8 +8,24 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from services.cli import catalogue, tenancies
 from services.cli.invented_command import simulate
-from services.cli.options import AsOf, Color, Data, Group, Json, Kafka, Lang, Period, Quiet, Scheme, Types, Year
+from services.cli.options import (
+    AsOf,
+    Color,
+    Data,
+    Fences,
+    Group,
+    Json,
+    Kafka,
+    Lang,
+    Period,
+    Quiet,
+    Scheme,
+    Types,
+    Year,
+    language,
+)
 from services.cli.talk import EPILOG, Exit, Stop, Talk, fail
 
 app = typer.Typer(
@@ -17,8 +33,9 @@ app = typer.Typer(
 )
 topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka, as proto/topics.toml says.", epilog=EPILOG)
 app.add_typer(topics_app, name="topics")
-definitions_app = typer.Typer(no_args_is_help=True, help="What is measured: the catalogue's files.", epilog=EPILOG)
-app.add_typer(definitions_app, name="definitions")
+app.add_typer(catalogue.definitions_app, name="definitions")
+app.command("explain-code", epilog=EPILOG)(catalogue.explain_code)
+app.command("tenancy-units", epilog=EPILOG)(tenancies.command)
 
 
 @app.command(epilog=EPILOG)
@@ -29,7 +46,7 @@ def demo(lang: Lang = "en", color: Color = True, quiet: Quiet = False) -> None:
     """
     from services.cli import demo as command
 
-    command.run(Talk(quiet=quiet, color=color), _language(lang))
+    command.run(Talk(quiet=quiet, color=color), language(lang))
 
 
 @app.command(epilog=EPILOG)
@@ -41,6 +58,7 @@ def up(
         str, typer.Option("--database", help="postgresql+psycopg://…/ prefix; each service its own.")
     ] = "",
     catalogue_year: Year = None,
+    fences: Fences = None,
     brokers: Annotated[int, typer.Option("--brokers", help="1, or 3 that stand in for one another.")] = 1,
     color: Color = True,
 ) -> None:
@@ -52,7 +70,7 @@ def up(
 
     if brokers not in (1, 3):
         raise Stop(f"--brokers is 1 or 3, not {brokers}", Exit.USAGE)
-    command.run(command.Order(split, kafka, data, database, catalogue_year, brokers), Talk(color=color))
+    command.run(command.Order(split, kafka, data, database, catalogue_year, brokers, fences), Talk(color=color))
 
 
 @app.command(epilog=EPILOG)
@@ -66,6 +84,7 @@ def run(
     ],
     scheme: Scheme = "uk-tsm",
     catalogue_year: Year = None,
+    fences: Fences = None,
     exact: Annotated[bool, typer.Option("--exact", help="Full precision instead of published decimals.")] = False,
     quantile_type: Types = 8,
     kafka: Kafka = "",
@@ -81,7 +100,7 @@ def run(
 
     if quantile_type not in (7, 8):
         raise Stop(f"--quantile-type is 7 or 8, not {quantile_type}", Exit.USAGE)
-    order = command.Order(scheme, units, submissions, export, catalogue_year, exact, quantile_type, kafka, data)
+    order = command.Order(scheme, units, submissions, export, catalogue_year, exact, quantile_type, kafka, data, fences)
     command.run(order, Talk(quiet=quiet, as_json=as_json))
 
 
@@ -101,7 +120,7 @@ def submit(
     """
     from services.cli import send as command
 
-    order = command.Order(file, scheme, catalogue_year, units, _language(lang))
+    order = command.Order(file, scheme, catalogue_year, units, language(lang))
     asyncio.run(command.run(order, Talk(quiet=quiet, as_json=as_json)))
 
 
@@ -129,7 +148,7 @@ def benchmarks(
         "quantile_type": quantile_type,
         "as_of": as_of,
     }
-    asyncio.run(command.benchmarks(scheme, asked, Talk(as_json=as_json), _language(lang)))
+    asyncio.run(command.benchmarks(scheme, asked, Talk(as_json=as_json), language(lang)))
 
 
 @app.command(epilog=EPILOG)
@@ -151,7 +170,7 @@ def explain(
     from services.cli import show as command
 
     asked = {"scheme": scheme, "unit_id": unit, "key_figure": figure, "period": period, "peer_group": group}
-    asyncio.run(command.explain(asked, before, after, Talk(as_json=as_json), _language(lang)))
+    asyncio.run(command.explain(asked, before, after, Talk(as_json=as_json), language(lang)))
 
 
 @app.command(epilog=EPILOG)
@@ -185,59 +204,6 @@ def status(as_json: Json = False) -> None:
 app.command(epilog=EPILOG)(simulate)
 
 
-@definitions_app.command("check", epilog=EPILOG)
-def definitions_check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Catalogue files; none: the product's own.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Check catalogue files, every fault at once, and list the bounds that are assumed; ends 1 on a fault.
-
-    Examples: noegletal definitions check · noegletal definitions check my-scheme.toml
-    """
-    from services.cli import definitions as command
-
-    command.check(files or [], Talk(as_json=as_json))
-
-
-@definitions_app.command("show", epilog=EPILOG)
-def definitions_show(
-    figure: str,
-    scheme: Scheme = "dk-almen",
-    year: Annotated[str, typer.Option("--year", help="Reporting year; empty: the newest.")] = "",
-    lang: Lang = "en",
-    as_json: Json = False,
-) -> None:
-    """Show one key figure: how it is computed, its bounds and a worked example.
-
-    Example: noegletal definitions show OEK-114 --year 2024 --lang da
-    """
-    from services.cli import definitions as command
-
-    command.show(figure, scheme, year, _language(lang), Talk(as_json=as_json))
-
-
-@definitions_app.command("diff", epilog=EPILOG)
-def definitions_diff(before: str, after: str, scheme: Scheme = "dk-almen", as_json: Json = False) -> None:
-    """Show what two years of a scheme say otherwise.
-
-    Example: noegletal definitions diff 2023 2024
-    """
-    from services.cli import definitions as command
-
-    command.diff(before, after, scheme, Talk(as_json=as_json))
-
-
-@app.command("explain-code", epilog=EPILOG)
-def explain_code(code: str, lang: Lang = "en", as_json: Json = False) -> None:
-    """Say what a code means and what to do.
-
-    Example: noegletal explain-code NT-2004
-    """
-    from services.cli import show as command
-
-    command.explain_code(code, Talk(as_json=as_json), _language(lang))
-
-
 @topics_app.command("list", epilog=EPILOG)
 def list_topics(as_json: Json = False) -> None:
     """List the topics of the map, who writes and who reads them."""
@@ -266,12 +232,6 @@ def add_organisation(organisation: str, kafka: Kafka = "") -> None:
     from services.cli import topics as command
 
     command.organisation(organisation, kafka, Talk())
-
-
-def _language(lang: str) -> str:
-    if lang not in ("da", "en"):
-        raise Stop(f"--lang is da or en, not {lang}", Exit.USAGE)
-    return lang
 
 
 def main() -> None:

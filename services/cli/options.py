@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.talk import Exit, Stop
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per result on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr but errors.")]
 Color = Annotated[bool, typer.Option("--color/--no-color", help="Colours on a terminal; NO_COLOR is heeded too.")]
@@ -17,3 +19,11 @@ Data = Annotated[Path | None, typer.Option("--data", help="Keep everything in th
 AsOf = Annotated[int, typer.Option("--as-of", help="As it was at this vintage; 0: now.")]
 Year = Annotated[int | None, typer.Option("--catalogue-year", help="Use this year's definitions for every period.")]
 Types = Annotated[int, typer.Option("--quantile-type", help="8 (median-unbiased), or 7 as Excel has it.")]
+Fences = Annotated[Path | None, typer.Option("--fences", help="Frozen quartiles, of `noegletal definitions fences`.")]
+
+
+def language(lang: str) -> str:
+    """The language asked for. Raises Stop where there are no words in it."""
+    if lang not in ("da", "en"):
+        raise Stop(f"--lang is da or en, not {lang}", Exit.USAGE)
+    return lang

@@ -107,7 +107,7 @@ class Installation:
         shared = {"kafka": kafka, "log_format": "console"}
         own = {
             "ingest": dict(operator),
-            "validate": _only(settings, "catalogue_year"),
+            "validate": _only(settings, "catalogue_year", "fences"),
             "benchmark": _only(settings, "catalogue_year", "snapshot_every"),
             "notify": {"log_channel_dir": str(folder / "notifications")}
             | _only(settings, "allow_private_addresses", "allow_http"),

@@ -18,7 +18,7 @@ from deploy.kafka_jars import LocalKafkaError
 from deploy.local_kafka import AttachedKafka, LocalKafka
 from services.chassis import access, logs
 from services.chassis.service import Service
-from services.cli import running
+from services.cli import fences, running
 from services.cli.client import Addresses, connect
 from services.cli.processes import READY_SECONDS, SERVICES, Installation, unreachable
 from services.cli.running import Running
@@ -38,10 +38,12 @@ class Order:
     database: str
     catalogue_year: int | None
     brokers: int = 1
+    fences: Path | None = None
 
 
 def run(order: Order, talk: Talk) -> None:
     """Start, stay, stop. Raises Stop."""
+    fences.told(order.fences)
     with tempfile.TemporaryDirectory(prefix="noegletal-up-") as temporary:
         folder = order.data or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -149,7 +151,7 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
     }
     parts: dict[str, tuple[Callable[[Any], Service], type[Any], dict[str, Any]]] = {
         "ingest": (ingest.create_app, ingest.Settings, dict(operator)),
-        "validate": (validate.create_app, validate.Settings, year),
+        "validate": (validate.create_app, validate.Settings, year | {"fences": order.fences}),
         "benchmark": (benchmark.create_app, benchmark.Settings, year),
         "notify": (notify.create_app, notify.Settings, local),
     }
@@ -165,7 +167,13 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
 async def _split(order: Order, folder: Path, bootstrap: str, operator: dict[str, str]) -> Split:
     year = str(order.catalogue_year or "")
     installation = Installation(
-        folder, bootstrap, operator=operator, catalogue_year=year, allow_private_addresses="true", allow_http="true"
+        folder,
+        bootstrap,
+        operator=operator,
+        catalogue_year=year,
+        fences=fences.told(order.fences),
+        allow_private_addresses="true",
+        allow_http="true",
     )
     for name, process in installation.processes.items():
         own = {"database": _database(order, folder, name), "grpc": _listen(PORTS[name])}

@@ -10,7 +10,10 @@ SHORTEST_REASON = 10  # characters; "ok" tells a reader nothing
 
 
 def answered(findings: Sequence[Finding], confirmations: Mapping[str, str]) -> list[Finding]:
-    """The findings of one figure, each doubt with the reason it was confirmed by: of the figure, or of its data point."""
+    """The findings of one figure, each doubt with the reason it was confirmed by: of the figure, or of its data point.
+
+    A note holds nothing, but may be answered too: the reason then travels with it.
+    """
     return [
         replace(f, parameters=dict(f.parameters) | {"reason": reason}) if (reason := _reason(f, confirmations)) else f
         for f in findings
@@ -24,7 +27,8 @@ def in_doubt(findings: Sequence[Finding]) -> bool:
 
 def unused(findings: Sequence[Finding], confirmations: Mapping[str, str], catalogue: Catalogue) -> Iterator[Finding]:
     """Confirmations that say too little, and those of what nobody doubted."""
-    doubted = {w for f in findings if f.severity is Severity.CONFIRM for w in (f.data_point, f.key_figure) if w}
+    doubts = [f for f in findings if f.severity is Severity.CONFIRM or "reason" in f.parameters]
+    doubted = {what for f in doubts for what in (f.data_point, f.key_figure) if what}
     for what, reason in confirmations.items():
         place = (what if what in catalogue.data_point else "", what if what in catalogue.key_figure else "")
         if len(reason.strip()) < SHORTEST_REASON:
@@ -35,7 +39,7 @@ def unused(findings: Sequence[Finding], confirmations: Mapping[str, str], catalo
 
 
 def _reason(finding: Finding, confirmations: Mapping[str, str]) -> str:
-    if finding.severity is not Severity.CONFIRM:
+    if finding.severity is Severity.ERROR:
         return ""
     reasons = (confirmations.get(what, "").strip() for what in (finding.key_figure, finding.data_point) if what)
     return next((reason for reason in reasons if len(reason) >= SHORTEST_REASON), "")

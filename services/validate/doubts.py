@@ -1,14 +1,17 @@
-"""What makes a figure unlikely: its range, its own past, its parts. Pure; says what it saw, decides nothing.
+"""What makes a figure unlikely: its range, its own past, its parts, units like it. Pure; says what it saw, decides nothing.
 
-An error stops a figure. A doubt (severity confirm) holds it until the sender stands by it with a reason.
+An error stops a figure. A doubt of severity confirm holds it until the sender stands by it with a reason; a note holds nothing.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from services.catalogue import amounts as scales
-from services.catalogue.definitions import Catalogue, KeyFigure
+from services.catalogue.vocabulary import Bounds, Catalogue, KeyFigure, Weight
+from services.validate import fences
+from services.validate.fences import Peers
 from services.validate.finding import Finding, Severity
 from services.validate.key_figures import Amounts, Pair, compute
 
@@ -44,23 +47,56 @@ def of_amounts(amounts: Amounts, catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def of_figure(
-    pair: Pair, key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous | None
+    pair: Pair,
+    key_figure: str,
+    amounts: Amounts,
+    catalogue: Catalogue,
+    previous: Previous | None,
+    peers: Peers | None = None,
 ) -> list[Finding]:
-    """Hard range, soft range; and of a figure with a soft range, everything its own past says against it."""
+    """Everything that speaks against a figure: its ranges, its size, its parts, units like it, its own past.
+
+    Outside its hard range nothing else is said. What a doubt weighs, confirm or note, is the catalogue's to say.
+    """
     figure = catalogue.key_figure[key_figure]
     shown = _shown(pair, figure)
-    for code, severity, bounds in (
-        ("NT-2011", Severity.ERROR, figure.hard),
-        ("NT-2012", Severity.CONFIRM, figure.soft),
-    ):
-        if bounds and not Fraction(bounds.range[0]) <= shown <= Fraction(bounds.range[1]):
-            said = {"key_figure": key_figure, "value": _rounded(shown, figure)}
-            said |= {"low": f"{bounds.range[0]:f}", "high": f"{bounds.range[1]:f}"}
-            found = [Finding(code, severity, "", key_figure, said)]
-            if severity is Severity.ERROR:
-                return found
-            return [*found, *_past(shown, key_figure, amounts, catalogue, previous)]
-    return _past(shown, key_figure, amounts, catalogue, previous)
+    if figure.hard and not _inside(shown, figure.hard.range):
+        return [Finding("NT-2011", Severity.ERROR, "", key_figure, _outside(shown, key_figure, figure, figure.hard))]
+    found = [*_based(pair, key_figure, catalogue), *_beside(key_figure, amounts, catalogue)]
+    if figure.soft and not _inside(shown, figure.soft.range):
+        said = _outside(shown, key_figure, figure, figure.soft)
+        found.append(Finding("NT-2012", _weight(figure.soft.severity), "", key_figure, said))
+    if peers is not None:
+        found += fences.outside(shown, key_figure, catalogue, peers)
+    return [*found, *_past(shown, key_figure, amounts, catalogue, previous)]
+
+
+def _outside(shown: Fraction, key_figure: str, figure: KeyFigure, bounds: Bounds) -> dict[str, str]:
+    low, high = bounds.range
+    return {"key_figure": key_figure, "value": _rounded(shown, figure), "low": f"{low:f}", "high": f"{high:f}"}
+
+
+def _based(pair: Pair, key_figure: str, catalogue: Catalogue) -> Iterator[Finding]:
+    """A denominator so small that one answer or event more moves the figure."""
+    base = catalogue.key_figure[key_figure].base
+    counted = Fraction(pair.denominator, 10 ** catalogue.scale(key_figure))
+    if base and counted < Fraction(base.least):
+        said = {"key_figure": key_figure, "value": _text(counted), "least": f"{base.least:f}"}
+        yield Finding("NT-2023", _weight(base.severity), "", key_figure, said)
+
+
+def _beside(key_figure: str, amounts: Amounts, catalogue: Catalogue) -> Iterator[Finding]:
+    """A part that another data point of the same unit contradicts by its size. Silent where the other is no number above 0."""
+    for name in catalogue.key_figure[key_figure].parts:
+        beside = catalogue.data_point[name].beside
+        own = _natural(amounts, name, catalogue)
+        other = _natural(amounts, beside.data_point, catalogue) if beside else None
+        if beside is None or own is None or other is None or other <= 0:
+            continue
+        if not _inside(own / other, beside.range):
+            said = {"data_point": name, "value": _text(own), "other": beside.data_point, "against": _text(other)}
+            said |= {"low": f"{beside.range[0]:f}", "high": f"{beside.range[1]:f}"}
+            yield Finding("NT-2024", _weight(beside.severity), name, key_figure, said)
 
 
 def _past(
@@ -69,7 +105,11 @@ def _past(
     figure = catalogue.key_figure[key_figure]
     if previous is None or figure.soft is None:
         return []
-    found = [*_magnitudes(key_figure, amounts, catalogue, previous), *_copied(key_figure, amounts, catalogue, previous)]
+    raw = compute(amounts, key_figure, catalogue)  # the past is as it was delivered, and so is what is held against it
+    shown = _shown(raw, figure) if isinstance(raw, Pair) else shown
+    found = [*_turned(shown, key_figure, amounts, catalogue, previous)]
+    found += _magnitudes(key_figure, amounts, catalogue, previous)
+    found += _copied(key_figure, amounts, catalogue, previous)
     found += _moved(key_figure, amounts, catalogue, previous, {f.data_point for f in found})
     before = compute(previous.amounts, key_figure, catalogue)
     if figure.change and isinstance(before, Pair) and before.numerator > 0 and not found:
@@ -77,44 +117,74 @@ def _past(
         if abs(shown - was) * 100 > figure.change.pct * was:
             said = {"key_figure": key_figure, "value": _rounded(shown, figure), "before": _rounded(was, figure)}
             said |= {"period": previous.period, "pct": str(figure.change.pct)}
-            found.append(Finding("NT-2015", Severity.CONFIRM, "", key_figure, said))
+            found.append(Finding("NT-2015", _weight(figure.change.severity), "", key_figure, said))
     return found
 
 
+def _turned(
+    shown: Fraction, key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous
+) -> Iterator[Finding]:
+    """A part on the other side of 0 than it was; where none is, the figure itself. 0 is on neither side."""
+    figure = catalogue.key_figure[key_figure]
+    weight, told = _weight(figure.past.sign), False
+    for name in figure.parts:
+        now, was = _natural(amounts, name, catalogue), _natural(previous.amounts, name, catalogue)
+        if now and was and now * was < 0:
+            said = {"what": name, "value": _text(now), "before": _text(was), "period": previous.period}
+            yield Finding("NT-2022", weight, name, key_figure, said)
+            told = True
+    before = compute(previous.amounts, key_figure, catalogue)
+    was_shown = _shown(before, figure) if isinstance(before, Pair) else Fraction()
+    if not told and shown * was_shown < 0:
+        said = {"what": key_figure, "value": _rounded(shown, figure), "before": _rounded(was_shown, figure)}
+        yield Finding("NT-2022", weight, "", key_figure, said | {"period": previous.period})
+
+
 def _magnitudes(key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous) -> Iterator[Finding]:
-    """A part ten, a hundred or a thousand times what it was, or one of that."""
+    """A part ten, a hundred or a thousand times what it was, or one of that; on the same side of 0."""
+    weight = _weight(catalogue.key_figure[key_figure].past.magnitude)
     for name in catalogue.key_figure[key_figure].parts:
         now, was = _natural(amounts, name, catalogue), _natural(previous.amounts, name, catalogue)
-        if not now or not was or now < 0 or was < 0 or (max(now, was) < COPIED_FROM):
+        if not now or not was or now * was < 0 or max(abs(now), abs(was)) < COPIED_FROM:
             continue
         for factor in MAGNITUDES:
             for times, suggestion in ((now / was, now / factor), (was / now, now * factor)):
                 if factor / SLACK <= times <= factor * SLACK:
                     said = {"data_point": name, "key_figure": key_figure, "value": _text(now), "before": _text(was)}
                     said |= {"period": previous.period, "factor": str(factor), "suggestion": _text(suggestion)}
-                    yield Finding("NT-2016", Severity.CONFIRM, name, key_figure, said)
+                    yield Finding("NT-2016", weight, name, key_figure, said)
 
 
 def _copied(key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous) -> Iterator[Finding]:
     """An amount of the year that is, to the last digit, the one before."""
+    weight = _weight(catalogue.key_figure[key_figure].past.copied)
     for name in catalogue.key_figure[key_figure].numerator:
         now, was = _natural(amounts, name, catalogue), _natural(previous.amounts, name, catalogue)
         flow = catalogue.data_point[name].nature == "flow"
         if flow and now is not None and now == was and abs(now) >= COPIED_FROM:
             said = {"data_point": name, "value": _text(now), "period": previous.period}
-            yield Finding("NT-2017", Severity.CONFIRM, name, key_figure, said)
+            yield Finding("NT-2017", weight, name, key_figure, said)
 
 
 def _moved(
     key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous, told: set[str]
 ) -> Iterator[Finding]:
     """An area or a number of dwellings that is suddenly another."""
+    weight = _weight(catalogue.key_figure[key_figure].past.moved)
     for name in catalogue.key_figure[key_figure].denominator:
         now, was = _natural(amounts, name, catalogue), _natural(previous.amounts, name, catalogue)
         steady = catalogue.data_point[name].nature == "average" and name not in told
         if steady and now is not None and was and abs(now - was) > MOVED * was:
             said = {"data_point": name, "value": _text(now), "before": _text(was), "period": previous.period}
-            yield Finding("NT-2018", Severity.CONFIRM, name, key_figure, said)
+            yield Finding("NT-2018", weight, name, key_figure, said)
+
+
+def _weight(severity: Weight) -> Severity:
+    return Severity[severity.upper()]
+
+
+def _inside(value: Fraction, bounds: tuple[Decimal, Decimal]) -> bool:
+    return Fraction(bounds[0]) <= value <= Fraction(bounds[1])
 
 
 def _natural(amounts: Amounts, name: str, catalogue: Catalogue) -> Fraction | None:

@@ -14,7 +14,7 @@ DATA = Path(__file__).parents[2] / "data" / "catalogue"
 def test_check_lists_assumed_bounds(capsys: pytest.CaptureFixture[str]) -> None:
     definitions.check([], Talk())
     said = capsys.readouterr().out
-    assert "OEK-114: hard, soft, change assumed" in said
+    assert "OEK-114: hard, soft, change, fences assumed" in said
     assert "uk-tsm/2024" in said
     assert "dk-almen/2025" in said
 

@@ -1,0 +1,115 @@
+"""`noegletal definitions fences`: the quartiles of a closed period, from what `run` exported to the file validate reads."""
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from statistics import NormalDist
+
+from pydantic import ValidationError
+
+from services.catalogue import quartiles
+from services.catalogue.consistency import shape_faults
+from services.catalogue.quartiles import Quartiles
+from services.cli.definitions import find
+from services.cli.tables import Faults
+from services.cli.talk import Exit, Stop, Talk
+
+COLUMNS = ("scheme", "period", "key_figure", "group", "units", "q1", "median", "q3")
+QUARTILE = NormalDist().inv_cdf(0.75)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be frozen, and where to."""
+
+    benchmarks: Path
+    scheme: str
+    period: str
+    out: Path
+
+
+def freeze(order: Order, talk: Talk) -> None:
+    """Write the fences file and say what is in it. Raises Stop with every fault of the benchmarks at once."""
+    faults = Faults()
+    found: dict[str, dict[str, Quartiles]] = {}
+    raw = _bytes(order.benchmarks)
+    for line, row in _rows(order, raw, faults):
+        if row["q1"] and row["q3"]:
+            try:
+                shown = Quartiles.model_validate({name: row[name] for name in ("units", "q1", "median", "q3")})
+            except ValidationError as error:
+                faults.add(order.benchmarks, line, "; ".join(shape_faults(error)))
+            else:
+                found.setdefault(row["key_figure"], {})[row["group"]] = shown
+    faults.stop()
+    if not found:
+        raise Stop(
+            f"{order.benchmarks.name} has no quartiles of {order.scheme}/{order.period}; see its columns scheme and period.",
+            Exit.USAGE,
+        )
+    source = f"{order.benchmarks.name} of noegletal run, sha256 {hashlib.sha256(raw).hexdigest()}"
+    order.out.write_text(quartiles.written(order.scheme, order.period, source, found), encoding="utf-8")
+    _say(order, quartiles.load(order.out), talk)
+
+
+def told(path: Path | None) -> str:
+    """A fences file as a setting of validate: where it is, looked into first. Empty: none. Raises Stop."""
+    if path is None:
+        return ""
+    try:
+        quartiles.load(path)
+    except quartiles.FencesError as error:
+        raise Stop(f"--fences {error}", Exit.USAGE) from None
+    except OSError as error:
+        raise Stop(f"--fences {path}: cannot be read: {error.strerror}", Exit.USAGE) from None
+    return str(path.resolve())
+
+
+def false_alarms(k: Decimal) -> float:
+    """The share of a normal sector, or on logarithms of a lognormal one, that lies outside fences of k though nothing is wrong.
+
+    >>> round(100 * false_alarms(Decimal(3)), 2), round(100 * false_alarms(Decimal(4)), 3)
+    (0.7, 0.075)
+    """
+    return 2 * NormalDist().cdf(-QUARTILE * (1 + float(k)))
+
+
+def _say(order: Order, frozen: quartiles.Frozen, talk: Talk) -> None:
+    figures = find(order.scheme, "").key_figure
+    fenced = {name: f.fences for name, f in figures.items() if f.fences and name in frozen.quartiles}
+    rates = {str(k): false_alarms(k) for k in sorted({f.k for f in fenced.values()})}
+    cells = sum(map(len, frozen.quartiles.values()))
+    if talk.as_json:
+        talk.record({"file": str(order.out), "name": frozen.name, "figures": len(frozen.quartiles), "cells": cells})
+        talk.record({"fenced": list(fenced), "false_alarms": rates})
+        return
+    talk.data(f"{order.out}: {cells} quartiles of {len(frozen.quartiles)} key figures, {frozen.name}")
+    talk.data(f"{len(fenced)} of the figures have fences in {order.scheme}: {', '.join(fenced) or 'none'}")
+    for k, rate in rates.items():
+        talk.data(f"k = {k}: {100 * rate:.3f} % of a (log)normal sector lies outside though nothing is wrong")
+    talk.data(f"next: noegletal run … --fences {order.out}, or NOEGLETAL_FENCES={order.out} for validate")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Stop(f"{path}: cannot be read: {error.strerror}", Exit.USAGE) from None
+
+
+def _rows(order: Order, raw: bytes, faults: Faults) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(raw.decode("utf-8-sig", errors="replace").splitlines(), restkey="")
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        faults.add(
+            order.benchmarks, 1, f"lacks the column {', '.join(missing)}; is it the benchmarks.csv of run --export?"
+        )
+        return
+    for row in reader:
+        if None in row.values() or "" in row:
+            faults.add(order.benchmarks, reader.line_num, f"has not {len(reader.fieldnames or ())} columns")
+        elif (row["scheme"], row["period"]) == (order.scheme, order.period):
+            yield reader.line_num, row
