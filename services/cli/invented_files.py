@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from services.catalogue.definitions import Catalogue
 from services.cli import invented
 from services.cli.invented import Departments, Whole
-from services.cli.planted import DEFECTS, Defect, Letter
+from services.cli.planted import DEFECTS, GAP, Defect, Letter
 
 MISSING, LATE, CORRECTED, WITHDRAWN = 0.02, 0.05, 0.03, 0.01  # parts of the departments each year; assumed
 ONE_IN = 40  # department-years that carry a planted fault, and every fault once where the sector is large enough
@@ -44,6 +44,7 @@ class Sector:
 
     def __post_init__(self) -> None:
         self._past: dict[str, Whole] = {}
+        self._ever = np.zeros(len(self.units), dtype=bool)  # who has ever sent what stands
         self._well = np.zeros(len(self.units), dtype=bool)  # whose last submission stands
         self._spoilt = np.zeros(len(self.units), dtype=bool)
 
@@ -54,30 +55,33 @@ class Sector:
         fate = rng.random(len(self.units))
         missing, late = fate < MISSING, (fate >= MISSING) & (fate < MISSING + LATE)
         corrected, withdrawn = _between(fate, 0.1, CORRECTED), _between(fate, 0.15, WITHDRAWN)
-        after = self._faults(year, np.flatnonzero((fate >= 0.2) & ~self._spoilt), rng)
+        after = self._faults(year, np.flatnonzero((fate >= 0.2) & ~self._spoilt & ~(self._ever & ~self._well)), rng)
         after += [year.corrected(n) for n in np.flatnonzero(corrected).tolist()]
         after += [f"{year.heads[n]},,2,,yes\n" for n in np.flatnonzero(withdrawn).tolist()]
-        for revision, what, who in (
-            (0, "missing", missing),
-            (1, "late", late),
-            (2, "corrected", corrected),
-            (2, "withdrawn", withdrawn),
+        sent = ~missing & ~withdrawn & ~self._spoilt
+        year_between = sent & self._ever & ~self._well
+        for revision, what, code, who in (
+            (0, "missing", "", missing),
+            (1, "late", "", late),
+            (2, "corrected", "", corrected),
+            (2, "withdrawn", "", withdrawn),
+            (1, "year-between", GAP, year_between),
         ):
             for n in np.flatnonzero(who).tolist():
-                self.planted.append([self.units.unit_ids[n], str(catalogue.year), str(revision), what, "", ""])
+                self.planted.append([self.units.unit_ids[n], str(catalogue.year), str(revision), what, code, ""])
         order = [*np.flatnonzero(~missing & ~late).tolist(), *np.flatnonzero(late).tolist()]
         written = [*(year.blocks[n] for n in order), *after]
         self.parts += written
         self.observations += len(order) * len(catalogue.key_figure)
         self.amounts += sum(block.count("\n") for block in written)
-        self._past, self._well = amounts, np.asarray(~missing & ~withdrawn)
+        self._past, self._well, self._ever = amounts, np.asarray(sent), self._ever | sent
 
     def _faults(self, year: "_Year", free: NDArray[np.int64], rng: np.random.Generator) -> list[str]:
         """Plant faults among the free units; returns the revisions in which senders stand by them."""
         after = []
         wanted = max(len(self.units) // ONE_IN, -(-len(DEFECTS) // self.years) + 2)
         for n in rng.permutation(free)[:wanted].tolist():
-            defect = self._next(has_a_past=bool(self._well[n]))
+            defect = self._next("past" if self._well[n] else "" if self._past else "first")
             letter = year.letter(n, {name: int(column[n]) for name, column in self._past.items()})
             defect.spoil(letter)
             year.blocks[n] = _lines(letter)
@@ -87,27 +91,26 @@ class Sector:
             if letter.profile:
                 self.registered[n] = letter.profile
             touched = ";".join(letter.touched)
-            self.planted.append(
-                [letter.unit_id, str(letter.end.year), str(revision), defect.name, defect.code, touched]
-            )
+            self.planted.append([letter.unit_id, letter.period, str(revision), defect.name, defect.code, touched])
             self.used[defect.name] += 1
             self._spoilt[n] = True
         return after
 
-    def _next(self, *, has_a_past: bool) -> Defect:
-        """The fault planted least often so far, of those that can be planted here."""
-        possible = [defect for defect in DEFECTS if has_a_past or not defect.past]
-        return min(possible, key=lambda defect: (self.used[defect.name], not defect.past))
+    def _next(self, when: str) -> Defect:
+        """The fault planted least often so far, of those that can be planted in any year or then."""
+        possible = [defect for defect in DEFECTS if defect.when in ("any", when)]
+        return min(possible, key=lambda defect: (self.used[defect.name], defect.when == "any"))
 
     def unit_rows(self) -> Iterator[list[str]]:
         """Rows of units.csv, its head first."""
-        yield ["unit_id", "organisation_id", *self.units.attributes]
+        columns = list(dict.fromkeys([*self.units.attributes, *(a for p in self.registered.values() for a in p)]))
+        yield ["unit_id", "organisation_id", *columns]
         profiles = zip(*self.units.attributes.values(), strict=True)
         for n, (unit, owner, values) in enumerate(
             zip(self.units.unit_ids, self.units.organisations, profiles, strict=True)
         ):
             profile = dict(zip(self.units.attributes, values, strict=True)) | self.registered.get(n, {})
-            yield [unit, owner, *profile.values()]
+            yield [unit, owner, *(profile.get(column, "") for column in columns)]
 
 
 class _Year:

@@ -6,6 +6,7 @@ A new rule gets one entry in DEFECTS: its code, how often it may speak of a clea
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Literal
 
 from services.catalogue import amounts as scales
 from services.catalogue.definitions import Catalogue
@@ -38,6 +39,11 @@ class Letter:
     profile: dict[str, str] = field(default_factory=dict)
     touched: dict[str, None] = field(default_factory=dict)
 
+    @property
+    def period(self) -> str:
+        """The reporting period it belongs to: the year in which it ends, or the month it is of."""
+        return str(self.end)[: 7 if self.start == self.end.replace(day=1) else 4]
+
     def write(self, name: str, value: int) -> None:
         """Put another number in, given in the data point's scale."""
         self.put(name, scales.natural(value, self.catalogue.data_point[name].scale))
@@ -46,6 +52,10 @@ class Letter:
         """Put another text in."""
         self.rows[name] = text
         self.touch(name)
+
+    def touch_all(self) -> None:
+        """Nothing in the submission is what it should be."""
+        self.touched.update(dict.fromkeys(self.rows))
 
     def leave_out(self, name: str) -> None:
         """Do not send a data point."""
@@ -71,7 +81,8 @@ class Defect:
     code       finds it
     bound      of the clean figures, the most that the code may speak of
     spoil      makes the fault
-    past       it needs a period before, in which all was well
+    when       any: in any year; past: where the year before stands without fault; first: in the first year alone
+    also       codes that speak of the same thing as well
     confirm    data point or key figure -> the reason its sender stands by it with, in a second revision
     """
 
@@ -79,7 +90,8 @@ class Defect:
     code: str
     bound: float
     spoil: Callable[[Letter], None]
-    past: bool = False
+    when: Literal["any", "past", "first"] = "any"
+    also: tuple[str, ...] = ()
     confirm: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -121,16 +133,56 @@ def _unknown_name(letter: Letter) -> None:
     letter.again.append(("konto_1114", "1200"))
 
 
-def _unknown_type(letter: Letter) -> None:
-    letter.profile["built"] = "1899 ombygget"
+def _registered(attribute: str, value: str, *touched: str) -> Callable[[Letter], None]:
+    """Something in the unit's profile, and the data points it spoils."""
+
+    def spoil(letter: Letter) -> None:
+        letter.profile[attribute] = value
+        for name in touched:
+            letter.touch(name)
+
+    return spoil
 
 
-def _another_century(letter: Letter) -> None:
-    letter.start, letter.end = (day.replace(year=day.year - 100) for day in (letter.start, letter.end))
+def _period(move: Callable[[date], date] | None, end: Callable[[date], date] | None) -> Callable[[Letter], None]:
+    """Another accounting period; everything in it is then of other days."""
+
+    def spoil(letter: Letter) -> None:
+        letter.start = move(letter.start) if move else letter.start
+        letter.end = end(letter.end) if end else letter.end
+        letter.touch_all()
+
+    return spoil
 
 
-def _half_a_year(letter: Letter) -> None:
-    letter.start = (letter.start + timedelta(days=182)).replace(day=1)
+def _a_century_ago(day: date) -> date:
+    return day.replace(year=day.year - 100)
+
+
+def _half_a_year_on(day: date) -> date:
+    return (day + timedelta(days=182)).replace(day=1)
+
+
+def _half_a_year_back(day: date) -> date:
+    return (day - timedelta(days=182)).replace(day=1)
+
+
+def _two_weeks_back(day: date) -> date:
+    return day - timedelta(days=14)
+
+
+def _last_month(letter: Letter) -> None:
+    letter.start = letter.end.replace(day=1)
+    letter.touch_all()
+
+
+def _days_and_average_disagree(letter: Letter) -> None:
+    letter.again.append(("bolig_dage", str(letter.amounts["boliger"] // 100 * 300)))
+    letter.touch("boliger")
+
+
+def _cost_as_income(letter: Letter) -> None:
+    letter.write("konto_105", -50 * letter.amounts["bruttoareal"])
 
 
 DEFECTS: tuple[Defect, ...] = (
@@ -140,7 +192,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("too-large", "NT-2005", NEVER, lambda letter: letter.put("konto_110", "100000000000000")),
     Defect("unknown-data-point", "NT-2006", NEVER, _unknown_name),
     Defect("sent-twice", "NT-2007", NEVER, _sent_twice),
-    Defect("unknown-attribute", "NT-2008", NEVER, _unknown_type),
+    Defect("unknown-attribute", "NT-2008", NEVER, _registered("built", "1899 ombygget"), when="first"),
     Defect("denominator-0", "NT-2009", NEVER, _nothing_to_divide_by),
     # it is also said where account 107 does not apply: the area is there, the account is not
     Defect("one-part-blank", "NT-2010", 0.03, lambda letter: letter.put("konto_110", "")),
@@ -154,20 +206,50 @@ DEFECTS: tuple[Defect, ...] = (
         lambda letter: letter.write("konto_201", letter.amounts["konto_201"] + 100),
     ),
     Defect("part-above-whole", "NT-2014", NEVER, _swapped),
-    Defect("doubled", "NT-2015", RARELY, _times("konto_110", 2), past=True),
-    Defect("doubled-confirmed", "NT-2015", RARELY, _times("konto_110", 2), past=True, confirm={"OEK-110": REASON}),
-    Defect("decimal-moved", "NT-2016", RARELY, _times("konto_110", 1, 10), past=True),
-    Defect("ten-times", "NT-2016", RARELY, _times("konto_122", 10), past=True),
-    Defect("in-thousands", "NT-2016", RARELY, _times("konto_120", 1, 1000), past=True),
-    Defect("copied", "NT-2017", RARELY, _times("konto_115", 1), past=True),
-    Defect("another-area", "NT-2018", RARELY, _times("bruttoareal", 7, 10), past=True),
+    Defect("doubled", "NT-2015", RARELY, _times("konto_110", 2), when="past"),
+    Defect("doubled-confirmed", "NT-2015", RARELY, _times("konto_110", 2), when="past", confirm={"OEK-110": REASON}),
+    Defect("decimal-moved", "NT-2016", RARELY, _times("konto_110", 1, 10), when="past"),
+    Defect("ten-times", "NT-2016", RARELY, _times("konto_122", 10), when="past"),
+    Defect("in-thousands", "NT-2016", RARELY, _times("konto_120", 1, 1000), when="past"),
+    Defect("copied", "NT-2017", RARELY, _times("konto_115", 1), when="past"),
+    Defect("another-area", "NT-2018", RARELY, _times("bruttoareal", 7, 10), when="past"),
     Defect("reason-too-short", "NT-2019", NEVER, _reason_too_short),
     Defect("reason-for-nothing", "NT-2020", NEVER, _reason_for_nothing),
-    Defect("not-a-year", "NT-2102", NEVER, _half_a_year),
-    Defect("another-century", "NT-2103", NEVER, _another_century),
+    Defect("cost-as-income", "NT-2022", RARELY, _cost_as_income, when="past"),
+    Defect(
+        "degree-days-mixed",
+        "NT-2031",
+        NEVER,
+        _registered("degree_day_method", "elo", "varmeforbrug", "co2"),
+        when="first",
+    ),
+    Defect(
+        "unknown-use",
+        "NT-2032",
+        NEVER,
+        _registered("building_use", "vandtårn", "varmeforbrug", "co2"),
+        when="first",
+        also=("NT-2008",),
+    ),
+    Defect("meters-read-inside-a-month", "NT-2033", NEVER, _period(_two_weeks_back, _two_weeks_back), when="first"),
+    Defect("day-sum-and-average", "NT-2034", NEVER, _days_and_average_disagree),
+    Defect("part-year", "NT-2035", NEVER, _period(_half_a_year_on, None), also=("NT-2105",)),
+    Defect("part-year-cost", "NT-2036", NEVER, _period(_half_a_year_on, None), also=("NT-2105",)),
+    Defect("a-single-month", "NT-2037", NEVER, _last_month),
+    Defect("another-century", "NT-2103", NEVER, _period(_a_century_ago, _a_century_ago)),
+    Defect("eighteen-months", "NT-2104", NEVER, _period(_half_a_year_back, None)),
+    Defect("months-between", "NT-2105", NEVER, _period(_half_a_year_on, None), when="past"),
+    Defect("days-twice", "NT-2106", NEVER, _period(_two_weeks_back, _two_weeks_back), when="past"),
 )
+GAP = "NT-2105"  # also said where a year between two others is missing
 
-NOT_PLANTABLE = {  # code -> why no submission of the scheme can raise it
-    "NT-2101": "a date that is none is refused at the door, by NT-1008",
+NOT_PLANTABLE = {  # code -> why no submission of the scheme raises it in one run of a simulated sector
     "NT-2004": "every share's numerator is declared a part of its denominator, so NT-2014 speaks first",
+    "NT-2021": "fences are the quartiles of an earlier run; a first run has none",
+    "NT-2023": "no key figure of the scheme says how large its base must be",
+    "NT-2024": "no data point of the scheme says what it goes beside",
+    "NT-2030": "the scheme's tables have every month of its years",
+    "NT-2101": "a date that is none is refused at the door, by NT-1008",
+    "NT-2102": "the scheme takes parts of years and months, so NT-2104 speaks",
+    "NT-2107": "a unit and its predecessor reach the rules in no fixed order, and only the later of them can be told",
 }

@@ -75,7 +75,8 @@ def score(
         what: {(r["unit_id"], r["period"]) for r in done if r["defect"] == what} for what in ("withdrawn", "missing")
     }
     spoilt = {
-        (f["unit_id"], f["period"]): _figures(f["data_points"].split(";"), catalogues.get(f["period"])) for f in faults
+        (f["unit_id"], f["period"]): _figures(f["data_points"].split(";"), catalogues.get(f["period"][:4]))
+        for f in faults
     }
     clean = _clean(sent - rest["withdrawn"], spoilt, catalogues)
     rows = list(assessments)
@@ -110,7 +111,7 @@ def _clean(
         for unit, period in submitted
         if period in catalogues
         for figure in catalogues[period].key_figures
-        if not any(figure in figures for earlier, figures in before[unit] if earlier <= period)
+        if not any(figure in figures for earlier, figures in before[unit] if earlier[:4] <= period)
     }
 
 
@@ -124,10 +125,12 @@ def _found(
     for fault in faults:
         place = fault["unit_id"], fault["period"]
         concerned = [
-            _concerned(row, catalogues.get(place[1])) for row in findings[place] if row["code"] == fault["code"]
+            _concerned(row, catalogues.get(place[1][:4])) for row in findings[place] if row["code"] == fault["code"]
         ]
         found[fault["defect"]] += any(not spoilt[place] or not said or said & spoilt[place] for said in concerned)
-    return [Found(d.name, d.code, planted[d.name], found[d.name]) for d in DEFECTS]
+    names = {f["defect"]: f["code"] for f in faults}
+    known = {d.name: d.code for d in DEFECTS}
+    return [Found(name, code, planted[name], found[name]) for name, code in (known | names).items()]
 
 
 def _alarms(
@@ -137,11 +140,12 @@ def _alarms(
     catalogues: Mapping[str, Catalogue],
 ) -> list[Alarms]:
     """Per code; a finding on the submission as a whole speaks of every figure in it."""
-    mine = {(f["unit_id"], f["code"]) for f in faults if not f["data_points"]}
+    also = {d.name: d.also for d in DEFECTS}
+    mine = {(f["unit_id"], code) for f in faults for code in (f["code"], *also.get(f["defect"], ()))}
     spoken: dict[str, set[Place]] = defaultdict(set)
     for (unit, period), rows in findings.items():
         for row in rows:
-            about = _concerned(row, catalogues.get(period))
+            about = _concerned(row, catalogues.get(period[:4]))
             if about or (unit, row["code"]) not in mine:
                 figures = about or set(catalogues[period].key_figures if period in catalogues else ())
                 spoken[row["code"]] |= {(unit, period, figure) for figure in figures} & clean

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from noegletal.v1 import submission_pb2 as pb
 
 from services.catalogue import definitions
 from services.cli import export, simulate, tables
 from services.cli.talk import Talk
-from services.validate import app, wire
+from services.validate import assessing, wire
 from services.validate.history import History
 
 
@@ -24,9 +25,10 @@ def test_every_planted_fault_is_found_and_clean_figures_are_left_alone(tmp_path:
         unit = units[submission.unit_id]
         receipt = pb.Receipt(receipt_id=str(number), sequence=number, revision=submission.revision, outcome=1)
         profile = pb.Profile(unit_id=unit.unit_id, holder_id=unit.organisation_id, attributes=unit.attributes)
-        item = app.assess(pb.SubmissionReceived(submission=submission, receipt=receipt, profile=profile), None, history)
-        if not item.assessment.refused:
-            history.add(app.accepted(item))
+        item = assessing.assess(
+            pb.SubmissionReceived(submission=submission, receipt=receipt, profile=profile), None, history
+        )
+        assessing.take(item, history, lambda receipt_id: pytest.fail("no month comes before another in this sector"))
         assessed.append(wire.assessed(item))
     export.write(tmp_path / "assessments.csv", export.ASSESSMENTS, export.assessments(assessed))
 

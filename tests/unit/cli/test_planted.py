@@ -34,12 +34,20 @@ def test_every_rule_has_a_planted_fault_or_a_reason_why_not() -> None:
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_no_share_can_be_above_the_whole_without_another_rule_saying_so(year: str) -> None:
-    """Why NT-2004 cannot be planted."""
+def test_what_cannot_be_planted_cannot_be(year: str) -> None:
     catalogue = YEARS[year]
+    assert set(NOT_PLANTABLE) >= {"NT-2004", "NT-2023", "NT-2024", "NT-2030", "NT-2102"}
     for figure in catalogue.key_figure.values():
-        if figure.kind == "share":
+        assert figure.base is None  # NT-2023
+        if figure.kind == "share":  # NT-2004
             assert [catalogue.data_point[n].at_most for n in figure.numerator] == list(figure.denominator)
+    assert not any(point.beside for point in catalogue.data_point.values())  # NT-2024
+    assert catalogue.part_years
+    assert catalogue.months  # NT-2102
+    months = {f"{y}-{m:02}" for y in (catalogue.year - 1, catalogue.year) for m in range(1, 13)}
+    for table in (catalogue.factors.price, catalogue.factors.degree_days):
+        assert table is not None
+        assert months <= set(table.at)  # NT-2030
 
 
 def test_a_fault_that_its_code_found_and_nothing_else() -> None:
