@@ -1,6 +1,6 @@
 """Reading benchmarks over gRPC. Questions are answered in the database thread, where the state is."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC
 from typing import Any, Literal, TypeVar
 
@@ -11,6 +11,7 @@ from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 
 from services.benchmark import cells, publication, questions, store, watchers, wire
 from services.benchmark.book import Book, Period
+from services.benchmark.listing import Listing
 from services.benchmark.state import View
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
@@ -24,7 +25,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
 
     def __init__(self, service: Service, book: Book, watching: watchers.Watchers) -> None:
         self._service, self._book, self._watching = service, book, watching
-        self._listed: tuple[object, list[api.PlacedStanding]] = (None, [])  # the last list, for its further pages
+        self._listed_cells, self._listed_standings = Listing[pb.Cell](), Listing[api.PlacedStanding]()
 
     async def GetBenchmark(self, request: Any, context: Any) -> Any:
         listed = api.ListBenchmarksRequest(
@@ -35,16 +36,16 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             as_of=request.as_of,
             quantile_type=request.quantile_type,
         )
-        found = await self._ask(lambda connection: self._cells(connection, listed))
+        found = await self._ask(lambda connection: self._cells(connection, listed, 0, 2)[0])
         if len(found) != 1:
             what = f"{request.scheme}/{request.period}/{listed.peer_group}/{request.key_figure}"
             raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=what, known=self._known(request.scheme))
         return api.GetBenchmarkResponse(cell=found[0])
 
     async def ListBenchmarks(self, request: Any, context: Any) -> Any:
-        found = await self._ask(lambda connection: self._cells(connection, request))
-        page, following = _page(found, request, CELLS_A_PAGE, MOST_CELLS)
-        return api.ListBenchmarksResponse(cells=page, next_page_token=following)
+        first, size = _span(request, CELLS_A_PAGE, MOST_CELLS)
+        page, more = await self._ask(lambda connection: self._cells(connection, request, first, size))
+        return api.ListBenchmarksResponse(cells=page, next_page_token=str(first + size) if more else "")
 
     async def GetStanding(self, request: Any, context: Any) -> Any:
         found = await self._ask(lambda connection: self._standing(connection, request))
@@ -53,9 +54,9 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
     async def ListStandings(self, request: Any, context: Any) -> Any:
         if not caller().is_operator:
             raise Refusal("NT-1012", grpc.StatusCode.PERMISSION_DENIED)
-        found = await self._ask(lambda connection: self._standings(connection, request))
-        page, following = _page(found, request, STANDINGS_A_PAGE, MOST_STANDINGS)
-        return api.ListStandingsResponse(standings=page, next_page_token=following)
+        first, size = _span(request, STANDINGS_A_PAGE, MOST_STANDINGS)
+        page, more = await self._ask(lambda connection: self._standings(connection, request, first, size))
+        return api.ListStandingsResponse(standings=page, next_page_token=str(first + size) if more else "")
 
     async def Explain(self, request: Any, context: Any) -> Any:
         return api.ExplainResponse(explanation=await self._ask(lambda connection: self._explain(connection, request)))
@@ -103,27 +104,11 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         self._watching.add(watcher)
         return [updates for updates in opening if updates]
 
-    def _cells(self, connection: Any, request: Any) -> list[pb.Cell]:
-        found = []
+    def _cells(self, connection: Any, request: Any, first: int, size: int) -> tuple[list[pb.Cell], bool]:
         kind = _quantile_type(request.quantile_type)
-        for period in self._periods(request.scheme, request.period):
-            view = self._view(connection, period, request)
-            for group in period.groups(view) if not request.peer_group else [request.peer_group]:
-                computed = cells.of_group(view, group, period.readings, kind)
-                found += [
-                    wire.cell(
-                        period.scheme,
-                        period.name,
-                        view,
-                        computed,
-                        one,
-                        scale=period.catalogue.scale(one.key_figure),
-                        quantile_type=kind,
-                    )
-                    for one in computed.cells
-                    if request.key_figure in ("", one.key_figure) and computed.expected
-                ]
-        return found
+        views = self._views(connection, request)
+        asked = (_at(views), request.peer_group, request.key_figure, kind)
+        return self._listed_cells.page(asked, lambda: _all_cells(views, request, kind), first, size)
 
     def _standing(self, connection: Any, request: Any) -> list[api.PlacedStanding]:
         found: list[api.PlacedStanding] = []
@@ -138,17 +123,13 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=request.unit_id, what=what)
         return found
 
-    def _standings(self, connection: Any, request: Any) -> list[api.PlacedStanding]:
-        found: list[api.PlacedStanding] = []
-        views = [(p, self._view(connection, p, request)) for p in self._periods(request.scheme, request.period)]
-        asked = [(p.scheme, p.name, view.vintage) for p, view in views]
-        if self._listed[0] == asked:
-            return self._listed[1]
-        for period, view in views:
-            columns = sorted(range(len(view.unit_ids)), key=lambda column: view.unit_ids[column])
-            found += questions.standings(period, view, columns, "", "")
-        self._listed = (asked, found)
-        return found
+    def _standings(self, connection: Any, request: Any, first: int, size: int) -> tuple[list[api.PlacedStanding], bool]:
+        views = self._views(connection, request)
+        return self._listed_standings.page(_at(views), lambda: _all_standings(views), first, size)
+
+    def _views(self, connection: Any, request: Any) -> list[tuple[Period, View]]:
+        periods = self._periods(request.scheme, request.period)
+        return [(period, self._view(connection, period, request)) for period in periods]
 
     def _explain(self, connection: Any, request: Any) -> pb.Explanation:
         period = questions.newest(self._periods(request.scheme, request.period), request.unit_id)
@@ -208,9 +189,29 @@ def _quantile_type(asked: int) -> Literal[7, 8]:
     raise Refusal("NT-3006", grpc.StatusCode.INVALID_ARGUMENT, field="quantile_type", value=str(asked))
 
 
-def _page(found: Sequence[T], request: Any, usual: int, most: int) -> tuple[Sequence[T], str]:
+def _span(request: Any, usual: int, most: int) -> tuple[int, int]:
+    """Where a page begins, and how long it may be."""
     if request.page_token and not request.page_token.isdecimal():
         raise Refusal("NT-3006", grpc.StatusCode.INVALID_ARGUMENT, field="page_token", value=request.page_token[:32])
-    first, size = int(request.page_token or 0), min(request.page_size or usual, most)
-    following = str(first + size) if first + size < len(found) else ""
-    return found[first : first + size], following
+    return int(request.page_token or 0), min(request.page_size or usual, most)
+
+
+def _at(views: Sequence[tuple[Period, View]]) -> tuple[tuple[str, str, int], ...]:
+    """Which periods are looked at, at which vintage."""
+    return tuple((period.scheme, period.name, view.vintage) for period, view in views)
+
+
+def _all_cells(views: Sequence[tuple[Period, View]], request: Any, kind: Literal[7, 8]) -> Iterator[pb.Cell]:
+    for period, view in views:
+        for group in period.groups(view) if not request.peer_group else [request.peer_group]:
+            computed = cells.of_group(view, group, period.readings, kind)
+            for one in computed.cells if computed.expected else ():
+                if request.key_figure in ("", one.key_figure):
+                    scale = period.catalogue.scale(one.key_figure)
+                    yield wire.cell(period.scheme, period.name, view, computed, one, scale=scale, quantile_type=kind)
+
+
+def _all_standings(views: Sequence[tuple[Period, View]]) -> Iterator[api.PlacedStanding]:
+    for period, view in views:
+        columns = sorted(range(len(view.unit_ids)), key=lambda column: view.unit_ids[column])
+        yield from questions.standings(period, view, columns, "", "")

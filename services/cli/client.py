@@ -23,7 +23,7 @@ from services.cli.talk import Exit, Stop
 
 SECONDS = 30
 FILE_SECONDS = 120
-UNITS_AT_ONCE = 500
+UNITS_AT_ONCE, CELLS_AT_ONCE, STANDINGS_AT_ONCE = 500, 2000, 5000
 PIECE = 256 * 1024  # bytes of a file at a time
 ANSWER = 64 * 1024 * 1024  # most bytes of an answer: a file's has a line for each row
 EXITS = {
@@ -107,19 +107,27 @@ class Client:
         except grpc.aio.AioRpcError as error:
             raise refused(error, self.language) from None
 
-    async def pages(self, method: Any, request: Any, field: str) -> list[Any]:
-        """Every page of a list."""
-        everything: list[Any] = []
+    async def each_page(self, method: Any, request: Any, field: str) -> AsyncIterator[Sequence[Any]]:
+        """A list page by page."""
         while True:
             answer = await self.call(method, request)
-            everything += getattr(answer, field)
+            yield getattr(answer, field)
             if not answer.next_page_token:
-                return everything
+                return
             request.page_token = answer.next_page_token
+
+    async def pages(self, method: Any, request: Any, field: str) -> list[Any]:
+        """Every page of a list."""
+        return [entry async for page in self.each_page(method, request, field) for entry in page]
+
+    def standings(self, scheme: str) -> AsyncIterator[Sequence[Any]]:
+        """Every standing of a scheme, page by page: there are more of them than of anything else."""
+        request = bench.ListStandingsRequest(scheme=scheme, page_size=STANDINGS_AT_ONCE)
+        return self.each_page(self.benchmarks.ListStandings, request, "standings")
 
     async def cells(self, scheme: str, period: str = "", **asked: Any) -> list[Any]:
         """Cells of a scheme."""
-        request = bench.ListBenchmarksRequest(scheme=scheme, period=period, **asked)
+        request = bench.ListBenchmarksRequest(scheme=scheme, period=period, page_size=CELLS_AT_ONCE, **asked)
         return await self.pages(self.benchmarks.ListBenchmarks, request, "cells")
 
 

@@ -1,7 +1,7 @@
 """Benchmarks, standings and assessments as CSV: columns and order are fixed, absence is an empty cell or a word, never 0."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
@@ -85,12 +85,11 @@ def absences(cells: Iterable[benchmark_pb2.Cell]) -> list[dict[str, str]]:
     return rows
 
 
-def standings(placed: Iterable[Any], precision: Precision) -> list[dict[str, str]]:
-    """A row per unit, key figure and group."""
-    rows = []
+def standings(placed: Iterable[Any], precision: Precision) -> Iterator[Sequence[str]]:
+    """A line per unit, key figure and group, in the order of the columns."""
     for one in placed:
         s = one.standing
-        values = (
+        yield (
             one.scheme,
             one.unit_id,
             one.key_figure,
@@ -102,8 +101,6 @@ def standings(placed: Iterable[Any], precision: Precision) -> list[dict[str, str
             precision.percentile(s),
             str(s.quartile or ""),
         )
-        rows.append(dict(zip(STANDINGS, values, strict=True)))
-    return rows
 
 
 def assessments(assessed: Iterable[assessment_pb2.SubmissionAssessed]) -> list[dict[str, str]]:
@@ -127,6 +124,18 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, str]]) ->
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+async def write_standings(path: Path, pages: AsyncIterable[Sequence[Any]], precision: Precision) -> int:
+    """Write standings as they come in; returns how many."""
+    written = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(STANDINGS)
+        async for page in pages:
+            writer.writerows(standings(page, precision))
+            written += len(page)
+    return written
 
 
 def _benchmark(cell: benchmark_pb2.Cell, precision: Precision) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 
 from services.cli import catalogue as catalogue_commands
 from services.cli import filing, tenancies
+from services.cli.invented_command import simulate
 from services.cli.options import (
     AsOf,
     Catalogue,
@@ -185,6 +186,9 @@ def status(as_json: Json = False) -> None:
     from services.cli import show as command
 
     command.status(Talk(as_json=as_json))
+
+
+app.command(epilog=EPILOG)(simulate)
 
 
 @topics_app.command("list", epilog=EPILOG)

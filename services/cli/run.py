@@ -4,9 +4,10 @@ import asyncio
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from noegletal.v1 import assessment_pb2
 from noegletal.v1 import benchmark_service_pb2 as bench
@@ -171,20 +172,24 @@ async def _export(
     precision = Precision(catalogue, order.exact)
     begun = any(a.verdict != assessment_pb2.SUBMISSION_VERDICT_REFUSED for a in assessed)
     cells = await client.cells(order.scheme, quantile_type=order.quantile_type) if begun else []
-    listed = bench.ListStandingsRequest(scheme=order.scheme)
-    placed = await client.pages(client.benchmarks.ListStandings, listed, "standings") if begun else []
+    pages = client.standings(order.scheme) if begun else _nothing()
     rows = export.assessments(assessed)
     export.write(order.export / "benchmarks.csv", export.BENCHMARKS, export.benchmarks(cells, precision))
-    export.write(order.export / "standings.csv", export.STANDINGS, export.standings(placed, precision))
+    placed = await export.write_standings(order.export / "standings.csv", pages, precision)
     export.write(order.export / "absences.csv", export.ABSENCES, export.absences(cells))
     export.write(order.export / "assessments.csv", export.ASSESSMENTS, rows)
     findings = sum(row["kind"] == "finding" for row in rows)
     talk.say(f"{findings} findings and {len(rows) - findings} absences in assessments.csv")
-    talk.say(f"{len(cells)} cells and {len(placed)} standings in {order.export}")
+    talk.say(f"{len(cells)} cells and {placed} standings in {order.export}")
     if talk.as_json:
-        talk.record(
-            {"cells": len(cells), "standings": len(placed), "findings": findings, "absences": len(rows) - findings}
-        )
+        talk.record({"cells": len(cells), "standings": placed, "findings": findings, "absences": len(rows) - findings})
+
+
+async def _nothing() -> AsyncIterator[Sequence[Any]]:
+    """No pages."""
+    pages: tuple[Sequence[Any], ...] = ()
+    for page in pages:
+        yield page
 
 
 def _catalogue(order: Order) -> Catalogue:

@@ -14,7 +14,8 @@ from services.cli.talk import Exit, Stop
 
 UNIT_COLUMNS = ("unit_id", "organisation_id")
 SUBMISSION_COLUMNS = ("unit_id", "period_start", "period_end", "data_point", "value")
-OPTIONAL = ("revision", "confirmation", "organisation_id", "submission_id")
+OPTIONAL = ("revision", "confirmation", "withdraw", "organisation_id", "submission_id")
+YES, NO = {"yes", "ja", "true", "1"}, {"", "no", "nej", "false", "0"}
 SHOWN = 20  # most faults that are printed
 
 
@@ -59,9 +60,10 @@ def read_units(path: Path, faults: Faults) -> list[UnitRow]:
 
 
 def read_submissions(path: Path, scheme: str, catalogue: Catalogue, faults: Faults) -> list[pb.Submission]:
-    """Submissions of a file in long form: one per unit, period and revision, in that order for each unit.
+    """Submissions of a file in long form: one per unit, period and revision; periods that end first go first, then revisions.
 
-    Text that is no number of its data point's scale travels as it stands, for the rules to name.
+    Text that is no number of its data point's scale travels as it stands, for the rules to name. A line that names a key figure
+    and has no value confirms that figure; a line with `withdraw` yes takes the unit out of the period and needs no data point.
     """
     gathered: dict[tuple[str, str, str, int], pb.Submission] = {}
     for line, row in rows(path, SUBMISSION_COLUMNS, faults):
@@ -82,10 +84,17 @@ def read_submissions(path: Path, scheme: str, catalogue: Catalogue, faults: Faul
                 submission_id=row.get("submission_id", ""),
                 source_system="noegletal CSV",
             )
-        submission.amounts.append(_amount(row["data_point"], row["value"], catalogue))
+        withdraw = row.get("withdraw", "").casefold()
+        if withdraw not in YES | NO:
+            faults.add(path, line, f"withdraw »{withdraw}« is neither yes nor no; write yes, or leave it empty")
+        submission.withdraw |= withdraw in YES
         if row.get("confirmation"):
             submission.confirmations.add(what=row["data_point"], reason=row["confirmation"])
-    ordered = [gathered[key] for key in sorted(gathered, key=lambda key: key[3])]
+        if not (withdraw in YES and not row["data_point"]) and not (
+            row["data_point"] in catalogue.key_figure and not row["value"]
+        ):
+            submission.amounts.append(_amount(row["data_point"], row["value"], catalogue))
+    ordered = [gathered[key] for key in sorted(gathered, key=lambda key: (key[2], key[3]))]
     for submission in ordered:
         submission.submission_id = submission.submission_id or _own_id(submission)
     return ordered

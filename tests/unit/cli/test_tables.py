@@ -88,3 +88,39 @@ def test_units_take_other_columns_as_attributes(tmp_path: Path) -> None:
 def test_numbers_for_people() -> None:
     assert [number(v, d, "da") for v, d in ((1234567.891, 2), (0.5, 0), (-3.14159, 1))] == ["1.234.567,89", "0", "-3,1"]
     assert number(1234.5, 1, "en") == "1,234.5"
+
+
+def test_a_withdrawal_is_one_line_without_a_data_point(tmp_path: Path) -> None:
+    found, faults = _read(
+        tmp_path,
+        f"{HEAD},revision,withdraw\n"
+        "A,2023-04-01,2024-03-31,RP01.numerator,5,1,no\n"
+        "A,2023-04-01,2024-03-31,,,2,ja\n"
+        "B,2023-04-01,2024-03-31,RP01.numerator,5,1,perhaps\n",
+    )
+    assert faults == ["NT-9201 s.csv:4 withdraw »perhaps« is neither yes nor no; write yes, or leave it empty"]
+    assert [(s.unit_id, s.revision, s.withdraw, len(s.amounts)) for s in found[:2]] == [
+        ("A", 1, False, 1),
+        ("B", 1, False, 1),
+    ]
+    assert (found[2].revision, found[2].withdraw, len(found[2].amounts)) == (2, True, 0)
+
+
+def test_a_line_that_names_a_key_figure_confirms_it_and_delivers_nothing(tmp_path: Path) -> None:
+    (found,), faults = _read(
+        tmp_path, f"{HEAD},confirmation\nA,2023-04-01,2024-03-31,RP01,,There was a flood this year\n"
+    )
+    assert faults == []
+    assert not found.amounts
+    assert (found.confirmations[0].what, found.confirmations[0].reason) == ("RP01", "There was a flood this year")
+
+
+def test_earlier_periods_are_sent_first_whatever_their_revision(tmp_path: Path) -> None:
+    found, _ = _read(
+        tmp_path,
+        f"{HEAD},revision\n"
+        "A,2024-04-01,2025-03-31,RP01.numerator,5,1\n"
+        "A,2023-04-01,2024-03-31,RP01.numerator,5,2\n"
+        "A,2023-04-01,2024-03-31,RP01.numerator,5,1\n",
+    )
+    assert [(s.period_end, s.revision) for s in found] == [("2024-03-31", 1), ("2024-03-31", 2), ("2025-03-31", 1)]

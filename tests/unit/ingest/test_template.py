@@ -204,7 +204,7 @@ def test_a_key_figure_as_the_guidance_tells_it() -> None:
     assert row[3:6] == (
         "%",
         "Afvises uden for 0 til 100 (vores skøn). Skal begrundes uden for 0 til 80 (vores skøn). "
-        "Skal begrundes, hvis det ændrer sig over 60\u00a0% (vores skøn).",
+        "Skal begrundes, hvis det ændrer sig over 400\u00a0% (vores skøn).",
         "Fraflytninger ud af afdelingen 9; Boliger, gennemsnit 70 → 12,9 %",
     )
     assert row[6] == "Landsbyggefonden, temastatistik 2020:7. Sidst gennemgået 24.11.2026."
