@@ -21,7 +21,7 @@ from services.catalogue import codes
 from services.cli.tables import UnitRow
 from services.cli.talk import Exit, Stop
 
-SECONDS = 30
+SECONDS, LONG_SECONDS = 30, 180  # a page of a long list waits for whatever is being published
 UNITS_AT_ONCE, CELLS_AT_ONCE, STANDINGS_AT_ONCE = 500, 2000, 5000
 EXITS = {
     grpc.StatusCode.UNAVAILABLE: Exit.UNREACHABLE,
@@ -53,10 +53,10 @@ class Client:
         self.benchmarks: Any = bench_grpc.BenchmarkServiceStub(benchmark)
         self.subscriptions: Any = subscribe_grpc.SubscriptionServiceStub(notify)
 
-    async def call(self, method: Any, request: Any) -> Any:
+    async def call(self, method: Any, request: Any, seconds: float = SECONDS) -> Any:
         """One call with a deadline. Raises Stop with the refusal's words."""
         try:
-            return await method(request, metadata=self.metadata, timeout=SECONDS)
+            return await method(request, metadata=self.metadata, timeout=seconds)
         except grpc.aio.AioRpcError as error:
             raise refused(error) from None
 
@@ -86,7 +86,7 @@ class Client:
     async def each_page(self, method: Any, request: Any, field: str) -> AsyncIterator[Sequence[Any]]:
         """A list page by page."""
         while True:
-            answer = await self.call(method, request)
+            answer = await self.call(method, request, LONG_SECONDS)
             yield getattr(answer, field)
             if not answer.next_page_token:
                 return
