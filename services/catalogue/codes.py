@@ -8,17 +8,19 @@ from pathlib import Path
 from string import Formatter
 
 FILE = Path(__file__).with_name("codes.toml")
+HEADINGS = {"da": ("Besked", "Årsag", "Det gør I", "Eksempel"), "en": ("Message", "Cause", "Remedy", "Example")}
 CONFIRMED = {"da": "Bekræftet", "en": "Confirmed"}
 
 
 @dataclass(frozen=True)
 class Code:
-    """One code. `message` has placeholders that a finding's or refusal's parameters fill."""
+    """One code. `message` has placeholders that a finding's or refusal's parameters fill; `example` is one case of it."""
 
     code: str
     message: Mapping[str, str]
     cause: Mapping[str, str]
     remedy: Mapping[str, str]
+    example: Mapping[str, str]
 
     @property
     def placeholders(self) -> set[str]:
@@ -30,7 +32,15 @@ class Code:
 def entries() -> dict[str, Code]:
     """Every code there is."""
     content = tomllib.loads(FILE.read_text())
-    return {code: Code(code, entry["message"], entry["cause"], entry["remedy"]) for code, entry in content.items()}
+    return {code: Code(code, **texts) for code, texts in content.items()}
+
+
+def explained(code: str, language: str) -> dict[str, str]:
+    """What is said of a code, by heading, for people: placeholders of the message stand in ‹ ›. Raises KeyError."""
+    entry = entries()[code]
+    message = entry.message[language].format_map({name: f"‹{name}›" for name in entry.placeholders})
+    texts = (message, entry.cause[language], entry.remedy[language], entry.example[language])
+    return dict(zip(HEADINGS[language], texts, strict=True))
 
 
 def words(code: str, parameters: Mapping[str, str]) -> dict[str, str]:

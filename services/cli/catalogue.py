@@ -71,9 +71,9 @@ def definitions_fences(
 
 
 def explain_code(code: str, lang: Lang = "en", as_json: Json = False) -> None:
-    """Say what a code means and what to do.
+    """Say what a code means and what to do; ends 2, with what is near, where there is no such code.
 
-    Example: noegletal explain-code NT-2004
+    Examples: noegletal explain-code NT-2003 · noegletal explain-code NT-2016 --lang da
     """
     from services.cli import show as command
 

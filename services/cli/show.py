@@ -2,6 +2,8 @@
 
 import difflib
 import math
+import shutil
+import textwrap
 from typing import Any
 
 import grpc
@@ -172,26 +174,25 @@ def _metric(text: str, name: str) -> str:
 
 
 def explain_code(code: str, talk: Talk, language: str) -> None:
-    """Say what a code means."""
+    """Say what a code means: message, cause, remedy and an example. Raises Stop, with what is near, where there is none."""
     entries = codes.entries()
-    entry = entries.get(code.upper())
-    if entry is None:
-        near = difflib.get_close_matches(code.upper(), entries, n=3) or sorted(entries)[:3]
-        raise Stop(_said("NT-9205", language, what=code, near=", ".join(near)), Exit.USAGE)
+    asked = code.upper() if not code.isdecimal() else f"NT-{code}"
+    if asked not in entries:
+        near = difflib.get_close_matches(asked, entries, n=3) or sorted(entries)[:3]
+        raise Stop(_said("NT-9205", language, what=code[:64], near=", ".join(near)), Exit.USAGE)
     if talk.as_json:
         talk.record(
-            {
-                "code": entry.code,
-                "message": dict(entry.message),
-                "cause": dict(entry.cause),
-                "remedy": dict(entry.remedy),
-            }
+            {name: value if isinstance(value, str) else dict(value) for name, value in vars(entries[asked]).items()}
         )
         return
-    cause, remedy = ("Årsag", "Sådan") if language == "da" else ("Cause", "Remedy")
-    talk.data(
-        f"{entry.code} {entry.message[language]}\n{cause}: {entry.cause[language]}\n{remedy}: {entry.remedy[language]}"
-    )
+    talk.data(asked)
+    explained = codes.explained(asked, language)
+    indent = max(map(len, explained)) + 4
+    width = max(60, min(100, shutil.get_terminal_size().columns))
+    for heading, text in explained.items():
+        talk.data(
+            textwrap.fill(text, width, initial_indent=f"  {heading:<{indent - 2}}", subsequent_indent=" " * indent)
+        )
 
 
 def _said(code: str, language: str, **parameters: str) -> str:

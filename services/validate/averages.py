@@ -33,6 +33,6 @@ def contradictions(amounts: Amounts, days: int, catalogue: Catalogue) -> Iterato
         written = scales.natural(sent, scale)
         digits = len(written.partition(".")[2])
         if half_even(whole * 10**digits, days * 10**finer) * 10 ** (scale - digits) != sent:
-            said = {"data_point": average, "value": written, "day_sum": name, "days": str(days)}
-            said["average"] = scales.natural(derived(amounts, days, catalogue)[average], scale)
+            gives = scales.natural(derived(amounts, days, catalogue)[average], scale)
+            said = {"data_point": average, "value": written, "average": gives, "day_sum": name, "days": str(days)}
             yield Finding("NT-2034", Severity.ERROR, average, "", said)

@@ -14,7 +14,8 @@ from services.catalogue.definitions import Catalogue
 from services.validate.key_figures import Absence, Amount, Pair, Unreadable
 from services.validate.normalisation import Factor
 from services.validate.periods import Period
-from services.validate.rules import Assessment, Delivery, Figure
+from services.validate.rules import Assessment
+from services.validate.verdicts import Delivery, Figure
 
 MISSING = {
     pb.MISSING_REASON_BLANK: Absence.BLANK,

@@ -1,5 +1,6 @@
 """Years, parts of years and merged departments through the real service and its database."""
 
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.validate.app import Settings, create_app
 from tests.builders import a_submission_received
-from tests.service.delivery import Bench
+from tests.service.delivery import Bench, examples
 
 
 @pytest.fixture
@@ -115,3 +116,46 @@ def test_every_pair_can_be_recomputed_from_its_raw_numerator_and_factors(bench: 
         quotient, rest = divmod(exact * factor.numerator, factor.denominator)
         exact = quotient + (2 * rest > factor.denominator)
     assert (verdict.raw_numerator, verdict.numerator) == (42345678, exact)
+
+
+EXAMPLES = examples("submission-received")
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "pair", "codes"),
+    [
+        ("shifted-year", "OEK-114", (42212823, 500000), set()),  # 42,000,000 · 14281 / 14209
+        ("shifted-year", "OEK-109", (18091210, 7270), set()),  # 266,082 tenths of days / 366 days
+        ("part-year", "DRI-HVK", (6962, 7000), {"NT-2035"}),  # 35 jobs · 366 / 184 days
+        ("part-year", "OEK-114", None, {"NT-2036"}),
+        ("part-year", "OEK-401", (309255454, 7000), set()),  # 3,101,000.00 · (14281 / 12) / (7160 / 6)
+        ("month", "UDL-LED", (100, 7000), set()),
+        ("month", "DRI-HVK", None, {"NT-2037"}),
+        ("month", "OEK-114", None, set()),
+        ("heat", "ENE-VAR", (62194258, 450000), set()),  # 630,000 kWh · (0.3 + 0.7 · 3009 / 3065)
+        ("degree-days-of-another-method", "ENE-VAR", None, {"NT-2031"}),
+        ("average-contradicts-its-days", "OEK-109", None, set()),
+    ],
+)
+def test_what_comes_of_each_example(
+    bench: Bench, name: str, figure: str, pair: tuple[int, int] | None, codes: set[str]
+) -> None:
+    bench.deliver("submission-received", [EXAMPLES[name]])
+    said: Any = bench.outbox("submission-assessed")[0].message
+    verdict = next(f for f in said.figures if f.key_figure == figure)
+    found = (verdict.numerator, verdict.denominator) if verdict.HasField("numerator") else None
+    assert found == pair
+    record: Any = bench.outbox("observations-accepted")[0].message
+    place = 8 * list(record.key_figures).index(figure)
+    counted = tuple(struct.unpack_from("<q", matrix, place)[0] for matrix in (record.numerators, record.denominators))
+    assert counted == (pair if pair and not verdict.provisional else (0, 0))  # benchmarks count the comparable pair
+    assert {f.code for f in said.findings if f.key_figure == figure and f.code != "NT-2001"} == codes
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("longer-than-a-year", "NT-2104"), ("average-contradicts-its-days", "NT-2034")]
+)
+def test_what_each_defect_is_told(bench: Bench, name: str, code: str) -> None:
+    bench.deliver("submission-received", [EXAMPLES[name]])
+    said: Any = bench.outbox("submission-assessed")[0].message
+    assert code in {f.code for f in said.findings}

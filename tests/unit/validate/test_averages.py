@@ -5,7 +5,7 @@ import pytest
 from services.catalogue import definitions
 from services.validate import averages, rules
 from services.validate.key_figures import Absence, Pair
-from services.validate.rules import Delivery
+from services.validate.verdicts import Delivery
 
 CATALOGUE = definitions.of("dk-almen", "2024")  # 366 days
 REFUSE = {"konto_109": 18000000}

@@ -11,8 +11,9 @@ from services.validate.history import History, predecessors
 from services.validate.key_figures import Absence, Pair
 from services.validate.neighbours import Account, Around
 from services.validate.periods import Period
-from services.validate.rules import Assessment, Delivery
+from services.validate.rules import Assessment
 from services.validate.store import Accepted
+from services.validate.verdicts import Delivery
 
 CATALOGUE = definitions.of("dk-almen", "2024")
 

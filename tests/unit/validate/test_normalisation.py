@@ -14,7 +14,8 @@ from services.validate.finding import Severity
 from services.validate.key_figures import Absence, Pair
 from services.validate.normalisation import Factor, Lacking
 from services.validate.periods import Period
-from services.validate.rules import Assessment, Delivery, Figure
+from services.validate.rules import Assessment
+from services.validate.verdicts import Delivery, Figure
 
 CATALOGUE = definitions.of("dk-almen", "2024")
 CLEANING = {"konto_114": "420000", "bruttoareal": "5000"}
