@@ -75,7 +75,7 @@ def false_alarms(k: Decimal, units: int = 10**9) -> float:
     rate of small groups, by no more than two or three times.
 
     >>> [round(100 * false_alarms(Decimal(k)), 4) for k in (3, 4, 5)], round(100 * false_alarms(Decimal(5), 100), 2)
-    ([0.6976, 0.0745, 0.0052], 0.08)
+    ([0.6977, 0.0745, 0.0052], 0.08)
     """
     steps, at_quartile, at_median = float(k), NormalDist().pdf(QUARTILE), NormalDist().pdf(0)
     quartile, median = 3 / 16 / at_quartile**2, 1 / 4 / at_median**2
@@ -88,21 +88,21 @@ def _say(order: Order, frozen: quartiles.Frozen, talk: Talk) -> None:
     figures = find(order.scheme, "").key_figure
     fenced = {name: f.fences for name, f in figures.items() if f.fences and name in frozen.quartiles}
     kinds = sorted({(f.k, f.units) for f in fenced.values()})
-    rates = [{"k": str(k), "units": n, "rate": false_alarms(k, n), "large": false_alarms(k)} for k, n in kinds]
     cells = sum(map(len, frozen.quartiles.values()))
     if talk.as_json:
         talk.record({"file": str(order.out), "name": frozen.name, "figures": len(frozen.quartiles), "cells": cells})
+        rates = [{"k": str(k), "units": n, "rate": false_alarms(k, n), "large": false_alarms(k)} for k, n in kinds]
         talk.record({"fenced": list(fenced), "false_alarms": rates})
         return
     talk.data(f"{order.out}: {cells} quartiles of {len(frozen.quartiles)} key figures, {frozen.name}")
     talk.data(f"{len(fenced)} of the figures have fences in {order.scheme}: {', '.join(fenced) or 'none'}")
-    for rate in rates:
-        talk.data(
-            "Of a sector that is normal, or lognormal where fences are on logarithms, so much is held though nothing is wrong:"
+    talk.data("Held though nothing is wrong, of a sector that is normal, or lognormal where fences are on logarithms:")
+    for k, units in kinds:
+        large, small = (
+            f"{100 * rate:.{places}f} %" for rate, places in ((false_alarms(k), 3), (false_alarms(k, units), 1))
         )
         talk.data(
-            f"k = {rate['k']}: {100 * rate['large']:.3f} % by a large group,"
-            f" at most about {100 * rate['rate']:.1f} % by one of {rate['units']} units, the fewest that judge"
+            f"k = {k}: {large} by a large group, at most about {small} by one of {units} units, the fewest that judge"
         )
     talk.data(f"next: noegletal run … --fences {order.out}, or NOEGLETAL_FENCES={order.out} for validate")
 
