@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo up test check proto bench clean
+.PHONY: help setup demo up test check proto bench sector clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -44,6 +44,9 @@ proto: setup ## Generate proto/gen from proto/noegletal
 
 bench: setup ## Measure ours against the bare minimum, as ratios
 	$(BIN)/python -m tests.performance.bench
+
+sector: setup ## An invented sector of 1,000 departments x 3 years through everything, against the oracle
+	$(BIN)/python -m tests.performance.sector
 
 clean: ## Remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

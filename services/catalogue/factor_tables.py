@@ -16,6 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 FOLDER = Path(__file__).parent / "factors"
 ASSUMED = "assumed"
 Share = Annotated[int, Field(ge=0, le=100)]
+ADVICE = {
+    "extra_forbidden": "is no word of a factor table; remove it or correct its spelling",
+    "missing": "is missing; add it",
+    "int_from_float": "is no whole number; a table counts in whole numbers of its scale",
+}
 NAME = r"^[a-z0-9][a-z0-9-]{0,40}$"
 
 
@@ -218,7 +223,7 @@ def read(path: Path) -> tuple[PriceIndex | DegreeDays | WeatherIndependent | Non
     try:
         table = model.model_validate(content | {"digest": hashlib.sha256(raw).hexdigest()})
     except ValidationError as error:
-        return None, tuple(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return None, tuple(f"{'.'.join(map(str, e['loc']))}: {ADVICE.get(e['type'], e['msg'])}" for e in error.errors())
     faults = list(table.faults())
     if (table.table, table.version) != (path.parent.name, path.stem):
         faults.append(

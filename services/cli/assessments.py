@@ -11,7 +11,7 @@ from noegletal.v1 import assessment_pb2 as pb
 
 from services.cli.talk import Exit, Stop
 
-PATIENCE_SECONDS = 60.0  # without anything new
+PATIENCE_SECONDS = 180.0  # without anything new: a batch of a thousand is assessed as one
 
 
 class Assessments:

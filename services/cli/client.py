@@ -21,7 +21,7 @@ from services.catalogue import codes
 from services.cli.tables import UnitRow
 from services.cli.talk import Exit, Stop
 
-SECONDS = 30
+SECONDS, LONG_SECONDS = 30, 180  # a page of a long list waits for whatever is being published
 FILE_SECONDS = 120
 UNITS_AT_ONCE, CELLS_AT_ONCE, STANDINGS_AT_ONCE = 500, 2000, 5000
 PIECE = 256 * 1024  # bytes of a file at a time
@@ -57,10 +57,10 @@ class Client:
         self.benchmarks: Any = bench_grpc.BenchmarkServiceStub(benchmark)
         self.subscriptions: Any = subscribe_grpc.SubscriptionServiceStub(notify)
 
-    async def call(self, method: Any, request: Any) -> Any:
+    async def call(self, method: Any, request: Any, seconds: float = SECONDS) -> Any:
         """One call with a deadline. Raises Stop with the refusal's words."""
         try:
-            return await method(request, metadata=self.metadata, timeout=SECONDS)
+            return await method(request, metadata=self.metadata, timeout=seconds)
         except grpc.aio.AioRpcError as error:
             raise refused(error, self.language) from None
 
@@ -110,7 +110,7 @@ class Client:
     async def each_page(self, method: Any, request: Any, field: str) -> AsyncIterator[Sequence[Any]]:
         """A list page by page."""
         while True:
-            answer = await self.call(method, request)
+            answer = await self.call(method, request, LONG_SECONDS)
             yield getattr(answer, field)
             if not answer.next_page_token:
                 return

@@ -138,7 +138,8 @@ def _lines(entry: KeyFigure, catalogue: Catalogue, lang: str) -> Iterator[tuple[
     yield "better", entry.better
     yield "publicity", entry.publicity
     yield from _bounds(entry, unit)
-    yield "normalised by", ", ".join(entry.normalise)
+    tables: dict[str, str] = {table.kind: f" ({table.table}/{table.version})" for table in catalogue.factors.tables}
+    yield "normalised by", ", ".join(kind + tables.get(kind, "") for kind in entry.normalise)
     yield "period", entry.period
     yield "fewest units", str(entry.min_units or "")
     yield "mean", "" if entry.mean_meaningful else "not meaningful"

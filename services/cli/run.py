@@ -28,7 +28,7 @@ from services.cli.processes import Installation, unreachable
 from services.cli.tables import Faults, UnitRow
 from services.cli.talk import Exit, Stop, Talk
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0  # without anything new
 
 
 @dataclass(frozen=True)
@@ -112,9 +112,11 @@ async def drained(
     That is every record that validate made, and one per registered unit.
     """
     expected = {period: count + registered for period, count in records(assessed).items()}
-    deadline = time.monotonic() + PATIENCE_SECONDS
     for period, vintage in sorted(expected.items()):
-        while await _vintage(client, scheme, period) != vintage:
+        deadline, last = time.monotonic() + PATIENCE_SECONDS, -1
+        while (now := await _vintage(client, scheme, period)) != vintage:
+            if now != last:
+                deadline, last = time.monotonic() + PATIENCE_SECONDS, now
             if time.monotonic() > deadline:
                 raise Stop(
                     f"NT-9204 {scheme}/{period} not at vintage {vintage} within {PATIENCE_SECONDS:.0f} s",
@@ -149,14 +151,14 @@ def _next(month: str, count: int) -> list[str]:
 
 
 async def _vintage(client: Client, scheme: str, period: str) -> int:
-    """The vintage a period is at; 0 where it has not begun."""
+    """The vintage a period is at; 0 where it has not begun, or where the answer has to wait for a publication."""
     try:
         found = await client.call(
             client.benchmarks.ListBenchmarks,
             bench.ListBenchmarksRequest(scheme=scheme, period=period, peer_group="all", page_size=1),
         )
     except Stop as stop:
-        if stop.code is Exit.USAGE:  # no such period yet
+        if stop.code in (Exit.USAGE, Exit.TIMED_OUT):  # no such period yet, or busy
             return 0
         raise
     return int(found.cells[0].vintage) if found.cells else 0

@@ -10,7 +10,9 @@ import numpy as np
 from services.catalogue import definitions
 from services.catalogue.definitions import Catalogue
 from services.cli import invented, scoring
+from services.cli.export import ASSESSMENTS
 from services.cli.invented_files import PLANTED, Sector
+from services.cli.tables import SUBMISSION_COLUMNS
 from services.cli.talk import Exit, Stop, Talk
 
 SCHEME, MOST_UNITS = "dk-almen", 100_000
@@ -54,9 +56,9 @@ def write(scheme: str, units: int, years: int, seed: int, out: Path, talk: Talk)
 
 def score(out: Path, assessments: Path, talk: Talk) -> None:
     """Say per fault how many were found, and per code how often it spoke of a clean figure. Raises Stop unless all is well."""
-    submitted = {(row["unit_id"], row["period_end"][:4]) for row in _rows(out / "submissions.csv")}
+    submitted = {(row["unit_id"], row["period_end"][:4]) for row in _rows(out / "submissions.csv", SUBMISSION_COLUMNS)}
     catalogues = {year: definitions.of(SCHEME, year) for year in definitions.years(SCHEME)}
-    result = scoring.score(_rows(out / "planted.csv"), submitted, _rows(assessments), catalogues)
+    result = scoring.score(_rows(out / "planted.csv", PLANTED), submitted, _rows(assessments, ASSESSMENTS), catalogues)
     for one in (*result.found, *result.alarms) if talk.as_json else ():
         talk.record(vars(one))
     if not talk.as_json:
@@ -100,9 +102,16 @@ def _table(path: Path, rows: Iterable[Iterable[str]]) -> None:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
+    """The lines of a file that must have some columns."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            return list(csv.DictReader(file))
+            reader = csv.DictReader(file, restval="")
+            lacking = [name for name in columns if name not in (reader.fieldnames or ())]
+            if lacking:
+                raise Stop(
+                    f"{path} lacks the column {', '.join(lacking)}; it is another file than is meant", Exit.USAGE
+                )
+            return list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Stop(f"{path} cannot be read: {error}", Exit.USAGE) from None

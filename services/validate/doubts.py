@@ -13,7 +13,7 @@ from services.catalogue.vocabulary import Bounds, Catalogue, KeyFigure, Weight
 from services.validate import fences
 from services.validate.fences import Peers
 from services.validate.finding import Finding, Severity
-from services.validate.key_figures import Amounts, Pair, compute
+from services.validate.key_figures import Amount, Amounts, Pair, compute
 
 MAGNITUDES = (1000, 100, 10)  # what a slipped decimal point or a wrong unit multiplies by
 SLACK = Fraction(3, 2)  # how far from exactly that a year's ordinary change may take it
@@ -144,6 +144,8 @@ def _magnitudes(key_figure: str, amounts: Amounts, catalogue: Catalogue, previou
     """A part ten, a hundred or a thousand times what it was, or one of that; on the same side of 0."""
     weight = _weight(catalogue.key_figure[key_figure].past.magnitude)
     for name in catalogue.key_figure[key_figure].parts:
+        if _near(amounts.get(name), previous.amounts.get(name)):
+            continue  # nearly everybody, so looked at before anything is divided
         now, was = _natural(amounts, name, catalogue), _natural(previous.amounts, name, catalogue)
         if not now or not was or now * was < 0 or max(abs(now), abs(was)) < COPIED_FROM:
             continue
@@ -153,6 +155,14 @@ def _magnitudes(key_figure: str, amounts: Amounts, catalogue: Catalogue, previou
                     said = {"data_point": name, "key_figure": key_figure, "value": _text(now), "before": _text(was)}
                     said |= {"period": previous.period, "factor": str(factor), "suggestion": _text(suggestion)}
                     yield Finding("NT-2016", weight, name, key_figure, said)
+
+
+def _near(now: Amount | None, was: int | None) -> bool:
+    """Whether two amounts of a scale are both numbers, and too near each other to be a magnitude apart."""
+    if not isinstance(now, int) or was is None:
+        return False
+    low, high = sorted((abs(now), abs(was)))
+    return high * SLACK < low * min(MAGNITUDES)
 
 
 def _copied(key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous) -> Iterator[Finding]:

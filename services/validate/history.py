@@ -5,7 +5,7 @@ from datetime import date
 
 from services.validate.doubts import Previous
 from services.validate.neighbours import Account, Around, found
-from services.validate.periods import Kind, Period, twelve_to
+from services.validate.periods import Kind, Period, eleven_after, twelve_to
 from services.validate.store import Accepted
 
 
@@ -50,9 +50,7 @@ class History:
     def later(self, scheme: str, unit_id: str, month: str) -> list[Accepted]:
         """The months after this one that have it in their twelve and were sent, in order."""
         periods = self._standing.get((scheme, unit_id), {})
-        return [
-            a for name, a in sorted(periods.items()) if a.kind == Kind.MONTH.value and month in twelve_to(name)[:-1]
-        ]
+        return [periods[later] for later in eleven_after(month) if later in periods]
 
     def _window(self, scheme: str, unit_id: str, month: str) -> Around:
         periods = self._standing.get((scheme, unit_id), {})

@@ -96,6 +96,16 @@ def twelve_to(month: str) -> tuple[str, ...]:
     return tuple(f"{n // 12:04}-{n % 12 + 1:02}" for n in range(end - 11, end + 1))
 
 
+def eleven_after(month: str) -> tuple[str, ...]:
+    """The months in whose twelve a month lies, but itself.
+
+    >>> eleven_after("2024-06")[0], eleven_after("2024-06")[-1]
+    ('2024-07', '2025-05')
+    """
+    begin = int(month[:4]) * 12 + int(month[5:])
+    return tuple(f"{n // 12:04}-{n % 12 + 1:02}" for n in range(begin, begin + 11))
+
+
 def _kind(first: date, last: date) -> Kind:
     if last == _a_year_from(first):
         return Kind.YEAR

@@ -1,5 +1,6 @@
 """Years, parts of years and merged departments through the real service and its database."""
 
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,10 @@ def test_what_comes_of_each_example(
     verdict = next(f for f in said.figures if f.key_figure == figure)
     found = (verdict.numerator, verdict.denominator) if verdict.HasField("numerator") else None
     assert found == pair
+    record: Any = bench.outbox("observations-accepted")[0].message
+    place = 8 * list(record.key_figures).index(figure)
+    counted = tuple(struct.unpack_from("<q", matrix, place)[0] for matrix in (record.numerators, record.denominators))
+    assert counted == (pair if pair and not verdict.provisional else (0, 0))  # benchmarks count the comparable pair
     assert {f.code for f in said.findings if f.key_figure == figure and f.code != "NT-2001"} == codes
 
 

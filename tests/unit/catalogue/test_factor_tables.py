@@ -54,9 +54,9 @@ DEFECTS = {
     "month-twice": (PRICES, "first = 7", "first = 6", "months: 2024-06 is told 2 times"),
     "beyond-december": (WEATHER, "first = 11", "first = 12", "months: 2023 runs beyond December"),
     "index-of-nothing": (PRICES, "1079, 1095", "0, 1095", "months: 2022-01 is 0"),
-    "no-station": (WEATHER, 'station = "Aarhus"\n', "", "station: Field required"),
-    "no-source": (PRICES, 'source = "Danmarks', 'sauce = "Danmarks', "source: Field required"),
-    "a-fraction": (PRICES, "1079, 1095", "107.9, 1095", "valid integer"),
+    "no-station": (WEATHER, 'station = "Aarhus"\n', "", "station: is missing; add it"),
+    "no-source": (PRICES, 'source = "Danmarks', 'sauce = "Danmarks', "source: is missing; add it"),
+    "a-fraction": (PRICES, "1079, 1095", "107.9, 1095", "is no whole number"),
     "another-version": (PRICES, 'version = "2024-07"', 'version = "2024-08"', "stand in nettoprisindeks/2024-07"),
     "another-kind": (PRICES, 'kind = "price"', 'kind = "prize"', "kind: cannot be that; write price, degree_days"),
 }

@@ -1,5 +1,6 @@
 """The invented sector lies where the published statistics lie, keeps its own sums, and is the same for the same seed."""
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from services.catalogue import definitions
 from services.cli import invented, simulate
 from services.cli.invented_levels import ASSUMED, LEVELS
-from services.cli.talk import Talk
+from services.cli.talk import Exit, Stop, Talk
 
 FIRST = definitions.of("dk-almen", "2023")
 TOLERANCE = 0.06  # of the published level, for the median of 6,000 departments
@@ -156,3 +157,25 @@ def test_numbers_are_written_exactly(units: invented.Departments, amounts: dict[
         scale = FIRST.data_point[name].scale
         assert [Fraction(str(t)) * 10**scale for t in texts[name][:50]] == amounts[name][:50].tolist()
     assert set(np.array(texts["konto_107"])[~units.settled]) == {"ikke relevant"}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "units", "years", "said"),
+    [
+        ("uk-tsm", 10, 1, "--scheme is dk-almen"),
+        ("dk-almen", 0, 1, "--units is 1 to 100000, not 0"),
+        ("dk-almen", 10, 4, "--years is 1 to 3: dk-almen has definitions for 2023, 2024, 2025; not 4"),
+    ],
+)
+def test_a_wrong_wish_is_answered_in_words(tmp_path: Path, scheme: str, units: int, years: int, said: str) -> None:
+    with pytest.raises(Stop, match=re.escape(said)) as stop:
+        simulate.write(scheme, units, years, 1, tmp_path, Talk(quiet=True))
+    assert stop.value.code is Exit.USAGE
+
+
+def test_a_file_that_cannot_be_the_one_that_is_meant_is_named(tmp_path: Path) -> None:
+    simulate.write("dk-almen", 5, 1, 1, tmp_path, Talk(quiet=True))
+    with pytest.raises(Stop, match="cannot be read"):
+        simulate.score(tmp_path, tmp_path / "assessments.csv", Talk())
+    with pytest.raises(Stop, match=r"units.csv lacks the column scheme, period, .*; it is another file than is meant"):
+        simulate.score(tmp_path, tmp_path / "units.csv", Talk())
