@@ -87,14 +87,20 @@ def read(
 
 def exact(number: Decimal, scale: int, convention: Convention, text: str = "") -> int | Misread:
     """A number as a whole number of 10^-scale: exactly, or refused for its decimals or its size."""
+    if number.is_finite() and abs(number.adjusted()) < 400:  # more than any cell of a spreadsheet holds
+        sign, digits, exponent = number.as_tuple()
+        size, places = int("".join(map(str, digits))), int(exponent) + scale
+        whole: int
+        whole, rest = (size * 10**places, 0) if places >= 0 else divmod(size, 10**-places)
+        if not rest and whole < LIMIT:
+            return -whole if sign else whole
+    else:
+        whole, rest = LIMIT, 0
     shown = (text or written_decimal(number, convention or "da"))[:64]
-    if not number.is_finite() or number.adjusted() > LONGEST:
+    if whole >= LIMIT:
         return Misread("NT-1124", shown, decimals=scale)
-    scaled = Fraction(number) * 10**scale
-    if scaled.denominator != 1:
-        near = round(scaled)  # to be shown, never to be used
-        return Misread("NT-1123", shown, written(near, scale, convention or "da"), decimals=scale)
-    return int(scaled) if abs(scaled) < LIMIT else Misread("NT-1124", shown, decimals=scale)
+    near = round(Fraction(number) * 10**scale)  # to be shown, never to be used
+    return Misread("NT-1123", shown, written(near, scale, convention or "da"), decimals=scale)
 
 
 def legal(text: str) -> frozenset[Convention]:

@@ -13,7 +13,7 @@ from services.ingest.intake import TEXT, shown
 from services.ingest.layout import Layout
 from services.ingest.table import NoValue, Value
 
-GUESSED = 50  # most unit ids that are compared with the organisation's own
+GUESSED = 50  # most units and data points that are compared with those there are
 
 
 class Reader:
@@ -75,7 +75,8 @@ class Reader:
         data_point = column.name if column is not None and column.kind == "data_point" else given
         if data_point not in catalogue.data_point:
             place = self._place(number, columns.POINT)
-            near = (column.meant if column else "") or "–"
+            self._guesses -= 1
+            near = (column.meant if column and self._guesses >= 0 else "") or "–"
             said = {"cell": place.cell, "header": shown(given, 80), "near": near}
             self._form.findings.append(Finding("NT-1113", Severity.NOTE, place, said, row.unit_id))
         reason = text_of(self._value(values, columns.REASON))

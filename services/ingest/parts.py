@@ -1,6 +1,7 @@
 """The parts of a workbook looked through before it is read: sound XML, how many cells, and those without a value. Pure."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -9,12 +10,17 @@ from services.ingest.table import FileFault, NoValue, within
 
 @dataclass
 class Scan:
-    """What a part says of its cells, by row and column from 1."""
+    """What a part says of its cells, by row and column from 1.
+
+    strings  length of each string cells may share; used: how often a cell shares each
+    """
 
     cells: int = 0
     last_row: int = 0
     last_column: int = 0
     odd: dict[tuple[int, int], NoValue] = field(default_factory=dict)
+    strings: list[int] = field(default_factory=list)
+    used: Counter[int] = field(default_factory=Counter)
 
 
 class _Reader:
@@ -24,6 +30,7 @@ class _Reader:
         self.scan = Scan()
         self._row = self._column = 0
         self._type, self._text, self._formula, self._inline, self._inside = "", "", False, False, False
+        self._length = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
@@ -37,18 +44,27 @@ class _Reader:
             self._formula = True
         elif name == "is":
             self._inline = True
+        elif name == "si":
+            self._length = 0
         self._inside = name in ("v", "t")
 
     def text(self, text: str) -> None:
-        if self._inside and len(self._text) < 100:
-            self._text += text
+        if self._inside:
+            self._length += len(text)
+            self._text += text if len(self._text) < 100 else ""
 
     def end(self, tag: str) -> None:
         name, scan = tag.rpartition(":")[2], self.scan
         self._inside = False
-        if name != "c":
-            return
+        if name == "si":
+            scan.strings.append(self._length)
+        elif name == "c":
+            self._cell(scan)
+
+    def _cell(self, scan: Scan) -> None:
         scan.cells += 1
+        if self._type == "s":
+            scan.used[_number(self._text, 0)] += 1
         if self._formula or self._text or self._inline:  # a cell with a format alone is no cell
             scan.last_row, scan.last_column = max(scan.last_row, self._row), max(scan.last_column, self._column)
         if scan.cells % 10_000 == 0:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 FILE_BYTES = 8 * 1024 * 1024
-ROWS, COLUMNS, CELLS = 100_000, 1000, 1_000_000  # most of a sheet; cells of all sheets together
+ROWS, COLUMNS, CELLS = 100_000, 1000, 500_000  # most of a sheet; cells of all sheets together
 HEADER_ROWS = 20  # the header stands among the first
 
 

@@ -8,7 +8,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,7 +20,9 @@ from services.ingest.parts import Scan, files_by_sheet, scanned
 from services.ingest.table import FileFault, NoValue, Sheet, Table, Value, within
 
 UNPACKED, RATIO, SMALL = 64 * 1024 * 1024, 100, 1024 * 1024  # bytes; a ratio is only looked at above a size
-ENTRIES, SHEETS = 2000, 50
+ENTRIES, SHEETS, NAME = 2000, 50, 100
+SPARSE = 4  # so many times the cells may lie between the first and the last: what is between takes room too
+STRINGS = "xl/sharedStrings.xml"
 PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(workbook|styles|sharedStrings)\.xml|xl/_rels/workbook\.xml\.rels"
     r"|xl/worksheets/[^/]+\.xml"
@@ -45,18 +47,28 @@ def read(data: bytes) -> Table:
     if any(word in parts.get("[Content_Types].xml", b"") for word in MACROS):
         raise FileFault("NT-1103")
     found = {name: scanned(part) for name, part in parts.items()}
-    within(0, 0, sum(scan.cells for scan in found.values()))
-    files = files_by_sheet(parts)
-    for file in files.values():
-        scan = found.get(file, Scan())
-        within(scan.last_row, scan.last_column, scan.last_row * scan.last_column // 4)
+    files = {name: file for name, file in files_by_sheet(parts).items() if file in found}
+    if any(len(name) > NAME for name in files):
+        raise FileFault("NT-1107", detail="the name of a sheet")
     if len(files) > SHEETS:
         raise FileFault("NT-1108", count=str(len(files)), most=str(SHEETS), rule_da="ark", rule_en="sheets")
-    cells = _cells(_packed(parts))
-    sheets = [Sheet(name, _values(rows, found.get(files.get(name, ""), Scan()))) for name, rows in cells]
+    _bounded([found[file] for file in files.values()], found.get(STRINGS, Scan()).strings)
+    cells = _cells(_packed(parts), files)
+    sheets = [Sheet(name, _values(rows, found[files[name]])) for name, rows in cells]
     if not any(value is not None for sheet in sheets for row in sheet.rows for value in row):
         raise FileFault("NT-1102")
     return Table("xlsx", sheets)
+
+
+def _bounded(scans: list[Scan], strings: list[int]) -> None:
+    """Raise FileFault where reading would take more room than a file may: a part counts for every sheet it stands for."""
+    for scan in scans:
+        within(scan.last_row, scan.last_column, 0)
+    area = sum(scan.last_row * scan.last_column for scan in scans)
+    within(0, 0, max(sum(scan.cells for scan in scans), area // SPARSE))
+    shared = sum(strings[i] * n for scan in scans for i, n in scan.used.items() if i < len(strings))
+    if shared > UNPACKED:
+        raise FileFault("NT-1106", size=f"{shared / 2**20:.0f}", most=f"{UNPACKED // 2**20}")
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:
@@ -105,19 +117,19 @@ def _packed(parts: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-def _cells(data: bytes) -> list[tuple[str, list[list[Any]]]]:
+def _cells(data: bytes, names: Collection[str]) -> list[tuple[str, list[list[Any]]]]:
     """Every sheet's rows as calamine has them. Should it panic, that is no Exception: a future hands back whatever it was."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        reading = thread.submit(lambda: list(_sheets(data)))
+        reading = thread.submit(lambda: list(_sheets(data, names)))
         error = reading.exception()
     if error is not None:
         raise FileFault("NT-1107", detail=type(error).__name__)
     return reading.result()
 
 
-def _sheets(data: bytes) -> Iterator[tuple[str, list[list[Any]]]]:
+def _sheets(data: bytes, names: Collection[str]) -> Iterator[tuple[str, list[list[Any]]]]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for name in workbook.sheet_names:
+    for name in (known for known in dict.fromkeys(workbook.sheet_names) if known in names):
         yield name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 

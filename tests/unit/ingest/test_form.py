@@ -1,56 +1,20 @@
 """Tables as submissions: columns in any order, every fault with its cell, what is wrong stops no more than it must."""
 
-import io
 import re
 from datetime import date
 from typing import Any
 
-import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.catalogue import codes, definitions
-from services.catalogue.definitions import Catalogue
-from services.ingest import form, reading, template
+from services.catalogue import codes
+from services.ingest import form
 from services.ingest.amount_cells import Missing, Unreadable
-from services.ingest.delivered import Finding, Form, Place, Severity, Surroundings
+from services.ingest.delivered import Finding, Form, Place, Severity
 from services.ingest.intake import readable
 from services.ingest.table import NoValue, Sheet, Table
-from tests.unit.ingest.workbooks import workbook
-
-UNITS = {"afd-1": "org-a", "afd-2": "org-a", "12": "org-a"}
-PERIOD = ("2024-01-01", "2024-12-31")
-WIDE = ["Afdelings-id", "Renholdelse (konto 114), kr.", "Bruttoetageareal, gennemsnit, m²"]
-
-
-def almen(year: str) -> Catalogue:
-    known = definitions.years("dk-almen")
-    return definitions.of("dk-almen", year if year in known else known[-1])
-
-
-def tsm(_: str) -> Catalogue:
-    return definitions.of("uk-tsm", "2024")
-
-
-def around(**changes: Any) -> Surroundings:
-    usual: dict[str, Any] = {
-        "scheme": "dk-almen",
-        "organisation_id": "org-a",
-        "units": UNITS,
-        "before": {},
-        "catalogue": almen,
-        "period": PERIOD,
-    }
-    return Surroundings(**(usual | changes))
-
-
-def read(*rows: Any, **changes: Any) -> Form:
-    return form.read(reading.read(workbook(rows)), around(**changes))
-
-
-def csv(text: str, **changes: Any) -> Form:
-    return form.read(reading.read(text.encode()), around(**changes))
+from tests.unit.ingest.forms import PERIOD, UNITS, WIDE, around, read_csv, read_rows
 
 
 def told(found: Form) -> list[tuple[str, str]]:
@@ -58,7 +22,7 @@ def told(found: Form) -> list[tuple[str, str]]:
 
 
 def test_one_row_a_unit() -> None:
-    found = read(
+    found = read_rows(
         [*WIDE, "Begrundelse"], ["afd-1", 612.5, "1.234,5", "konto_114: Ny aftale fra maj"], ["afd-2", None, "-"]
     )
 
@@ -73,7 +37,7 @@ def test_one_row_a_unit() -> None:
 
 
 def test_one_row_an_amount_with_its_revision_and_reason() -> None:
-    found = csv(
+    found = read_csv(
         "unit_id,period_start,period_end,data_point,value,revision,confirmation\n"
         "afd-1,2024-01-01,2024-12-31,konto_114,612.5,2,Ny aftale fra maj\n"
         "afd-1,2024-01-01,2024-12-31,bruttoareal,1000,2,\n"
@@ -90,7 +54,7 @@ def test_one_row_an_amount_with_its_revision_and_reason() -> None:
 
 
 def test_columns_in_any_order_under_a_title_in_another_language_with_dates_and_numbers_for_ids() -> None:
-    found = read(
+    found = read_rows(
         ["Vores tal 2024"],
         [],
         ["Period to", "Cleaning and caretaking (account 114), DKK", "Unit id", "Period from"],
@@ -104,7 +68,7 @@ def test_columns_in_any_order_under_a_title_in_another_language_with_dates_and_n
 
 
 def test_what_cannot_be_read_travels_as_it_is_and_the_rest_goes_on() -> None:
-    found = read(
+    found = read_rows(
         WIDE,
         ["afd-1", "1234.5", 2000],
         ["afd-2", 0.125, date(2024, 1, 2)],
@@ -135,13 +99,13 @@ def test_what_cannot_be_read_travels_as_it_is_and_the_rest_goes_on() -> None:
 
 def test_a_reading_far_from_last_period_is_held_until_it_is_confirmed() -> None:
     before = {("afd-1", "2024"): {"konto_114": 1200}}
-    held = read(WIDE, ["afd-1", "12.345", None], before=before)
+    held = read_rows(WIDE, ["afd-1", "12.345", None], before=before)
     assert [(f.code, f.severity, f.parameters["suggestion"]) for f in held.findings] == [
         ("NT-1122", Severity.CONFIRM, "12,345")
     ]
     assert held.rows[0].amounts[0] == ("konto_114", Unreadable("12.345"))
 
-    confirmed = read(
+    confirmed = read_rows(
         [*WIDE, "Begrundelse"], ["afd-1", "12.345", None, "konto_114: Hele taget blev vasket"], before=before
     )
     assert confirmed.findings == []
@@ -166,7 +130,7 @@ def test_a_reading_far_from_last_period_is_held_until_it_is_confirmed() -> None:
     ],
 )
 def test_how_a_file_writes_its_numbers(header: str, rows: list[str], expected: Any) -> None:
-    assert csv("\n".join([header, *rows])).rows[0].amounts[0] == ("konto_114", expected)
+    assert read_csv("\n".join([header, *rows])).rows[0].amounts[0] == ("konto_114", expected)
 
 
 DEFECTS: dict[str, tuple[list[list[Any]], list[tuple[str, str]], list[str]]] = {
@@ -197,66 +161,27 @@ DEFECTS: dict[str, tuple[list[list[Any]], list[tuple[str, str]], list[str]]] = {
 @pytest.mark.parametrize("defect", sorted(DEFECTS))
 def test_defect(defect: str) -> None:
     rows, expected, used = DEFECTS[defect]
-    found = read(*rows)
+    found = read_rows(*rows)
     assert told(found) == expected
     assert [r.unit_id for r in found.rows] == used
 
 
 def test_a_period_nobody_gives() -> None:
-    assert told(read(WIDE, ["afd-1", 1, 2], period=("", ""))) == [("NT-1119", "A2")]
+    assert told(read_rows(WIDE, ["afd-1", 1, 2], period=("", ""))) == [("NT-1119", "A2")]
 
 
 def test_a_line_of_another_length_stops_itself_alone() -> None:
-    found = csv("unit_id;konto_114\nafd-1;1\nafd-2\n12;3\n")
+    found = read_csv("unit_id;konto_114\nafd-1;1\nafd-2\n12;3\n")
     assert told(found) == [("NT-1111", "3")]
     assert [r.unit_id for r in found.rows] == ["afd-1", "12"]
 
 
 def test_a_revision_that_is_no_number() -> None:
-    found = csv("unit_id,data_point,value,revision\nafd-1,konto_114,1,x\nafd-1,konto_114,1,1.0\nafd-2,konto_114,1,3\n")
+    found = read_csv(
+        "unit_id,data_point,value,revision\nafd-1,konto_114,1,x\nafd-1,konto_114,1,1.0\nafd-2,konto_114,1,3\n"
+    )
     assert told(found) == [("NT-1139", "D2"), ("NT-1139", "D3")]
     assert [(r.unit_id, r.revision) for r in found.rows] == [("afd-2", 3)]
-
-
-def filled(**changes: Any) -> bytes:
-    made = template.make(almen("2024"), "org-a", date(2024, 1, 1), date(2024, 12, 31), [("afd-1", {})], {}, "da")
-    book = openpyxl.load_workbook(io.BytesIO(made))
-    sheet = book["Indberetning"]
-    at = {cell.value: cell.column for cell in sheet[1]}
-    sheet.cell(2, at["Renholdelse (konto 114), kr."]).value = 612.5
-    for name, value in changes.items():
-        next(c for row in book["_meta"] for c in row if c.value == name).offset(column=1).value = value
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def test_a_template_filled_in_says_its_own_period() -> None:
-    found = form.read(reading.read(filled()), around(period=("", "")))
-    assert found.findings == []
-    (row,) = found.rows
-    assert (row.unit_id, row.period_start, row.period_end) == ("afd-1", *PERIOD)
-    assert [(name, amount) for name, amount in row.amounts if not isinstance(amount, Missing)] == [("konto_114", 61250)]
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"organisation_id": "org-b"}, ["NT-1120"]),
-        ({"scheme": "uk-tsm", "catalogue": tsm}, ["NT-1120"]),
-        ({"period": ("2023-01-01", "2023-12-31")}, ["NT-1120"]),
-    ],
-)
-def test_a_template_made_for_something_else(changes: dict[str, Any], code: list[str]) -> None:
-    found = form.read(reading.read(filled()), around(**changes))
-    assert [f.code for f in found.findings] == code
-    assert found.refused
-
-
-def test_a_template_whose_meta_was_changed() -> None:
-    found = form.read(reading.read(filled(organisation_id="org-b")), around(organisation_id="org-b"))
-    assert [f.code for f in found.findings] == ["NT-1141"]
-    assert found.refused
 
 
 CELL = (

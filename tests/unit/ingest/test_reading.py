@@ -17,6 +17,7 @@ from tests.unit.ingest.workbooks import workbook as made
 
 SHEET = "xl/worksheets/sheet1.xml"
 PLAIN = made([["Afdelings-id", "konto_114"], ["A", 612.4]], _meta=[["organisation", "org-a"]])
+RELATION = b'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id'
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -54,6 +55,21 @@ def lying_bomb() -> bytes:
     return bytes(data)
 
 
+def one_string_in_many_cells() -> bytes:
+    """Small when packed and when unpacked; every cell read would be a copy of the string."""
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 20_001)).encode()
+    content = parts(PLAIN)
+    content[SHEET] = b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>"
+    content[SHEET] += cells + b"</sheetData></worksheet>"
+    return packed(content | {"xl/sharedStrings.xml": b"<sst><si><t>" + b"xyz" * 10_000 + b"</t></si></sst>"})
+
+
+def one_part_for_many_sheets() -> bytes:
+    sheets = "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="rId1"/>' for n in range(9, 39)).encode()
+    far = changed(PLAIN, SHEET, b"</sheetData>", b'<row r="9000"><c r="AZ9000"><v>1</v></c></row></sheetData>')
+    return changed(far, "xl/workbook.xml", b"</sheets>", sheets.replace(b"r:id", RELATION) + b"</sheets>")
+
+
 def encrypted_zip() -> bytes:
     data = bytearray(PLAIN)
     with zipfile.ZipFile(io.BytesIO(PLAIN)) as archive:
@@ -86,6 +102,9 @@ REFUSED = {
     "password": ("NT-1105", OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le")),
     "encrypted-zip": ("NT-1105", encrypted_zip()),
     "zip-bomb": ("NT-1106", bomb()),
+    "one-string-in-many-cells": ("NT-1106", one_string_in_many_cells()),
+    "one-part-for-many-sheets": ("NT-1108", one_part_for_many_sheets()),
+    "the-name-of-a-sheet": ("NT-1107", changed(PLAIN, "xl/workbook.xml", b'"Tal"', b'"' + b"x" * 101 + b'"')),
     "zip-bomb-that-lies": ("NT-1107", lying_bomb()),
     "truncated": ("NT-1107", PLAIN[: len(PLAIN) // 2]),
     "two-parts-of-one-name": ("NT-1107", PLAIN),
