@@ -7,6 +7,7 @@ from enum import IntEnum
 from services.catalogue.definitions import Catalogue
 from services.catalogue.numbers import Convention
 from services.ingest.amount_cells import Amount
+from services.ingest.intake import place
 from services.ingest.table import cell_name
 
 
@@ -50,7 +51,7 @@ class Surroundings:
 
     organisation_id  whose file it is; empty: an operator's, whose rows belong to whoever registered the unit
     units            organisation by unit, of those that may be in the file
-    before           amounts of the period before, by unit and reporting year
+    before           amounts of the period before, by unit and the place its revisions are counted by
     catalogue        definitions of a reporting year; the newest where there are none
     period           first and last day as the call says; empty where it does not
     """
@@ -78,6 +79,11 @@ class Row:
     amounts: list[tuple[str, Amount]] = field(default_factory=list)
     confirmations: list[tuple[str, str]] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
+
+    @property
+    def counted_by(self) -> str:
+        """The month or year that its revisions are counted by."""
+        return place(self.period_start, self.period_end)
 
 
 @dataclass

@@ -26,7 +26,7 @@ from services.ingest.undo_rpc import Commits, UndoMethods
 ROWS = 5000  # most submissions of one file
 AT_ONCE = 2  # files read at the same time
 CONVENTIONS: dict[int, Convention] = {0: "", api.NUMBER_CONVENTION_DANISH: "da", api.NUMBER_CONVENTION_ENGLISH: "en"}
-Newest = Mapping[tuple[str, str], Any]  # the newest line of the log, by unit and reporting year
+Newest = Mapping[tuple[str, str], Any]  # the newest line of the log, by unit and the place its revisions are counted by
 Step = tuple[Row, pb.Submission, Any]
 
 
@@ -180,7 +180,8 @@ def _planned(delivered: Form, scheme: str, newest: Newest) -> list[Step]:
     """Which rows are to be sent, each under its id; beside a row that says nothing new, the line that says the same."""
     plan: list[Step] = []
     for row in delivered.rows:
-        submission, last = file_wire.submission(row, scheme), newest.get((row.unit_id, row.period_end[:4]))
+        submission = file_wire.submission(row, scheme)
+        last = newest.get((row.unit_id, row.counted_by))
         if last is not None and _repeats(row, submission, last):
             plan.append((row, submission, last))
             continue
@@ -197,8 +198,11 @@ def _mentioned(table: Table, units: Collection[str]) -> set[str]:
 
 
 def _before(newest: Newest) -> dict[tuple[str, str], Mapping[str, int]]:
-    """Last period's amounts, by unit and the year after."""
-    return {(unit, str(int(year) + 1)): file_wire.amounts(bytes(line["raw"])) for (unit, year), line in newest.items()}
+    """The amounts of a year before, by unit and the year or month they are before of."""
+    return {
+        (unit, f"{int(period[:4]) + 1:04}{period[4:]}"): file_wire.amounts(bytes(line["raw"]))
+        for (unit, period), line in newest.items()
+    }
 
 
 def _marked(content: bytes, findings: Sequence[marking.CellFinding], language: str) -> bytes:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
 from services.ingest import store
-from services.ingest.intake import FORGED, Outcome
+from services.ingest.intake import FORGED, Outcome, place
 from services.ingest.store import metadata, submission_log, unit
 
 AT_ONCE = 500  # most ids in one question
@@ -54,29 +54,29 @@ def units_of(connection: sa.Connection, scheme: str, organisation_id: str) -> di
 
 
 def newest(connection: sa.Connection, scheme: str, unit_ids: Collection[str]) -> dict[tuple[str, str], dict[str, Any]]:
-    """The newest accepted line of the log, by unit and reporting year."""
+    """The newest accepted line of the log, by unit and the place its revisions are counted by."""
     c, ids = submission_log.c, sorted(unit_ids)
     found: dict[tuple[str, str], tuple[int, int]] = {}
     for first in range(0, len(ids), AT_ONCE):
-        chosen = sa.select(c.sequence, c.unit_id, c.period_end, c.revision).where(
+        chosen = sa.select(c.sequence, c.unit_id, c.period_start, c.period_end, c.revision).where(
             c.unit_id.in_(ids[first : first + AT_ONCE]), c.scheme == scheme, c.outcome == int(Outcome.ACCEPTED)
         )
         for row in connection.execute(chosen):
-            place = (row.unit_id, row.period_end[:4])
-            found[place] = max(found.get(place, (0, 0)), (row.revision, row.sequence))
+            counted = (row.unit_id, place(row.period_start, row.period_end))
+            found[counted] = max(found.get(counted, (0, 0)), (row.revision, row.sequence))
     lines: dict[tuple[str, str], dict[str, Any]] = {}
     sequences = [sequence for _, sequence in found.values()]
     for first in range(0, len(sequences), AT_ONCE):
         chosen_lines = sa.select(submission_log).where(c.sequence.in_(sequences[first : first + AT_ONCE]))
         for line in connection.execute(chosen_lines).mappings():
-            lines[line["unit_id"], line["period_end"][:4]] = dict(line)
+            lines[line["unit_id"], place(line["period_start"], line["period_end"])] = dict(line)
     return lines
 
 
 def history(
     connection: sa.Connection, organisation_id: str, submission_id: str
 ) -> tuple[sa.Row[Any] | None, list[dict[str, Any]]]:
-    """A submission's line, the accepted one if there is one, and the accepted lines of its unit and year by revision.
+    """A submission's line, the accepted one if there is one, and the accepted lines of its unit and place by revision.
 
     No organisation: whoever's it is, if only one has used the id.
     """
@@ -86,11 +86,8 @@ def history(
     if len({line.organisation_id for line in lines}) != 1:
         return None, []
     line, c = lines[0], submission_log.c
-    same_place = (
-        c.unit_id == line.unit_id,
-        c.scheme == line.scheme,
-        sa.func.substr(c.period_end, 1, 4) == line.period_end[:4],
-        c.outcome == int(Outcome.ACCEPTED),
-    )
-    chosen = sa.select(submission_log).where(*same_place).order_by(c.revision)
-    return line, [dict(row) for row in connection.execute(chosen).mappings()]
+    same_unit = (c.unit_id == line.unit_id, c.scheme == line.scheme, c.outcome == int(Outcome.ACCEPTED))
+    chosen = sa.select(submission_log).where(*same_unit).order_by(c.revision)
+    counted = place(line.period_start, line.period_end)
+    rows = [dict(row) for row in connection.execute(chosen).mappings()]
+    return line, [row for row in rows if place(row["period_start"], row["period_end"]) == counted]

@@ -11,6 +11,7 @@ from noegletal.v1 import submission_service_pb2 as api
 from services.catalogue import codes
 from services.ingest.amount_cells import Missing, Unreadable
 from services.ingest.delivered import Finding, Form, Row, Severity
+from services.ingest.intake import place
 from services.ingest.table import Table
 
 SOURCE = "noegletal file"
@@ -53,7 +54,9 @@ def name(message: pb.Submission, newest: int) -> None:
     if not message.submission_id:
         follows = "" if message.revision else f"/{newest}"
         said = message.SerializeToString(deterministic=True) + follows.encode()
-        message.submission_id = f"file:{message.unit_id}:{message.period_end[:4]}:{sha256(said).hexdigest()[:20]}"
+        message.submission_id = (
+            f"file:{message.unit_id}:{place(message.period_start, message.period_end)}:{sha256(said).hexdigest()[:20]}"
+        )
 
 
 def says_the_same(one: pb.Submission, other: pb.Submission) -> bool:

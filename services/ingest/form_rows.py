@@ -51,7 +51,7 @@ class Reader:
             return
         places: dict[tuple[str, str], list[Row]] = {}
         for row in self._form.rows:
-            places.setdefault((row.unit_id, row.period_end[:4]), []).append(row)
+            places.setdefault((row.unit_id, row.counted_by), []).append(row)
         for (unit, _), rows in places.items():
             for row in rows if len(rows) > 1 else ():
                 said = {"cell": row.place.cell, "unit": unit, "cells": ", ".join(r.place.cell for r in rows)}
@@ -91,7 +91,7 @@ class Reader:
             data_point,
             self._around.catalogue(year),
             self._layout.convention,
-            before=self._around.before.get((row.unit_id, year), {}).get(data_point),
+            before=self._around.before.get((row.unit_id, row.counted_by), {}).get(data_point),
             confirmed=any(what == data_point for what, _ in row.confirmations),
         )
         row.amounts.append((data_point, amount))

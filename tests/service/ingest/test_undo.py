@@ -6,8 +6,9 @@ import grpc
 from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1 import submission_service_pb2 as api
 
+from services.ingest import file_store
 from tests.service.ingest.conftest import Running, refused
-from tests.service.ingest.files import HEAD, PERIOD, SENT, almen, content, lines, sent_rows, upload
+from tests.service.ingest.files import HEAD, PERIOD, SENT, UNCHANGED, almen, content, lines, sent_rows, upload
 from tests.unit.ingest.workbooks import workbook
 
 __all__ = ["almen"]
@@ -70,3 +71,21 @@ async def test_an_operator_undoes_for_whoever_sent(almen: Running) -> None:
     ours, operator = await almen.key("org-a"), await almen.key(role=pb.ROLE_OPERATOR)
     sent = (await upload(almen, ours, workbook([HEAD[:2], ["afd-1", 1]]))).rows[0].receipt
     assert (await undo(almen, operator, sent.submission_id)).receipt.organisation_id == "org-a"
+
+
+async def test_months_and_the_year_are_undone_each_by_themselves(almen: Running) -> None:
+    key = await almen.key("org-a")
+    periods = [("2024-01-01", "2024-12-31"), ("2024-06-01", "2024-06-30"), ("2024-06-01", "2024-06-30")]
+    sent = [
+        (await upload(almen, key, workbook([HEAD[:2], ["afd-1", n + 1]]), period_start=start, period_end=end)).rows[0]
+        for n, (start, end) in enumerate(periods)
+    ]
+    assert [row.receipt.revision for row in sent] == [1, 1, 2]
+
+    undone = await undo(almen, key, sent[2].receipt.submission_id)
+
+    assert (undone.receipt.revision, undone.restored_submission_id) == (3, sent[1].receipt.submission_id)
+    newest = await almen.service.read(lambda c: file_store.newest(c, "dk-almen", ["afd-1"]))
+    assert {period: line["revision"] for (_, period), line in newest.items()} == {"2024": 1, "2024-06": 3}
+    year = workbook([HEAD[:2], ["afd-1", 1]])
+    assert sent_rows(await upload(almen, key, year)) == [("afd-1", UNCHANGED, 1)]
