@@ -62,9 +62,9 @@ class Frozen(BaseModel):
         earlier = len(self.period) == len(period) and self.period < period
         return self if scheme == self.scheme and earlier else None
 
-    def narrowest(self, key_figure: str, groups: Sequence[str]) -> tuple[str, Quartiles] | None:
-        """The last of a unit's groups, wide to narrow, that there are quartiles of; None where there is none."""
-        known = self.quartiles.get(key_figure, {})
+    def narrowest(self, key_figure: str, groups: Sequence[str], least: int) -> tuple[str, Quartiles] | None:
+        """The last of a unit's groups, wide to narrow, with quartiles of so many units at least; None where there is none."""
+        known = {group: q for group, q in self.quartiles.get(key_figure, {}).items() if q.units >= least}
         return next(((group, known[group]) for group in reversed(groups) if group in known), None)
 
 

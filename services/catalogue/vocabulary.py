@@ -89,12 +89,14 @@ class Change(_Entry):
 class Fences(_Entry):
     """How far out is far: k times the way from the median to the quartile of that side, beyond the quartile.
 
-    k    a whole number or a half, so that a comparison is exact in whole numbers
-    of   values: q1 - k(M - q1) and q3 + k(q3 - M); logarithms, for costs: q1(q1/M)^k and q3(q3/M)^k
+    k       a whole number or a half, so that a comparison is exact in whole numbers
+    of      values: q1 - k(M - q1) and q3 + k(q3 - M); logarithms, for costs: q1(q1/M)^k and q3(q3/M)^k
+    units   a group of fewer has no fences, since its own quartiles are uncertain: a wider one of the unit's judges
     """
 
     k: Decimal = Field(gt=0, le=10, multiple_of=0.5)
     of: Literal["values", "logarithms"]
+    units: int = Field(default=40, ge=1)
     severity: Weight = "confirm"
     source: str = Field(min_length=1)
 

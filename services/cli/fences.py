@@ -68,28 +68,42 @@ def told(path: Path | None) -> str:
     return str(path.resolve())
 
 
-def false_alarms(k: Decimal) -> float:
+def false_alarms(k: Decimal, units: int = 10**9) -> float:
     """The share of a normal sector, or on logarithms of a lognormal one, that lies outside fences of k though nothing is wrong.
 
-    >>> round(100 * false_alarms(Decimal(3)), 2), round(100 * false_alarms(Decimal(4)), 3)
-    (0.7, 0.075)
+    Quartiles of few units are themselves uncertain; their large-sample variance is added to a unit's own. That overstates the
+    rate of small groups, by no more than two or three times.
+
+    >>> [round(100 * false_alarms(Decimal(k)), 4) for k in (3, 4, 5)], round(100 * false_alarms(Decimal(5), 100), 2)
+    ([0.6977, 0.0745, 0.0052], 0.08)
     """
-    return 2 * NormalDist().cdf(-QUARTILE * (1 + float(k)))
+    steps, at_quartile, at_median = float(k), NormalDist().pdf(QUARTILE), NormalDist().pdf(0)
+    quartile, median = 3 / 16 / at_quartile**2, 1 / 4 / at_median**2
+    together = 1 / 8 / (at_quartile * at_median)
+    fence = (1 + steps) ** 2 * quartile + steps**2 * median - 2 * steps * (1 + steps) * together
+    return 2 * NormalDist().cdf(-QUARTILE * (1 + steps) / (1 + fence / units) ** 0.5)
 
 
 def _say(order: Order, frozen: quartiles.Frozen, talk: Talk) -> None:
     figures = find(order.scheme, "").key_figure
     fenced = {name: f.fences for name, f in figures.items() if f.fences and name in frozen.quartiles}
-    rates = {str(k): false_alarms(k) for k in sorted({f.k for f in fenced.values()})}
+    kinds = sorted({(f.k, f.units) for f in fenced.values()})
     cells = sum(map(len, frozen.quartiles.values()))
     if talk.as_json:
         talk.record({"file": str(order.out), "name": frozen.name, "figures": len(frozen.quartiles), "cells": cells})
+        rates = [{"k": str(k), "units": n, "rate": false_alarms(k, n), "large": false_alarms(k)} for k, n in kinds]
         talk.record({"fenced": list(fenced), "false_alarms": rates})
         return
     talk.data(f"{order.out}: {cells} quartiles of {len(frozen.quartiles)} key figures, {frozen.name}")
     talk.data(f"{len(fenced)} of the figures have fences in {order.scheme}: {', '.join(fenced) or 'none'}")
-    for k, rate in rates.items():
-        talk.data(f"k = {k}: {100 * rate:.3f} % of a (log)normal sector lies outside though nothing is wrong")
+    talk.data("Held though nothing is wrong, of a sector that is normal, or lognormal where fences are on logarithms:")
+    for k, units in kinds:
+        large, small = (
+            f"{100 * rate:.{places}f} %" for rate, places in ((false_alarms(k), 3), (false_alarms(k, units), 1))
+        )
+        talk.data(
+            f"k = {k}: {large} by a large group, at most about {small} by one of {units} units, the fewest that judge"
+        )
     talk.data(f"next: noegletal run … --fences {order.out}, or NOEGLETAL_FENCES={order.out} for validate")
 
 

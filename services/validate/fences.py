@@ -56,8 +56,10 @@ class Fence:
 def outside(shown: Fraction, key_figure: str, catalogue: Catalogue, peers: Peers) -> Iterator[Finding]:
     """A figure, in the unit it is shown in, outside the fences of the narrowest of its unit's groups that has any."""
     figure = catalogue.key_figure[key_figure]
-    found = peers.frozen.narrowest(key_figure, peers.groups)
-    if figure.fences is None or found is None:
+    if figure.fences is None:
+        return
+    found = peers.frozen.narrowest(key_figure, peers.groups, figure.fences.units)
+    if found is None:
         return
     group, quartiles = found
     low, high = limits(quartiles, figure.fences, figure.show.factor)

@@ -169,11 +169,11 @@ CASES = {
     ),
     "cleaning-far-from-its-peers": Case(
         "NT-2021", CONFIRM, "OEK-114", HELD,
-        "OEK-114: 40 ligger langt fra de 40 afdelinger i gruppen type=family i 2023, hvor grænserne er 59.04 og 161.05. "
+        "OEK-114: 40 ligger langt fra de 40 afdelinger i gruppen type=family i 2023, hvor grænserne er 53.14 og 177.15. "
         "Ret tallene, eller bekræft med en begrundelse.",
-        "OEK-114: 40 is far from the 40 units of group type=family in 2023, where the limits are 59.04 and 161.05. "
+        "OEK-114: 40 is far from the 40 units of group type=family in 2023, where the limits are 53.14 and 177.15. "
         "Correct the numbers, or confirm with a reason.",
-        {"konto_114": 29_524_500},  # DKK 59.049 per m²: on the fence, which is inside
+        {"konto_114": 26_572_050},  # DKK 53.1441 per m²: on the fence, which is inside
     ),
     "capital-cost-sign-turned": Case(
         "NT-2022", CONFIRM, "OEK-105", HELD,

@@ -8,6 +8,7 @@ import pytest
 from noegletal.v1 import assessment_pb2 as out
 from noegletal.v1 import observations_pb2 as dense
 
+from services.chassis.config import ConfigurationError
 from services.validate import store
 from services.validate.app import Settings, create_app
 from tests.builders import FIGURES, a_submission, a_submission_received
@@ -81,6 +82,14 @@ def test_a_forced_year_serves_another_period(tmp_path: Path) -> None:
     batch = bench.outbox("observations-accepted")[0].message
     assert (batch.period, batch.method_version[:11]) == ("2025", "uk-tsm/2024")  # type: ignore[union-attr]
     bench.close()
+
+
+@pytest.mark.parametrize("content", [None, "q1 ;", 'scheme = "dk-almen"\n'])
+def test_fences_that_cannot_be_used_are_told_before_anything_starts(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "fences.toml").write_text(content)
+    with pytest.raises(ConfigurationError, match=r"^NT-9001 settings: NOEGLETAL_FENCES: .*fences\.toml"):
+        create_app(Settings(kafka="unused", database=f"sqlite:///{tmp_path}/v.db", fences=tmp_path / "fences.toml"))
 
 
 def test_a_micro_batch_is_one_dense_message_per_period(bench: Bench) -> None:

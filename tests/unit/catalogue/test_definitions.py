@@ -24,6 +24,16 @@ def test_every_catalogue_loads_and_every_worked_example_computes(scheme: str, ye
 
 
 DEFECTS = {
+    "severity-of-no-kind": (
+        'range = [40, 92], severity = "note"',
+        'range = [40, 92], severity = "error"',
+        "key_figure.TP01_LCRA.soft.severity: cannot be that; write 'confirm' or 'note'",
+    ),
+    "fences-with-a-third": (
+        "base = { least = 300",
+        'fences = { k = 1.3, of = "values", source = "assumed" }\nbase = { least = 300',
+        "key_figure.TP01_LCRA.fences.k: Input should be a multiple of 0.5",
+    ),
     "unknown-key": (
         'better = "lower"',
         'better = "lower"\nbeter = "x"',

@@ -135,6 +135,9 @@ FAULTS = {
     "less-is-no-data-point": ({"less": ["gone"]}, {}, "gone is no data point"),
     "sum-of-nothing": ({}, {"sum_of": ["gone"]}, "gone is no data point"),
     "part-of-itself": ({}, {"at_most": "n"}, "is named by itself"),
+    "beside-nothing": ({}, {"beside": {"data_point": "gone", "range": [1, 2], "source": "x"}}, "gone is no data point"),
+    "beside-itself": ({}, {"beside": {"data_point": "n", "range": [1, 2], "source": "x"}}, "is named by itself"),
+    "beside-runs-down": ({}, {"beside": {"data_point": "d", "range": [2, 1], "source": "x"}}, "does not run upwards"),
 }
 
 
