@@ -9,7 +9,7 @@ from services.catalogue import definitions
 from services.catalogue.quartiles import Frozen
 from services.validate import periods, rules, store, wire
 from services.validate.finding import Finding, Severity
-from services.validate.history import History, predecessors
+from services.validate.history import History, Merged, predecessors
 from services.validate.periods import Kind, Period
 
 NO_RULES = f"envelope+rules-{rules.VERSION}"  # the rule set of what is refused before a catalogue is found
@@ -50,9 +50,9 @@ def assess(
     if wrong is not None:
         return wire.Assessed(event, rules.refuse(wrong), period.name, rules.rule_set(catalogue), None)
     place = (submission.scheme, submission.unit_id)
-    merged_from = predecessors(event.profile.attributes)
-    around = history.around(*place, period, merged_from)
-    previous = history.before(*place, period.name, merged_from) if period.kind is Kind.YEAR else None
+    merged = Merged(receipt.organisation_id, predecessors(event.profile.attributes))
+    around = history.around(*place, period, merged)
+    previous = history.before(*place, period.name, merged) if period.kind is Kind.YEAR else None
     frozen = frozen.judging(submission.scheme, period.name) if frozen else None
     assessment = rules.assess(wire.delivery(event, period), catalogue, previous, frozen, around)
     rule_set, revision = rules.rule_set(catalogue, frozen), receipt.revision + around.revision
@@ -118,6 +118,7 @@ def accepted(item: wire.Assessed) -> store.Accepted:
         rule_set=item.rule_set,
         scheme=sent.scheme,
         unit_id=sent.unit_id,
+        organisation_id=receipt.organisation_id,
         period=item.period,
         kind=period.kind.value,
         period_start=sent.period_start,
