@@ -8,7 +8,7 @@ from services.ingest import layout, meta
 from services.ingest.columns import UNIT
 from services.ingest.delivered import Finding, Form, Place, Severity, Surroundings
 from services.ingest.form_rows import Reader
-from services.ingest.intake import shown
+from services.ingest.intake import meant, shown
 from services.ingest.layout import Layout
 from services.ingest.sheets import META
 from services.ingest.table import Table
@@ -85,6 +85,7 @@ def _headers(found: Layout) -> list[Finding]:
         said = {"header": found.heading(UNIT)}
         findings.append(Finding("NT-1115", Severity.ERROR, Place(found.sheet.name, found.header), said))
     for column in found.matched.unknown:
-        said = {"cell": place(column.index).cell, "header": shown(column.header, 80), "near": column.meant or "–"}
+        said = {"cell": place(column.index).cell, "header": shown(column.header, 80)}
+        said |= meant(column.meant, named=True)
         findings.append(Finding("NT-1113", Severity.NOTE, place(column.index), said))
     return findings

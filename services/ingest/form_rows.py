@@ -9,7 +9,7 @@ from services.catalogue.dates import NoDate
 from services.ingest import amount_cells, columns, reasons
 from services.ingest.columns import END, ORGANISATION, REVISION, START, SUBMISSION, UNIT
 from services.ingest.delivered import Finding, Form, Place, Row, Severity, Surroundings
-from services.ingest.intake import TEXT, shown
+from services.ingest.intake import TEXT, meant, shown
 from services.ingest.layout import Layout
 from services.ingest.table import NoValue, Value
 
@@ -76,8 +76,8 @@ class Reader:
         if data_point not in catalogue.data_point:
             place = self._place(number, columns.POINT)
             self._guesses -= 1
-            near = (column.meant if column and self._guesses >= 0 else "") or "–"
-            said = {"cell": place.cell, "header": shown(given, 80), "near": near}
+            near = column.meant if column and self._guesses >= 0 else ""
+            said = {"cell": place.cell, "header": shown(given, 80)} | meant(near, named=True)
             self._form.findings.append(Finding("NT-1113", Severity.NOTE, place, said, row.unit_id))
         reason = text_of(self._value(values, columns.REASON))
         if reason:
@@ -110,7 +110,7 @@ class Reader:
             return unit, []
         self._guesses -= 1
         near = difflib.get_close_matches(unit[:64], self._around.units, 1, 0.6) if self._guesses >= 0 else []
-        said = {"cell": where.cell, "unit": shown(unit, 64), "near": next(iter(near), "–")}
+        said = {"cell": where.cell, "unit": shown(unit, 64)} | meant(next(iter(near), ""), named=True)
         return unit, [Finding("NT-1117", Severity.ERROR, where, said, shown(unit, 64))]
 
     def _day(self, number: int, values: Sequence[Value], name: str, findings: list[Finding], unit: str) -> str:
@@ -127,7 +127,7 @@ class Reader:
         read = dates.read(value if isinstance(value, str) else text_of(value))
         if not isinstance(read, NoDate):
             return read.isoformat()
-        said = {"cell": place.cell, "text": shown(read.text), "suggestion": read.suggestion or "–"}
+        said = {"cell": place.cell, "text": shown(read.text)} | meant(read.suggestion)
         findings.append(Finding("NT-1129", Severity.ERROR, place, said, unit))
         return ""
 

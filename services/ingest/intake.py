@@ -177,3 +177,14 @@ def shown(value: str, most: int = 40) -> str:
     """
     cut = value if len(value) <= most else value[: most - 1] + "…"
     return cut if readable(cut) else "".join(c if readable(c) else "�" for c in cut)
+
+
+def meant(suggestion: str, *, named: bool = False) -> dict[str, str]:
+    """What may have been meant, as words to be filled in; nothing is asked where nothing is likely.
+
+    >>> meant("1.234,5")["rule_meant_da"], meant("afd-2", named=True)["rule_meant_en"], meant("")["rule_meant_da"]
+    ('Mener I 1.234,5? ', 'Did you mean "afd-2"? ', '')
+    """
+    da, en = (f"»{suggestion}«", f'"{suggestion}"') if named else (suggestion, suggestion)
+    asked = {"rule_meant_da": f"Mener I {da}? ", "rule_meant_en": f"Did you mean {en}? "}
+    return {"suggestion": suggestion} | (asked if suggestion else dict.fromkeys(asked, ""))

@@ -83,6 +83,8 @@ def test_what_cannot_be_read_travels_as_it_is_and_the_rest_goes_on() -> None:
         {
             "text": "1234.5",
             "suggestion": "1.234,5",
+            "rule_meant_da": "Mener I 1.234,5? ",
+            "rule_meant_en": "Did you mean 1.234,5? ",
             "decimals": "2",
             "unit": "",
             "rule_da": "dansk",
