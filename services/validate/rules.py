@@ -82,7 +82,7 @@ def assess(
         figures.append(figure)
         findings += said
     findings += confirming.unused(findings, delivery.confirmations, catalogue)
-    return Assessment(tuple(figures), tuple(findings))
+    return Assessment(tuple(figures), tuple(sorted(findings, key=lambda f: f.severity)))  # what stops a figure first
 
 
 def _concerned(data_point: str, catalogue: Catalogue) -> set[str]:
