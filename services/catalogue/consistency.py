@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from services.catalogue.vocabulary import Attribute, DataPoint, KeyFigure, fold
+from services.catalogue.vocabulary import Attribute, Catalogue, DataPoint, KeyFigure, fold
 
 Content = Mapping[str, Any]  # as the TOML says it
 Entry = TypeVar("Entry", bound=BaseModel)
@@ -49,12 +49,13 @@ def inconsistencies(content: Content) -> list[str]:
     used |= {name for name, point in data_points.items() if _related(point)}  # asked for, to check another by
     for name, point in data_points.items():
         faults += [f"data_point.{name}: {fault}" for fault in _relations(name, point, _names(content))]
-    faults += _nationally(content)
+    faults += [*_nationally(content), *_attributes_of_factors(content)]
     for name in _names(content, "key_figure"):
         parts = _parts(content["key_figure"][name])
         used |= set(parts)
         faults += [f"key_figure.{name}: {p} is no data point" for p in parts if p not in _names(content)]
     for name, figure in key_figures.items():
+        faults += [f"key_figure.{name}.normalise: {fault}" for fault in _unpinned(figure, content)]
         faults += [f"key_figure.{name}.finding: {fault}" for fault in _placeholders(figure)]
         faults += [f"key_figure.{name}.{fault}" for fault in _bounds(figure)]
         if all(p in data_points for p in figure.parts):
@@ -86,8 +87,7 @@ def _parts(figure: Any) -> list[str]:
 
 
 def _envelope(content: Content) -> Iterator[str]:
-    if "digest" in content:
-        yield f"digest: {ADVICE['extra_forbidden']}"
+    yield from (f"{name}: {ADVICE['extra_forbidden']}" for name in ("digest", "factors") if name in content)
     for token in _names(content, "missing"):
         if token != token.strip():
             yield f"missing: {token!r} begins or ends with a space and is never met; remove the space"
@@ -143,6 +143,41 @@ def _nationally(content: Content) -> Iterator[str]:
     attribute = attributes.get(rule.get("attribute", ""))
     known = attribute.get("value", {}) if isinstance(attribute, dict) else {}
     yield from (f"nationally: {v} is no value of {rule['attribute']}" for v in rule.get("values", ()) if v not in known)
+
+
+def _pins(content: Content) -> dict[str, dict[str, Any]]:
+    pins = content.get("normalisation")
+    return {kind: pin for kind, pin in pins.items() if isinstance(pin, dict)} if isinstance(pins, dict) else {}
+
+
+def _unpinned(figure: KeyFigure, content: Content) -> Iterator[str]:
+    """Nothing is normalised by a table that nobody named."""
+    needed = {"price": ("price",), "degree_days": ("degree_days", "weather_independent"), "annualise": ()}
+    yield from (
+        f"{kind} needs a table; name it under normalisation.{table}"
+        for kind in figure.normalise
+        for table in needed[kind]
+        if table not in _pins(content)
+    )
+
+
+def _attributes_of_factors(content: Content) -> Iterator[str]:
+    for kind, pin in _pins(content).items():
+        attribute = pin.get("attribute")
+        if isinstance(attribute, str) and attribute and attribute not in _names(content, "attribute"):
+            yield f"normalisation.{kind}: {attribute} is no attribute"
+
+
+def uses_without_a_share(catalogue: Catalogue) -> list[str]:
+    """Building uses a profile can say, and the default, that the table of weather-independent shares lacks."""
+    pin, table = catalogue.normalisation.weather_independent, catalogue.factors.weather_independent
+    if pin is None or table is None:
+        return []
+    attribute = catalogue.attribute.get(pin.attribute)
+    uses = [pin.default, *(attribute.value if attribute else ())]
+    return [
+        f"normalisation.weather_independent: {table.table} has no share for {u}" for u in uses if u not in table.shares
+    ]
 
 
 def _bounds(figure: KeyFigure) -> Iterator[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from services.catalogue.consistency import inconsistencies, shape_faults
+from services.catalogue import factor_tables
+from services.catalogue.consistency import inconsistencies, shape_faults, uses_without_a_share
 from services.catalogue.vocabulary import Attribute, Catalogue, DataPoint, KeyFigure, Show, Text, Value, fold
 
 __all__ = ["Attribute", "Catalogue", "DataPoint", "KeyFigure", "Show", "Text", "Value", "fold"]
@@ -40,11 +41,14 @@ def load(path: Path) -> Catalogue:
         content = tomllib.loads(raw.decode(), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(path, [f"is not TOML: {error}"]) from None
-    faults = inconsistencies(content)
+    tables, wrong = factor_tables.pinned(content.get("normalisation"))
+    faults = [*inconsistencies(content), *wrong]
     try:
-        catalogue = Catalogue(**content | {"digest": hashlib.sha256(raw).hexdigest()})
+        own = {"digest": hashlib.sha256(raw).hexdigest(), "factors": factor_tables.Factors(**tables)}
+        catalogue = Catalogue(**content | own)
     except ValidationError as error:
         raise CatalogueError(path, [*shape_faults(error), *faults]) from None
+    faults += uses_without_a_share(catalogue)
     if faults:
         raise CatalogueError(path, faults)
     return catalogue

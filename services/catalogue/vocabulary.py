@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.catalogue.factor_tables import Factors, Normalisation
+
 
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -221,33 +223,56 @@ class Nationally(_Entry):
 
 
 class Catalogue(_Entry):
-    """Every definition of one scheme and year. Order in the file is the order everywhere."""
+    """Every definition of one scheme and year. Order in the file is the order everywhere.
+
+    part_years, months   accounts shorter than a year, and single months, are taken beside whole years
+    """
 
     scheme: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
     year: int
     title: Text
     source: str = Field(min_length=1)
     period: Literal["year"]
+    part_years: bool = False
+    months: bool = False
     missing: Mapping[str, Literal["blank", "not_required", "excluded"]]  # token -> reason
     ladder: tuple[tuple[str, ...], ...] = Field(min_length=1)  # wide to narrow; an empty step is everybody
     nationally: Nationally | None = None
+    normalisation: Normalisation = Normalisation()
     attribute: Mapping[str, Attribute]
     data_point: Mapping[str, DataPoint]
     key_figure: Mapping[str, KeyFigure] = Field(min_length=1)
     digest: str = ""  # sha256 of the file
+    factors: Factors = Field(default=Factors(), exclude=True)  # the tables that normalisation names
 
     def __hash__(self) -> int:
         return hash(self.digest)
 
     @property
     def version(self) -> str:
-        """Names the definitions down to the byte: the same version gives the same figures."""
-        return f"{self.scheme}/{self.year}#{self.digest[:12]}"
+        """Names the definitions and their factor tables down to the byte: the same version gives the same figures."""
+        return "+".join([f"{self.scheme}/{self.year}#{self.digest[:12]}", *(t.name for t in self.factors.tables)])
 
     @functools.cached_property
     def key_figures(self) -> tuple[str, ...]:
         """Ids of the key figures in catalogue order."""
         return tuple(self.key_figure)
+
+    @functools.cached_property
+    def day_sums(self) -> dict[str, str]:
+        """Data points that are the sum over every day -> the average they give."""
+        return {name: point.days_of for name, point in self.data_point.items() if point.days_of}
+
+    @functools.cached_property
+    def monthly_parts(self) -> tuple[str, ...]:
+        """What the figures that a month's submission is looked at for rest on."""
+        return tuple(dict.fromkeys(p for f in self.key_figure.values() if f.period != "year" for p in f.parts))
+
+    @functools.cached_property
+    def rolling_parts(self) -> tuple[str, ...]:
+        """What the figures over twelve months rest on."""
+        figures = [f for f in self.key_figure.values() if f.period in ("rolling12", "quarter")]
+        return tuple(dict.fromkeys(part for figure in figures for part in figure.parts))
 
     @functools.cached_property
     def _scales(self) -> dict[str, int]:

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from services.catalogue import definitions
+from services.catalogue import definitions, factor_tables
 from services.catalogue.definitions import Catalogue, KeyFigure
 from services.cli.talk import Exit, Stop, Talk
 
 
 def check(files: list[Path], talk: Talk) -> None:
-    """Every fault of every file, and every bound that nobody published. No files: the product's own."""
+    """Every fault of every file, and every bound and factor that nobody published. No files: the product's own."""
     faulty = 0
+    tables = [] if files else factor_tables.files()
+    for path in tables:
+        faulty += _table(path, talk)
     for path in files or _own():
         try:
             catalogue = definitions.load(path)
@@ -24,7 +27,10 @@ def check(files: list[Path], talk: Talk) -> None:
         else:
             _sound(path, catalogue, talk)
     if faulty:
-        raise Stop(f"{faulty} of {len(files or _own())} files cannot be used; correct the faults above.", Exit.FINDINGS)
+        raise Stop(
+            f"{faulty} of {len(files or _own()) + len(tables)} files cannot be used; correct the faults above.",
+            Exit.FINDINGS,
+        )
 
 
 def show(figure: str, scheme: str, year: str, lang: str, talk: Talk) -> None:
@@ -72,6 +78,20 @@ def _own() -> list[Path]:
     ]
 
 
+def _table(path: Path, talk: Talk) -> bool:
+    """One factor table, and what of it nobody published; whether it has faults."""
+    table, faults = factor_tables.read(path)
+    if faults or table is None:
+        _faults(path, list(faults), talk)
+    elif talk.as_json:
+        talk.record({"file": str(path), "version": table.name, "faults": [], "assumed": table.assumed})
+    else:
+        talk.data(f"{table.name}: {table.title}, no faults, {len(table.assumed)} values assumed")
+        if table.assumed:
+            talk.data(f"  {', '.join(table.assumed)} assumed")
+    return bool(faults) or table is None
+
+
 def _faults(path: Path, faults: list[str], talk: Talk) -> None:
     if talk.as_json:
         talk.record({"file": str(path), "faults": faults})
@@ -104,7 +124,8 @@ def _lines(entry: KeyFigure, catalogue: Catalogue, lang: str) -> Iterator[tuple[
     yield "better", entry.better
     yield "publicity", entry.publicity
     yield from _bounds(entry, unit)
-    yield "normalised by", ", ".join(entry.normalise)
+    tables: dict[str, str] = {table.kind: f" ({table.table}/{table.version})" for table in catalogue.factors.tables}
+    yield "normalised by", ", ".join(kind + tables.get(kind, "") for kind in entry.normalise)
     yield "period", entry.period
     yield "fewest units", str(entry.min_units or "")
     yield "mean", "" if entry.mean_meaningful else "not meaningful"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from services.cli import catalogue
+from services.cli import catalogue, tenancies
 from services.cli.options import (
     AsOf,
     Color,
@@ -34,6 +34,7 @@ topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka, as p
 app.add_typer(topics_app, name="topics")
 app.add_typer(catalogue.definitions_app, name="definitions")
 app.command("explain-code", epilog=EPILOG)(catalogue.explain_code)
+app.command("tenancy-units", epilog=EPILOG)(tenancies.command)
 
 
 @app.command(epilog=EPILOG)

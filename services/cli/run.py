@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,16 +103,9 @@ async def drained(
 ) -> None:
     """Wait until every record has reached its benchmark: the vintage of each period counts them all.
 
-    That is one record per unit and revision that was assessed and not refused as a whole, and one per registered unit.
+    That is every record that validate made, and one per registered unit.
     """
-    counted = {
-        (a.period, a.unit_id, a.receipt.revision)
-        for a in assessed
-        if a.verdict != assessment_pb2.SUBMISSION_VERDICT_REFUSED
-    }
-    expected: dict[str, int] = {}
-    for period, _, _ in counted:
-        expected[period] = expected.get(period, registered) + 1
+    expected = {period: count + registered for period, count in records(assessed).items()}
     deadline = time.monotonic() + PATIENCE_SECONDS
     for period, vintage in sorted(expected.items()):
         while await _vintage(client, scheme, period) != vintage:
@@ -121,6 +115,31 @@ async def drained(
                     Exit.TIMED_OUT,
                 )
             await asyncio.sleep(0.05)
+
+
+def records(assessed: Sequence[assessment_pb2.SubmissionAssessed]) -> dict[str, int]:
+    """Period -> the records that came of submissions: one per unit and revision that was not refused as a whole.
+
+    A month's submission makes one record more for each of the eleven months after it that the unit had sent by then.
+    """
+    stand = {a.receipt.sequence: a for a in assessed if a.verdict != assessment_pb2.SUBMISSION_VERDICT_REFUSED}
+    made: set[tuple[str, str, int]] = set()
+    again: Counter[str] = Counter()
+    newest: dict[tuple[str, str, str], int] = {}
+    for _, one in sorted(stand.items()):
+        unit, revision = (one.scheme, one.unit_id), one.receipt.revision
+        if "-" in one.period and revision < newest.get((*unit, one.period), 0):
+            continue
+        made.add((one.period, one.unit_id, revision))
+        if "-" in one.period:
+            newest[*unit, one.period] = revision
+            again.update(m for m in _next(one.period, 11) if (*unit, m) in newest)
+    return dict(Counter(period for period, _, _ in made) + again)
+
+
+def _next(month: str, count: int) -> list[str]:
+    begin = int(month[:4]) * 12 + int(month[5:])
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(begin, begin + count)]
 
 
 async def _vintage(client: Client, scheme: str, period: str) -> int:

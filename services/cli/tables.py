@@ -48,7 +48,7 @@ class Faults:
 def read_units(path: Path, faults: Faults) -> list[UnitRow]:
     """Units of a file; a unit named twice is a fault."""
     units, seen = [], set()
-    for line, row in _rows(path, UNIT_COLUMNS, faults):
+    for line, row in rows(path, UNIT_COLUMNS, faults):
         if row["unit_id"] in seen:
             faults.add(path, line, f"unit {row['unit_id']} is named twice; keep one line")
         seen.add(row["unit_id"])
@@ -64,7 +64,7 @@ def read_submissions(path: Path, scheme: str, catalogue: Catalogue, faults: Faul
     Text that is no number of its data point's scale travels as it stands, for the rules to name.
     """
     gathered: dict[tuple[str, str, str, int], pb.Submission] = {}
-    for line, row in _rows(path, SUBMISSION_COLUMNS, faults):
+    for line, row in rows(path, SUBMISSION_COLUMNS, faults):
         revision = row.get("revision") or "0"
         if not revision.isdecimal() or len(revision) > 9:
             faults.add(path, line, f"revision »{revision}« is no whole number; write 1, 2, … or leave it empty")
@@ -116,7 +116,7 @@ def _own_id(submission: pb.Submission) -> str:
     return f"csv:{unit}:{submission.revision}:{digest}"
 
 
-def _rows(path: Path, required: Sequence[str], faults: Faults) -> Iterator[tuple[int, dict[str, str]]]:
+def rows(path: Path, required: Sequence[str], faults: Faults) -> Iterator[tuple[int, dict[str, str]]]:
     """Lines of a CSV by column name; columns in any order, with or without a byte order mark."""
     try:
         text = path.read_text(encoding="utf-8-sig")

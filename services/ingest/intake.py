@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -125,6 +126,21 @@ def first_fault(
             rule = (f"Højst {TEXT} tegn uden styretegn.", f"At most {TEXT} characters without control characters.")
             return Fault(field, shown(value), *rule)
     return None
+
+
+def place(start: str, end: str) -> str:
+    """What of a unit's periods compete for one place in a benchmark, and so what revisions are counted by.
+
+    The month of a period that is exactly one month of the calendar, else the year in which it ends.
+
+    >>> place("2024-06-01", "2024-06-30"), place("2024-06-01", "2024-06-29"), place("2023-07-01", "2024-06-30")
+    ('2024-06', '2024', '2024')
+    """
+    if start[:8] == end[:8] and start[8:] == "01" and DATE.fullmatch(end):
+        year, month = int(end[:4]), int(end[5:7])
+        if year and 1 <= month <= 12 and int(end[8:]) == monthrange(year, month)[1]:
+            return end[:7]
+    return end[:4]
 
 
 def identifier_fault(field: str, value: str) -> Fault | None:

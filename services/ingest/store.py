@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
+from services.ingest.intake import place
 from services.ingest.registration import Unit
 
 metadata = sa.MetaData()
@@ -71,15 +72,17 @@ def lines_of(connection: sa.Connection, submission_ids: Sequence[str]) -> dict[t
 
 
 def newest_revisions(tx: Transaction, unit_ids: Sequence[str]) -> dict[tuple[str, str, str], int]:
-    """Newest revision given, by scheme, unit and the year in which the period ends: what a benchmark counts a unit by."""
+    """Newest revision given, by scheme, unit and the month or year a period belongs to: what a benchmark counts a unit by."""
     c = submission_log.c
-    # Plain numbers in the text of the query: PostgreSQL must see the same expression in both places.
-    year = sa.func.substr(c.period_end, sa.literal_column("1"), sa.literal_column("4"))
-    keys = (c.scheme, c.unit_id, year)
+    keys = (c.scheme, c.unit_id, c.period_start, c.period_end)
     rows = tx.connection.execute(
         sa.select(*keys, sa.func.max(c.revision)).where(c.unit_id.in_(unit_ids)).group_by(*keys)
     )
-    return {(r[0], r[1], r[2]): r[3] for r in rows}
+    newest: dict[tuple[str, str, str], int] = {}
+    for scheme, unit_id, start, end, revision in rows:
+        counted = (scheme, unit_id, place(start, end))
+        newest[counted] = max(revision, newest.get(counted, 0))
+    return newest
 
 
 def units(connection: sa.Connection, unit_ids: Sequence[str] | None = None) -> dict[tuple[str, str], Unit]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from noegletal.v1 import submission_pb2 as pb
 
-from services.ingest.intake import FORGED, Decision, Fault, Outcome, first_fault, forged, shown
+from services.ingest.intake import FORGED, Decision, Fault, Outcome, first_fault, forged, place, shown
 from services.ingest.registration import Unit
 
 SUBMISSION_ID, UNIT_ID = 128, 64  # longest of each
@@ -47,11 +47,12 @@ class Arrival:
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """What revisions are counted for: scheme, unit, and the year in which the period ends.
+        """What revisions are counted for: scheme, unit, and the month or year that the period belongs to.
 
         Two periods that end in one year compete for the same place in a benchmark: the later revision holds.
         """
-        return self.submission.scheme, self.submission.unit_id, self.submission.period_end[:4]
+        period = place(self.submission.period_start, self.submission.period_end)
+        return self.submission.scheme, self.submission.unit_id, period
 
 
 def receipt(line: Mapping[str, Any]) -> pb.Receipt:

@@ -14,6 +14,7 @@ NAMES = frozenset(
     {"attribute", "claimed", "data_point", "days", "decimals", "end", "field", "key_figure", "known", "organisation"}
     | {"period", "revision", "rule_da", "rule_en", "scheme", "start", "submission", "unit"}
     | {"factor", "group", "other", "parts", "pct", "what", "whole"}
+    | {"day_sum", "days_of_year", "method", "months", "other_end", "other_start", "table", "table_method", "use"}
 )
 HIDDEN = {"da": "(ikke vist)", "en": "(not shown)"}
 

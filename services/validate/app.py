@@ -1,20 +1,19 @@
 """validate: submission-received in, submission-assessed and observations-accepted out."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from noegletal.v1 import submission_pb2 as pb
 
-from services.catalogue import codes, definitions, quartiles
+from services.catalogue import codes, quartiles
 from services.chassis.config import ConfigurationError, ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service, run_forever
-from services.validate import periods, rules, store, wire
-from services.validate.finding import Finding, Severity
-from services.validate.history import History
-
-NO_RULES = f"envelope+rules-{rules.VERSION}"  # the rule set of what is refused before a catalogue is found
+from services.validate import store, wire
+from services.validate.assessing import assess, take_in
+from services.validate.history import History, predecessors
 
 
 class Settings(ServiceSettings):
@@ -32,22 +31,15 @@ def create_app(settings: Settings) -> Service:
     @service.batches("submission-received")
     def on_submission_received(events: Sequence[Event[pb.SubmissionReceived]], tx: Transaction) -> None:
         done = store.known(tx, [e.message.receipt.receipt_id for e in events])
-        history = History(store.standing(tx.connection, {e.message.submission.unit_id for e in events}))
-        fresh: dict[tuple[str, str], wire.Assessed] = {}
-        for event in events:
-            item = assess(event.message, settings.catalogue_year, history, frozen)
-            identity = (event.message.receipt.receipt_id, item.rule_set)
-            if identity not in done and identity not in fresh:
-                fresh[identity] = item
-                if not item.assessment.refused:
-                    history.add(accepted(item))
-        store.keep(tx, fresh, [accepted(item) for item in fresh.values() if not item.assessment.refused])
-        for (receipt_id, rule_set), item in fresh.items():
+        history = History(store.standing(tx.connection, _concerned(events)))
+        judge = partial(assess, catalogue_year=settings.catalogue_year, history=history, frozen=frozen)
+        taken = take_in([e.message for e in events], done, history, judge, partial(store.event, tx.connection))
+        store.keep(tx, taken.fresh, taken.kept)
+        for (receipt_id, rule_set), item in taken.fresh.items():
             unit, cause = item.event.submission.unit_id, deterministic_id("assessed", receipt_id, rule_set)
             tx.announce(wire.assessed(item), key=unit, id=cause)
-        for batch in wire.observations(fresh.values()):
-            cause = deterministic_id("observations", batch.method_version, *batch.receipt_ids)
-            tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=cause)
+        for batch in wire.observations(taken.records):
+            tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*wire.cause(batch)))
 
     return service
 
@@ -59,47 +51,10 @@ def _frozen(path: Path) -> quartiles.Frozen:
         raise ConfigurationError(f"NT-9001 settings: NOEGLETAL_FENCES: {error}") from None
 
 
-def accepted(item: wire.Assessed) -> store.Accepted:
-    """What of a submission stands, to keep."""
-    receipt, sent = item.event.receipt, item.event.submission
-    return store.Accepted(
-        receipt_id=receipt.receipt_id,
-        rule_set=item.rule_set,
-        scheme=sent.scheme,
-        unit_id=sent.unit_id,
-        period=item.period,
-        revision=receipt.revision,
-        amounts=wire.accepted_amounts(item),
-    )
-
-
-def assess(
-    event: pb.SubmissionReceived, catalogue_year: int | None, history: History, frozen: quartiles.Frozen | None = None
-) -> wire.Assessed:
-    """One submission against its catalogue and the unit's past; refused where ingest, its period or its scheme says so."""
-    submission, receipt = event.submission, event.receipt
-    period, fault = periods.reporting_year(submission.period_start, submission.period_end)
-    if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED:
-        said = {
-            "submission": submission.submission_id,
-            "unit": submission.unit_id,
-            "revision": str(submission.revision),
-        }
-        fault = Finding(receipt.code, Severity.ERROR, parameters=said | dict(receipt.parameters))
-    catalogue = None
-    if fault is None:
-        try:
-            catalogue = definitions.of(submission.scheme, period, catalogue_year)
-        except definitions.UnknownDefinitions as unknown:
-            known = {"scheme": submission.scheme, "period": period, "known": ", ".join(unknown.known)}
-            fault = Finding("NT-2103", Severity.ERROR, parameters=known)
-    if fault is not None or catalogue is None:
-        assert fault is not None
-        return wire.Assessed(event, rules.refuse(fault), period, NO_RULES, None)
-    previous = history.before(submission.scheme, submission.unit_id, period)
-    frozen = frozen.judging(submission.scheme, period) if frozen else None
-    assessment = rules.assess(wire.delivery(event), catalogue, previous, frozen)
-    return wire.Assessed(event, assessment, period, rules.rule_set(catalogue, frozen), catalogue)
+def _concerned(events: Sequence[Event[pb.SubmissionReceived]]) -> set[str]:
+    """The units whose past is needed: those that sent, and those they were merged from."""
+    units = {e.message.submission.unit_id for e in events}
+    return units.union(*(predecessors(e.message.profile.attributes) for e in events))
 
 
 if __name__ == "__main__":

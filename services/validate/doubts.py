@@ -105,6 +105,8 @@ def _past(
     figure = catalogue.key_figure[key_figure]
     if previous is None or figure.soft is None:
         return []
+    raw = compute(amounts, key_figure, catalogue)  # the past is as it was delivered, and so is what is held against it
+    shown = _shown(raw, figure) if isinstance(raw, Pair) else shown
     found = [*_turned(shown, key_figure, amounts, catalogue, previous)]
     found += _magnitudes(key_figure, amounts, catalogue, previous)
     found += _copied(key_figure, amounts, catalogue, previous)

@@ -1,8 +1,11 @@
-"""What a unit had accepted before, as it grows while a batch is read. Pure."""
+"""What a unit had accepted, as it grows while a batch is read. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from services.validate.doubts import Previous
+from services.validate.neighbours import Account, Around, found
+from services.validate.periods import Kind, Period, eleven_after, twelve_to
 from services.validate.store import Accepted
 
 
@@ -14,15 +17,72 @@ class History:
         for accepted in standing:
             self.add(accepted)
 
-    def add(self, accepted: Accepted) -> None:
-        """A revision that was assessed. A lower one than is here changes nothing."""
+    def add(self, accepted: Accepted) -> bool:
+        """A revision that was assessed; whether it is the newest of its place. A lower one changes nothing."""
         periods = self._standing.setdefault((accepted.scheme, accepted.unit_id), {})
         held = periods.get(accepted.period)
-        if held is None or accepted.revision >= held.revision:
-            periods[accepted.period] = accepted
+        if held is not None and accepted.revision < held.revision:
+            return False
+        periods[accepted.period] = accepted
+        return True
 
-    def before(self, scheme: str, unit_id: str, period: str) -> Previous | None:
-        """The latest period before this one in which anything stands; None for a unit without a past."""
+    def around(self, scheme: str, unit_id: str, period: Period, merged_from: Sequence[str] = ()) -> Around:
+        """What stands around a unit's period. `merged_from`: the units that became this one."""
+        if period.kind is Kind.MONTH:
+            return self._window(scheme, unit_id, period.name)
+        own = [a for a in self._accounts(scheme, unit_id) if a.period != period.name]
+        merged = [a for predecessor in merged_from for a in self._accounts(scheme, predecessor)]
+        return Around(tuple(found(period, map(_account, own), map(_account, merged))))
+
+    def before(self, scheme: str, unit_id: str, period: str, merged_from: Sequence[str] = ()) -> Previous | None:
+        """The latest whole year before this one in which anything stands, of the unit or else of those it was merged from.
+
+        None for a unit without a past.
+        """
+        own = self._years(scheme, unit_id, period)
+        predecessors = [self._years(scheme, unit, period) for unit in merged_from]
+        common = set.intersection(*(set(p) for p in predecessors)) if predecessors else set()
+        latest = max([*own, *common], default=None)
+        if latest is None:
+            return None
+        return Previous(latest, own[latest] if latest in own else _added([p[latest] for p in predecessors]))
+
+    def later(self, scheme: str, unit_id: str, month: str) -> list[Accepted]:
+        """The months after this one that have it in their twelve and were sent, in order."""
         periods = self._standing.get((scheme, unit_id), {})
-        earlier = [p for p, accepted in periods.items() if p < period and accepted.amounts]
-        return Previous(max(earlier), periods[max(earlier)].amounts) if earlier else None
+        return [periods[later] for later in eleven_after(month) if later in periods]
+
+    def _window(self, scheme: str, unit_id: str, month: str) -> Around:
+        periods = self._standing.get((scheme, unit_id), {})
+        there = {m: periods[m] for m in twelve_to(month)[:-1] if m in periods}
+        revision = sum(a.revision for a in there.values())
+        return Around(months={m: a.amounts for m, a in there.items()}, revision=revision)
+
+    def _accounts(self, scheme: str, unit_id: str) -> list[Accepted]:
+        """Accounts of years and parts of years that were not taken back."""
+        periods = self._standing.get((scheme, unit_id), {})
+        return [a for a in periods.values() if a.kind != Kind.MONTH.value and not a.withdrawn]
+
+    def _years(self, scheme: str, unit_id: str, before: str) -> dict[str, Mapping[str, int]]:
+        """Whole years before a reporting year, with the amounts of the figures that stand."""
+        accounts = self._accounts(scheme, unit_id)
+        return {a.period: a.amounts for a in accounts if a.kind == Kind.YEAR.value and a.amounts and a.period < before}
+
+
+def predecessors(attributes: Mapping[str, str]) -> tuple[str, ...]:
+    """The units that a profile says became this one: the attribute `merged_from`, ids joined by ;.
+
+    >>> predecessors({"merged_from": "7-12; 7-13;"}), predecessors({})
+    (('7-12', '7-13'), ())
+    """
+    return tuple(sorted({unit.strip() for unit in attributes.get("merged_from", "").split(";") if unit.strip()}))
+
+
+def _added(amounts: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """The sum of several units' amounts, of the data points that all of them have."""
+    return {name: sum(a[name] for a in amounts) for name in amounts[0] if all(name in a for a in amounts)}
+
+
+def _account(accepted: Accepted) -> Account:
+    first, last = date.fromisoformat(accepted.period_start), date.fromisoformat(accepted.period_end)
+    return Account(accepted.unit_id, first, last)

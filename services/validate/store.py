@@ -24,23 +24,36 @@ accepted = sa.Table(  # what a later period is held against
     sa.Column("scheme", sa.Text, nullable=False),
     sa.Column("unit_id", sa.Text, nullable=False),
     sa.Column("period", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),  # year, part_year or month
+    sa.Column("period_start", sa.Text, nullable=False),
+    sa.Column("period_end", sa.Text, nullable=False),
     sa.Column("revision", WIDE_INTEGER, nullable=False),
+    sa.Column("withdrawn", sa.Integer, nullable=False),
     sa.Column("amounts", sa.Text, nullable=False),  # JSON; data point -> amount in its scale
+    sa.Column("event", sa.LargeBinary),  # of a month: the submission, which later corrections read again
     sa.Index("accepted_unit", "unit_id"),
 )
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The amounts of the figures that stand in one revision. None: it was withdrawn, or nothing in it could stand."""
+    """The amounts of the figures that stand in one revision. None: it was withdrawn, or nothing in it could stand.
+
+    Of a month, the amounts in which no rule found a fault. `event`: of a month just assessed, the submission as it came.
+    """
 
     receipt_id: str
     rule_set: str
     scheme: str
     unit_id: str
     period: str
+    kind: str
+    period_start: str
+    period_end: str
     revision: int
+    withdrawn: bool
     amounts: Mapping[str, int]
+    event: bytes | None = None
 
 
 def known(tx: Transaction, receipt_ids: Sequence[str]) -> set[tuple[str, str]]:
@@ -54,7 +67,11 @@ def keep(tx: Transaction, assessed: Iterable[tuple[str, str]], amounts: Iterable
     rows = [{"receipt_id": receipt_id, "rule_set": rule_set} for receipt_id, rule_set in assessed]
     if rows:
         tx.connection.execute(assessment.insert(), rows)
-    lines = [vars(a) | {"amounts": json.dumps(a.amounts, sort_keys=True, separators=(",", ":"))} for a in amounts]
+    lines = [
+        vars(a)
+        | {"withdrawn": int(a.withdrawn), "amounts": json.dumps(a.amounts, sort_keys=True, separators=(",", ":"))}
+        for a in amounts
+    ]
     if lines:
         tx.connection.execute(accepted.insert(), lines)
 
@@ -62,6 +79,16 @@ def keep(tx: Transaction, assessed: Iterable[tuple[str, str]], amounts: Iterable
 def standing(connection: sa.Connection, unit_ids: Iterable[str]) -> list[Accepted]:
     """What was accepted of these units in any scheme and period, lower revisions first."""
     c = accepted.c
-    chosen = sa.select(accepted).where(c.unit_id.in_(sorted(unit_ids))).order_by(c.revision, c.receipt_id)
+    columns = [column for column in c if column.name != "event"]
+    chosen = sa.select(*columns).where(c.unit_id.in_(sorted(unit_ids))).order_by(c.revision, c.receipt_id)
     rows = connection.execute(chosen).mappings()
-    return [Accepted(**dict(r) | {"amounts": json.loads(r["amounts"])}) for r in rows]
+    return [
+        Accepted(**dict(r) | {"amounts": json.loads(r["amounts"]), "withdrawn": bool(r["withdrawn"])}) for r in rows
+    ]
+
+
+def event(connection: sa.Connection, receipt_id: str) -> bytes:
+    """A month's submission as it came, by its receipt."""
+    c = accepted.c
+    chosen = sa.select(c.event).where((c.receipt_id == receipt_id) & c.event.is_not(None)).limit(1)
+    return bytes(connection.execute(chosen).scalar_one())

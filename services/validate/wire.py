@@ -12,7 +12,10 @@ from noegletal.v1 import submission_pb2 as pb
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 from services.validate.key_figures import Absence, Amount, Pair, Unreadable
-from services.validate.rules import Assessment, Delivery
+from services.validate.normalisation import Factor
+from services.validate.periods import Period
+from services.validate.rules import Assessment
+from services.validate.verdicts import Delivery, Figure
 
 MISSING = {
     pb.MISSING_REASON_BLANK: Absence.BLANK,
@@ -20,19 +23,32 @@ MISSING = {
     pb.MISSING_REASON_EXCLUDED: Absence.EXCLUDED,
 }
 
+VERDICTS = {Absence.HELD: out.VERDICT_HELD, Absence.REFUSED: out.VERDICT_REFUSED}
+
 
 @dataclass(frozen=True)
 class Assessed:
-    """One submission with everything that was said about it. `catalogue` is absent where none could be found."""
+    """One submission with everything that was said about it.
+
+    catalogue   absent where none could be found, or it does not take the period
+    revision    of the record that goes to the benchmarks: the submission's, or of a month the sum over its twelve months, so
+                that the newest record has the highest, whatever arrived first
+    """
 
     event: pb.SubmissionReceived
     assessment: Assessment
     period: str
     rule_set: str
     catalogue: Catalogue | None
+    revision: int = 0
+
+    @property
+    def monthly(self) -> bool:
+        """Whether it is of a month."""
+        return "-" in self.period
 
 
-def delivery(event: pb.SubmissionReceived) -> Delivery:
+def delivery(event: pb.SubmissionReceived, period: Period | None = None) -> Delivery:
     """What was delivered, as rules look at it."""
     amounts: dict[str, Amount] = {}
     twice = []
@@ -41,7 +57,7 @@ def delivery(event: pb.SubmissionReceived) -> Delivery:
             twice.append(amount.data_point)
         amounts[amount.data_point] = _amount(amount)
     reasons = {c.what: c.reason for c in event.submission.confirmations}
-    return Delivery(amounts, dict(event.profile.attributes), twice, event.submission.withdraw, reasons)
+    return Delivery(amounts, dict(event.profile.attributes), twice, event.submission.withdraw, reasons, period)
 
 
 def _amount(amount: pb.Amount) -> Amount:
@@ -51,13 +67,6 @@ def _amount(amount: pb.Amount) -> Amount:
     if kind == "unreadable":
         return Unreadable(amount.unreadable[:64])
     return MISSING.get(amount.missing, Unreadable(f"missing reason {amount.missing}")) if kind else Absence.BLANK
-
-
-def accepted_amounts(item: Assessed) -> dict[str, int]:
-    """Data point -> amount in its scale, of the figures that stand."""
-    stand = [f.key_figure for f in item.assessment.figures if isinstance(f.result, Pair)]
-    parts = {p for name in stand if item.catalogue for p in item.catalogue.key_figure[name].parts}
-    return {a.data_point: a.value for a in item.event.submission.amounts if a.data_point in parts}
 
 
 def assessed(item: Assessed) -> out.SubmissionAssessed:
@@ -76,30 +85,9 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
         verdict=verdict,
         rule_set=item.rule_set,
     )
-    for figure in assessment.figures:
-        if isinstance(figure.result, Pair):
-            pair = figure.result
-            message.figures.add(
-                key_figure=figure.key_figure,
-                verdict=out.VERDICT_ACCEPTED,
-                numerator=pair.numerator,
-                denominator=pair.denominator,
-            )
-        elif figure.held is not None:
-            message.figures.add(
-                key_figure=figure.key_figure,
-                verdict=out.VERDICT_HELD,
-                absence=out.ABSENCE_HELD,
-                numerator=figure.held.numerator,
-                denominator=figure.held.denominator,
-            )
-        else:
-            refused = figure.result is Absence.REFUSED
-            message.figures.add(
-                key_figure=figure.key_figure,
-                verdict=out.VERDICT_REFUSED if refused else out.VERDICT_MISSING,
-                absence=f"ABSENCE_{figure.result.name}",
-            )
+    factors: dict[Factor, int] = {}
+    message.figures.extend(_verdict(figure, factors) for figure in assessment.figures)
+    message.factors.extend(_factor(factor) for factor in factors)
     for f in assessment.findings:
         message.findings.add(
             code=f.code,
@@ -109,6 +97,33 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
             parameters=dict(f.parameters),
         )
     return message
+
+
+def _verdict(figure: Figure, factors: dict[Factor, int]) -> out.FigureVerdict:
+    """One figure's verdict. `factors` gathers the factors that were used, each with its place."""
+    result, verdict, absence = figure.result, out.VERDICT_ACCEPTED, "ABSENCE_UNSPECIFIED"
+    if isinstance(result, Absence):
+        verdict, absence = VERDICTS.get(result, out.VERDICT_MISSING), f"ABSENCE_{result.name}"
+    message = out.FigureVerdict(key_figure=figure.key_figure, verdict=verdict, absence=absence)
+    pair = result if isinstance(result, Pair) else figure.held or figure.provisional
+    if pair is not None:
+        message.numerator, message.denominator = pair.numerator, pair.denominator
+        message.provisional = figure.provisional is not None
+        if figure.compared is not None and figure.compared.factors:
+            message.raw_numerator = figure.compared.raw.numerator
+            message.factor_index.extend(factors.setdefault(f, len(factors)) for f in figure.compared.factors)
+    return message
+
+
+def _factor(factor: Factor) -> out.Factor:
+    return out.Factor(
+        kind=factor.kind,
+        table=factor.table,
+        numerator=factor.numerator,
+        denominator=factor.denominator,
+        basis=dict(factor.basis),
+        assumed=factor.assumed,
+    )
 
 
 def observations(items: Iterable[Assessed]) -> list[dense.ObservationsAccepted]:
@@ -121,6 +136,12 @@ def observations(items: Iterable[Assessed]) -> list[dense.ObservationsAccepted]:
         if not item.assessment.refused:
             batches[item.event.submission.scheme, item.period, item.rule_set].append(item)
     return [_batch(*key, some) for key, some in batches.items()]
+
+
+def cause(batch: dense.ObservationsAccepted) -> list[str]:
+    """What a batch follows from. A month's submission makes a record anew with each correction in its window."""
+    again = [str(revision) for revision in batch.revisions] if "-" in batch.period else []
+    return ["observations", batch.method_version, *batch.receipt_ids, *again]
 
 
 def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed]) -> dense.ObservationsAccepted:
@@ -144,7 +165,7 @@ def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed]) -
         peer_group_count=[len(g) for g in groups],
         peer_group_index=[names.index(g) for unit in groups for g in unit],
         peer_groups=names.words,
-        revisions=[r.revision for r in receipts],
+        revisions=[i.revision for i in items],
         withdrawn=bytes(i.assessment.withdrawn for i in items),
         numerators=_packed(r.numerator if isinstance(r, Pair) else 0 for row in rows for r in row),
         denominators=_packed(r.denominator if isinstance(r, Pair) else 0 for row in rows for r in row),

@@ -83,6 +83,24 @@ def test_naming_ones_own_organisation_is_the_same_content(bench: Bench) -> None:
     assert len(_log(bench)) == 1
 
 
+def test_revisions_of_a_month_are_counted_by_the_month(bench: Bench) -> None:
+    june = {"period_start": "2024-06-01", "period_end": "2024-06-30"}
+    asked: list[tuple[dict[str, Any], tuple[str, int]]] = [
+        ({}, ("ACCEPTED", 1)),
+        (june, ("ACCEPTED", 1)),
+        (june | {"period_start": "2024-07-01", "period_end": "2024-07-31"}, ("ACCEPTED", 1)),
+        (june | {"revision": 4}, ("ACCEPTED", 4)),
+        (june, ("ACCEPTED", 5)),
+        (june | {"period_end": "2024-06-29"}, ("ACCEPTED", 2)),  # no month: a part of 2024
+        (june | {"revision": 5}, ("STALE", 0)),
+    ]
+    everything = [submission(submission_id=f"s{n}", **changes) for n, (changes, _) in enumerate(asked)]
+    _deliver(bench, *everything[:3])
+    for one in everything[3:]:
+        _deliver(bench, one)
+    assert _outcomes(bench) == [expected for _, expected in asked]
+
+
 def test_revisions_are_given_per_unit_and_reporting_year(bench: Bench) -> None:
     asked: list[tuple[dict[str, Any], tuple[str, int]]] = [
         ({}, ("ACCEPTED", 1)),

@@ -70,6 +70,22 @@ def test_denominators_of_money_are_averages_never_counts_at_the_end_of_the_year(
             assert catalogue.data_point[part].nature in ("average", "count"), part
 
 
+def test_planned_maintenance_is_compared_gross_and_the_net_is_a_part_of_it() -> None:
+    catalogue = definitions.of("dk-almen", "2024")
+    assert catalogue.key_figure["OEK-116"].numerator == ("konto_116_brutto",)
+    assert catalogue.data_point["konto_116_netto"].at_most == "konto_116_brutto"
+    assert catalogue.key_figure["OEK-118"].less == ("konto_203",)
+
+
+def test_amounts_of_every_year_are_in_one_scale_and_of_one_nature() -> None:
+    """Twelve months reach over a turn of the year: their amounts are added as they are."""
+    kept = [
+        {name: (point.scale, point.nature) for name, point in definitions.of("dk-almen", year).data_point.items()}
+        for year in YEARS
+    ]
+    assert all(one == kept[0] for one in kept)
+
+
 def test_other_reserves_have_no_meaningful_mean() -> None:
     assert not definitions.of("dk-almen", "2024").key_figure["OEK-124"].mean_meaningful
 

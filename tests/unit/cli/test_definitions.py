@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.catalogue import factor_tables
 from services.cli import definitions
 from services.cli.talk import Exit, Stop, Talk
 
@@ -17,6 +18,32 @@ def test_check_lists_assumed_bounds(capsys: pytest.CaptureFixture[str]) -> None:
     assert "OEK-114: hard, soft, change, fences assumed" in said
     assert "uk-tsm/2024" in said
     assert "dk-almen/2025" in said
+
+
+def test_check_lists_factor_tables_and_what_of_them_nobody_published(capsys: pytest.CaptureFixture[str]) -> None:
+    definitions.check([], Talk())
+    said = capsys.readouterr().out
+    assert "nettoprisindeks/2024-07#" in said
+    assert "2024-07, 2024-08" in said
+    assert "vejruafhaengig-andel/2021#" in said
+
+
+def test_check_tells_a_factor_table_that_cannot_be_used(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "prices" / "1.toml"
+    broken.parent.mkdir()
+    broken.write_text('kind = "price"')
+    monkeypatch.setattr(factor_tables, "FOLDER", tmp_path)
+    monkeypatch.setattr(definitions, "_own", lambda: [])
+    with pytest.raises(Stop, match="1 of 1 files"):
+        definitions.check([], Talk())
+    assert "prices/1.toml: 7 to correct" in capsys.readouterr().out
+
+
+def test_show_names_the_factor_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    definitions.show("ENE-VAR", "dk-almen", "2024", "en", Talk())
+    assert "degree_days (graddage-aarhus/2023-11), annualise" in capsys.readouterr().out
 
 
 def test_check_tells_every_fault_of_every_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

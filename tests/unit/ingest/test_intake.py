@@ -101,3 +101,21 @@ def test_counts_are_looked_at_before_any_text() -> None:
 @pytest.mark.parametrize(("value", "most", "expected"), [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("a\x00b", 9, "a�b")])
 def test_what_is_shown_of_a_refused_value_is_short_and_no_identifier(value: str, most: int, expected: str) -> None:
     assert shown(value, most) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "counted"),
+    [
+        ("2024-02-01", "2024-02-29", "2024-02"),
+        ("2023-02-01", "2023-02-29", "2023"),  # no day of the calendar: refused elsewhere
+        ("2024-12-01", "2024-12-31", "2024-12"),
+        ("2024-12-02", "2024-12-31", "2024"),
+        ("2023-12-01", "2024-12-31", "2024"),
+        ("2024-01-01", "2024-12-31", "2024"),
+        ("0000-13-01", "0000-13-31", "0000"),
+        ("soon", "later", "late"),
+        ("", "", ""),
+    ],
+)
+def test_what_revisions_are_counted_by(start: str, end: str, counted: str) -> None:
+    assert intake.place(start, end) == counted

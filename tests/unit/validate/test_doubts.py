@@ -12,7 +12,8 @@ from services.validate import rules
 from services.validate.doubts import Previous
 from services.validate.finding import Severity
 from services.validate.key_figures import Absence, Pair
-from services.validate.rules import Assessment, Delivery
+from services.validate.rules import Assessment
+from services.validate.verdicts import Delivery
 
 CATALOGUE = definitions.of("dk-almen", "2024")
 CLEANING = {"konto_114": "420000", "bruttoareal": "5000"}

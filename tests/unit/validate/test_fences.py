@@ -17,7 +17,8 @@ from services.cli.fences import false_alarms
 from services.validate import fences, rules
 from services.validate.finding import Severity
 from services.validate.key_figures import Absence, Pair
-from services.validate.rules import Assessment, Delivery
+from services.validate.rules import Assessment
+from services.validate.verdicts import Delivery
 
 CATALOGUE = definitions.of("dk-almen", "2024")
 PROFILE = {"type": "family", "size_band": "50-149", "region": "Midtjylland", "built": "1970-1989"}

@@ -8,7 +8,7 @@ from services.catalogue import definitions
 from services.catalogue.vocabulary import Catalogue
 from services.validate import rules
 from services.validate.key_figures import LARGEST, Absence, Amount, Pair, compute
-from services.validate.rules import Delivery
+from services.validate.verdicts import Delivery
 
 SOUND = (definitions.FOLDER / "uk-tsm" / "2024.toml").read_text()
 

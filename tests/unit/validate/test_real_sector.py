@@ -9,7 +9,8 @@ from services.catalogue import amounts, definitions
 from services.validate import rules
 from services.validate.finding import Severity
 from services.validate.key_figures import Absence, Amount, Pair
-from services.validate.rules import Assessment, Delivery
+from services.validate.rules import Assessment
+from services.validate.verdicts import Delivery
 
 SECTOR = Path(__file__).resolve().parents[3] / "services" / "cli" / "sector" / "uk-tsm-2024"
 CATALOGUE = definitions.of("uk-tsm", "2024")

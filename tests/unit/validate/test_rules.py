@@ -3,7 +3,7 @@
 import pytest
 
 from services.catalogue import definitions
-from services.validate import periods, rules
+from services.validate import rules
 from services.validate.key_figures import LARGEST, Absence, Amount, Pair, Unreadable
 from services.validate.rules import Delivery, Severity
 
@@ -81,25 +81,3 @@ def test_a_withdrawal_takes_every_figure_out() -> None:
     found = rules.assess(Delivery({N: 90}, {}, withdraw=True), CATALOGUE)
     assert {f.result for f in found.figures} == {Absence.WITHDRAWN}
     assert (found.withdrawn, found.findings) == (True, ())
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "year", "code"),
-    [
-        ("2023-04-01", "2024-03-31", "2024", None),
-        ("2024-01-01", "2024-12-31", "2024", None),
-        ("2023-03-01", "2024-02-29", "2024", None),
-        ("2024-02-29", "2025-02-28", "2025", None),
-        ("2023-04-01", "2024-03-30", "2024", "NT-2102"),
-        ("2022-10-01", "2024-03-31", "2024", "NT-2102"),
-        ("2024-04-01", "2023-03-31", "2023", "NT-2102"),
-        ("9999-01-01", "9999-12-31", "9999", None),
-        ("9999-04-01", "9999-12-31", "9999", "NT-2102"),
-        ("0001-01-01", "0001-12-31", "0001", None),
-        ("soon", "2024-03-31", "", "NT-2101"),
-        ("2023-04-31", "2024-03-31", "", "NT-2101"),
-    ],
-)
-def test_periods(start: str, end: str, year: str, code: str | None) -> None:
-    found, fault = periods.reporting_year(start, end)
-    assert (found, fault.code if fault else None) == (year, code)

@@ -6,7 +6,7 @@ import pytest
 from noegletal.v1 import submission_pb2 as pb
 
 from services.validate import wire
-from services.validate.app import assess
+from services.validate.assessing import assess
 from services.validate.history import History
 from services.validate.key_figures import Absence, Unreadable
 from tests.builders import FIGURES, a_submission, a_submission_received

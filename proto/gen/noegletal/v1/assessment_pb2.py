@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from noegletal.v1 import submission_pb2 as noegletal_dot_v1_dot_submission__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dnoegletal/v1/assessment.proto\x12\x0cnoegletal.v1\x1a\x1dnoegletal/v1/submission.proto\"\xd7\x01\n\x07\x46inding\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12(\n\x08severity\x18\x02 \x01(\x0e\x32\x16.noegletal.v1.Severity\x12\x12\n\ndata_point\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x39\n\nparameters\x18\x05 \x03(\x0b\x32%.noegletal.v1.Finding.ParametersEntry\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc3\x01\n\rFigureVerdict\x12\x12\n\nkey_figure\x18\x01 \x01(\t\x12&\n\x07verdict\x18\x02 \x01(\x0e\x32\x15.noegletal.v1.Verdict\x12&\n\x07\x61\x62sence\x18\x03 \x01(\x0e\x32\x15.noegletal.v1.Absence\x12\x16\n\tnumerator\x18\x04 \x01(\x12H\x00\x88\x01\x01\x12\x18\n\x0b\x64\x65nominator\x18\x05 \x01(\x12H\x01\x88\x01\x01\x42\x0c\n\n_numeratorB\x0e\n\x0c_denominator\"\x88\x02\n\x12SubmissionAssessed\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Receipt\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x0e\n\x06scheme\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\x30\n\x07verdict\x18\x05 \x01(\x0e\x32\x1f.noegletal.v1.SubmissionVerdict\x12,\n\x07\x66igures\x18\x06 \x03(\x0b\x32\x1b.noegletal.v1.FigureVerdict\x12\'\n\x08\x66indings\x18\x07 \x03(\x0b\x32\x15.noegletal.v1.Finding\x12\x10\n\x08rule_set\x18\x08 \x01(\t*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_CONFIRM\x10\x02\x12\x11\n\rSEVERITY_NOTE\x10\x03*\xe6\x01\n\x07\x41\x62sence\x12\x17\n\x13\x41\x42SENCE_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x41\x42SENCE_ABSENT\x10\x01\x12\x11\n\rABSENCE_BLANK\x10\x02\x12\x18\n\x14\x41\x42SENCE_NOT_REQUIRED\x10\x03\x12\x15\n\x11\x41\x42SENCE_UNDEFINED\x10\x04\x12\x14\n\x10\x41\x42SENCE_EXCLUDED\x10\x05\x12\x16\n\x12\x41\x42SENCE_SUPPRESSED\x10\x06\x12\x10\n\x0c\x41\x42SENCE_HELD\x10\x07\x12\x13\n\x0f\x41\x42SENCE_REFUSED\x10\x08\x12\x15\n\x11\x41\x42SENCE_WITHDRAWN\x10\t*t\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x14\n\x10VERDICT_ACCEPTED\x10\x01\x12\x10\n\x0cVERDICT_HELD\x10\x02\x12\x13\n\x0fVERDICT_REFUSED\x10\x03\x12\x13\n\x0fVERDICT_MISSING\x10\x04*\x9a\x01\n\x11SubmissionVerdict\x12\"\n\x1eSUBMISSION_VERDICT_UNSPECIFIED\x10\x00\x12\x1f\n\x1bSUBMISSION_VERDICT_ACCEPTED\x10\x01\x12\x1e\n\x1aSUBMISSION_VERDICT_REFUSED\x10\x02\x12 \n\x1cSUBMISSION_VERDICT_WITHDRAWN\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dnoegletal/v1/assessment.proto\x12\x0cnoegletal.v1\x1a\x1dnoegletal/v1/submission.proto\"\xd7\x01\n\x07\x46inding\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12(\n\x08severity\x18\x02 \x01(\x0e\x32\x16.noegletal.v1.Severity\x12\x12\n\ndata_point\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x39\n\nparameters\x18\x05 \x03(\x0b\x32%.noegletal.v1.Finding.ParametersEntry\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xbc\x01\n\x06\x46\x61\x63tor\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12\x11\n\tnumerator\x18\x03 \x01(\x12\x12\x13\n\x0b\x64\x65nominator\x18\x04 \x01(\x12\x12.\n\x05\x62\x61sis\x18\x05 \x03(\x0b\x32\x1f.noegletal.v1.Factor.BasisEntry\x12\x0f\n\x07\x61ssumed\x18\x06 \x01(\x08\x1a,\n\nBasisEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x9c\x02\n\rFigureVerdict\x12\x12\n\nkey_figure\x18\x01 \x01(\t\x12&\n\x07verdict\x18\x02 \x01(\x0e\x32\x15.noegletal.v1.Verdict\x12&\n\x07\x61\x62sence\x18\x03 \x01(\x0e\x32\x15.noegletal.v1.Absence\x12\x16\n\tnumerator\x18\x04 \x01(\x12H\x00\x88\x01\x01\x12\x18\n\x0b\x64\x65nominator\x18\x05 \x01(\x12H\x01\x88\x01\x01\x12\x1a\n\rraw_numerator\x18\x06 \x01(\x12H\x02\x88\x01\x01\x12\x14\n\x0c\x66\x61\x63tor_index\x18\x07 \x03(\r\x12\x13\n\x0bprovisional\x18\x08 \x01(\x08\x42\x0c\n\n_numeratorB\x0e\n\x0c_denominatorB\x10\n\x0e_raw_numerator\"\xaf\x02\n\x12SubmissionAssessed\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Receipt\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x0e\n\x06scheme\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\x30\n\x07verdict\x18\x05 \x01(\x0e\x32\x1f.noegletal.v1.SubmissionVerdict\x12,\n\x07\x66igures\x18\x06 \x03(\x0b\x32\x1b.noegletal.v1.FigureVerdict\x12\'\n\x08\x66indings\x18\x07 \x03(\x0b\x32\x15.noegletal.v1.Finding\x12%\n\x07\x66\x61\x63tors\x18\t \x03(\x0b\x32\x14.noegletal.v1.Factor\x12\x10\n\x08rule_set\x18\x08 \x01(\t*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_CONFIRM\x10\x02\x12\x11\n\rSEVERITY_NOTE\x10\x03*\xe6\x01\n\x07\x41\x62sence\x12\x17\n\x13\x41\x42SENCE_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x41\x42SENCE_ABSENT\x10\x01\x12\x11\n\rABSENCE_BLANK\x10\x02\x12\x18\n\x14\x41\x42SENCE_NOT_REQUIRED\x10\x03\x12\x15\n\x11\x41\x42SENCE_UNDEFINED\x10\x04\x12\x14\n\x10\x41\x42SENCE_EXCLUDED\x10\x05\x12\x16\n\x12\x41\x42SENCE_SUPPRESSED\x10\x06\x12\x10\n\x0c\x41\x42SENCE_HELD\x10\x07\x12\x13\n\x0f\x41\x42SENCE_REFUSED\x10\x08\x12\x15\n\x11\x41\x42SENCE_WITHDRAWN\x10\t*t\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x14\n\x10VERDICT_ACCEPTED\x10\x01\x12\x10\n\x0cVERDICT_HELD\x10\x02\x12\x13\n\x0fVERDICT_REFUSED\x10\x03\x12\x13\n\x0fVERDICT_MISSING\x10\x04*\x9a\x01\n\x11SubmissionVerdict\x12\"\n\x1eSUBMISSION_VERDICT_UNSPECIFIED\x10\x00\x12\x1f\n\x1bSUBMISSION_VERDICT_ACCEPTED\x10\x01\x12\x1e\n\x1aSUBMISSION_VERDICT_REFUSED\x10\x02\x12 \n\x1cSUBMISSION_VERDICT_WITHDRAWN\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,20 +34,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_FINDING_PARAMETERSENTRY']._loaded_options = None
   _globals['_FINDING_PARAMETERSENTRY']._serialized_options = b'8\001'
-  _globals['_SEVERITY']._serialized_start=761
-  _globals['_SEVERITY']._serialized_end=858
-  _globals['_ABSENCE']._serialized_start=861
-  _globals['_ABSENCE']._serialized_end=1091
-  _globals['_VERDICT']._serialized_start=1093
-  _globals['_VERDICT']._serialized_end=1209
-  _globals['_SUBMISSIONVERDICT']._serialized_start=1212
-  _globals['_SUBMISSIONVERDICT']._serialized_end=1366
+  _globals['_FACTOR_BASISENTRY']._loaded_options = None
+  _globals['_FACTOR_BASISENTRY']._serialized_options = b'8\001'
+  _globals['_SEVERITY']._serialized_start=1080
+  _globals['_SEVERITY']._serialized_end=1177
+  _globals['_ABSENCE']._serialized_start=1180
+  _globals['_ABSENCE']._serialized_end=1410
+  _globals['_VERDICT']._serialized_start=1412
+  _globals['_VERDICT']._serialized_end=1528
+  _globals['_SUBMISSIONVERDICT']._serialized_start=1531
+  _globals['_SUBMISSIONVERDICT']._serialized_end=1685
   _globals['_FINDING']._serialized_start=79
   _globals['_FINDING']._serialized_end=294
   _globals['_FINDING_PARAMETERSENTRY']._serialized_start=245
   _globals['_FINDING_PARAMETERSENTRY']._serialized_end=294
-  _globals['_FIGUREVERDICT']._serialized_start=297
-  _globals['_FIGUREVERDICT']._serialized_end=492
-  _globals['_SUBMISSIONASSESSED']._serialized_start=495
-  _globals['_SUBMISSIONASSESSED']._serialized_end=759
+  _globals['_FACTOR']._serialized_start=297
+  _globals['_FACTOR']._serialized_end=485
+  _globals['_FACTOR_BASISENTRY']._serialized_start=441
+  _globals['_FACTOR_BASISENTRY']._serialized_end=485
+  _globals['_FIGUREVERDICT']._serialized_start=488
+  _globals['_FIGUREVERDICT']._serialized_end=772
+  _globals['_SUBMISSIONASSESSED']._serialized_start=775
+  _globals['_SUBMISSIONASSESSED']._serialized_end=1078
 # @@protoc_insertion_point(module_scope)

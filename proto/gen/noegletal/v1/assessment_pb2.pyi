@@ -87,22 +87,51 @@ class Finding(_message.Message):
     parameters: _containers.ScalarMap[str, str]
     def __init__(self, code: _Optional[str] = ..., severity: _Optional[_Union[Severity, str]] = ..., data_point: _Optional[str] = ..., key_figure: _Optional[str] = ..., parameters: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
+class Factor(_message.Message):
+    __slots__ = ("kind", "table", "numerator", "denominator", "basis", "assumed")
+    class BasisEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    TABLE_FIELD_NUMBER: _ClassVar[int]
+    NUMERATOR_FIELD_NUMBER: _ClassVar[int]
+    DENOMINATOR_FIELD_NUMBER: _ClassVar[int]
+    BASIS_FIELD_NUMBER: _ClassVar[int]
+    ASSUMED_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    table: str
+    numerator: int
+    denominator: int
+    basis: _containers.ScalarMap[str, str]
+    assumed: bool
+    def __init__(self, kind: _Optional[str] = ..., table: _Optional[str] = ..., numerator: _Optional[int] = ..., denominator: _Optional[int] = ..., basis: _Optional[_Mapping[str, str]] = ..., assumed: _Optional[bool] = ...) -> None: ...
+
 class FigureVerdict(_message.Message):
-    __slots__ = ("key_figure", "verdict", "absence", "numerator", "denominator")
+    __slots__ = ("key_figure", "verdict", "absence", "numerator", "denominator", "raw_numerator", "factor_index", "provisional")
     KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     ABSENCE_FIELD_NUMBER: _ClassVar[int]
     NUMERATOR_FIELD_NUMBER: _ClassVar[int]
     DENOMINATOR_FIELD_NUMBER: _ClassVar[int]
+    RAW_NUMERATOR_FIELD_NUMBER: _ClassVar[int]
+    FACTOR_INDEX_FIELD_NUMBER: _ClassVar[int]
+    PROVISIONAL_FIELD_NUMBER: _ClassVar[int]
     key_figure: str
     verdict: Verdict
     absence: Absence
     numerator: int
     denominator: int
-    def __init__(self, key_figure: _Optional[str] = ..., verdict: _Optional[_Union[Verdict, str]] = ..., absence: _Optional[_Union[Absence, str]] = ..., numerator: _Optional[int] = ..., denominator: _Optional[int] = ...) -> None: ...
+    raw_numerator: int
+    factor_index: _containers.RepeatedScalarFieldContainer[int]
+    provisional: bool
+    def __init__(self, key_figure: _Optional[str] = ..., verdict: _Optional[_Union[Verdict, str]] = ..., absence: _Optional[_Union[Absence, str]] = ..., numerator: _Optional[int] = ..., denominator: _Optional[int] = ..., raw_numerator: _Optional[int] = ..., factor_index: _Optional[_Iterable[int]] = ..., provisional: _Optional[bool] = ...) -> None: ...
 
 class SubmissionAssessed(_message.Message):
-    __slots__ = ("receipt", "unit_id", "scheme", "period", "verdict", "figures", "findings", "rule_set")
+    __slots__ = ("receipt", "unit_id", "scheme", "period", "verdict", "figures", "findings", "factors", "rule_set")
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
     UNIT_ID_FIELD_NUMBER: _ClassVar[int]
     SCHEME_FIELD_NUMBER: _ClassVar[int]
@@ -110,6 +139,7 @@ class SubmissionAssessed(_message.Message):
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     FIGURES_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    FACTORS_FIELD_NUMBER: _ClassVar[int]
     RULE_SET_FIELD_NUMBER: _ClassVar[int]
     receipt: _submission_pb2.Receipt
     unit_id: str
@@ -118,5 +148,6 @@ class SubmissionAssessed(_message.Message):
     verdict: SubmissionVerdict
     figures: _containers.RepeatedCompositeFieldContainer[FigureVerdict]
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
+    factors: _containers.RepeatedCompositeFieldContainer[Factor]
     rule_set: str
-    def __init__(self, receipt: _Optional[_Union[_submission_pb2.Receipt, _Mapping]] = ..., unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., verdict: _Optional[_Union[SubmissionVerdict, str]] = ..., figures: _Optional[_Iterable[_Union[FigureVerdict, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., rule_set: _Optional[str] = ...) -> None: ...
+    def __init__(self, receipt: _Optional[_Union[_submission_pb2.Receipt, _Mapping]] = ..., unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., verdict: _Optional[_Union[SubmissionVerdict, str]] = ..., figures: _Optional[_Iterable[_Union[FigureVerdict, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., factors: _Optional[_Iterable[_Union[Factor, _Mapping]]] = ..., rule_set: _Optional[str] = ...) -> None: ...
