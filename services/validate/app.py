@@ -1,6 +1,7 @@
 """validate: submission-received in, submission-assessed and observations-accepted out."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from noegletal.v1 import submission_pb2 as pb
@@ -11,7 +12,7 @@ from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service, run_forever
 from services.validate import store, wire
-from services.validate.assessing import assess, take
+from services.validate.assessing import assess, take_in
 from services.validate.history import History, predecessors
 
 
@@ -31,30 +32,13 @@ def create_app(settings: Settings) -> Service:
     def on_submission_received(events: Sequence[Event[pb.SubmissionReceived]], tx: Transaction) -> None:
         done = store.known(tx, [e.message.receipt.receipt_id for e in events])
         history = History(store.standing(tx.connection, _concerned(events)))
-        arrived: dict[str, pb.SubmissionReceived] = {}
-        fresh: dict[tuple[str, str], wire.Assessed] = {}
-        kept: list[store.Accepted] = []
-        records: list[wire.Assessed] = []
-
-        def again(receipt_id: str) -> wire.Assessed:
-            sent = arrived.get(receipt_id)
-            if sent is None:
-                sent = pb.SubmissionReceived.FromString(store.event(tx.connection, receipt_id))
-            return assess(sent, settings.catalogue_year, history, frozen)
-
-        for event in events:
-            item = assess(event.message, settings.catalogue_year, history, frozen)
-            identity = (event.message.receipt.receipt_id, item.rule_set)
-            if identity not in done and identity not in fresh:
-                arrived[identity[0]], fresh[identity] = event.message, item
-                accepted, made = take(item, history, again)
-                kept += [accepted] if accepted else []
-                records += made
-        store.keep(tx, fresh, kept)
-        for (receipt_id, rule_set), item in fresh.items():
+        judge = partial(assess, catalogue_year=settings.catalogue_year, history=history, frozen=frozen)
+        taken = take_in([e.message for e in events], done, history, judge, partial(store.event, tx.connection))
+        store.keep(tx, taken.fresh, taken.kept)
+        for (receipt_id, rule_set), item in taken.fresh.items():
             unit, cause = item.event.submission.unit_id, deterministic_id("assessed", receipt_id, rule_set)
             tx.announce(wire.assessed(item), key=unit, id=cause)
-        for batch in wire.observations(records):
+        for batch in wire.observations(taken.records):
             tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*wire.cause(batch)))
 
     return service

@@ -1,6 +1,7 @@
 """One submission at a time: which catalogue, which past, what stands of it, and what it moves in later months."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
 
 from noegletal.v1 import submission_pb2 as pb
 
@@ -8,10 +9,24 @@ from services.catalogue import definitions
 from services.catalogue.quartiles import Frozen
 from services.validate import periods, rules, store, wire
 from services.validate.finding import Finding, Severity
-from services.validate.history import History, predecessors
+from services.validate.history import History, Merged, predecessors
 from services.validate.periods import Kind, Period
 
 NO_RULES = f"envelope+rules-{rules.VERSION}"  # the rule set of what is refused before a catalogue is found
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of a batch of submissions.
+
+    fresh     (receipt, rule set) -> assessment, of those not assessed before
+    kept      what of them stands
+    records   what goes to the benchmarks: one each, and of months also those made anew
+    """
+
+    fresh: dict[tuple[str, str], wire.Assessed]
+    kept: list[store.Accepted]
+    records: list[wire.Assessed]
 
 
 def assess(
@@ -35,31 +50,61 @@ def assess(
     if wrong is not None:
         return wire.Assessed(event, rules.refuse(wrong), period.name, rules.rule_set(catalogue), None)
     place = (submission.scheme, submission.unit_id)
-    merged_from = predecessors(event.profile.attributes)
-    around = history.around(*place, period, merged_from)
-    previous = history.before(*place, period.name, merged_from) if period.kind is Kind.YEAR else None
+    merged = Merged(receipt.organisation_id, predecessors(event.profile.attributes))
+    around = history.around(*place, period, merged)
+    previous = history.before(*place, period.name, merged) if period.kind is Kind.YEAR else None
     frozen = frozen.judging(submission.scheme, period.name) if frozen else None
     assessment = rules.assess(wire.delivery(event, period), catalogue, previous, frozen, around)
     rule_set, revision = rules.rule_set(catalogue, frozen), receipt.revision + around.revision
     return wire.Assessed(event, assessment, period.name, rule_set, catalogue, revision)
 
 
-def take(
-    item: wire.Assessed, history: History, again: Callable[[str], wire.Assessed]
-) -> tuple[store.Accepted | None, list[wire.Assessed]]:
-    """Let a submission stand: what to keep of it, and every record it makes, or makes anew.
+def take_in(
+    events: Sequence[pb.SubmissionReceived],
+    done: Container[tuple[str, str]],
+    history: History,
+    judge: Callable[[pb.SubmissionReceived], wire.Assessed],
+    stored: Callable[[str], bytes],
+) -> Taken:
+    """Assess submissions one after another, each against what stands once those before it do.
 
-    A month is in the windows of the eleven after it: those that were sent are assessed again, which `again` does by receipt. A
-    month's revision that arrives after a newer one makes no record.
+    done    receipts that were assessed before, each with its rule set: nothing comes of them again
+    judge   assesses one submission
+    stored  a month's submission of an earlier batch, by its receipt
     """
-    if item.assessment.refused:
-        return None, []
-    kept = accepted(item)
+    taken = Taken({}, [], [])
+    for event in events:
+        item = judge(event)
+        identity = (event.receipt.receipt_id, item.rule_set)
+        if identity in done or identity in taken.fresh:
+            continue
+        taken.fresh[identity] = item
+        if not item.assessment.refused:
+            kept = accepted(item)
+            taken.kept.append(kept)
+            taken.records.extend(_records(item, kept, history, lambda other: judge(_sent(other, taken, stored))))
+    return taken
+
+
+def _records(
+    item: wire.Assessed, kept: store.Accepted, history: History, again: Callable[[store.Accepted], wire.Assessed]
+) -> list[wire.Assessed]:
+    """Let a submission stand; every record it makes, or makes anew.
+
+    A month is in the windows of the eleven after it: those that were sent are assessed again. A month's revision that arrives
+    after a newer one makes no record.
+    """
     newest = history.add(kept)
     if not item.monthly:
-        return kept, [item]
+        return [item]
     later = history.later(kept.scheme, kept.unit_id, kept.period) if newest else []
-    return kept, [*([item] if newest else []), *(again(month.receipt_id) for month in later)]
+    return [*([item] if newest else []), *map(again, later)]
+
+
+def _sent(month: store.Accepted, taken: Taken, stored: Callable[[str], bytes]) -> pb.SubmissionReceived:
+    """A month's submission: of this batch, or as it was kept."""
+    here = taken.fresh.get((month.receipt_id, month.rule_set))
+    return here.event if here else pb.SubmissionReceived.FromString(stored(month.receipt_id))
 
 
 def accepted(item: wire.Assessed) -> store.Accepted:
@@ -73,6 +118,7 @@ def accepted(item: wire.Assessed) -> store.Accepted:
         rule_set=item.rule_set,
         scheme=sent.scheme,
         unit_id=sent.unit_id,
+        organisation_id=receipt.organisation_id,
         period=item.period,
         kind=period.kind.value,
         period_start=sent.period_start,

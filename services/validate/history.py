@@ -1,12 +1,27 @@
 """What a unit had accepted, as it grows while a batch is read. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from services.validate.doubts import Previous
 from services.validate.neighbours import Account, Around, found
 from services.validate.periods import Kind, Period, eleven_after, twelve_to
 from services.validate.store import Accepted
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The units that became one, as its profile says, and the organisation that sends for it.
+
+    Only what that same organisation sent for them is looked at: nobody reads another's amounts by naming its unit.
+    """
+
+    organisation_id: str = ""
+    units: tuple[str, ...] = ()
+
+
+NOBODY = Merged()
 
 
 class History:
@@ -26,21 +41,23 @@ class History:
         periods[accepted.period] = accepted
         return True
 
-    def around(self, scheme: str, unit_id: str, period: Period, merged_from: Sequence[str] = ()) -> Around:
-        """What stands around a unit's period. `merged_from`: the units that became this one."""
+    def around(self, scheme: str, unit_id: str, period: Period, merged: Merged = NOBODY) -> Around:
+        """What stands around a unit's period, its own accounts and those of the units that became it."""
         if period.kind is Kind.MONTH:
             return self._window(scheme, unit_id, period.name)
         own = [a for a in self._accounts(scheme, unit_id) if a.period != period.name]
-        merged = [a for predecessor in merged_from for a in self._accounts(scheme, predecessor)]
-        return Around(tuple(found(period, map(_account, own), map(_account, merged))))
+        before = [a for unit in merged.units if unit != unit_id for a in self._accounts(scheme, unit, merged)]
+        return Around(tuple(found(period, map(_account, own), map(_account, before))))
 
-    def before(self, scheme: str, unit_id: str, period: str, merged_from: Sequence[str] = ()) -> Previous | None:
+    def before(self, scheme: str, unit_id: str, period: str, merged: Merged = NOBODY) -> Previous | None:
         """The latest whole year before this one in which anything stands, of the unit or else of those it was merged from.
 
         None for a unit without a past.
         """
-        own = self._years(scheme, unit_id, period)
-        predecessors = [self._years(scheme, unit, period) for unit in merged_from]
+        own = self._years(self._accounts(scheme, unit_id), period)
+        predecessors = [
+            self._years(self._accounts(scheme, unit, merged), period) for unit in merged.units if unit != unit_id
+        ]
         common = set.intersection(*(set(p) for p in predecessors)) if predecessors else set()
         latest = max([*own, *common], default=None)
         if latest is None:
@@ -58,14 +75,18 @@ class History:
         revision = sum(a.revision for a in there.values())
         return Around(months={m: a.amounts for m, a in there.items()}, revision=revision)
 
-    def _accounts(self, scheme: str, unit_id: str) -> list[Accepted]:
-        """Accounts of years and parts of years that were not taken back."""
-        periods = self._standing.get((scheme, unit_id), {})
-        return [a for a in periods.values() if a.kind != Kind.MONTH.value and not a.withdrawn]
+    def _accounts(self, scheme: str, unit_id: str, merged: Merged = NOBODY) -> list[Accepted]:
+        """Accounts of years and parts of years that were not taken back; of a predecessor, only the same organisation's."""
+        accounts = [
+            a
+            for a in self._standing.get((scheme, unit_id), {}).values()
+            if a.kind != Kind.MONTH.value and not a.withdrawn
+        ]
+        return [a for a in accounts if merged is NOBODY or a.organisation_id == merged.organisation_id]
 
-    def _years(self, scheme: str, unit_id: str, before: str) -> dict[str, Mapping[str, int]]:
+    @staticmethod
+    def _years(accounts: Iterable[Accepted], before: str) -> dict[str, Mapping[str, int]]:
         """Whole years before a reporting year, with the amounts of the figures that stand."""
-        accounts = self._accounts(scheme, unit_id)
         return {a.period: a.amounts for a in accounts if a.kind == Kind.YEAR.value and a.amounts and a.period < before}
 
 

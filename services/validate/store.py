@@ -23,6 +23,7 @@ accepted = sa.Table(  # what a later period is held against
     sa.Column("rule_set", sa.Text, primary_key=True),
     sa.Column("scheme", sa.Text, nullable=False),
     sa.Column("unit_id", sa.Text, nullable=False),
+    sa.Column("organisation_id", sa.Text, nullable=False),  # who sent it
     sa.Column("period", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),  # year, part_year or month
     sa.Column("period_start", sa.Text, nullable=False),
@@ -46,6 +47,7 @@ class Accepted:
     rule_set: str
     scheme: str
     unit_id: str
+    organisation_id: str
     period: str
     kind: str
     period_start: str

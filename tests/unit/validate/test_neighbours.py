@@ -7,7 +7,7 @@ import pytest
 from services.catalogue import codes, definitions
 from services.validate import neighbours, periods, rules
 from services.validate.finding import Severity
-from services.validate.history import History, predecessors
+from services.validate.history import History, Merged, predecessors
 from services.validate.key_figures import Absence, Pair
 from services.validate.neighbours import Account, Around
 from services.validate.periods import Period
@@ -94,13 +94,16 @@ def test_a_reason_too_short_lets_nothing_go_and_one_nobody_asked_for_is_said() -
     assert [f.parameters["what"] for f in alone.findings if f.code == "NT-2020"] == ["period"]
 
 
-def _kept(unit: str, period: str, amounts: dict[str, int], *, start: str = "", end: str = "") -> Accepted:
+def _kept(
+    unit: str, period: str, amounts: dict[str, int], *, start: str = "", end: str = "", organisation: str = "7"
+) -> Accepted:
     whole = not start
     return Accepted(
         receipt_id=f"{unit}-{period}",
         rule_set="r",
         scheme="dk-almen",
         unit_id=unit,
+        organisation_id=organisation,
         period=period,
         kind="year" if whole else "part_year",
         period_start=start or f"{period}-01-01",
@@ -119,16 +122,16 @@ def test_a_merged_units_past_is_the_sum_of_what_all_of_its_predecessors_have() -
             _kept("B", "2022", {"konto_114": 1}),
         ]
     )
-    previous = history.before("dk-almen", "AB", "2024", ("A", "B"))
+    previous = history.before("dk-almen", "AB", "2024", Merged("7", ("A", "B")))
     assert previous is not None
     assert (previous.period, previous.amounts) == ("2023", {"konto_114": 40, "boliger": 7000})
-    assert history.before("dk-almen", "AB", "2023", ("A", "B")) is None  # A has no 2022
-    assert history.before("dk-almen", "AB", "2024", ("A", "C")) is None
+    assert history.before("dk-almen", "AB", "2023", Merged("7", ("A", "B"))) is None  # A has no 2022
+    assert history.before("dk-almen", "AB", "2024", Merged("7", ("A", "C"))) is None
 
 
 def test_a_units_own_past_goes_before_its_predecessors() -> None:
     past = [_kept(unit, "2023", {"konto_114": n}) for unit, n in (("A", 10), ("AB", 45))]
-    previous = History(past).before("dk-almen", "AB", "2024", ("A",))
+    previous = History(past).before("dk-almen", "AB", "2024", Merged("7", ("A",)))
     assert previous is not None
     assert previous.amounts == {"konto_114": 45}
 
@@ -141,12 +144,25 @@ def test_a_part_of_a_year_is_nobodys_year_before() -> None:
 def test_a_predecessor_that_stands_in_the_same_days_counts_twice() -> None:
     half = _kept("A", "2024", {"konto_114": 10}, start="2024-01-01", end="2024-06-30")
     history = History([half, _kept("B", "2023", {"konto_114": 10})])
-    whole = history.around("dk-almen", "AB", YEAR, ("A", "B")).findings
+    whole = history.around("dk-almen", "AB", YEAR, Merged("7", ("A", "B"))).findings
     assert [(f.code, f.severity, f.parameters["unit"]) for f in whole] == [("NT-2107", Severity.CONFIRM, "A")]
-    after = history.around("dk-almen", "AB", _period("2024-07-01", "2024-12-31"), ("A", "B")).findings
+    after = history.around("dk-almen", "AB", _period("2024-07-01", "2024-12-31"), Merged("7", ("A", "B"))).findings
     assert after == ()
 
 
 def test_who_a_unit_was_merged_from() -> None:
     assert predecessors({"merged_from": " 7-13;7-12 ;;7-12"}) == ("7-12", "7-13")
     assert predecessors({"region": "x"}) == ()
+
+
+def test_nobody_reads_another_organisations_amounts_by_naming_its_unit() -> None:
+    history = History([_kept("A", "2023", {"konto_114": 10}), _kept("A", "2024", {"konto_114": 11})])
+    for organisation, found in (("7", 1), ("8", 0)):
+        merged = Merged(organisation, ("A",))
+        assert (history.before("dk-almen", "AB", "2024", merged) is not None) is bool(found)
+        assert len(history.around("dk-almen", "AB", YEAR, merged).findings) == found
+
+
+def test_a_unit_is_no_predecessor_of_itself() -> None:
+    history = History([_kept("A", "2024", {"konto_114": 11})])
+    assert history.around("dk-almen", "A", YEAR, Merged("7", ("A",))).findings == ()
