@@ -3,6 +3,7 @@
 import difflib
 import math
 import shutil
+import sys
 import textwrap
 from typing import Any
 
@@ -18,6 +19,7 @@ from services.cli.client import connect, refused
 from services.cli.processes import status as http_status
 from services.cli.talk import Exit, Stop, Talk
 
+NEVER = 10_000  # characters; longer than any text, so nothing is wrapped
 STATISTICS = ("pooled", "p10", "q1", "median", "q3", "p90")
 HEADINGS = {
     "da": ["nøgletal", "gruppe", "enheder", "af", "samlet", "P10", "Q1", "median", "Q3", "P90", "enhed"],
@@ -188,7 +190,9 @@ def explain_code(code: str, talk: Talk, language: str) -> None:
     talk.data(asked)
     explained = codes.explained(asked, language)
     indent = max(map(len, explained)) + 4
-    width = max(60, min(100, shutil.get_terminal_size().columns))
+    width = (
+        max(60, min(100, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else NEVER
+    )  # piped: one line each
     for heading, text in explained.items():
         talk.data(
             textwrap.fill(text, width, initial_indent=f"  {heading:<{indent - 2}}", subsequent_indent=" " * indent)

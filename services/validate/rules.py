@@ -70,6 +70,7 @@ def assess(
     figures = tuple(figure for figure, _ in judged)
     findings += [finding for _, said in judged for finding in said]
     findings += confirming.unused(findings, neighbours.left(delivery.confirmations, beside), catalogue)
+    findings.sort(key=lambda f: f.severity)  # what stops a figure first
     if window is not None:
         return Assessment(figures, tuple(findings), rolling.sound(delivery.amounts, stopped, catalogue))
     return Assessment(figures, tuple(findings), _standing(figures, delivery.amounts, catalogue))

@@ -25,6 +25,7 @@ def test_long_texts_are_wrapped_under_their_heading(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     show.explain_code("NT-2021", Talk(), "da")
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 60

@@ -157,3 +157,10 @@ def test_beside_and_base_have_their_ends_inside(cleaning: str, area: str, codes_
     found = _assess(_beside(range=["20", "100"]), {"konto_114": cleaning, "bruttoareal": area}).findings
     assert {f.code for f in found} & {"NT-2023", "NT-2024"} == codes_found
     assert all(f.key_figure == "OEK-114" for f in found if f.code in ("NT-2023", "NT-2024"))
+
+
+def test_what_stops_a_figure_is_told_before_what_holds_one_and_that_before_notes() -> None:
+    sent = CLEANING | {"konto_114": "1500000", "konto_110": "-1"}  # OEK-114 is in doubt, konto_110 at fault
+    weights = [f.severity for f in _assess(CATALOGUE, sent).findings]
+    assert weights == sorted(weights)
+    assert set(weights) == {Severity.ERROR, Severity.CONFIRM, Severity.NOTE}
