@@ -20,6 +20,13 @@ from services.cli.planted import DEFECTS, GAP, Defect, Letter
 MISSING, LATE, CORRECTED, WITHDRAWN = 0.02, 0.05, 0.03, 0.01  # parts of the departments each year; assumed
 ONE_IN = 40  # department-years that carry a planted fault, and every fault once where the sector is large enough
 HEAD = "unit_id,period_start,period_end,data_point,value,revision,confirmation,withdraw\n"
+FATES = (  # in planted.csv: what, revision, code
+    ("missing", "0", ""),
+    ("late", "1", ""),
+    ("corrected", "2", ""),
+    ("withdrawn", "2", ""),
+    ("year-between", "1", GAP),
+)
 PLANTED = ("unit_id", "period", "revision", "defect", "code", "data_points")
 
 
@@ -52,29 +59,22 @@ class Sector:
         """Draw, write and spoil one year's submissions."""
         amounts = invented.year(self.units, catalogue, rng)
         year = _Year(self.units, catalogue, amounts)
-        fate = rng.random(len(self.units))
-        missing, late = fate < MISSING, (fate >= MISSING) & (fate < MISSING + LATE)
-        corrected, withdrawn = _between(fate, 0.1, CORRECTED), _between(fate, 0.15, WITHDRAWN)
-        after = self._faults(year, np.flatnonzero((fate >= 0.2) & ~self._spoilt & ~(self._ever & ~self._well)), rng)
-        after += [year.corrected(n) for n in np.flatnonzero(corrected).tolist()]
-        after += [f"{year.heads[n]},,2,,yes\n" for n in np.flatnonzero(withdrawn).tolist()]
-        sent = ~missing & ~withdrawn & ~self._spoilt
-        year_between = sent & self._ever & ~self._well
-        for revision, what, code, who in (
-            (0, "missing", "", missing),
-            (1, "late", "", late),
-            (2, "corrected", "", corrected),
-            (2, "withdrawn", "", withdrawn),
-            (1, "year-between", GAP, year_between),
-        ):
-            for n in np.flatnonzero(who).tolist():
-                self.planted.append([self.units.unit_ids[n], str(catalogue.year), str(revision), what, code, ""])
-        order = [*np.flatnonzero(~missing & ~late).tolist(), *np.flatnonzero(late).tolist()]
+        fates = _fates(rng.random(len(self.units)))
+        after = self._faults(year, np.flatnonzero(fates["free"] & ~self._spoilt & ~(self._ever & ~self._well)), rng)
+        after += [year.corrected(n) for n in np.flatnonzero(fates["corrected"]).tolist()]
+        after += [f"{year.heads[n]},,2,,yes\n" for n in np.flatnonzero(fates["withdrawn"]).tolist()]
+        stands = ~fates["missing"] & ~fates["withdrawn"] & ~self._spoilt
+        fates["year-between"] = stands & self._ever & ~self._well
+        for what, revision, code in FATES:
+            for n in np.flatnonzero(fates[what]).tolist():
+                self.planted.append([self.units.unit_ids[n], str(catalogue.year), revision, what, code, ""])
+        in_time = ~fates["missing"] & ~fates["late"]
+        order = [*np.flatnonzero(in_time).tolist(), *np.flatnonzero(fates["late"]).tolist()]
         written = [*(year.blocks[n] for n in order), *after]
         self.parts += written
         self.observations += len(order) * len(catalogue.key_figure)
         self.amounts += sum(block.count("\n") for block in written)
-        self._past, self._well, self._ever = amounts, np.asarray(sent), self._ever | sent
+        self._past, self._well, self._ever = amounts, stands, self._ever | stands
 
     def _faults(self, year: "_Year", free: NDArray[np.int64], rng: np.random.Generator) -> list[str]:
         """Plant faults among the free units; returns the revisions in which senders stand by them."""
@@ -140,8 +140,19 @@ class _Year:
         return "".join(f"{self.heads[n]}{name},{value},2,,\n" for name, value in row.items())
 
 
-def _between(fate: NDArray[np.float64], low: float, part: float) -> NDArray[np.bool_]:
-    return np.asarray((fate >= low) & (fate < low + part))
+def _fates(drawn: NDArray[np.float64]) -> dict[str, NDArray[np.bool_]]:
+    """What becomes of each unit's submission; whoever is free may get a planted fault."""
+
+    def between(low: float, part: float) -> NDArray[np.bool_]:
+        return np.asarray((drawn >= low) & (drawn < low + part))
+
+    return {
+        "missing": between(0, MISSING),
+        "late": between(MISSING, LATE),
+        "corrected": between(0.1, CORRECTED),
+        "withdrawn": between(0.15, WITHDRAWN),
+        "free": drawn >= 0.2,
+    }
 
 
 def _period(year: int, month: int) -> tuple[date, date]:

@@ -1,7 +1,7 @@
 """What a run found of the faults planted in an invented sector, and how often its rules spoke of clean figures. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.catalogue.definitions import Catalogue
@@ -69,34 +69,27 @@ def score(
     sent         (unit, period) of every submission
     assessments  rows of assessments.csv: of each unit's newest revision, and of what was refused as a whole
     """
-    done = list(planted)
+    done, rows = list(planted), list(assessments)
     faults = [row for row in done if row["code"]]
-    rest = {
-        what: {(r["unit_id"], r["period"]) for r in done if r["defect"] == what} for what in ("withdrawn", "missing")
-    }
-    spoilt = {
-        (f["unit_id"], f["period"]): _figures(f["data_points"].split(";"), catalogues.get(f["period"][:4]))
-        for f in faults
-    }
+    rest = {what: {_place(r) for r in done if r["defect"] == what} for what in ("withdrawn", "missing")}
+    spoilt = {_place(f): _figures(f["data_points"].split(";"), catalogues.get(f["period"][:4])) for f in faults}
     clean = _clean(sent - rest["withdrawn"], spoilt, catalogues)
-    rows = list(assessments)
     findings = defaultdict(list)
     for row in rows:
         if row["kind"] == "finding":
-            findings[row["unit_id"], row["period"]].append(row)
-    absences = [row for row in rows if row["kind"] == "absence"]
-    gone = {(r["unit_id"], r["period"]) for r in absences if r["absence"] == "withdrawn"}
-    lost = [f"{unit} {period} was withdrawn, and still counts" for unit, period in sorted(rest["withdrawn"] - gone)]
-    there = {(r["unit_id"], r["period"]) for r in rows} & rest["missing"]
-    lost += [f"{unit} {period} was not sent, and still counts" for unit, period in sorted(there)]
-    stopped = Counter(
-        place[2]
-        for r in absences
-        if r["absence"] in ("held", "refused")
-        if (place := (r["unit_id"], r["period"], r["key_figure"])) in clean
-    )
-    alarms = [*_alarms(findings, faults, clean, catalogues), _counted("", stopped, clean, HELD_OR_REFUSED)]
-    return Score(_found(faults, findings, spoilt, catalogues), alarms, lost)
+            findings[_place(row)].append(row)
+    stopped = [(*_place(r), r["key_figure"]) for r in rows if r["absence"] in ("held", "refused")]
+    held = Counter(place[2] for place in stopped if place in clean)
+    alarms = [*_alarms(findings, faults, clean, catalogues), _counted("", held, clean, HELD_OR_REFUSED)]
+    return Score(_found(faults, findings, spoilt, catalogues), alarms, list(_lost(rows, **rest)))
+
+
+def _lost(rows: Sequence[Row], withdrawn: set[tuple[str, str]], missing: set[tuple[str, str]]) -> Iterator[str]:
+    """What was taken out or never sent, and still counts."""
+    gone = {_place(r) for r in rows if r["absence"] == "withdrawn"}
+    yield from (f"{unit} {period} was withdrawn, and still counts" for unit, period in sorted(withdrawn - gone))
+    there = {_place(r) for r in rows} & missing
+    yield from (f"{unit} {period} was not sent, and still counts" for unit, period in sorted(there))
 
 
 def _clean(
@@ -123,7 +116,7 @@ def _found(
 ) -> list[Found]:
     planted, found = Counter(f["defect"] for f in faults), Counter[str]()
     for fault in faults:
-        place = fault["unit_id"], fault["period"]
+        place = _place(fault)
         concerned = [
             _concerned(row, catalogues.get(place[1][:4])) for row in findings[place] if row["code"] == fault["code"]
         ]
@@ -164,6 +157,10 @@ def _concerned(row: Row, catalogue: Catalogue | None) -> set[str]:
     if row["key_figure"]:
         return {row["key_figure"]}
     return _figures([row["data_point"]], catalogue)
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return row["unit_id"], row["period"]
 
 
 def _figures(data_points: Iterable[str], catalogue: Catalogue | None) -> set[str]:

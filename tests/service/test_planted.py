@@ -1,5 +1,6 @@
 """Every fault planted in a small invented sector is found by the rules, each by its code, and clean figures are left alone."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,18 @@ def test_every_planted_fault_is_found_and_clean_figures_are_left_alone(tmp_path:
     submissions = tables.read_submissions(tmp_path / "submissions.csv", "dk-almen", catalogue, faults)
     assert faults.found == []
 
-    history, assessed = History([]), []
+    events = []
     for number, submission in enumerate(submissions, start=1):
         unit = units[submission.unit_id]
         receipt = pb.Receipt(receipt_id=str(number), sequence=number, revision=submission.revision, outcome=1)
         profile = pb.Profile(unit_id=unit.unit_id, holder_id=unit.organisation_id, attributes=unit.attributes)
-        item = assessing.assess(
-            pb.SubmissionReceived(submission=submission, receipt=receipt, profile=profile), None, history
-        )
-        assessing.take(item, history, lambda receipt_id: pytest.fail("no month comes before another in this sector"))
-        assessed.append(wire.assessed(item))
+        events.append(pb.SubmissionReceived(submission=submission, receipt=receipt, profile=profile))
+    history = History([])
+    judge = partial(assessing.assess, catalogue_year=None, history=history)
+    taken = assessing.take_in(
+        events, set(), history, judge, lambda receipt_id: pytest.fail("there is no earlier batch")
+    )
+    assessed = [wire.assessed(item) for item in taken.fresh.values()]
     export.write(tmp_path / "assessments.csv", export.ASSESSMENTS, export.assessments(assessed))
 
     simulate.score(
