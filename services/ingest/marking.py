@@ -73,6 +73,7 @@ def mark_rows(rows: Iterable[Sequence[object]], findings: Sequence[CellFinding],
                 sheets.write(sheet, number, column, value)
     for column in range(1, widest + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 18
+    sheets.landscape(sheet, 1 + widest // 10, "1:1")
     here = [CellFinding(sheet.title, *f[1:]) for f in findings]
     return _marked(workbook, here, language)
 

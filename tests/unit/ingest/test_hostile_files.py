@@ -148,6 +148,15 @@ def test_marks_change_nothing_of_what_is_read() -> None:
     assert [row.amounts for row in csv_back.rows] == [row.amounts for row in before.rows]
 
 
+def test_in_a_long_table_the_reason_stands_alone_and_without_its_column_it_is_asked_for() -> None:
+    doubt = CellFinding("", 2, 3, "NT-1122", "confirm", "afd-1", "konto_114", "?")
+    for heads, said in ((["unit_id", "data_point", "value", "confirmation"], "Skriv begrundelse"),
+                        (["unit_id", "data_point", "value"], "Tilføj en kolonne med overskriften Begrundelse")):  # fmt: skip
+        file = marking.mark_rows([heads, ["afd-1", "konto_114", "12.345"]], [doubt], "da")
+        rows = load_workbook(io.BytesIO(file)).worksheets[0].iter_rows(values_only=True)
+        assert [row[2:7] for row in rows][-1] == ("konto_114", "Bekræft", "NT-1122", "?", said)
+
+
 def written(book: Workbook) -> bytes:
     packed_ = io.BytesIO()
     book.save(packed_)
