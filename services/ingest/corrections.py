@@ -189,13 +189,9 @@ def _finding(
         sheets.write(sheet, row, column, text, _coloured(book, finding.severity) if column == 4 else ruled)
     if where:
         _link(sheet, row, 1, finding.sheet, coordinate)
-    reason = next((c for c, text in heads.items() if columns.fixed_column(text) == columns.REASON), 0)
-    waits = where is not None and finding.severity == "confirm"
-    long = any(columns.fixed_column(text) == columns.POINT for text in heads.values())
-    start = WRITE_REASON.of(language) if long or not finding.data_point else f"{finding.data_point}: …"
-    start = start if reason else ADD_COLUMN.of(language)
-    sheets.write(sheet, row, len(HEADS), start if waits else None, ruled)
-    if where and waits and reason:
+    start, reason = _reason(finding, heads, language) if where and finding.severity == "confirm" else ("", 0)
+    sheets.write(sheet, row, len(HEADS), start or None, ruled)
+    if where and reason:
         _link(sheet, row, len(HEADS), finding.sheet, f"{get_column_letter(reason)}{where[1]}")
     tallest = max(
         sheets.lines(text, width - 1)
@@ -203,10 +199,19 @@ def _finding(
             (shown, WIDTHS[0]),
             (number, WIDTHS[2]),
             (finding.message, WIDTHS[5]),
-            (start * waits, WIDTHS[6]),
+            (start, WIDTHS[6]),
         )
     )
     sheet.row_dimensions[row].height = 15 * tallest + 2
+
+
+def _reason(finding: CellFinding, heads: dict[int, str], language: str) -> tuple[str, int]:
+    """How the reason of a doubt is written, and the column it is written in; 0 where the sheet has none."""
+    fixed = {columns.fixed_column(text): column for column, text in heads.items()}
+    if columns.REASON not in fixed:
+        return ADD_COLUMN.of(language), 0
+    alone = columns.POINT in fixed or not finding.data_point
+    return WRITE_REASON.of(language) if alone else f"{finding.data_point}: …", fixed[columns.REASON]
 
 
 def _link(sheet: Worksheet, row: int, column: int, title: str, coordinate: str) -> None:
