@@ -28,6 +28,9 @@ def read(table: Table, around: Surroundings) -> Form:
     form = Form(found.convention, found.long)
     form.say(*(Finding(f.code, Severity.ERROR, Place(found.sheet.name, f.row), f.parameters) for f in table.faults))
     form.say(*_headers(found))
+    for other in found.others:
+        said = {"sheet": shown(other), "read": shown(found.sheet.name)}
+        form.say(Finding("NT-1143", Severity.NOTE, Place(other), said))
     if not any(f.code in ENVELOPE for f in form.findings):
         reader = Reader(found, around, period, form)
         for number, values in found.rows():
