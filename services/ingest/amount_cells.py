@@ -8,7 +8,7 @@ from decimal import Decimal
 from services.catalogue import numbers
 from services.catalogue.definitions import Catalogue
 from services.catalogue.numbers import Convention, Misread
-from services.ingest.intake import shown
+from services.ingest.intake import meant, shown
 from services.ingest.table import NoValue, Value
 
 KINDS = {"date": ("en dato", "a date"), "boolean": ("ja eller nej", "yes or no"), "time": ("et tidspunkt", "a time")}
@@ -97,6 +97,6 @@ def _no_number(value: NoValue | date | None) -> tuple[Unreadable, Doubt]:
 
 def _said(found: Misread, convention: Convention) -> Doubt:
     da, en = WRITING[convention]
-    said = {"text": shown(found.text, SHOWN), "suggestion": found.suggestion or "–", "decimals": str(found.decimals)}
+    said = {"text": shown(found.text, SHOWN), "decimals": str(found.decimals)} | meant(found.suggestion)
     said |= {"unit": found.unit, "rule_da": da, "rule_en": en}
     return Doubt(found.code, said, confirmable=found.reading is not None)

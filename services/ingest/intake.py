@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -161,3 +161,23 @@ def shown(value: str, most: int = 40) -> str:
     """
     cut = value if len(value) <= most else value[: most - 1] + "…"
     return cut if readable(cut) else "".join(c if readable(c) else "�" for c in cut)
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Names in a sentence, the first few of them.
+
+    >>> listed(["a", "b", "c"], 2)
+    'a, b, …'
+    """
+    return ", ".join([*names[:most], *(["…"] if len(names) > most else [])])
+
+
+def meant(suggestion: str, *, named: bool = False) -> dict[str, str]:
+    """What may have been meant, as words to be filled in; nothing is asked where nothing is likely.
+
+    >>> meant("1.234,5")["rule_meant_da"], meant("afd-2", named=True)["rule_meant_en"], meant("")["rule_meant_da"]
+    ('Mener I 1.234,5? ', 'Did you mean "afd-2"? ', '')
+    """
+    da, en = (f"»{suggestion}«", f'"{suggestion}"') if named else (suggestion, suggestion)
+    asked = {"rule_meant_da": f"Mener I {da}? ", "rule_meant_en": f"Did you mean {en}? "}
+    return {"suggestion": suggestion} | (asked if suggestion else dict.fromkeys(asked, ""))

