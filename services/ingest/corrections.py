@@ -25,8 +25,10 @@ SAID: dict[Rank, Text] = {
 MEANS: dict[Rank, Text] = {
     "error": Text(da="Tallet er ikke taget med. Ret cellen.", en="The number was not taken. Correct the cell."),
     "confirm": Text(
-        da="Tallet venter. Ret det, eller skriv i rækkens »Begrundelse« dets id, et kolon og hvorfor det er rigtigt.",
-        en="The number waits. Correct it, or write in the row's »Reason« its id, a colon and why it is right.",
+        da="Tallet venter. Ret det, eller skriv i rækkens »Begrundelse«, hvorfor det er rigtigt; "
+        "kolonnen længst til højre viser hvordan.",
+        en="The number waits. Correct it, or write in the row's »Reason« why it is right; "
+        "the column furthest to the right shows how.",
     ),
     "note": Text(da="Intet skal gøres.", en="Nothing needs to be done."),
 }
@@ -57,6 +59,7 @@ HEADS = (
     Text(da="Begrundelse", en="Reason"),
 )
 WRITE_REASON = Text(da="Skriv begrundelse", en="Write the reason")
+ADD_COLUMN = Text(da="Tilføj en kolonne med overskriften Begrundelse", en="Add a column headed Reason")
 WHOLE_FILE = Text(da="Hele filen", en="The whole file")
 MORE = Text(da="… og {n} mere i cellerne", en="… and {n} more in the cells")
 WIDTHS = (24.0, 14.0, 32.0, 15.0, 10.0, 74.0, 24.0)
@@ -186,17 +189,29 @@ def _finding(
         sheets.write(sheet, row, column, text, _coloured(book, finding.severity) if column == 4 else ruled)
     if where:
         _link(sheet, row, 1, finding.sheet, coordinate)
-    reason = next((c for c, text in heads.items() if columns.fixed_column(text) == columns.REASON), 0)
-    waits = bool(where and reason and finding.severity == "confirm")
-    start = f"{finding.data_point}: …" if finding.data_point else WRITE_REASON.of(language)
-    sheets.write(sheet, row, len(HEADS), start if waits else None, ruled)
-    if where and waits:
+    start, reason = _reason(finding, heads, language) if where and finding.severity == "confirm" else ("", 0)
+    sheets.write(sheet, row, len(HEADS), start or None, ruled)
+    if where and reason:
         _link(sheet, row, len(HEADS), finding.sheet, f"{get_column_letter(reason)}{where[1]}")
     tallest = max(
         sheets.lines(text, width - 1)
-        for text, width in ((shown, WIDTHS[0]), (number, WIDTHS[2]), (finding.message, WIDTHS[5]))
+        for text, width in (
+            (shown, WIDTHS[0]),
+            (number, WIDTHS[2]),
+            (finding.message, WIDTHS[5]),
+            (start, WIDTHS[6]),
+        )
     )
     sheet.row_dimensions[row].height = 15 * tallest + 2
+
+
+def _reason(finding: CellFinding, heads: dict[int, str], language: str) -> tuple[str, int]:
+    """How the reason of a doubt is written, and the column it is written in; 0 where the sheet has none."""
+    fixed = {columns.fixed_column(text): column for column, text in heads.items()}
+    if columns.REASON not in fixed:
+        return ADD_COLUMN.of(language), 0
+    alone = columns.POINT in fixed or not finding.data_point
+    return WRITE_REASON.of(language) if alone else f"{finding.data_point}: …", fixed[columns.REASON]
 
 
 def _link(sheet: Worksheet, row: int, column: int, title: str, coordinate: str) -> None:

@@ -10,6 +10,8 @@ from services.ingest.amount_cells import Amount
 from services.ingest.intake import place
 from services.ingest.table import cell_name
 
+KEPT = 10_000  # most findings of a file; whoever has more has one fault many times
+
 
 class Severity(IntEnum):
     """How much a finding weighs; the numbers of the contract."""
@@ -88,15 +90,27 @@ class Row:
 
 @dataclass
 class Form:
-    """What a file says: its submissions in its order, and everything wrong. `cells` counts amounts that are not blank."""
+    """What a file says: its submissions in its order, and what is wrong, of which the first ten thousand are kept.
 
-    rows: list[Row]
-    findings: list[Finding]
+    found             everything that is wrong
+    cells             amounts that are not blank; of these `correct` cannot be read, and `confirm` wait for a reason
+    """
+
     convention: Convention
-    long: bool
-    cells: int
+    long: bool = False
+    rows: list[Row] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    found: int = 0
+    cells: int = 0
+    correct: int = 0
+    confirm: int = 0
+
+    def say(self, *findings: Finding) -> None:
+        """Take findings up."""
+        self.found += len(findings)
+        self.findings += findings[: max(0, KEPT - len(self.findings))]
 
     @property
     def refused(self) -> bool:
-        """Whether the file as a whole is refused."""
-        return not self.rows and any(f.severity is Severity.ERROR and not f.unit_id for f in self.findings)
+        """Whether the file as a whole is refused: no submission comes of it."""
+        return not self.rows

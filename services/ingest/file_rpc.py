@@ -171,8 +171,8 @@ def _form(table: Table, around: Surroundings) -> Form:
             "rule_en": "submissions",
         }
         raise Refusal("NT-1108", grpc.StatusCode.INVALID_ARGUMENT, **said)
-    if not delivered.rows and not delivered.refused:
-        delivered.findings.append(Finding("NT-1138", Severity.ERROR, Place(""), {}))
+    if delivered.refused and not any(f.severity is Severity.ERROR and not f.unit_id for f in delivered.findings):
+        delivered.say(Finding("NT-1138", Severity.ERROR, Place(""), {}))
     return delivered
 
 
@@ -186,7 +186,7 @@ def _planned(delivered: Form, scheme: str, newest: Newest) -> list[Step]:
             plan.append((row, submission, last))
             continue
         gone = file_wire.fallen_away(row, last) if last is not None else None
-        delivered.findings += [gone] if gone else []
+        delivered.say(*([gone] if gone else []))
         file_wire.name(submission, last["revision"] if last is not None else 0)
         plan.append((row, submission, None))
     return plan

@@ -11,7 +11,7 @@ from noegletal.v1 import submission_service_pb2 as api
 from services.catalogue import codes
 from services.ingest.amount_cells import Missing, Unreadable
 from services.ingest.delivered import Finding, Form, Row, Severity
-from services.ingest.intake import place
+from services.ingest.intake import listed, place
 from services.ingest.table import Table
 
 SOURCE = "noegletal file"
@@ -84,7 +84,7 @@ def fallen_away(row: Row, newest: Mapping[str, Any]) -> Finding | None:
     if not gone:
         return None
     said = {"cell": row.place.cell, "unit": row.unit_id, "revision": str(newest["revision"]), "count": str(len(gone))}
-    said |= {"names": ", ".join(gone[:5]) + (", …" if len(gone) > 5 else "")}
+    said |= {"names": listed(gone)}
     return Finding("NT-1131", Severity.NOTE, row.place, said, row.unit_id)
 
 
@@ -108,10 +108,9 @@ def uploaded_row(row: Row, outcome: int, receipt: pb.Receipt | None) -> api.Uplo
 
 def answer(table: Table, form: Form, rows: Sequence[api.UploadedRow], upload_id: str) -> api.UploadResponse:
     """The answer to a file, counts in a sentence included."""
-    bad = {f.place: f.severity for f in form.findings if f.data_point and f.severity is not Severity.NOTE}
-    correct, confirm = (sum(s is severity for s in bad.values()) for severity in (Severity.ERROR, Severity.CONFIRM))
     new = (api.UPLOAD_OUTCOME_SENT, api.UPLOAD_OUTCOME_WOULD_BE_SENT)
-    said = {"ready": form.cells - len(bad), "amounts": form.cells, "correct": correct, "confirm": confirm}
+    said = {"ready": form.cells - form.correct - form.confirm, "amounts": form.cells}
+    said |= {"correct": form.correct, "confirm": form.confirm}
     said |= {"new": sum(r.outcome in new for r in rows)}
     said |= {"unchanged": sum(r.outcome == api.UPLOAD_OUTCOME_UNCHANGED for r in rows)}
     words = codes.words("NT-1142", {key: str(value) for key, value in said.items()})
@@ -124,11 +123,11 @@ def answer(table: Table, form: Form, rows: Sequence[api.UploadedRow], upload_id:
         number_convention=CONVENTIONS[form.convention],
         rows=rows,
         findings=[file_finding(f) for f in form.findings[:FINDINGS]],
-        findings_in_all=len(form.findings),
+        findings_in_all=form.found,
         amounts=said["amounts"],
         ready=said["ready"],
-        to_correct=correct,
-        to_confirm=confirm,
+        to_correct=form.correct,
+        to_confirm=form.confirm,
         message_da=words["da"],
         message_en=words["en"],
     )

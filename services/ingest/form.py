@@ -8,7 +8,7 @@ from services.ingest import layout, meta
 from services.ingest.columns import UNIT
 from services.ingest.delivered import Finding, Form, Place, Severity, Surroundings
 from services.ingest.form_rows import Reader
-from services.ingest.intake import meant, shown
+from services.ingest.intake import listed, meant, shown
 from services.ingest.layout import Layout
 from services.ingest.sheets import META
 from services.ingest.table import Table
@@ -20,14 +20,18 @@ def read(table: Table, around: Surroundings) -> Form:
     """A file's submissions. Raises FileFault where no header can be found."""
     period, findings = _period(table, around)
     if findings:
-        return Form([], findings, around.convention, False, 0)
+        form = Form(around.convention)
+        form.say(*findings)
+        return form
     catalogue = around.catalogue(period[1][:4])
     found = layout.find(table, catalogue, around.convention)
-    name = found.sheet.name
-    findings = [Finding(f.code, Severity.ERROR, Place(name, f.row), f.parameters) for f in table.faults]
-    findings += _headers(found)
-    form = Form([], findings, found.convention, found.long, 0)
-    if not any(f.code in ENVELOPE for f in findings):
+    form = Form(found.convention, found.long)
+    form.say(*(Finding(f.code, Severity.ERROR, Place(found.sheet.name, f.row), f.parameters) for f in table.faults))
+    form.say(*_headers(found))
+    for other in found.others:
+        said = {"sheet": shown(other), "read": shown(found.sheet.name)}
+        form.say(Finding("NT-1143", Severity.NOTE, Place(other), said))
+    if not any(f.code in ENVELOPE for f in form.findings):
         reader = Reader(found, around, period, form)
         for number, values in found.rows():
             reader.row(number, values)
@@ -77,7 +81,7 @@ def _headers(found: Layout) -> list[Finding]:
         return Place(found.sheet.name, found.header, index + 1)
 
     for indexes in found.matched.duplicates.values():
-        cells = ", ".join(place(i).cell for i in indexes)
+        cells = listed([place(i).cell for i in indexes])
         header = shown(found.matched.columns[indexes[0]].header, 80)
         said = {"header": header, "cells": cells}
         findings.append(Finding("NT-1114", Severity.ERROR, place(indexes[1]), said))

@@ -9,7 +9,7 @@ from services.catalogue.dates import NoDate
 from services.ingest import amount_cells, columns, reasons
 from services.ingest.columns import END, ORGANISATION, REVISION, START, SUBMISSION, UNIT
 from services.ingest.delivered import Finding, Form, Place, Row, Severity, Surroundings
-from services.ingest.intake import TEXT, meant, shown
+from services.ingest.intake import TEXT, listed, meant, shown
 from services.ingest.layout import Layout
 from services.ingest.table import NoValue, Value
 
@@ -34,7 +34,7 @@ class Reader:
         start, end = (self._day(number, values, name, findings, unit) for name in (START, END))
         revision = self._revision(number, values, findings, unit)
         organisation = text_of(self._value(values, ORGANISATION)) or self._around.units.get(unit, "")
-        self._form.findings += findings
+        self._form.say(*findings)
         if findings:
             return
         row = Row(unit, organisation, start, end, revision, text_of(self._value(values, SUBMISSION)), where)
@@ -53,10 +53,11 @@ class Reader:
         for row in self._form.rows:
             places.setdefault((row.unit_id, row.counted_by), []).append(row)
         for (unit, _), rows in places.items():
+            cells = listed([row.place.cell for row in rows])
             for row in rows if len(rows) > 1 else ():
-                said = {"cell": row.place.cell, "unit": unit, "cells": ", ".join(r.place.cell for r in rows)}
-                self._form.findings.append(Finding("NT-1118", Severity.ERROR, row.place, said, unit))
-                self._form.rows.remove(row)
+                said = {"cell": row.place.cell, "unit": unit, "cells": cells}
+                self._form.say(Finding("NT-1118", Severity.ERROR, row.place, said, unit))
+        self._form.rows = [rows[0] for rows in places.values() if len(rows) == 1]
 
     def _unit_row(self, number: int, values: Sequence[Value], row: Row) -> None:
         catalogue, given = self._around.catalogue(row.period_end[:4]), self._value(values, columns.REASON)
@@ -64,7 +65,7 @@ class Reader:
         for text in unclear:
             place = self._place(number, columns.REASON)
             said = {"cell": place.cell, "text": shown(text, 60)}
-            self._form.findings.append(Finding("NT-1130", Severity.NOTE, place, said, row.unit_id))
+            self._form.say(Finding("NT-1130", Severity.NOTE, place, said, row.unit_id))
         for index, data_point in self._layout.matched.data_points.items():
             self._amount(number, index, values[index], data_point, self._layout.matched.columns[index].header, row)
 
@@ -78,7 +79,7 @@ class Reader:
             self._guesses -= 1
             near = column.meant if column and self._guesses >= 0 else ""
             said = {"cell": place.cell, "header": shown(given, 80)} | meant(near, named=True)
-            self._form.findings.append(Finding("NT-1113", Severity.NOTE, place, said, row.unit_id))
+            self._form.say(Finding("NT-1113", Severity.NOTE, place, said, row.unit_id))
         reason = text_of(self._value(values, columns.REASON))
         if reason:
             row.confirmations.append((data_point, shown(reason, TEXT)))
@@ -99,8 +100,10 @@ class Reader:
         self._form.cells += value is not None
         if doubt is not None:
             severity = Severity.CONFIRM if doubt.confirmable else Severity.ERROR
+            self._form.correct += not doubt.confirmable
+            self._form.confirm += doubt.confirmable
             said = {**doubt.parameters, "cell": place.cell, "column": shown(header, 80)}
-            self._form.findings.append(Finding(doubt.code, severity, place, said, row.unit_id, data_point))
+            self._form.say(Finding(doubt.code, severity, place, said, row.unit_id, data_point))
 
     def _unit(self, values: Sequence[Value], where: Place) -> tuple[str, list[Finding]]:
         unit = text_of(self._value(values, UNIT))

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -177,6 +177,15 @@ def shown(value: str, most: int = 40) -> str:
     """
     cut = value if len(value) <= most else value[: most - 1] + "…"
     return cut if readable(cut) else "".join(c if readable(c) else "�" for c in cut)
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Names in a sentence, the first few of them.
+
+    >>> listed(["a", "b", "c"], 2)
+    'a, b, …'
+    """
+    return ", ".join([*names[:most], *(["…"] if len(names) > most else [])])
 
 
 def meant(suggestion: str, *, named: bool = False) -> dict[str, str]:

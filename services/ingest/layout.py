@@ -1,7 +1,7 @@
 """Where in a file the amounts stand: sheet, header, one row a unit or one row an amount, and how numbers are written. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.catalogue import numbers
@@ -23,6 +23,7 @@ class Layout:
     long        one row an amount; else one row a unit
     language    of the headers; empty where they are ids
     convention  how numbers are written; empty where nothing tells
+    others      sheets that could have been read as well
     """
 
     sheet: Sheet
@@ -31,6 +32,7 @@ class Layout:
     long: bool
     language: Literal["da", "en", ""]
     convention: Convention
+    others: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[tuple[int, list[Value]]]:
         """Rows below the header that hold anything, with their number from 1; each as wide as the header."""
@@ -49,7 +51,8 @@ def find(table: Table, catalogue: Catalogue, convention: Convention) -> Layout:
 
     convention  as the sender says; empty: headers in a language tell, then the way the numbers themselves are written
     """
-    best: tuple[int, Sheet, int, Matched] | None = None
+    best: tuple[int, Sheet, int] | None = None
+    readable: list[str] = []
     for sheet in table.sheets:
         first_cell = _text(sheet.rows[0][0]) if sheet.rows and sheet.rows[0] else ""
         if not sheets.holds_amounts(sheet.name, first_cell):
@@ -57,15 +60,19 @@ def find(table: Table, catalogue: Catalogue, convention: Convention) -> Layout:
         for number, row in enumerate(sheet.rows[:HEADER_ROWS], start=1):
             matched = columns.match([_text(value) for value in row], catalogue)
             known = len(matched.fixed) + len(matched.data_points)
+            if columns.UNIT in matched.fixed and (matched.data_points or columns.POINT in matched.fixed):
+                readable.append(sheet.name)
             if known and (best is None or known > best[0]):
-                best = (known, sheet, number, matched)
+                best = (known, sheet, number)
     if best is None:
         raise FileFault("NT-1112", unit=columns.fixed_header(columns.UNIT, "da"))
-    _, sheet, number, matched = best
+    _, sheet, number = best
+    matched = columns.match([_text(value) for value in sheet.rows[number - 1]], catalogue)
     long = columns.POINT in matched.fixed and columns.VALUE in matched.fixed
     language = _language(matched, catalogue)
-    found = Layout(sheet, number, matched, long, language, "")
-    return Layout(sheet, number, matched, long, language, convention or language or _written(found, table))
+    others = tuple(dict.fromkeys(name for name in readable if name != sheet.name))
+    found = Layout(sheet, number, matched, long, language, "", others)
+    return replace(found, convention=convention or language or _written(found, table))
 
 
 def _written(layout: Layout, table: Table) -> Convention:

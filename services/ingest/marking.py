@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
@@ -47,6 +47,7 @@ def mark(file: bytes, findings: Sequence[CellFinding], language: str) -> bytes:
     Stored results of formulas go; the first sheet says so. Raises CannotMark.
     """
     try:
+        _without_entities(file)
         workbook = load_workbook(io.BytesIO(file), rich_text=True)
         _unmark(workbook)
         return _marked(workbook, findings, language)
@@ -72,8 +73,17 @@ def mark_rows(rows: Iterable[Sequence[object]], findings: Sequence[CellFinding],
                 sheets.write(sheet, number, column, value)
     for column in range(1, widest + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 18
+    sheets.landscape(sheet, 1 + widest // 10, "1:1")
     here = [CellFinding(sheet.title, *f[1:]) for f in findings]
     return _marked(workbook, here, language)
+
+
+def _without_entities(file: bytes) -> None:
+    """Raise where a part defines entities of its own: no program writes them, and they can swell to any size."""
+    with ZipFile(io.BytesIO(file)) as archive:
+        parts = [name for name in archive.namelist() if name.endswith((".xml", ".rels", ".vml"))]
+        if any(b"<!DOCTYPE" in archive.read(name) for name in parts):
+            raise CannotMark("DOCTYPE")
 
 
 def _marked(workbook: Workbook, findings: Sequence[CellFinding], language: str) -> bytes:

@@ -69,16 +69,8 @@ def make(
     _validations(form, fields, catalogue, units, previous, language)
     guidance.add(workbook, catalogue, asked(catalogue), language)
     _tokens(workbook, catalogue)
-    said = meta.Meta(
-        meta.TEMPLATE_VERSION,
-        catalogue.scheme,
-        str(catalogue.year),
-        catalogue.digest,
-        organisation_id,
-        period_start.isoformat(),
-        period_end.isoformat(),
-        language,
-    )
+    what = (meta.TEMPLATE_VERSION, catalogue.scheme, str(catalogue.year), catalogue.digest)
+    said = meta.Meta(*what, organisation_id, period_start.isoformat(), period_end.isoformat(), language)
     _hidden(workbook, sheets.META, [*meta.rows(said), ("checksum", said.checksum)])
     return sheets.saved(workbook)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -184,6 +185,21 @@ def test_a_revision_that_is_no_number() -> None:
     )
     assert told(found) == [("NT-1139", "D2"), ("NT-1139", "D3")]
     assert [(r.unit_id, r.revision) for r in found.rows] == [("afd-2", 3)]
+
+
+def test_a_second_sheet_of_amounts_is_not_passed_over_in_silence() -> None:
+    rows: list[list[Any]] = [list(WIDE), ["afd-1", Decimal(1), Decimal(2)]]
+    table = Table(
+        "xlsx", [Sheet("2024", rows), Sheet("2023", [WIDE[:2], ["afd-1", Decimal(1)]]), Sheet("Noter", [["x"]])]
+    )
+    found = form.read(table, around())
+    assert [(f.code, f.place.sheet, f.severity) for f in found.findings] == [("NT-1143", "2023", Severity.NOTE)]
+    assert found.rows[0].place.sheet == "2024"
+
+
+def test_one_fault_many_times_is_counted_and_kept_ten_thousand_times() -> None:
+    found = read_csv("unit_id;data_point;value\n" + "afd-1;konto_114;x\n" * 10_100)
+    assert (found.found, len(found.findings), found.cells, found.correct) == (10_100, 10_000, 10_100, 10_100)
 
 
 CELL = (
