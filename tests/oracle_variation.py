@@ -1,5 +1,6 @@
 """Outliers, funnels and control charts a second time: decimals of many places, plain loops, nothing shared with the product."""
 
+import itertools
 from decimal import Decimal, getcontext
 from fractions import Fraction
 from math import ceil, floor
@@ -72,7 +73,7 @@ def funnel(pairs, kind):
     target = Fraction(sum(n for n, _ in pairs), sum(d for _, d in pairs))
     within = target * (1 - target) if kind == "share" else target
     weights = [Fraction(d) / within for _, d in pairs]
-    z = sorted(decimal(Fraction(n, d) - target) * decimal(w).sqrt() for (n, d), w in zip(pairs, weights))
+    z = sorted(decimal(Fraction(n, d) - target) * decimal(w).sqrt() for (n, d), w in zip(pairs, weights, strict=True))
     tenth = len(z) // 10
     z = [z[tenth]] * tenth + z[tenth : len(z) - tenth] + [z[len(z) - tenth - 1]] * tenth
     q = sum((x * x for x in z), Decimal(0))
@@ -92,9 +93,9 @@ def signals(values, centre, reach):
             said.append("OUTSIDE")
         if full and (all(v > centre for v in seven) or all(v < centre for v in seven)):
             said.append("ONE_SIDE")
-        if full and all(a < b for a, b in zip(seven, seven[1:])):
+        if full and all(a < b for a, b in itertools.pairwise(seven)):
             said.append("RISING")
-        if full and all(a > b for a, b in zip(seven, seven[1:])):
+        if full and all(a > b for a, b in itertools.pairwise(seven)):
             said.append("FALLING")
         found.append(said)
     return found

@@ -1,7 +1,7 @@
 """A standing in words: among the best quarter, around the middle, among the worst; never good or bad where nothing is better.
 
-The class follows from the quarter. Within the figure's tolerance of the quartile that borders it, a unit keeps the milder class, the
-middle: a difference too small to announce does not put anybody among the worst, nor the best.
+The class follows from the quarter. Within the figure's tolerance of the quartile that borders it, a unit keeps the milder class,
+the middle: a difference too small to announce puts nobody among the worst, nor the best.
 """
 
 from collections.abc import Mapping

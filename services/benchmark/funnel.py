@@ -52,7 +52,7 @@ class Funnel:
         return errors if apart > 0 else -errors
 
     def _variance(self, denominator: int) -> Fraction:
-        return self.between + self.within * 10**self.scale / denominator
+        return self.between + self.within * Fraction(10**self.scale, denominator)
 
 
 def basis(catalogue: Catalogue, key_figure: str) -> Basis | Without:

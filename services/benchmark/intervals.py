@@ -170,7 +170,8 @@ def _weights(steps: NDArray[np.float64], mode: int) -> NDArray[np.float64]:
 
 def _summed(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     sums = np.concatenate([[0.0], np.cumsum(weights)])
-    return sums / sums[-1]
+    shares: NDArray[np.float64] = sums / sums[-1]
+    return shares
 
 
 def _symmetric(chances: _Chances) -> tuple[int, int] | None:
@@ -201,7 +202,8 @@ def _narrowest(chances: _Chances) -> tuple[int, int] | None:
 def _windows(chances: _Chances, width: int) -> NDArray[np.float64]:
     """How likely so many neighbouring counts of 1 … n-1 are, nearly; by the first of them."""
     sums, end = chances.sums, chances.highest + 1
-    return sums[1 + width : end] - sums[1 : end - width]
+    covered: NDArray[np.float64] = sums[1 + width : end] - sums[1 : end - width]
+    return covered
 
 
 def _covers(chances: _Chances, width: int) -> bool:

@@ -60,6 +60,7 @@ def test_a_point_on_the_centre_ends_a_run() -> None:
 @given(histories)
 def test_signals_are_the_naive_ones(version: str, values: list[Fraction]) -> None:
     found = control.chart(values, version)  # type: ignore[arg-type]
-    assert found.centre is not None and found.upper is not None
+    assert found.centre is not None
+    assert found.upper is not None
     naive = oracle.signals(values, found.centre, found.upper - found.centre)
     assert [[s.name for s in said] for said in found.signals] == naive

@@ -36,7 +36,9 @@ def test_every_interval_is_what_trying_every_pair_finds(n: int) -> None:
 @given(st.integers(200, 1500), quantiles)
 def test_intervals_of_many_values_cover_enough_and_none_shorter_does(n: int, twentieths: int) -> None:
     found = intervals.ranks(n, twentieths)
-    assert found and found.lower and found.upper
+    assert found
+    assert found.lower
+    assert found.upper
     p = Fraction(twentieths, 20)
     covered = oracle.coverage(n, p, found.lower, found.upper)
     assert (covered >= Fraction(95, 100), found.coverage_e4) == (True, int(covered * 10_000))
@@ -85,7 +87,9 @@ def test_the_final_median_of_a_hundred_is_held_and_as_narrow_as_was_measured(rep
     """Widths relative to the median for costs whose logarithm is normal with a coefficient of variation of 0.35."""
     rng = random.Random(reported)
     ranks = intervals.final_ranks(reported, 100, MEDIAN)
-    assert ranks and ranks.lower and ranks.upper
+    assert ranks
+    assert ranks.lower
+    assert ranks.upper
     held, widths = 0, []
     for _ in range(400):
         everybody = [rng.lognormvariate(0, 0.34) for _ in range(100)]

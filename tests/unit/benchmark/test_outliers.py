@@ -21,14 +21,16 @@ def _pairs(values: list[Fraction]) -> list[tuple[int, int]]:
 def test_fences_need_not_be_symmetric(value: int, side: int) -> None:
     # Seven values; type 8: ranks (22*5+20)/60 = 2 10/60, 4 and 5 50/60 of 1 2 3 4 5 7 9: q1 = 13/6, M = 4, q3 = 5 + 5/6 * 2 = 20/3.
     found = outliers.fences(_pairs([Fraction(x) for x in (1, 2, 3, 4, 5, 7, 9)]), logarithms=False)
-    assert found and (found.q1, found.median, found.q3) == (Fraction(13, 6), 4, Fraction(20, 3))
+    assert found
+    assert (found.q1, found.median, found.q3) == (Fraction(13, 6), 4, Fraction(20, 3))
     # lower 13/6 - 1.5 * 11/6 = -7/12; upper 20/3 + 1.5 * 8/3 = 32/3
     assert found.side(Fraction(value)) == side
 
 
 def test_fences_of_costs_are_factors() -> None:
     found = outliers.fences(_pairs([Fraction(100)] * 3 + [Fraction(200)] * 3 + [Fraction(400)] * 3), logarithms=True)
-    assert found and (found.q1, found.median, found.q3) == (100, 200, 400)
+    assert found
+    assert (found.q1, found.median, found.q3) == (100, 200, 400)
     # 400 * 2^1.5 = 1131.37; 100 / 2^1.5 = 35.36
     assert [found.side(Fraction(x)) for x in (0, 35, 36, 1131, 1132)] == [-1, -1, 0, 0, 1]
 
@@ -63,14 +65,16 @@ def test_a_unit_that_changed_as_no_other_did_is_flagged_and_none_is_left_out() -
     before = {f"u{n:02}": (100 + n, 1) for n in range(20)}
     after = {u: (n + 2 + n % 3, 1) for u, (n, _) in before.items()} | {"u07": (1070, 1), "u09": (11, 1)}
     found = outliers.changes(before, after)
-    assert found and len(found.effects) == 20
+    assert found
+    assert len(found.effects) == 20
     assert {u: side for u in before if (side := found.side(u))} == {"u07": 1, "u09": -1}
     assert found.side("u99") is None
 
 
 def test_values_that_are_not_above_0_are_not_computable() -> None:
     found = outliers.changes({"a": (0, 1), "b": (1, 1), "c": (2, 1)}, {"a": (5, 1), "b": (-1, 1), "c": (3, 1)})
-    assert found and list(found.effects) == ["c"]
+    assert found
+    assert list(found.effects) == ["c"]
     assert outliers.changes({"a": (0, 1)}, {"a": (1, 1)}) is None
 
 
@@ -81,7 +85,9 @@ def test_level_units_count_only_while_they_are_fewer_than_half() -> None:
     few = outliers.changes(level | moved, level | after)
     many = outliers.changes(level | {"l9": (50, 1)} | moved, level | {"l9": (50, 1)} | after)
     alone = outliers.changes(moved, after)
-    assert few and many and alone
+    assert few
+    assert many
+    assert alone
     assert (many.lower, many.upper) == (alone.lower, alone.upper) != (few.lower, few.upper)
     assert len(many.effects) == 8
 
