@@ -28,8 +28,8 @@ class Cell:
     `absences` counts the expected units without an observation by reason, in the order of the contract; with units they
     add up to expected. Sums are whole numbers in 10^-scale; quantiles (twentieth -> float) are the floats nearest to the
     exact values. A statistic below its tier is not there. `suppression` says why the first tier, sums and ratio included,
-    is withheld. `awaited` counts the units a figure is expected of in the end; `intervals` say how sure the quantiles are, `final`
-    where they will be when all the awaited have come.
+    is withheld. `awaited` counts the units a figure is expected of in the end; `intervals` say how sure the quantiles are,
+    `final` where they will be when all the awaited have come.
     """
 
     key_figure: str

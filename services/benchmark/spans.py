@@ -1,4 +1,4 @@
-"""The intervals of a cell's quantiles as values: of what lies behind its units, and of the final value while figures are awaited."""
+"""The intervals of a cell's quantiles as values: of what lies behind its units, and of the final value while some are awaited."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,12 @@ from services.benchmark import intervals
 from services.benchmark.intervals import Ranks
 from services.benchmark.ordering import Sorted
 
-NEVER_COMES = (3, 4, 5, 9)  # not required, undefined, excluded, withdrawn: Absences that no later figure is awaited behind
+NEVER_COMES = (
+    3,
+    4,
+    5,
+    9,
+)  # not required, undefined, excluded, withdrawn: Absences that no later figure is awaited behind
 
 
 @dataclass(frozen=True)
