@@ -11,6 +11,8 @@ from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 
 from services.benchmark import cells, publication, questions, store, watchers, wire
 from services.benchmark.book import Book, Period
+from services.benchmark.comparing import Comparing
+from services.benchmark.described import Described
 from services.benchmark.state import View
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
@@ -24,6 +26,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
 
     def __init__(self, service: Service, book: Book, watching: watchers.Watchers) -> None:
         self._service, self._book, self._watching = service, book, watching
+        self._comparing = Comparing(self._ask, service.write, self._periods, self._own)
         self._listed: tuple[object, list[api.PlacedStanding]] = (None, [])  # the last list, for its further pages
 
     async def GetBenchmark(self, request: Any, context: Any) -> Any:
@@ -39,6 +42,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         if len(found) != 1:
             what = f"{request.scheme}/{request.period}/{listed.peer_group}/{request.key_figure}"
             raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=what, known=self._known(request.scheme))
+        found[0].funnel.CopyFrom(await self._ask(lambda connection: self._funnel(connection, listed)))
         return api.GetBenchmarkResponse(cell=found[0])
 
     async def ListBenchmarks(self, request: Any, context: Any) -> Any:
@@ -59,6 +63,12 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
 
     async def Explain(self, request: Any, context: Any) -> Any:
         return api.ExplainResponse(explanation=await self._ask(lambda connection: self._explain(connection, request)))
+
+    async def Trend(self, request: Any, context: Any) -> Any:
+        return await self._comparing.trend(request)
+
+    async def ListTwins(self, request: Any, context: Any) -> Any:
+        return await self._comparing.twins(request)
 
     async def WatchBenchmarks(self, request: Any, context: Any) -> AsyncIterator[Any]:
         try:
@@ -132,7 +142,9 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             if not request.period and view.column(request.unit_id) is None:
                 continue
             column = self._own(view, request.unit_id)
-            found += questions.standings(period, view, [column], request.key_figure, request.peer_group)
+            asked = request.key_figure, request.peer_group
+            before = self._before(connection, period, request)
+            found += questions.standings(period, view, [column], *asked, before, flagged=True)
         if not found:
             what = "/".join(filter(None, (request.scheme, request.period, request.peer_group, request.key_figure)))
             raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=request.unit_id, what=what)
@@ -166,6 +178,18 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         if explained.before is None and explained.after is None:
             raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=request.unit_id, what=request.key_figure)
         return self._book.explanation(period, row, column, explained, a, b)
+
+    def _funnel(self, connection: Any, request: Any) -> Any:
+        (period,) = self._periods(request.scheme, request.period)
+        described = Described(period, self._view(connection, period, request), None, flagged=True)
+        return described.funnel(request.key_figure, request.peer_group)
+
+    def _before(self, connection: Any, period: Period, request: Any) -> View | None:
+        """The period before one, as it was at the time asked for; None where a vintage was, which says nothing of it."""
+        earlier = questions.earlier(self._periods(period.scheme, ""), period)
+        if earlier is None or request.as_of.WhichOneof("point") == "vintage":
+            return None
+        return self._view(connection, earlier, request)
 
     def _periods(self, scheme: str, name: str) -> list[Period]:
         found = [p for key, p in sorted(self._book.periods.items()) if key[0] == scheme and name in ("", key[1])]
