@@ -1,7 +1,7 @@
 """Histories and twins over gRPC: what is asked beyond one cell or one standing."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 import grpc
 from noegletal.v1 import benchmark_service_pb2 as api
@@ -51,7 +51,7 @@ class Comparing:
             raise _unknown(group, ", ".join(periods[-1].groups(periods[-1].view())))
         if request.unit_id:
             self._own(questions.newest(periods, request.unit_id).view(), request.unit_id)
-        limits = "median" if request.limits == "median" else "mean"
+        limits: Literal["mean", "median"] = "median" if request.limits == "median" else "mean"
         asked = Asked(request.scheme, request.unit_id, request.key_figure, group, limits)
         return api.TrendResponse(trend=trend(asked, periods))
 

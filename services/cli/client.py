@@ -110,7 +110,7 @@ async def connect(addresses: Addresses, key: str) -> AsyncIterator[Client]:
         yield Client(ingest, benchmark, notify, key)
 
 
-def refused(error: grpc.aio.AioRpcError, language: str = "en") -> Stop:
+def refused(error: Any, language: str = "en") -> Stop:
     """A call's error as the end of a command."""
     code = EXITS.get(error.code(), Exit.USAGE)
     status = rpc_status.from_call(error)

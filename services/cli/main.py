@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from services.cli import compare
 from services.cli.options import (
     AsOf,
     Catalogue,
     Color,
     Data,
+    Format,
     Group,
     Json,
     Kafka,
@@ -23,7 +25,7 @@ from services.cli.options import (
     Types,
     Year,
 )
-from services.cli.talk import EPILOG, Exit, Stop, Talk, fail
+from services.cli.talk import EPILOG, Exit, Stop, Talk, fail, spoken
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EPILOG, rich_markup_mode=None
@@ -32,6 +34,7 @@ topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka, as p
 app.add_typer(topics_app, name="topics")
 definitions_app = typer.Typer(no_args_is_help=True, help="What is measured: the catalogue's files.", epilog=EPILOG)
 app.add_typer(definitions_app, name="definitions")
+app.add_typer(compare.app)
 
 
 @app.command(epilog=EPILOG)
@@ -131,6 +134,7 @@ def benchmarks(
     as_of: AsOf = 0,
     quantile_type: Types = 8,
     lang: Lang = "en",
+    form: Format = "table",
     as_json: Json = False,
 ) -> None:
     """Show benchmarks as they now stand, or as they stood.
@@ -146,7 +150,7 @@ def benchmarks(
         "quantile_type": quantile_type,
         "as_of": as_of,
     }
-    asyncio.run(command.benchmarks(scheme, asked, Talk(as_json=as_json), _language(lang)))
+    asyncio.run(command.benchmarks(scheme, asked, spoken(form, as_json), _language(lang)))
 
 
 @app.command(epilog=EPILOG)
@@ -159,6 +163,7 @@ def explain(
     before: Annotated[int, typer.Option("--from", help="Vintage to explain from; 0: before the last move.")] = 0,
     after: Annotated[int, typer.Option("--to", help="Vintage to explain to; 0: now.")] = 0,
     lang: Lang = "en",
+    form: Format = "table",
     as_json: Json = False,
 ) -> None:
     """Explain why a unit's standing changed; the parts add up.
@@ -168,7 +173,7 @@ def explain(
     from services.cli import show as command
 
     asked = {"scheme": scheme, "unit_id": unit, "key_figure": figure, "period": period, "peer_group": group}
-    asyncio.run(command.explain(asked, before, after, Talk(as_json=as_json), _language(lang)))
+    asyncio.run(command.explain(asked, before, after, spoken(form, as_json), _language(lang)))
 
 
 @app.command(epilog=EPILOG)
