@@ -6,6 +6,7 @@ clear by more than they can err; anything nearer is decided in whole numbers, so
 """
 
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import comb
@@ -83,19 +84,26 @@ def final_ranks(n: int, expected: int, twentieths: int) -> Ranks | None:
 class _Chances:
     """How likely each count from `lowest` to `highest` is.
 
-    `sums` adds them up as floats, 0 before the first; `weight` says each as a whole number, of `total`.
+    `sums` adds them up as floats from the count `first` on, which together with what follows `sums` leaves out less than 2^-80;
+    `weight` says each as a whole number, of `total`.
     """
 
     lowest: int
     highest: int
+    first: int
     sums: NDArray[np.float64]
     weight: Callable[[int], int]
     total: Callable[[], int]
+    spread: float  # standard deviation, or somewhat more
+
+    def before(self, count: NDArray[np.int64] | int) -> NDArray[np.float64]:
+        """P(less than a count), nearly."""
+        below: NDArray[np.float64] = self.sums[np.clip(count - self.first, 0, len(self.sums) - 1)]
+        return below
 
     def near(self, first: int, last: int) -> float:
         """P(first <= count <= last), nearly."""
-        a, b = max(first, self.lowest) - self.lowest, min(last, self.highest) + 1 - self.lowest
-        return float(self.sums[b] - self.sums[a]) if b > a else 0.0
+        return float(self.before(last + 1) - self.before(first)) if last >= first else 0.0
 
     def exact(self, first: int, last: int) -> int:
         """The same as a whole number, of `total`. Takes the shorter way round."""
@@ -125,46 +133,63 @@ class _Chances:
 
     def largest_start(self, share: tuple[int, int]) -> int:
         """The largest r with P(count >= r) at least a share."""
-        start = int(np.searchsorted(self.sums, 1 - share[0] / share[1] + CLEAR, side="right")) - 1 + self.lowest
+        start = int(np.searchsorted(self.sums, 1 - share[0] / share[1] + CLEAR, side="right")) - 1 + self.first
         while not self.reaches(start, self.highest, share):
             start -= 1
         return start
 
     def smallest_end(self, share: tuple[int, int]) -> int:
         """The smallest r with P(count <= r) at least a share."""
-        end = int(np.searchsorted(self.sums, share[0] / share[1] - CLEAR)) - 1 + self.lowest
+        end = int(np.searchsorted(self.sums, share[0] / share[1] - CLEAR)) - 1 + self.first
         while not self.reaches(self.lowest, end, share):
             end += 1
         return end
 
 
 def _binomial(n: int, twentieths: int) -> _Chances:
-    p, q, k = twentieths, 20 - twentieths, np.arange(n)
-    near = _weights((n - k) * p / ((k + 1) * q), n * p // 20)
-    return _Chances(0, n, _summed(near), lambda k: comb(n, k) * p**k * q ** (n - k), lambda: 20**n)
+    p, q = twentieths, 20 - twentieths
+    first, mode, last = _window(0, n, n * p // 20, n * p * q / 400)
+    k = np.arange(first, last)
+    near = _weights((n - k) * p / ((k + 1) * q), mode - first)
+    spread = math.sqrt(n * p * q) / 20
+    return _Chances(0, n, first, _summed(near), lambda k: comb(n, k) * p**k * q ** (n - k), lambda: 20**n, spread)
 
 
 def _hypergeometric(population: int, marked: int, drawn: int) -> _Chances:
     """How many of the marked are drawn."""
     lowest, highest = max(0, drawn + marked - population), min(marked, drawn)
-    h = np.arange(lowest, highest)
-    steps = (marked - h) * (drawn - h) / ((h + 1) * (population - marked - drawn + h + 1))
-    near = _weights(steps, min(max((drawn + 1) * (marked + 1) // (population + 2), lowest), highest) - lowest)
-    others = population - marked
+    others, mean = population - marked, drawn * marked / population
+    first, mode, last = _window(
+        lowest, highest, (drawn + 1) * (marked + 1) // (population + 2), mean * others / population
+    )
+    h = np.arange(first, last)
+    near = _weights((marked - h) * (drawn - h) / ((h + 1) * (others - drawn + h + 1)), mode - first)
     return _Chances(
         lowest,
         highest,
+        first,
         _summed(near),
         lambda h: comb(marked, h) * comb(others, drawn - h),
         lambda: comb(population, drawn),
+        math.sqrt(mean * others / population),
     )
+
+
+def _window(lowest: int, highest: int, mode: int, variance: float) -> tuple[int, int, int]:
+    """First count, mode and last count of what is added up.
+
+    Beyond t = 12 standard deviations + 60 lies less than 2 exp(-t²/2(variance + t/3)) < 2^-80 (Bernstein's bound, which Hoeffding
+    showed to hold without replacement too); mode and mean are less than 2 apart.
+    """
+    reach = 62 + int(12 * math.sqrt(variance))
+    mode = min(max(mode, lowest), highest)
+    return max(lowest, mode - reach), mode, min(highest, mode + reach)
 
 
 def _weights(steps: NDArray[np.float64], mode: int) -> NDArray[np.float64]:
     """Weights from the ratios of neighbours, worked out from the largest, so that none grows on the way."""
     up = np.cumprod(steps[mode:])
-    with np.errstate(under="ignore"):
-        down = np.cumprod(1 / steps[:mode][::-1])[::-1]
+    down = np.cumprod(1 / steps[:mode][::-1])[::-1]
     return np.concatenate([down, [1.0], up])
 
 
@@ -176,9 +201,9 @@ def _summed(weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _symmetric(chances: _Chances) -> tuple[int, int] | None:
     n = chances.highest
-    starts = np.arange(1, n // 2 + 1)
-    covered = chances.sums[n - starts + 1] - chances.sums[starts]
-    lower = int((covered >= TRUST[0] / TRUST[1] - CLEAR).sum())
+    starts = np.arange(max(1, chances.first), n // 2 + 1)
+    covered = chances.before(n - starts + 1) - chances.before(starts)
+    lower = max(1, chances.first) - 1 + int((covered >= TRUST[0] / TRUST[1] - CLEAR).sum())
     while lower and not chances.reaches(lower, n - lower, TRUST):
         lower -= 1
     return (lower, n + 1 - lower) if lower else None
@@ -189,8 +214,11 @@ def _narrowest(chances: _Chances) -> tuple[int, int] | None:
     if not chances.reaches(1, n - 1, TRUST):
         return None
     least, width = 1, n - 1  # so many counts: a width that certainly covers too little comes before `least`
+    guesses = [int(3.8 * chances.spread) - 3, int(4.1 * chances.spread) + 3]  # 3.92 of a normal distribution
     while least < width:
-        middle = (least + width) // 2
+        middle = guesses.pop() if guesses else (least + width) // 2
+        if not least <= middle < width:
+            continue
         if _covers(chances, middle):
             width = middle
         else:
@@ -199,16 +227,16 @@ def _narrowest(chances: _Chances) -> tuple[int, int] | None:
     return start, start + width
 
 
-def _windows(chances: _Chances, width: int) -> NDArray[np.float64]:
-    """How likely so many neighbouring counts of 1 … n-1 are, nearly; by the first of them."""
-    sums, end = chances.sums, chances.highest + 1
-    covered: NDArray[np.float64] = sums[1 + width : end] - sums[1 : end - width]
-    return covered
+def _windows(chances: _Chances, width: int) -> tuple[int, NDArray[np.float64]]:
+    """How likely so many neighbouring counts of 1 … n-1 are, nearly, by the first of them; and the first of all."""
+    last = chances.first + len(chances.sums) - 2
+    starts = np.arange(max(1, chances.first - width), min(chances.highest - width, last) + 1)
+    return int(starts[0]), chances.before(starts + width) - chances.before(starts)
 
 
 def _covers(chances: _Chances, width: int) -> bool:
     """Whether some so many neighbouring counts cover enough."""
-    best = float(_windows(chances, width).max()) - TRUST[0] / TRUST[1]
+    best = float(_windows(chances, width)[1].max()) - TRUST[0] / TRUST[1]
     if abs(best) > CLEAR:
         return best > 0
     start = _likeliest(chances, width)
@@ -217,8 +245,8 @@ def _covers(chances: _Chances, width: int) -> bool:
 
 def _likeliest(chances: _Chances, width: int) -> int:
     """Where so many neighbouring counts are likeliest, the first of them; of equal ones the lowest."""
-    covered = _windows(chances, width)
-    best, *others = (np.flatnonzero(covered >= covered.max() - CLEAR) + 1).tolist()
+    first, covered = _windows(chances, width)
+    best, *others = (np.flatnonzero(covered >= covered.max() - CLEAR) + first).tolist()
     for other in others:
         apart = min(other - best, width)  # counts that only one of the two has
         if chances.exact(other + width - apart, other + width - 1) > chances.exact(best, best + apart - 1):
