@@ -188,7 +188,7 @@ async def test_the_commands_in_every_format(sector: Running, monkeypatch: pytest
         ["trend", "RP01", "--lang", "da"],
         ["peers", "u05", "--lang", "da"],
         ["benchmarks", "--period", "2024"],
-        ["explain", "u05", "RP01", "--period", "2024", "--from", "80"],
+        ["explain", "u05", "RP01", "--period", "2024", "--from", "50"],
     )
     for command in commands:
         ran = await asyncio.to_thread(CliRunner().invoke, main.app, [*command, "--format", form])
