@@ -84,7 +84,7 @@ def final_ranks(n: int, expected: int, twentieths: int) -> Ranks | None:
 class _Chances:
     """How likely each count from `lowest` to `highest` is.
 
-    `sums` adds them up as floats from the count `first` on, which together with what follows `sums` leaves out less than 2^-80;
+    `sums` add them up as floats from the count `first` on, and leave out less than 2^-40 on either side;
     `weight` says each as a whole number, of `total`.
     """
 
@@ -96,14 +96,11 @@ class _Chances:
     total: Callable[[], int]
     spread: float  # standard deviation, or somewhat more
 
-    def before(self, count: NDArray[np.int64] | int) -> NDArray[np.float64]:
-        """P(less than a count), nearly."""
-        below: NDArray[np.float64] = self.sums[np.clip(count - self.first, 0, len(self.sums) - 1)]
-        return below
-
     def near(self, first: int, last: int) -> float:
         """P(first <= count <= last), nearly."""
-        return float(self.before(last + 1) - self.before(first)) if last >= first else 0.0
+        end = len(self.sums) - 1
+        below, up_to = (min(max(count - self.first, 0), end) for count in (first, last + 1))
+        return float(self.sums[up_to]) - float(self.sums[below]) if last >= first else 0.0
 
     def exact(self, first: int, last: int) -> int:
         """The same as a whole number, of `total`. Takes the shorter way round."""
@@ -178,10 +175,10 @@ def _hypergeometric(population: int, marked: int, drawn: int) -> _Chances:
 def _window(lowest: int, highest: int, mode: int, variance: float) -> tuple[int, int, int]:
     """First count, mode and last count of what is added up.
 
-    Beyond t = 12 standard deviations + 60 lies less than 2 exp(-t²/2(variance + t/3)) < 2^-80 (Bernstein's bound, which Hoeffding
+    Beyond t = 8 standard deviations + 30 lies less than 2 exp(-t²/2(variance + t/3)) < 2^-40 (Bernstein's bound, which Hoeffding
     showed to hold without replacement too); mode and mean are less than 2 apart.
     """
-    reach = 62 + int(12 * math.sqrt(variance))
+    reach = 32 + int(8 * math.sqrt(variance))
     mode = min(max(mode, lowest), highest)
     return max(lowest, mode - reach), mode, min(highest, mode + reach)
 
@@ -200,13 +197,9 @@ def _summed(weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _symmetric(chances: _Chances) -> tuple[int, int] | None:
-    n = chances.highest
-    starts = np.arange(max(1, chances.first), n // 2 + 1)
-    covered = chances.before(n - starts + 1) - chances.before(starts)
-    lower = max(1, chances.first) - 1 + int((covered >= TRUST[0] / TRUST[1] - CLEAR).sum())
-    while lower and not chances.reaches(lower, n - lower, TRUST):
-        lower -= 1
-    return (lower, n + 1 - lower) if lower else None
+    """As likely on either side: the pair covers enough where each side leaves out no more than half of the rest."""
+    lower = chances.largest_start(EACH_SIDE)
+    return (lower, chances.highest + 1 - lower) if lower >= 1 else None
 
 
 def _narrowest(chances: _Chances) -> tuple[int, int] | None:
@@ -228,14 +221,23 @@ def _narrowest(chances: _Chances) -> tuple[int, int] | None:
 
 
 def _windows(chances: _Chances, width: int) -> tuple[int, NDArray[np.float64]]:
-    """How likely so many neighbouring counts of 1 … n-1 are, nearly, by the first of them; and the first of all."""
-    last = chances.first + len(chances.sums) - 2
-    starts = np.arange(max(1, chances.first - width), min(chances.highest - width, last) + 1)
-    return int(starts[0]), chances.before(starts + width) - chances.before(starts)
+    """How likely so many neighbouring counts of 1 … n-1 are, nearly, by the first of them; and the first of all.
+
+    Only those within what is added up: the likeliest are among them.
+    """
+    start = max(1, chances.first)
+    a, b = (
+        start - chances.first,
+        min(chances.highest - width, chances.first + len(chances.sums) - 1 - width) - chances.first,
+    )
+    covered: NDArray[np.float64] = chances.sums[a + width : b + width + 1] - chances.sums[a : b + 1]
+    return start, covered
 
 
 def _covers(chances: _Chances, width: int) -> bool:
     """Whether some so many neighbouring counts cover enough."""
+    if width >= len(chances.sums) - 1 - max(1 - chances.first, 0):
+        return True  # all there is that counts, and it is known to be enough
     best = float(_windows(chances, width)[1].max()) - TRUST[0] / TRUST[1]
     if abs(best) > CLEAR:
         return best > 0
