@@ -61,8 +61,11 @@ class Described:
         return self._looks[row, group]
 
     def funnel(self, key_figure: str, group: str) -> pb.Funnel:
-        """The funnel of a cell."""
-        return spans_wire.funnel(self.looks(self._view.figures.index(key_figure), group).funnel)
+        """The funnel of a cell, or why it has none."""
+        row, members = self._view.figures.index(key_figure), self._shown.of(group).members
+        kind, scale = funnel.basis(self._period.catalogue, key_figure), self._period.catalogue.scale(key_figure)
+        holders, reading = int(members.holders[row]), self._period.readings[row]
+        return spans_wire.funnel(flags.funnel_of(ordered(members, row), holders, reading, kind, scale))
 
     def changes(self, row: int, group: str) -> Changes | None:
         """How the units of a cell changed since the period before; None where that says nothing."""

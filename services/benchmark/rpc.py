@@ -38,11 +38,10 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             as_of=request.as_of,
             quantile_type=request.quantile_type,
         )
-        found = await self._ask(lambda connection: self._cells(connection, listed))
+        found = await self._ask(lambda connection: self._cell(connection, listed))
         if len(found) != 1:
             what = f"{request.scheme}/{request.period}/{listed.peer_group}/{request.key_figure}"
             raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=what, known=self._known(request.scheme))
-        found[0].funnel.CopyFrom(await self._ask(lambda connection: self._funnel(connection, listed)))
         return api.GetBenchmarkResponse(cell=found[0])
 
     async def ListBenchmarks(self, request: Any, context: Any) -> Any:
@@ -179,10 +178,14 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=request.unit_id, what=request.key_figure)
         return self._book.explanation(period, row, column, explained, a, b)
 
-    def _funnel(self, connection: Any, request: Any) -> Any:
-        (period,) = self._periods(request.scheme, request.period)
-        described = Described(period, self._view(connection, period, request), None, flagged=True)
-        return described.funnel(request.key_figure, request.peer_group)
+    def _cell(self, connection: Any, request: Any) -> list[pb.Cell]:
+        """The one cell that is asked for, with its funnel; or none, or several."""
+        found = self._cells(connection, request)
+        if len(found) == 1:
+            (period,) = self._periods(request.scheme, request.period or found[0].period)
+            described = Described(period, self._view(connection, period, request), None, flagged=False)
+            found[0].funnel.CopyFrom(described.funnel(request.key_figure or found[0].key_figure, request.peer_group))
+        return found
 
     def _before(self, connection: Any, period: Period, request: Any) -> View | None:
         """The period before one, as it was at the time asked for; None where a vintage was, which says nothing of it."""
