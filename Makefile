@@ -6,11 +6,11 @@ BIN := $(VENV)/bin
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo up test check proto bench sector clean
+.PHONY: help setup demo up test check proto bench bench-engine sector clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/.ready: pyproject.toml uv.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (Debian: apt install python3 python3-venv)" >&2; exit 2; }
@@ -44,6 +44,9 @@ proto: setup ## Generate proto/gen from proto/noegletal
 
 bench: setup ## Measure ours against the bare minimum, as ratios
 	$(BIN)/python -m tests.performance.bench
+
+bench-engine: setup ## Measure what an event costs the engine beside its full recompute, as ratios
+	$(BIN)/python -m tests.performance.bench_engine
 
 sector: setup ## An invented sector of 1,000 departments x 3 years through everything, against the oracle
 	$(BIN)/python -m tests.performance.sector

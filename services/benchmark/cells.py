@@ -1,12 +1,13 @@
 """The cells of a peer group: every figure's statistics, read off the sorted group."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
-from services.benchmark import ordering, statistics
+from services.benchmark import ordering, spans, statistics
 from services.benchmark.ordering import Sorted
+from services.benchmark.spans import Spans
 from services.benchmark.standing import Reading, Readings
 from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, TIER_OF, Pair
@@ -27,7 +28,8 @@ class Cell:
     `absences` counts the expected units without an observation by reason, in the order of the contract; with units they
     add up to expected. Sums are whole numbers in 10^-scale; quantiles (twentieth -> float) are the floats nearest to the
     exact values. A statistic below its tier is not there. `suppression` says why the first tier, sums and ratio included,
-    is withheld.
+    is withheld. `awaited` counts the units a figure is expected of in the end; `intervals` say how sure the quantiles are,
+    `final` where they will be when all the awaited have come.
     """
 
     key_figure: str
@@ -39,6 +41,9 @@ class Cell:
     pooled: float | None
     quantiles: Mapping[int, float]
     suppression: Suppression
+    awaited: int = 0
+    intervals: Spans = field(default_factory=dict)
+    final: Spans = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,18 +84,23 @@ def _cell(
     quantile_type: Literal[7, 8],
 ) -> Cell:
     units, holders = int(members.units[row]), int(members.holders[row])
+    awaited = spans.awaited(units, absences)
     withheld = Suppression.UNSPECIFIED if reading.public else Suppression.NOT_RELEASED
     if reading.public and not reading.meets(MEDIAN_TIER, units, holders):
         withheld = Suppression.TOO_FEW
     if withheld:
-        return Cell(name, units, holders, absences, None, None, None, {}, withheld)
+        return Cell(name, units, holders, absences, None, None, None, {}, withheld, awaited)
     quantiles = {
         twentieths: _quantile(members, row, units, twentieths, quantile_type)
         for twentieths in QUANTILES
         if TIER_OF[twentieths].met(units, holders)
     }
     pooled = total[0] / total[1] if reading.mean_meaningful else None
-    return Cell(name, units, holders, absences, *total, pooled, quantiles, withheld)
+    sure, final = (
+        spans.of(members, row, units, quantiles),
+        spans.of_final(members, row, units, awaited, quantiles),
+    )
+    return Cell(name, units, holders, absences, *total, pooled, quantiles, withheld, awaited, sure, final)
 
 
 def _quantile(members: Sorted, row: int, units: int, twentieths: int, quantile_type: Literal[7, 8]) -> float:

@@ -6,17 +6,26 @@ from noegletal.v1 import benchmark_service_pb2 as api
 
 from services.benchmark import wire
 from services.benchmark.book import Period
+from services.benchmark.described import Described
 from services.benchmark.explanation import Comparison, Explanation
 from services.benchmark.state import View
 
 
 def standings(
-    period: Period, view: View, columns: Sequence[int], key_figure: str, peer_group: str
+    period: Period,
+    view: View,
+    columns: Sequence[int],
+    key_figure: str,
+    peer_group: str,
+    before: View | None = None,
+    *,
+    flagged: bool = False,
 ) -> Iterator[api.PlacedStanding]:
     """Standings of units in each of their groups, or in one; by unit, key figure in catalogue order, group in ladder order.
 
-    A figure that may not be shown without a release has none.
+    A figure that may not be shown without a release has none. `before`: the period before; `flagged`: whether flags are said.
     """
+    described = Described(period, view, before, flagged=flagged)
     comparisons: dict[tuple[int, str], Comparison] = {}
     for column in columns:
         for row, name in enumerate(view.figures):
@@ -29,7 +38,7 @@ def standings(
                     comparisons[row, group] = Comparison(view, view, row, group, group, period.readings[row])
                 place = comparisons[row, group].after(column)
                 if place is not None:
-                    yield wire.placed(
+                    message = wire.placed(
                         place,
                         scheme=period.scheme,
                         period=period.name,
@@ -39,6 +48,13 @@ def standings(
                         scale=period.catalogue.scale(name),
                         vintage=view.vintage,
                     )
+                    yield described.add(message, row, column)
+
+
+def earlier(periods: Sequence[Period], period: Period) -> Period | None:
+    """The newest of some periods of a scheme that is older than one of them; None where it is the oldest."""
+    older = [one for one in periods if one.name < period.name]
+    return max(older, key=lambda one: one.name, default=None)
 
 
 def newest(periods: Sequence[Period], unit_id: str) -> Period:

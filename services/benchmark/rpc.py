@@ -11,6 +11,8 @@ from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 
 from services.benchmark import cells, publication, questions, store, watchers, wire
 from services.benchmark.book import Book, Period
+from services.benchmark.comparing import Comparing
+from services.benchmark.described import Described
 from services.benchmark.listing import Listing
 from services.benchmark.state import View
 from services.chassis.rpc import Refusal, caller
@@ -26,6 +28,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
     def __init__(self, service: Service, book: Book, watching: watchers.Watchers) -> None:
         self._service, self._book, self._watching = service, book, watching
         self._listed_cells, self._listed_standings = Listing[pb.Cell](), Listing[api.PlacedStanding]()
+        self._comparing = Comparing(self._ask, service.write, self._periods, self._own)
 
     async def GetBenchmark(self, request: Any, context: Any) -> Any:
         listed = api.ListBenchmarksRequest(
@@ -36,7 +39,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             as_of=request.as_of,
             quantile_type=request.quantile_type,
         )
-        found = await self._ask(lambda connection: self._cells(connection, listed, 0, 2)[0])
+        found = await self._ask(lambda connection: self._cell(connection, listed))
         if len(found) != 1:
             what = f"{request.scheme}/{request.period}/{listed.peer_group}/{request.key_figure}"
             raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=what, known=self._known(request.scheme))
@@ -60,6 +63,12 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
 
     async def Explain(self, request: Any, context: Any) -> Any:
         return api.ExplainResponse(explanation=await self._ask(lambda connection: self._explain(connection, request)))
+
+    async def Trend(self, request: Any, context: Any) -> Any:
+        return await self._comparing.trend(request)
+
+    async def ListTwins(self, request: Any, context: Any) -> Any:
+        return await self._comparing.twins(request)
 
     async def WatchBenchmarks(self, request: Any, context: Any) -> AsyncIterator[Any]:
         try:
@@ -117,7 +126,9 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             if not request.period and view.column(request.unit_id) is None:
                 continue
             column = self._own(view, request.unit_id)
-            found += questions.standings(period, view, [column], request.key_figure, request.peer_group)
+            asked = request.key_figure, request.peer_group
+            before = self._before(connection, period, request)
+            found += questions.standings(period, view, [column], *asked, before, flagged=True)
         if not found:
             what = "/".join(filter(None, (request.scheme, request.period, request.peer_group, request.key_figure)))
             raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=request.unit_id, what=what)
@@ -147,6 +158,22 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         if explained.before is None and explained.after is None:
             raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=request.unit_id, what=request.key_figure)
         return self._book.explanation(period, row, column, explained, a, b)
+
+    def _cell(self, connection: Any, request: Any) -> list[pb.Cell]:
+        """The one cell that is asked for, with its funnel; or none, or several."""
+        found, _ = self._cells(connection, request, 0, 2)
+        if len(found) == 1:
+            (period,) = self._periods(request.scheme, request.period or found[0].period)
+            described = Described(period, self._view(connection, period, request), None, flagged=False)
+            found[0].funnel.CopyFrom(described.funnel(request.key_figure or found[0].key_figure, request.peer_group))
+        return found
+
+    def _before(self, connection: Any, period: Period, request: Any) -> View | None:
+        """The period before one, as it was at the time asked for; None where a vintage was, which says nothing of it."""
+        earlier = questions.earlier(self._periods(period.scheme, ""), period)
+        if earlier is None or request.as_of.WhichOneof("point") == "vintage":
+            return None
+        return self._view(connection, earlier, request)
 
     def _periods(self, scheme: str, name: str) -> list[Period]:
         found = [p for key, p in sorted(self._book.periods.items()) if key[0] == scheme and name in ("", key[1])]

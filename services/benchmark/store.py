@@ -60,6 +60,13 @@ last_move = sa.Table(
     sa.Column("unit_id", sa.Text, primary_key=True),
     sa.Column("vintage_before", WIDE_INTEGER, nullable=False),
 )
+twin_scale = sa.Table(
+    "twin_scale",
+    metadata,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("year", sa.Text, primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),  # JSON, measure -> fraction; never changed
+)
 
 
 @dataclass(frozen=True)
@@ -173,6 +180,17 @@ def before_last_move(connection: sa.Connection, scheme: str, period: str, unit_i
     """The vintage before a unit's standing last moved; 0 where it never did."""
     chosen = (last_move.c.scheme == scheme) & (last_move.c.period == period) & (last_move.c.unit_id == unit_id)
     return int(connection.execute(sa.select(last_move.c.vintage_before).where(chosen)).scalar() or 0)
+
+
+def twin_scales(connection: sa.Connection, scheme: str, year: str) -> str | None:
+    """The frozen scales of a closed year; None until they are."""
+    chosen = sa.select(twin_scale.c.content).where((twin_scale.c.scheme == scheme) & (twin_scale.c.year == year))
+    return connection.execute(chosen).scalar()
+
+
+def keep_twin_scales(tx: Transaction, scheme: str, year: str, content: str) -> None:
+    """Freeze the scales of a closed year."""
+    tx.connection.execute(twin_scale.insert().values(scheme=scheme, year=year, content=content))
 
 
 def _instant(time: datetime) -> str:

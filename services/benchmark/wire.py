@@ -12,7 +12,7 @@ from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as registry
 
-from services.benchmark import statistics
+from services.benchmark import spans_wire, statistics
 from services.benchmark.cells import Cell, GroupCells
 from services.benchmark.explanation import Explanation
 from services.benchmark.publication import Updated
@@ -94,6 +94,7 @@ def updated(scheme: str, period: str, view: View, update: Updated) -> pb.Benchma
         message.statistics.extend(float("nan") if v is None else v for v in values)
         shown.append(sum(1 << bit for bit, v in enumerate(values) if v is not None))
     message.shown = bytes(shown)
+    spans_wire.add(message, group)
     return message
 
 
@@ -118,6 +119,9 @@ def cell(
         method_version=view.method_version,
         scale=scale,
         absences=[_absent(n, units) for n, units in enumerate(one.absences, start=1) if units],
+        awaited=one.awaited,
+        intervals=spans_wire.intervals(one.intervals),
+        final_intervals=spans_wire.intervals(one.final),
     )
     for name, value in zip(
         ("pooled", "p10", "q1", "median", "q3", "p90"), (one.pooled, *map(one.quantiles.get, SHOWN)), strict=True

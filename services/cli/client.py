@@ -142,7 +142,7 @@ async def connect(addresses: Addresses, key: str, language: str = "en") -> Async
         yield Client(ingest, benchmark, notify, key, language)
 
 
-def refused(error: grpc.aio.AioRpcError, language: str = "en") -> Stop:
+def refused(error: Any, language: str = "en") -> Stop:
     """A call's error as the end of a command."""
     code = EXITS.get(error.code(), Exit.USAGE)
     status = rpc_status.from_call(error)

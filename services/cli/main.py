@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from services.cli import catalogue as catalogue_commands
-from services.cli import filing, tenancies
+from services.cli import compare, filing, tenancies
 from services.cli.invented_command import simulate
 from services.cli.options import (
     AsOf,
@@ -17,6 +17,7 @@ from services.cli.options import (
     Color,
     Data,
     Fences,
+    Format,
     Group,
     Json,
     Kafka,
@@ -27,7 +28,7 @@ from services.cli.options import (
     Types,
     Year,
 )
-from services.cli.talk import EPILOG, Exit, Stop, Talk, fail, language
+from services.cli.talk import EPILOG, Exit, Stop, Talk, fail, language, spoken
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EPILOG, rich_markup_mode=None
@@ -37,6 +38,7 @@ app.add_typer(topics_app, name="topics")
 app.add_typer(catalogue_commands.definitions_app, name="definitions")
 app.command("explain-code", epilog=EPILOG)(catalogue_commands.explain_code)
 app.command("tenancy-units", epilog=EPILOG)(tenancies.command)
+app.add_typer(compare.app)
 
 
 @app.command(epilog=EPILOG)
@@ -120,6 +122,7 @@ def benchmarks(
     as_of: AsOf = 0,
     quantile_type: Types = 8,
     lang: Lang = "en",
+    form: Format = "table",
     as_json: Json = False,
 ) -> None:
     """Show benchmarks as they now stand, or as they stood.
@@ -135,7 +138,7 @@ def benchmarks(
         "quantile_type": quantile_type,
         "as_of": as_of,
     }
-    asyncio.run(command.benchmarks(scheme, asked, Talk(as_json=as_json), language(lang)))
+    asyncio.run(command.benchmarks(scheme, asked, spoken(form, as_json), language(lang)))
 
 
 @app.command(epilog=EPILOG)
@@ -148,6 +151,7 @@ def explain(
     before: Annotated[int, typer.Option("--from", help="Vintage to explain from; 0: before the last move.")] = 0,
     after: Annotated[int, typer.Option("--to", help="Vintage to explain to; 0: now.")] = 0,
     lang: Lang = "en",
+    form: Format = "table",
     as_json: Json = False,
 ) -> None:
     """Explain why a unit's standing changed; the parts add up.
@@ -157,7 +161,7 @@ def explain(
     from services.cli import show as command
 
     asked = {"scheme": scheme, "unit_id": unit, "key_figure": figure, "period": period, "peer_group": group}
-    asyncio.run(command.explain(asked, before, after, Talk(as_json=as_json), language(lang)))
+    asyncio.run(command.explain(asked, before, after, spoken(form, as_json), language(lang)))
 
 
 @app.command(epilog=EPILOG)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per result on stdout.")]
+Format = Annotated[str, typer.Option("--format", help="table, json or csv.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr but errors.")]
 Color = Annotated[bool, typer.Option("--color/--no-color", help="Colours on a terminal; NO_COLOR is heeded too.")]
 Lang = Annotated[str, typer.Option("--lang", help="da or en.", envvar="NOEGLETAL_LANG")]

@@ -15,7 +15,7 @@ from noegletal.v1.assessment_pb2 import Absence
 
 from services.catalogue import absences, codes, definitions
 from services.catalogue.definitions import KeyFigure
-from services.cli import running
+from services.cli import flat, running
 from services.cli.client import connect, refused
 from services.cli.processes import status as http_status
 from services.cli.talk import Exit, Stop, Talk
@@ -55,6 +55,8 @@ async def benchmarks(scheme: str, asked: dict[str, Any], talk: Talk, language: s
     if talk.as_json:
         for cell in cells:
             talk.record(MessageToDict(cell, preserving_proto_field_name=True))
+    elif talk.as_csv:
+        talk.rows([flat.cell(cell) for cell in cells])
     else:
         for period in dict.fromkeys(cell.period for cell in cells):
             table(scheme, period, [c for c in cells if c.period == period], talk, language)
@@ -118,6 +120,8 @@ async def explain(asked: dict[str, str], before: int, after: int, talk: Talk, la
         answer = await client.call(client.benchmarks.Explain, request)
     if talk.as_json:
         talk.record(MessageToDict(answer.explanation, preserving_proto_field_name=True))
+    elif talk.as_csv:
+        talk.rows(list(flat.explanation(answer.explanation)))
     else:
         explanation(answer.explanation, talk, language)
 

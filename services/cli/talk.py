@@ -1,8 +1,10 @@
 """How the command line speaks: data on stdout, talk on stderr, one way to stop with an exit code that means something."""
 
+import csv
 import json
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -39,9 +41,9 @@ class Stop(Exception):
 class Talk:
     """One command's voice."""
 
-    def __init__(self, *, quiet: bool = False, as_json: bool = False, color: bool = True) -> None:
+    def __init__(self, *, quiet: bool = False, as_json: bool = False, as_csv: bool = False, color: bool = True) -> None:
         plain = not color or bool(os.environ.get("NO_COLOR"))
-        self.as_json, self._quiet = as_json, quiet
+        self.as_json, self.as_csv, self._quiet = as_json, as_csv, quiet
         wide = None if sys.stdout.isatty() else 160  # what is piped is never cut
         self._out = Console(file=sys.stdout, no_color=plain, highlight=False, soft_wrap=True, width=wide)
         self._err = Console(file=sys.stderr, no_color=plain, highlight=False, soft_wrap=True)
@@ -60,6 +62,13 @@ class Talk:
         sys.stdout.write(json.dumps(content, ensure_ascii=False, sort_keys=True) + "\n")
         sys.stdout.flush()
 
+    def rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Hand over results as CSV, all with the same columns; what is not there is empty."""
+        if rows:
+            writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
     def table(self, title: str, columns: list[str], rows: list[list[str]]) -> None:
         """Hand over a table; numbers stand right."""
         table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
@@ -72,6 +81,13 @@ class Talk:
         for row in rows:
             table.add_row(*row)
         self._out.print(table)
+
+
+def spoken(form: str, as_json: bool) -> Talk:
+    """A command's voice in the format asked for. Raises Stop for one there is not."""
+    if form not in ("table", "json", "csv"):
+        raise Stop(f"--format is table, json or csv, not {form}", Exit.USAGE)
+    return Talk(as_json=as_json or form == "json", as_csv=form == "csv" and not as_json)
 
 
 def fail(message: str) -> None:

@@ -1,4 +1,5 @@
 from noegletal.v1 import assessment_pb2 as _assessment_pb2
+from noegletal.v1 import statistics_pb2 as _statistics_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -43,7 +44,7 @@ class AbsenceCount(_message.Message):
     def __init__(self, absence: _Optional[_Union[_assessment_pb2.Absence, str]] = ..., units: _Optional[int] = ...) -> None: ...
 
 class Cell(_message.Message):
-    __slots__ = ("scheme", "period", "peer_group", "key_figure", "units", "holders", "reported", "expected", "numerator_sum", "denominator_sum", "pooled", "p10", "q1", "median", "q3", "p90", "suppression", "quantile_type", "vintage", "method_version", "scale", "absences")
+    __slots__ = ("scheme", "period", "peer_group", "key_figure", "units", "holders", "reported", "expected", "numerator_sum", "denominator_sum", "pooled", "p10", "q1", "median", "q3", "p90", "suppression", "quantile_type", "vintage", "method_version", "scale", "absences", "awaited", "intervals", "final_intervals", "funnel")
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
@@ -66,6 +67,10 @@ class Cell(_message.Message):
     METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
     SCALE_FIELD_NUMBER: _ClassVar[int]
     ABSENCES_FIELD_NUMBER: _ClassVar[int]
+    AWAITED_FIELD_NUMBER: _ClassVar[int]
+    INTERVALS_FIELD_NUMBER: _ClassVar[int]
+    FINAL_INTERVALS_FIELD_NUMBER: _ClassVar[int]
+    FUNNEL_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     period: str
     peer_group: str
@@ -88,10 +93,14 @@ class Cell(_message.Message):
     method_version: str
     scale: int
     absences: _containers.RepeatedCompositeFieldContainer[AbsenceCount]
-    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., units: _Optional[int] = ..., holders: _Optional[int] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., numerator_sum: _Optional[str] = ..., denominator_sum: _Optional[str] = ..., pooled: _Optional[float] = ..., p10: _Optional[float] = ..., q1: _Optional[float] = ..., median: _Optional[float] = ..., q3: _Optional[float] = ..., p90: _Optional[float] = ..., suppression: _Optional[_Union[Suppression, str]] = ..., quantile_type: _Optional[int] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., scale: _Optional[int] = ..., absences: _Optional[_Iterable[_Union[AbsenceCount, _Mapping]]] = ...) -> None: ...
+    awaited: int
+    intervals: _containers.RepeatedCompositeFieldContainer[_statistics_pb2.Interval]
+    final_intervals: _containers.RepeatedCompositeFieldContainer[_statistics_pb2.Interval]
+    funnel: _statistics_pb2.Funnel
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., units: _Optional[int] = ..., holders: _Optional[int] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., numerator_sum: _Optional[str] = ..., denominator_sum: _Optional[str] = ..., pooled: _Optional[float] = ..., p10: _Optional[float] = ..., q1: _Optional[float] = ..., median: _Optional[float] = ..., q3: _Optional[float] = ..., p90: _Optional[float] = ..., suppression: _Optional[_Union[Suppression, str]] = ..., quantile_type: _Optional[int] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., scale: _Optional[int] = ..., absences: _Optional[_Iterable[_Union[AbsenceCount, _Mapping]]] = ..., awaited: _Optional[int] = ..., intervals: _Optional[_Iterable[_Union[_statistics_pb2.Interval, _Mapping]]] = ..., final_intervals: _Optional[_Iterable[_Union[_statistics_pb2.Interval, _Mapping]]] = ..., funnel: _Optional[_Union[_statistics_pb2.Funnel, _Mapping]] = ...) -> None: ...
 
 class BenchmarkUpdated(_message.Message):
-    __slots__ = ("scheme", "period", "peer_group", "vintage", "method_version", "reported", "expected", "key_figures", "units", "holders", "numerator_sums", "denominator_sums", "statistics", "shown", "suppressions", "changed", "quantile_type", "absences")
+    __slots__ = ("scheme", "period", "peer_group", "vintage", "method_version", "reported", "expected", "key_figures", "units", "holders", "numerator_sums", "denominator_sums", "statistics", "shown", "suppressions", "changed", "quantile_type", "absences", "awaited", "interval_places", "interval_lowers", "interval_uppers", "interval_coverages_e4")
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
@@ -110,6 +119,11 @@ class BenchmarkUpdated(_message.Message):
     CHANGED_FIELD_NUMBER: _ClassVar[int]
     QUANTILE_TYPE_FIELD_NUMBER: _ClassVar[int]
     ABSENCES_FIELD_NUMBER: _ClassVar[int]
+    AWAITED_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_PLACES_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_LOWERS_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_UPPERS_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_COVERAGES_E4_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     period: str
     peer_group: str
@@ -128,7 +142,12 @@ class BenchmarkUpdated(_message.Message):
     changed: _containers.RepeatedScalarFieldContainer[int]
     quantile_type: int
     absences: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., key_figures: _Optional[_Iterable[str]] = ..., units: _Optional[_Iterable[int]] = ..., holders: _Optional[_Iterable[int]] = ..., numerator_sums: _Optional[_Iterable[str]] = ..., denominator_sums: _Optional[_Iterable[str]] = ..., statistics: _Optional[_Iterable[float]] = ..., shown: _Optional[bytes] = ..., suppressions: _Optional[_Iterable[_Union[Suppression, str]]] = ..., changed: _Optional[_Iterable[int]] = ..., quantile_type: _Optional[int] = ..., absences: _Optional[_Iterable[int]] = ...) -> None: ...
+    awaited: _containers.RepeatedScalarFieldContainer[int]
+    interval_places: _containers.RepeatedScalarFieldContainer[int]
+    interval_lowers: _containers.RepeatedScalarFieldContainer[float]
+    interval_uppers: _containers.RepeatedScalarFieldContainer[float]
+    interval_coverages_e4: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., key_figures: _Optional[_Iterable[str]] = ..., units: _Optional[_Iterable[int]] = ..., holders: _Optional[_Iterable[int]] = ..., numerator_sums: _Optional[_Iterable[str]] = ..., denominator_sums: _Optional[_Iterable[str]] = ..., statistics: _Optional[_Iterable[float]] = ..., shown: _Optional[bytes] = ..., suppressions: _Optional[_Iterable[_Union[Suppression, str]]] = ..., changed: _Optional[_Iterable[int]] = ..., quantile_type: _Optional[int] = ..., absences: _Optional[_Iterable[int]] = ..., awaited: _Optional[_Iterable[int]] = ..., interval_places: _Optional[_Iterable[int]] = ..., interval_lowers: _Optional[_Iterable[float]] = ..., interval_uppers: _Optional[_Iterable[float]] = ..., interval_coverages_e4: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Standing(_message.Message):
     __slots__ = ("position", "units", "percentile_e4", "quartile", "gap_to_median_e9", "numerator", "denominator", "mid_rank")

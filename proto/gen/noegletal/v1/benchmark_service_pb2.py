@@ -24,43 +24,56 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from noegletal.v1 import benchmark_pb2 as noegletal_dot_v1_dot_benchmark__pb2
+from noegletal.v1 import statistics_pb2 as noegletal_dot_v1_dot_statistics__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$noegletal/v1/benchmark_service.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cnoegletal/v1/benchmark.proto\"N\n\x04\x41sOf\x12\x11\n\x07vintage\x18\x01 \x01(\x04H\x00\x12*\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x42\x07\n\x05point\"\x97\x01\n\x13GetBenchmarkRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\"8\n\x14GetBenchmarkResponse\x12 \n\x04\x63\x65ll\x18\x01 \x01(\x0b\x32\x12.noegletal.v1.Cell\"\xc0\x01\n\x15ListBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\x12\x11\n\tpage_size\x18\x07 \x01(\r\x12\x12\n\npage_token\x18\x08 \x01(\t\"T\n\x16ListBenchmarksResponse\x12!\n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x12.noegletal.v1.Cell\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x90\x01\n\x12GetStandingRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12!\n\x05\x61s_of\x18\x06 \x01(\x0b\x32\x12.noegletal.v1.AsOf\"\xb3\x01\n\x0ePlacedStanding\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\npeer_group\x18\x04 \x01(\t\x12\x12\n\nkey_figure\x18\x05 \x01(\t\x12(\n\x08standing\x18\x06 \x01(\x0b\x32\x16.noegletal.v1.Standing\x12\r\n\x05scale\x18\x07 \x01(\r\x12\x0f\n\x07vintage\x18\x08 \x01(\x04\"F\n\x13GetStandingResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\"\x80\x01\n\x14ListStandingsRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12!\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x11\n\tpage_size\x18\x04 \x01(\r\x12\x12\n\npage_token\x18\x05 \x01(\t\"a\n\x15ListStandingsResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x98\x01\n\x0e\x45xplainRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12\x16\n\x0evintage_before\x18\x06 \x01(\x04\x12\x15\n\rvintage_after\x18\x07 \x01(\x04\"A\n\x0f\x45xplainResponse\x12.\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x19.noegletal.v1.Explanation\"b\n\x16WatchBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x14\n\x0cresume_token\x18\x04 \x01(\t\"q\n\x17WatchBenchmarksResponse\x12.\n\x06update\x18\x01 \x01(\x0b\x32\x1e.noegletal.v1.BenchmarkUpdated\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x10\n\x08snapshot\x18\x03 \x01(\x08\x32\x9e\x04\n\x10\x42\x65nchmarkService\x12U\n\x0cGetBenchmark\x12!.noegletal.v1.GetBenchmarkRequest\x1a\".noegletal.v1.GetBenchmarkResponse\x12[\n\x0eListBenchmarks\x12#.noegletal.v1.ListBenchmarksRequest\x1a$.noegletal.v1.ListBenchmarksResponse\x12R\n\x0bGetStanding\x12 .noegletal.v1.GetStandingRequest\x1a!.noegletal.v1.GetStandingResponse\x12X\n\rListStandings\x12\".noegletal.v1.ListStandingsRequest\x1a#.noegletal.v1.ListStandingsResponse\x12\x46\n\x07\x45xplain\x12\x1c.noegletal.v1.ExplainRequest\x1a\x1d.noegletal.v1.ExplainResponse\x12`\n\x0fWatchBenchmarks\x12$.noegletal.v1.WatchBenchmarksRequest\x1a%.noegletal.v1.WatchBenchmarksResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$noegletal/v1/benchmark_service.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cnoegletal/v1/benchmark.proto\x1a\x1dnoegletal/v1/statistics.proto\"N\n\x04\x41sOf\x12\x11\n\x07vintage\x18\x01 \x01(\x04H\x00\x12*\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x42\x07\n\x05point\"\x97\x01\n\x13GetBenchmarkRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\"8\n\x14GetBenchmarkResponse\x12 \n\x04\x63\x65ll\x18\x01 \x01(\x0b\x32\x12.noegletal.v1.Cell\"\xc0\x01\n\x15ListBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\x12\x11\n\tpage_size\x18\x07 \x01(\r\x12\x12\n\npage_token\x18\x08 \x01(\t\"T\n\x16ListBenchmarksResponse\x12!\n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x12.noegletal.v1.Cell\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x90\x01\n\x12GetStandingRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12!\n\x05\x61s_of\x18\x06 \x01(\x0b\x32\x12.noegletal.v1.AsOf\"\xdb\x03\n\x0ePlacedStanding\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\npeer_group\x18\x04 \x01(\t\x12\x12\n\nkey_figure\x18\x05 \x01(\t\x12(\n\x08standing\x18\x06 \x01(\x0b\x32\x16.noegletal.v1.Standing\x12\r\n\x05scale\x18\x07 \x01(\r\x12\x0f\n\x07vintage\x18\x08 \x01(\x04\x12\x33\n\x0estanding_class\x18\x14 \x01(\x0e\x32\x1b.noegletal.v1.StandingClass\x12?\n\nclass_text\x18\x15 \x03(\x0b\x32+.noegletal.v1.PlacedStanding.ClassTextEntry\x12\x10\n\x08is_shown\x18\x16 \x01(\x08\x12\r\n\x05level\x18\x17 \x01(\r\x12\x0e\n\x06levels\x18\x18 \x01(\r\x12!\n\x05\x66lags\x18\x19 \x03(\x0e\x32\x12.noegletal.v1.Flag\x12*\n\x0enot_computable\x18\x1a \x03(\x0e\x32\x12.noegletal.v1.Look\x1a\x30\n\x0e\x43lassTextEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"F\n\x13GetStandingResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\"\x80\x01\n\x14ListStandingsRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12!\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x11\n\tpage_size\x18\x04 \x01(\r\x12\x12\n\npage_token\x18\x05 \x01(\t\"a\n\x15ListStandingsResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x98\x01\n\x0e\x45xplainRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12\x16\n\x0evintage_before\x18\x06 \x01(\x04\x12\x15\n\rvintage_after\x18\x07 \x01(\x04\"A\n\x0f\x45xplainResponse\x12.\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x19.noegletal.v1.Explanation\"b\n\x16WatchBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x14\n\x0cresume_token\x18\x04 \x01(\t\"q\n\x17WatchBenchmarksResponse\x12.\n\x06update\x18\x01 \x01(\x0b\x32\x1e.noegletal.v1.BenchmarkUpdated\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x10\n\x08snapshot\x18\x03 \x01(\x08\"g\n\x0cTrendRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x12\n\nkey_figure\x18\x03 \x01(\t\x12\x12\n\npeer_group\x18\x04 \x01(\t\x12\x0e\n\x06limits\x18\x05 \x01(\t\"3\n\rTrendResponse\x12\"\n\x05trend\x18\x01 \x01(\x0b\x32\x13.noegletal.v1.Trend\"W\n\x10ListTwinsRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x0e\n\x06period\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\"\xca\x01\n\x11ListTwinsResponse\x12!\n\x05twins\x18\x01 \x03(\x0b\x32\x12.noegletal.v1.Twin\x12\x12\n\nmatched_on\x18\x02 \x01(\t\x12\x15\n\rmatched_value\x18\x03 \x01(\t\x12\x13\n\x0bscales_year\x18\x04 \x01(\t\x12/\n\tstandings\x18\x05 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\x12!\n\x05\x63\x65lls\x18\x06 \x03(\x0b\x32\x12.noegletal.v1.Cell2\xae\x05\n\x10\x42\x65nchmarkService\x12U\n\x0cGetBenchmark\x12!.noegletal.v1.GetBenchmarkRequest\x1a\".noegletal.v1.GetBenchmarkResponse\x12[\n\x0eListBenchmarks\x12#.noegletal.v1.ListBenchmarksRequest\x1a$.noegletal.v1.ListBenchmarksResponse\x12R\n\x0bGetStanding\x12 .noegletal.v1.GetStandingRequest\x1a!.noegletal.v1.GetStandingResponse\x12X\n\rListStandings\x12\".noegletal.v1.ListStandingsRequest\x1a#.noegletal.v1.ListStandingsResponse\x12\x46\n\x07\x45xplain\x12\x1c.noegletal.v1.ExplainRequest\x1a\x1d.noegletal.v1.ExplainResponse\x12@\n\x05Trend\x12\x1a.noegletal.v1.TrendRequest\x1a\x1b.noegletal.v1.TrendResponse\x12L\n\tListTwins\x12\x1e.noegletal.v1.ListTwinsRequest\x1a\x1f.noegletal.v1.ListTwinsResponse\x12`\n\x0fWatchBenchmarks\x12$.noegletal.v1.WatchBenchmarksRequest\x1a%.noegletal.v1.WatchBenchmarksResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'noegletal.v1.benchmark_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ASOF']._serialized_start=117
-  _globals['_ASOF']._serialized_end=195
-  _globals['_GETBENCHMARKREQUEST']._serialized_start=198
-  _globals['_GETBENCHMARKREQUEST']._serialized_end=349
-  _globals['_GETBENCHMARKRESPONSE']._serialized_start=351
-  _globals['_GETBENCHMARKRESPONSE']._serialized_end=407
-  _globals['_LISTBENCHMARKSREQUEST']._serialized_start=410
-  _globals['_LISTBENCHMARKSREQUEST']._serialized_end=602
-  _globals['_LISTBENCHMARKSRESPONSE']._serialized_start=604
-  _globals['_LISTBENCHMARKSRESPONSE']._serialized_end=688
-  _globals['_GETSTANDINGREQUEST']._serialized_start=691
-  _globals['_GETSTANDINGREQUEST']._serialized_end=835
-  _globals['_PLACEDSTANDING']._serialized_start=838
-  _globals['_PLACEDSTANDING']._serialized_end=1017
-  _globals['_GETSTANDINGRESPONSE']._serialized_start=1019
-  _globals['_GETSTANDINGRESPONSE']._serialized_end=1089
-  _globals['_LISTSTANDINGSREQUEST']._serialized_start=1092
-  _globals['_LISTSTANDINGSREQUEST']._serialized_end=1220
-  _globals['_LISTSTANDINGSRESPONSE']._serialized_start=1222
-  _globals['_LISTSTANDINGSRESPONSE']._serialized_end=1319
-  _globals['_EXPLAINREQUEST']._serialized_start=1322
-  _globals['_EXPLAINREQUEST']._serialized_end=1474
-  _globals['_EXPLAINRESPONSE']._serialized_start=1476
-  _globals['_EXPLAINRESPONSE']._serialized_end=1541
-  _globals['_WATCHBENCHMARKSREQUEST']._serialized_start=1543
-  _globals['_WATCHBENCHMARKSREQUEST']._serialized_end=1641
-  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_start=1643
-  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_end=1756
-  _globals['_BENCHMARKSERVICE']._serialized_start=1759
-  _globals['_BENCHMARKSERVICE']._serialized_end=2301
+  _globals['_PLACEDSTANDING_CLASSTEXTENTRY']._loaded_options = None
+  _globals['_PLACEDSTANDING_CLASSTEXTENTRY']._serialized_options = b'8\001'
+  _globals['_ASOF']._serialized_start=148
+  _globals['_ASOF']._serialized_end=226
+  _globals['_GETBENCHMARKREQUEST']._serialized_start=229
+  _globals['_GETBENCHMARKREQUEST']._serialized_end=380
+  _globals['_GETBENCHMARKRESPONSE']._serialized_start=382
+  _globals['_GETBENCHMARKRESPONSE']._serialized_end=438
+  _globals['_LISTBENCHMARKSREQUEST']._serialized_start=441
+  _globals['_LISTBENCHMARKSREQUEST']._serialized_end=633
+  _globals['_LISTBENCHMARKSRESPONSE']._serialized_start=635
+  _globals['_LISTBENCHMARKSRESPONSE']._serialized_end=719
+  _globals['_GETSTANDINGREQUEST']._serialized_start=722
+  _globals['_GETSTANDINGREQUEST']._serialized_end=866
+  _globals['_PLACEDSTANDING']._serialized_start=869
+  _globals['_PLACEDSTANDING']._serialized_end=1344
+  _globals['_PLACEDSTANDING_CLASSTEXTENTRY']._serialized_start=1296
+  _globals['_PLACEDSTANDING_CLASSTEXTENTRY']._serialized_end=1344
+  _globals['_GETSTANDINGRESPONSE']._serialized_start=1346
+  _globals['_GETSTANDINGRESPONSE']._serialized_end=1416
+  _globals['_LISTSTANDINGSREQUEST']._serialized_start=1419
+  _globals['_LISTSTANDINGSREQUEST']._serialized_end=1547
+  _globals['_LISTSTANDINGSRESPONSE']._serialized_start=1549
+  _globals['_LISTSTANDINGSRESPONSE']._serialized_end=1646
+  _globals['_EXPLAINREQUEST']._serialized_start=1649
+  _globals['_EXPLAINREQUEST']._serialized_end=1801
+  _globals['_EXPLAINRESPONSE']._serialized_start=1803
+  _globals['_EXPLAINRESPONSE']._serialized_end=1868
+  _globals['_WATCHBENCHMARKSREQUEST']._serialized_start=1870
+  _globals['_WATCHBENCHMARKSREQUEST']._serialized_end=1968
+  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_start=1970
+  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_end=2083
+  _globals['_TRENDREQUEST']._serialized_start=2085
+  _globals['_TRENDREQUEST']._serialized_end=2188
+  _globals['_TRENDRESPONSE']._serialized_start=2190
+  _globals['_TRENDRESPONSE']._serialized_end=2241
+  _globals['_LISTTWINSREQUEST']._serialized_start=2243
+  _globals['_LISTTWINSREQUEST']._serialized_end=2330
+  _globals['_LISTTWINSRESPONSE']._serialized_start=2333
+  _globals['_LISTTWINSRESPONSE']._serialized_end=2535
+  _globals['_BENCHMARKSERVICE']._serialized_start=2538
+  _globals['_BENCHMARKSERVICE']._serialized_end=3224
 # @@protoc_insertion_point(module_scope)

@@ -2,6 +2,7 @@ import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from noegletal.v1 import benchmark_pb2 as _benchmark_pb2
+from noegletal.v1 import statistics_pb2 as _statistics_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -85,7 +86,14 @@ class GetStandingRequest(_message.Message):
     def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., unit_id: _Optional[str] = ..., key_figure: _Optional[str] = ..., peer_group: _Optional[str] = ..., as_of: _Optional[_Union[AsOf, _Mapping]] = ...) -> None: ...
 
 class PlacedStanding(_message.Message):
-    __slots__ = ("scheme", "period", "unit_id", "peer_group", "key_figure", "standing", "scale", "vintage")
+    __slots__ = ("scheme", "period", "unit_id", "peer_group", "key_figure", "standing", "scale", "vintage", "standing_class", "class_text", "is_shown", "level", "levels", "flags", "not_computable")
+    class ClassTextEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     UNIT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -94,6 +102,13 @@ class PlacedStanding(_message.Message):
     STANDING_FIELD_NUMBER: _ClassVar[int]
     SCALE_FIELD_NUMBER: _ClassVar[int]
     VINTAGE_FIELD_NUMBER: _ClassVar[int]
+    STANDING_CLASS_FIELD_NUMBER: _ClassVar[int]
+    CLASS_TEXT_FIELD_NUMBER: _ClassVar[int]
+    IS_SHOWN_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    LEVELS_FIELD_NUMBER: _ClassVar[int]
+    FLAGS_FIELD_NUMBER: _ClassVar[int]
+    NOT_COMPUTABLE_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     period: str
     unit_id: str
@@ -102,7 +117,14 @@ class PlacedStanding(_message.Message):
     standing: _benchmark_pb2.Standing
     scale: int
     vintage: int
-    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., unit_id: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., standing: _Optional[_Union[_benchmark_pb2.Standing, _Mapping]] = ..., scale: _Optional[int] = ..., vintage: _Optional[int] = ...) -> None: ...
+    standing_class: _statistics_pb2.StandingClass
+    class_text: _containers.ScalarMap[str, str]
+    is_shown: bool
+    level: int
+    levels: int
+    flags: _containers.RepeatedScalarFieldContainer[_statistics_pb2.Flag]
+    not_computable: _containers.RepeatedScalarFieldContainer[_statistics_pb2.Look]
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., unit_id: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., standing: _Optional[_Union[_benchmark_pb2.Standing, _Mapping]] = ..., scale: _Optional[int] = ..., vintage: _Optional[int] = ..., standing_class: _Optional[_Union[_statistics_pb2.StandingClass, str]] = ..., class_text: _Optional[_Mapping[str, str]] = ..., is_shown: _Optional[bool] = ..., level: _Optional[int] = ..., levels: _Optional[int] = ..., flags: _Optional[_Iterable[_Union[_statistics_pb2.Flag, str]]] = ..., not_computable: _Optional[_Iterable[_Union[_statistics_pb2.Look, str]]] = ...) -> None: ...
 
 class GetStandingResponse(_message.Message):
     __slots__ = ("standings",)
@@ -177,3 +199,51 @@ class WatchBenchmarksResponse(_message.Message):
     resume_token: str
     snapshot: bool
     def __init__(self, update: _Optional[_Union[_benchmark_pb2.BenchmarkUpdated, _Mapping]] = ..., resume_token: _Optional[str] = ..., snapshot: _Optional[bool] = ...) -> None: ...
+
+class TrendRequest(_message.Message):
+    __slots__ = ("scheme", "unit_id", "key_figure", "peer_group", "limits")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    UNIT_ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    unit_id: str
+    key_figure: str
+    peer_group: str
+    limits: str
+    def __init__(self, scheme: _Optional[str] = ..., unit_id: _Optional[str] = ..., key_figure: _Optional[str] = ..., peer_group: _Optional[str] = ..., limits: _Optional[str] = ...) -> None: ...
+
+class TrendResponse(_message.Message):
+    __slots__ = ("trend",)
+    TREND_FIELD_NUMBER: _ClassVar[int]
+    trend: _statistics_pb2.Trend
+    def __init__(self, trend: _Optional[_Union[_statistics_pb2.Trend, _Mapping]] = ...) -> None: ...
+
+class ListTwinsRequest(_message.Message):
+    __slots__ = ("scheme", "unit_id", "period", "key_figure")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    UNIT_ID_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    unit_id: str
+    period: str
+    key_figure: str
+    def __init__(self, scheme: _Optional[str] = ..., unit_id: _Optional[str] = ..., period: _Optional[str] = ..., key_figure: _Optional[str] = ...) -> None: ...
+
+class ListTwinsResponse(_message.Message):
+    __slots__ = ("twins", "matched_on", "matched_value", "scales_year", "standings", "cells")
+    TWINS_FIELD_NUMBER: _ClassVar[int]
+    MATCHED_ON_FIELD_NUMBER: _ClassVar[int]
+    MATCHED_VALUE_FIELD_NUMBER: _ClassVar[int]
+    SCALES_YEAR_FIELD_NUMBER: _ClassVar[int]
+    STANDINGS_FIELD_NUMBER: _ClassVar[int]
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    twins: _containers.RepeatedCompositeFieldContainer[_statistics_pb2.Twin]
+    matched_on: str
+    matched_value: str
+    scales_year: str
+    standings: _containers.RepeatedCompositeFieldContainer[PlacedStanding]
+    cells: _containers.RepeatedCompositeFieldContainer[_benchmark_pb2.Cell]
+    def __init__(self, twins: _Optional[_Iterable[_Union[_statistics_pb2.Twin, _Mapping]]] = ..., matched_on: _Optional[str] = ..., matched_value: _Optional[str] = ..., scales_year: _Optional[str] = ..., standings: _Optional[_Iterable[_Union[PlacedStanding, _Mapping]]] = ..., cells: _Optional[_Iterable[_Union[_benchmark_pb2.Cell, _Mapping]]] = ...) -> None: ...

@@ -60,6 +60,16 @@ class BenchmarkServiceStub:
                 request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainRequest.SerializeToString,
                 response_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainResponse.FromString,
                 _registered_method=True)
+        self.Trend = channel.unary_unary(
+                '/noegletal.v1.BenchmarkService/Trend',
+                request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.TrendRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.TrendResponse.FromString,
+                _registered_method=True)
+        self.ListTwins = channel.unary_unary(
+                '/noegletal.v1.BenchmarkService/ListTwins',
+                request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsResponse.FromString,
+                _registered_method=True)
         self.WatchBenchmarks = channel.unary_stream(
                 '/noegletal.v1.BenchmarkService/WatchBenchmarks',
                 request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.WatchBenchmarksRequest.SerializeToString,
@@ -104,6 +114,20 @@ class BenchmarkServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Trend(self, request, context):
+        """A unit's, or a peer group's, history of a key figure: values, medians, limits of chance. A unit's: its organisation only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTwins(self, request, context):
+        """The units most like a unit, why, and its standing among them. Its organisation only; public figures only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchBenchmarks(self, request, context):
         """What there is now, then every change. A token resumes after the last update seen.
         """
@@ -138,6 +162,16 @@ def add_BenchmarkServiceServicer_to_server(servicer, server):
                     servicer.Explain,
                     request_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainRequest.FromString,
                     response_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainResponse.SerializeToString,
+            ),
+            'Trend': grpc.unary_unary_rpc_method_handler(
+                    servicer.Trend,
+                    request_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.TrendRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.TrendResponse.SerializeToString,
+            ),
+            'ListTwins': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTwins,
+                    request_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsResponse.SerializeToString,
             ),
             'WatchBenchmarks': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchBenchmarks,
@@ -281,6 +315,60 @@ class BenchmarkService:
             '/noegletal.v1.BenchmarkService/Explain',
             noegletal_dot_v1_dot_benchmark__service__pb2.ExplainRequest.SerializeToString,
             noegletal_dot_v1_dot_benchmark__service__pb2.ExplainResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Trend(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.BenchmarkService/Trend',
+            noegletal_dot_v1_dot_benchmark__service__pb2.TrendRequest.SerializeToString,
+            noegletal_dot_v1_dot_benchmark__service__pb2.TrendResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTwins(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.BenchmarkService/ListTwins',
+            noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsRequest.SerializeToString,
+            noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsResponse.FromString,
             options,
             channel_credentials,
             insecure,

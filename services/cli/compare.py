@@ -1,0 +1,159 @@
+"""`noegletal trend` and `noegletal peers`: a figure's history, and whom a unit is like."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+from google.protobuf.json_format import MessageToDict
+from noegletal.v1 import benchmark_service_pb2 as api
+from noegletal.v1 import statistics_pb2 as pb
+
+from services.catalogue import definitions
+from services.cli import flat, running
+from services.cli.client import connect
+from services.cli.options import Format, Group, Json, Lang, Period, Scheme
+from services.cli.talk import EPILOG, Exit, Stop, Talk, spoken
+
+app = typer.Typer()
+WORDS = {
+    "da": {
+        "period": "periode",
+        "value": "værdi",
+        "said": "bemærk",
+        "limits": "grænser",
+        "dots": "under otte perioder: ingen grænser",
+        "unit": "enhed",
+        "distance": "afstand",
+        "why": "hvorfor (andel af afstanden)",
+        "twins": "tvillinger, samme",
+        "scales": "målestok fra",
+        "place": "nr. {position} af {units}",
+    },
+    "en": {
+        "period": "period",
+        "value": "value",
+        "said": "note",
+        "limits": "limits",
+        "dots": "fewer than eight periods: no limits",
+        "unit": "unit",
+        "distance": "distance",
+        "why": "why (share of the distance)",
+        "twins": "twins, same",
+        "scales": "scales of",
+        "place": "rank {position} of {units}",
+    },
+}
+SIGNALS = {
+    pb.SIGNAL_OUTSIDE: {"da": "uden for grænserne", "en": "outside the limits"},
+    pb.SIGNAL_ONE_SIDE: {"da": "syv på samme side", "en": "seven on one side"},
+    pb.SIGNAL_RISING: {"da": "syv stigende", "en": "seven rising"},
+    pb.SIGNAL_FALLING: {"da": "syv faldende", "en": "seven falling"},
+}
+CHANGES = {
+    pb.FLAG_FELL: {"da": "faldt usædvanligt", "en": "fell unusually"},
+    pb.FLAG_ROSE: {"da": "steg usædvanligt", "en": "rose unusually"},
+}
+
+
+@app.command(epilog=EPILOG)
+def trend(
+    figure: str,
+    unit: Annotated[str, typer.Option("--unit", help="A unit; empty: the peer group's median.")] = "",
+    scheme: Scheme = "uk-tsm",
+    group: Group = "all",
+    limits: Annotated[str, typer.Option("--limits", help="mean or median of the moving ranges.")] = "mean",
+    lang: Lang = "en",
+    form: Format = "table",
+    as_json: Json = False,
+) -> None:
+    """Show a figure's history, with limits of chance from its own past where there are eight periods.
+
+    Examples: noegletal trend RP01 --unit 00AA · noegletal trend RP01 --group org_type=PRP --format csv
+    """
+    asked = {"scheme": scheme, "key_figure": figure, "unit_id": unit, "peer_group": group, "limits": limits}
+    asyncio.run(_trend(asked, spoken(form, as_json), lang))
+
+
+@app.command(epilog=EPILOG)
+def peers(
+    unit: str,
+    scheme: Scheme = "uk-tsm",
+    period: Period = "",
+    lang: Lang = "en",
+    form: Format = "table",
+    as_json: Json = False,
+) -> None:
+    """Show the units most like a unit by their profiles, and why each of them is.
+
+    Example: noegletal peers 00AA --lang da
+    """
+    request = api.ListTwinsRequest(scheme=scheme, unit_id=unit, period=period)
+    asyncio.run(_peers(request, spoken(form, as_json), lang))
+
+
+async def _trend(asked: dict[str, str], talk: Talk, lang: str) -> None:
+    known = running.read()
+    async with connect(known.addresses, known.key) as client:
+        history = (await client.call(client.benchmarks.Trend, api.TrendRequest(**asked))).trend
+    if talk.as_json:
+        talk.record(MessageToDict(history, preserving_proto_field_name=True))
+    elif talk.as_csv:
+        talk.rows(list(flat.trend(history)))
+    else:
+        _history(history, talk, _language(lang))
+
+
+def _history(history: pb.Trend, talk: Talk, lang: str) -> None:
+    show = definitions.of(history.scheme, definitions.years(history.scheme)[-1]).key_figure[history.key_figure].show
+
+    def shown(message: Any, name: str) -> str:
+        from services.cli.show import number
+
+        return number(getattr(message, name) * show.factor, show.decimals, lang) if message.HasField(name) else "–"
+
+    words = WORDS[lang]
+    rows = [
+        [
+            point.period,
+            shown(point, "value"),
+            *(shown(point, name) for name in ("q1", "median", "q3")),
+            f"{point.units}/{point.awaited}",
+            ", ".join([*(SIGNALS[s][lang] for s in point.signals), *(CHANGES[f][lang] for f in point.flags)]) or "–",
+        ]
+        for point in history.points
+    ]
+    said = words["dots"]
+    if history.HasField("centre"):
+        said = f"{words['limits']} {shown(history, 'lower')} – {shown(history, 'centre')} – {shown(history, 'upper')}"
+    title = f"{history.key_figure} {history.unit_id or history.peer_group}, {show.unit.of(lang)}; {said}"
+    talk.table(title, [words["period"], words["value"], "Q1", "median", "Q3", "n/N", words["said"]], rows)
+
+
+async def _peers(request: api.ListTwinsRequest, talk: Talk, lang: str) -> None:
+    known = running.read()
+    async with connect(known.addresses, known.key) as client:
+        answer = await client.call(client.benchmarks.ListTwins, request)
+    if talk.as_json:
+        talk.record(MessageToDict(answer, preserving_proto_field_name=True))
+    elif talk.as_csv:
+        talk.rows(list(flat.twins(answer)))
+    else:
+        words = WORDS[_language(lang)]
+        rows = [[twin.unit_id, f"{twin.distance_e6 / 10**6:.3f}", _why(twin)] for twin in answer.twins]
+        same = f"{answer.matched_on}={answer.matched_value}"
+        title = f"{len(rows)} {words['twins']} {same}, {words['scales']} {answer.scales_year}"
+        talk.table(title, [words["unit"], words["distance"], words["why"]], rows)
+        for one in answer.standings:
+            place = words["place"].format(position=one.standing.position, units=one.standing.units)
+            talk.data(f"{one.key_figure}: {place}")
+
+
+def _why(twin: pb.Twin) -> str:
+    parts = sorted((part for part in twin.parts if part.share_e4), key=lambda part: -part.share_e4)
+    return ", ".join(f"{part.attribute} {part.share_e4 / 100:.0f} %" for part in parts) or "0"
+
+
+def _language(lang: str) -> str:
+    if lang not in WORDS:
+        raise Stop(f"--lang is da or en, not {lang}", Exit.USAGE)
+    return lang
