@@ -27,6 +27,11 @@ def _grammar(group: str, point: str) -> re.Pattern[str]:
 
 
 GRAMMAR = {"da": _grammar(".", ","), "en": _grammar(",", ".")}
+PLAIN = {  # without thousands apart, and not three decimals: those are thousands to the other convention
+    "da": re.compile(r"(-?)([0-9]+)(?:,([0-9]{1,2}|[0-9]{4,}))?"),
+    "en": re.compile(r"(-?)([0-9]+)(?:\.([0-9]{1,2}|[0-9]{4,}))?"),
+}
+PLAIN_LENGTH = 12  # with six decimals more it still fits in 64 bits
 POINTS = {"da": (".", ","), "en": (",", ".")}  # between thousands, before decimals
 PARTS = re.compile(r"(.*[0-9])\s*((?:%|[^\W\d_])[^0-9]*)?", re.S)  # a number, and the unit behind it
 RUN = re.compile(
@@ -60,29 +65,30 @@ def read(
     before  the amount of the period before, in the scale; what may have been meant is chosen nearest to it
     """
     text = text.strip()
+    plain = PLAIN[convention].fullmatch(text) if convention and len(text) <= PLAIN_LENGTH else None
+    if plain:  # nearly every number: no other convention reads it otherwise
+        sign, whole, fraction = plain[1], plain[2], (plain[3] or "").rstrip("0")
+        if len(fraction) <= scale:
+            return int(f"{sign}{whole}{fraction.ljust(scale, '0')}")
     number, unit = _apart(text)
     if unit and unit.casefold().rstrip(".") not in {u.casefold().rstrip(".") for u in units}:
         return Misread("NT-1127", text[:64], decimals=scale, unit=next(iter(units), "–"))
     readings = _readings(number)
-    if convention:
-        found = readings.get(convention)
-        other = readings.get("en" if convention == "da" else "da")
-    else:
-        distinct = set(readings.values())
-        found, other = (distinct.pop(), None) if len(distinct) == 1 else (None, None)
-    if found is None and len(readings) > 1:
+    if not convention and len(set(readings.values())) > 1:
         both = sorted(readings.values(), key=lambda reading: _distance(Fraction(reading) * 10**scale, before))
         suggestion = " / ".join(written_decimal(reading, "da") for reading in both)
         return Misread("NT-1122", text[:64], suggestion, decimals=scale)
-    likely = _likely(number, scale, before)
-    suggestion = written(likely, scale, convention or "da") if likely is not None else ""
-    if found is None:
-        return Misread("NT-1121", text[:64], suggestion, decimals=scale)
-    amount = exact(found, scale, convention, text)
-    if isinstance(amount, int) and other is not None and other != found and _nearer(other, amount, scale, before):
+    other = readings.get("en" if convention == "da" else "da")
+    found = readings.get(convention) if convention else next(iter(readings.values()), None)
+    amount = Misread("NT-1121", text[:64], decimals=scale) if found is None else exact(found, scale, convention, text)
+    if isinstance(amount, Misread):
+        likely = _likely(number, scale, before)
+        meant = written(likely, scale, convention or "da") if likely is not None else amount.suggestion
+        return replace(amount, suggestion=meant)
+    if convention and other is not None and other != found and _nearer(other, amount, scale, before):
         meant = written_decimal(other, convention)
         return Misread("NT-1122", text[:64], meant, reading=amount, decimals=scale)
-    return replace(amount, suggestion=suggestion) if isinstance(amount, Misread) and suggestion else amount
+    return amount
 
 
 def exact(number: Decimal, scale: int, convention: Convention, text: str = "") -> int | Misread:
