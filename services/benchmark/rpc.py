@@ -11,6 +11,8 @@ from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 
 from services.benchmark import cells, publication, questions, store, watchers, wire
 from services.benchmark.book import Book, Period
+from services.benchmark.explaining import Explainer
+from services.benchmark.series import UnknownMethod
 from services.benchmark.state import View
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
@@ -24,6 +26,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
 
     def __init__(self, service: Service, book: Book, watching: watchers.Watchers) -> None:
         self._service, self._book, self._watching = service, book, watching
+        self._explainer = Explainer(book, self._periods, self._own, self._vintage)
         self._listed: tuple[object, list[api.PlacedStanding]] = (None, [])  # the last list, for its further pages
 
     async def GetBenchmark(self, request: Any, context: Any) -> Any:
@@ -34,6 +37,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             key_figure=request.key_figure,
             as_of=request.as_of,
             quantile_type=request.quantile_type,
+            method_version=request.method_version,
         )
         found = await self._ask(lambda connection: self._cells(connection, listed))
         if len(found) != 1:
@@ -58,7 +62,16 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         return api.ListStandingsResponse(standings=page, next_page_token=following)
 
     async def Explain(self, request: Any, context: Any) -> Any:
-        return api.ExplainResponse(explanation=await self._ask(lambda connection: self._explain(connection, request)))
+        found = await self._ask(lambda connection: self._explainer.unit(connection, request))
+        return api.ExplainResponse(explanation=found)
+
+    async def ExplainCell(self, request: Any, context: Any) -> Any:
+        found = await self._ask(lambda connection: self._explainer.cell(connection, request))
+        return api.ExplainCellResponse(explanation=found)
+
+    async def ExplainOrganisation(self, request: Any, context: Any) -> Any:
+        found, following = await self._ask(lambda connection: self._explainer.organisation(connection, request))
+        return api.ExplainOrganisationResponse(explanation=found, next_page_token=following)
 
     async def WatchBenchmarks(self, request: Any, context: Any) -> AsyncIterator[Any]:
         try:
@@ -141,7 +154,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
     def _standings(self, connection: Any, request: Any) -> list[api.PlacedStanding]:
         found: list[api.PlacedStanding] = []
         views = [(p, self._view(connection, p, request)) for p in self._periods(request.scheme, request.period)]
-        asked = [(p.scheme, p.name, view.vintage) for p, view in views]
+        asked = [(p.scheme, p.name, view.vintage, view.method_version) for p, view in views]
         if self._listed[0] == asked:
             return self._listed[1]
         for period, view in views:
@@ -149,23 +162,6 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             found += questions.standings(period, view, columns, "", "")
         self._listed = (asked, found)
         return found
-
-    def _explain(self, connection: Any, request: Any) -> pb.Explanation:
-        period = questions.newest(self._periods(request.scheme, request.period), request.unit_id)
-        if request.key_figure not in period.state.figures:
-            known = ", ".join(period.state.figures)
-            raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=request.key_figure, known=known)
-        b = self._vintage(connection, period, request.vintage_after or period.state.vintage)
-        column = self._own(b, request.unit_id)
-        before = request.vintage_before or store.before_last_move(
-            connection, period.scheme, period.name, request.unit_id
-        )
-        a = self._vintage(connection, period, before)
-        row = period.state.figures.index(request.key_figure)
-        explained = questions.explain(period, a, b, row, column, request.peer_group)
-        if explained.before is None and explained.after is None:
-            raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=request.unit_id, what=request.key_figure)
-        return self._book.explanation(period, row, column, explained, a, b)
 
     def _periods(self, scheme: str, name: str) -> list[Period]:
         found = [p for key, p in sorted(self._book.periods.items()) if key[0] == scheme and name in ("", key[1])]
@@ -190,14 +186,20 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             raise Refusal("NT-3006", grpc.StatusCode.INVALID_ARGUMENT, field="period", value="–")
         if point == "time":
             at = as_of.time.ToDatetime(UTC)
-            return self._vintage(connection, period, store.published(connection, period.scheme, period.name, at))
-        return self._vintage(connection, period, as_of.vintage if point == "vintage" else period.state.vintage)
+            vintage = store.published(connection, period.scheme, period.name, at)
+        else:
+            vintage = as_of.vintage if point == "vintage" else period.state.vintage
+        return self._vintage(connection, period, vintage, request.method_version)
 
-    def _vintage(self, connection: Any, period: Period, vintage: int) -> View:
+    def _vintage(self, connection: Any, period: Period, vintage: int, method_version: str) -> View:
         if vintage > period.state.vintage:
             newest = str(period.state.vintage)
             raise Refusal("NT-3003", grpc.StatusCode.OUT_OF_RANGE, vintage=str(vintage), newest=newest)
-        return self._book.view_at(connection, period, vintage)
+        try:
+            return self._book.view_at(connection, period, vintage, method_version)
+        except UnknownMethod as unknown:
+            said = {"method": method_version[:64], "known": ", ".join(unknown.known) or "–"}
+            raise Refusal("NT-3201", grpc.StatusCode.NOT_FOUND, **said) from None
 
 
 def _quantile_type(asked: int) -> Literal[7, 8]:

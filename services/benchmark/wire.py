@@ -153,6 +153,7 @@ def explanation(
     a: View,
     b: View,
     text: Mapping[str, str],
+    measure: int,
 ) -> pb.Explanation:
     """Why a unit's standing differs between two vintages."""
     message = pb.Explanation(
@@ -166,6 +167,8 @@ def explanation(
         method_version=b.method_version,
         text=text,
         peer_group_before=one.group_before if one.group_before != one.group_after else "",
+        measure=measure if measure > 1 else 0,  # type: ignore[arg-type]
+        method_version_before=a.method_version if a.method_version != b.method_version else "",
     )
     if one.before is not None:
         message.before.CopyFrom(standing(one.before))
@@ -184,7 +187,7 @@ def explanation(
 
 
 def placed(
-    one: Standing, *, scheme: str, period: str, unit_id: str, peer_group: str, key_figure: str, scale: int, vintage: int
+    one: Standing, *, scheme: str, period: str, unit_id: str, peer_group: str, key_figure: str, scale: int, view: View
 ) -> api.PlacedStanding:
     """A standing with the cell it is in."""
     return api.PlacedStanding(
@@ -195,7 +198,8 @@ def placed(
         key_figure=key_figure,
         standing=standing(one),
         scale=scale,
-        vintage=vintage,
+        vintage=view.vintage,
+        method_version=view.method_version,
     )
 
 

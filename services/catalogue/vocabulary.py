@@ -159,16 +159,22 @@ class Nationally(_Entry):
 
 
 class Catalogue(_Entry):
-    """Every definition of one scheme and year. Order in the file is the order everywhere."""
+    """Every definition of one scheme and year. Order in the file is the order everywhere.
+
+    edition     raised by a correction of the file, so that its figures are known to be newer than those before it
+    dwellings   the data point that counts a unit's dwellings: a priced gap is also told per dwelling and month
+    """
 
     scheme: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
     year: int
+    edition: int = Field(default=1, ge=1)
     title: Text
     source: str = Field(min_length=1)
     period: Literal["year"]
     missing: Mapping[str, Literal["blank", "not_required", "excluded"]]  # token -> reason
     ladder: tuple[tuple[str, ...], ...] = Field(min_length=1)  # wide to narrow; an empty step is everybody
     nationally: Nationally | None = None
+    dwellings: str = ""
     attribute: Mapping[str, Attribute]
     data_point: Mapping[str, DataPoint]
     key_figure: Mapping[str, KeyFigure] = Field(min_length=1)
@@ -180,7 +186,8 @@ class Catalogue(_Entry):
     @property
     def version(self) -> str:
         """Names the definitions down to the byte: the same version gives the same figures."""
-        return f"{self.scheme}/{self.year}#{self.digest[:12]}"
+        edition = f".{self.edition}" if self.edition > 1 else ""
+        return f"{self.scheme}/{self.year}{edition}#{self.digest[:12]}"
 
     @functools.cached_property
     def key_figures(self) -> tuple[str, ...]:

@@ -24,43 +24,52 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from noegletal.v1 import benchmark_pb2 as noegletal_dot_v1_dot_benchmark__pb2
+from noegletal.v1 import explanation_pb2 as noegletal_dot_v1_dot_explanation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$noegletal/v1/benchmark_service.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cnoegletal/v1/benchmark.proto\"N\n\x04\x41sOf\x12\x11\n\x07vintage\x18\x01 \x01(\x04H\x00\x12*\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x42\x07\n\x05point\"\x97\x01\n\x13GetBenchmarkRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\"8\n\x14GetBenchmarkResponse\x12 \n\x04\x63\x65ll\x18\x01 \x01(\x0b\x32\x12.noegletal.v1.Cell\"\xc0\x01\n\x15ListBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\x12\x11\n\tpage_size\x18\x07 \x01(\r\x12\x12\n\npage_token\x18\x08 \x01(\t\"T\n\x16ListBenchmarksResponse\x12!\n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x12.noegletal.v1.Cell\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x90\x01\n\x12GetStandingRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12!\n\x05\x61s_of\x18\x06 \x01(\x0b\x32\x12.noegletal.v1.AsOf\"\xb3\x01\n\x0ePlacedStanding\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\npeer_group\x18\x04 \x01(\t\x12\x12\n\nkey_figure\x18\x05 \x01(\t\x12(\n\x08standing\x18\x06 \x01(\x0b\x32\x16.noegletal.v1.Standing\x12\r\n\x05scale\x18\x07 \x01(\r\x12\x0f\n\x07vintage\x18\x08 \x01(\x04\"F\n\x13GetStandingResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\"\x80\x01\n\x14ListStandingsRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12!\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x11\n\tpage_size\x18\x04 \x01(\r\x12\x12\n\npage_token\x18\x05 \x01(\t\"a\n\x15ListStandingsResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x98\x01\n\x0e\x45xplainRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12\x16\n\x0evintage_before\x18\x06 \x01(\x04\x12\x15\n\rvintage_after\x18\x07 \x01(\x04\"A\n\x0f\x45xplainResponse\x12.\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x19.noegletal.v1.Explanation\"b\n\x16WatchBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x14\n\x0cresume_token\x18\x04 \x01(\t\"q\n\x17WatchBenchmarksResponse\x12.\n\x06update\x18\x01 \x01(\x0b\x32\x1e.noegletal.v1.BenchmarkUpdated\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x10\n\x08snapshot\x18\x03 \x01(\x08\x32\x9e\x04\n\x10\x42\x65nchmarkService\x12U\n\x0cGetBenchmark\x12!.noegletal.v1.GetBenchmarkRequest\x1a\".noegletal.v1.GetBenchmarkResponse\x12[\n\x0eListBenchmarks\x12#.noegletal.v1.ListBenchmarksRequest\x1a$.noegletal.v1.ListBenchmarksResponse\x12R\n\x0bGetStanding\x12 .noegletal.v1.GetStandingRequest\x1a!.noegletal.v1.GetStandingResponse\x12X\n\rListStandings\x12\".noegletal.v1.ListStandingsRequest\x1a#.noegletal.v1.ListStandingsResponse\x12\x46\n\x07\x45xplain\x12\x1c.noegletal.v1.ExplainRequest\x1a\x1d.noegletal.v1.ExplainResponse\x12`\n\x0fWatchBenchmarks\x12$.noegletal.v1.WatchBenchmarksRequest\x1a%.noegletal.v1.WatchBenchmarksResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$noegletal/v1/benchmark_service.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cnoegletal/v1/benchmark.proto\x1a\x1enoegletal/v1/explanation.proto\"N\n\x04\x41sOf\x12\x11\n\x07vintage\x18\x01 \x01(\x04H\x00\x12*\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x42\x07\n\x05point\"\xaf\x01\n\x13GetBenchmarkRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\x12\x16\n\x0emethod_version\x18\x1e \x01(\t\"8\n\x14GetBenchmarkResponse\x12 \n\x04\x63\x65ll\x18\x01 \x01(\x0b\x32\x12.noegletal.v1.Cell\"\xd8\x01\n\x15ListBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\x12\x11\n\tpage_size\x18\x07 \x01(\r\x12\x12\n\npage_token\x18\x08 \x01(\t\x12\x16\n\x0emethod_version\x18\x1e \x01(\t\"T\n\x16ListBenchmarksResponse\x12!\n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x12.noegletal.v1.Cell\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa8\x01\n\x12GetStandingRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12!\n\x05\x61s_of\x18\x06 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x16\n\x0emethod_version\x18\x1e \x01(\t\"\xcb\x01\n\x0ePlacedStanding\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\npeer_group\x18\x04 \x01(\t\x12\x12\n\nkey_figure\x18\x05 \x01(\t\x12(\n\x08standing\x18\x06 \x01(\x0b\x32\x16.noegletal.v1.Standing\x12\r\n\x05scale\x18\x07 \x01(\r\x12\x0f\n\x07vintage\x18\x08 \x01(\x04\x12\x16\n\x0emethod_version\x18\x1e \x01(\t\"F\n\x13GetStandingResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\"\x98\x01\n\x14ListStandingsRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12!\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x11\n\tpage_size\x18\x04 \x01(\r\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x16\n\x0emethod_version\x18\x1e \x01(\t\"a\n\x15ListStandingsResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xfd\x01\n\x0e\x45xplainRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12\x16\n\x0evintage_before\x18\x06 \x01(\x04\x12\x15\n\rvintage_after\x18\x07 \x01(\x04\x12&\n\x07measure\x18\x1e \x01(\x0e\x32\x15.noegletal.v1.Measure\x12\x1d\n\x15method_version_before\x18\x1f \x01(\t\x12\x1c\n\x14method_version_after\x18  \x01(\t\"A\n\x0f\x45xplainResponse\x12.\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x19.noegletal.v1.Explanation\"\xc8\x01\n\x12\x45xplainCellRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x16\n\x0evintage_before\x18\x05 \x01(\x04\x12\x15\n\rvintage_after\x18\x06 \x01(\x04\x12\x1d\n\x15method_version_before\x18\x07 \x01(\t\x12\x1c\n\x14method_version_after\x18\x08 \x01(\t\"I\n\x13\x45xplainCellResponse\x12\x32\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x1d.noegletal.v1.CellExplanation\"\xe7\x01\n\x1a\x45xplainOrganisationRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x17\n\x0forganisation_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x16\n\x0evintage_before\x18\x05 \x01(\x04\x12\x15\n\rvintage_after\x18\x06 \x01(\x04\x12&\n\x07measure\x18\x07 \x01(\x0e\x32\x15.noegletal.v1.Measure\x12\x11\n\tpage_size\x18\x08 \x01(\r\x12\x12\n\npage_token\x18\t \x01(\t\"r\n\x1b\x45xplainOrganisationResponse\x12:\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32%.noegletal.v1.OrganisationExplanation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"b\n\x16WatchBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x14\n\x0cresume_token\x18\x04 \x01(\t\"q\n\x17WatchBenchmarksResponse\x12.\n\x06update\x18\x01 \x01(\x0b\x32\x1e.noegletal.v1.BenchmarkUpdated\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x10\n\x08snapshot\x18\x03 \x01(\x08\x32\xde\x05\n\x10\x42\x65nchmarkService\x12U\n\x0cGetBenchmark\x12!.noegletal.v1.GetBenchmarkRequest\x1a\".noegletal.v1.GetBenchmarkResponse\x12[\n\x0eListBenchmarks\x12#.noegletal.v1.ListBenchmarksRequest\x1a$.noegletal.v1.ListBenchmarksResponse\x12R\n\x0bGetStanding\x12 .noegletal.v1.GetStandingRequest\x1a!.noegletal.v1.GetStandingResponse\x12X\n\rListStandings\x12\".noegletal.v1.ListStandingsRequest\x1a#.noegletal.v1.ListStandingsResponse\x12\x46\n\x07\x45xplain\x12\x1c.noegletal.v1.ExplainRequest\x1a\x1d.noegletal.v1.ExplainResponse\x12R\n\x0b\x45xplainCell\x12 .noegletal.v1.ExplainCellRequest\x1a!.noegletal.v1.ExplainCellResponse\x12j\n\x13\x45xplainOrganisation\x12(.noegletal.v1.ExplainOrganisationRequest\x1a).noegletal.v1.ExplainOrganisationResponse\x12`\n\x0fWatchBenchmarks\x12$.noegletal.v1.WatchBenchmarksRequest\x1a%.noegletal.v1.WatchBenchmarksResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'noegletal.v1.benchmark_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ASOF']._serialized_start=117
-  _globals['_ASOF']._serialized_end=195
-  _globals['_GETBENCHMARKREQUEST']._serialized_start=198
-  _globals['_GETBENCHMARKREQUEST']._serialized_end=349
-  _globals['_GETBENCHMARKRESPONSE']._serialized_start=351
-  _globals['_GETBENCHMARKRESPONSE']._serialized_end=407
-  _globals['_LISTBENCHMARKSREQUEST']._serialized_start=410
-  _globals['_LISTBENCHMARKSREQUEST']._serialized_end=602
-  _globals['_LISTBENCHMARKSRESPONSE']._serialized_start=604
-  _globals['_LISTBENCHMARKSRESPONSE']._serialized_end=688
-  _globals['_GETSTANDINGREQUEST']._serialized_start=691
-  _globals['_GETSTANDINGREQUEST']._serialized_end=835
-  _globals['_PLACEDSTANDING']._serialized_start=838
-  _globals['_PLACEDSTANDING']._serialized_end=1017
-  _globals['_GETSTANDINGRESPONSE']._serialized_start=1019
-  _globals['_GETSTANDINGRESPONSE']._serialized_end=1089
-  _globals['_LISTSTANDINGSREQUEST']._serialized_start=1092
-  _globals['_LISTSTANDINGSREQUEST']._serialized_end=1220
-  _globals['_LISTSTANDINGSRESPONSE']._serialized_start=1222
-  _globals['_LISTSTANDINGSRESPONSE']._serialized_end=1319
-  _globals['_EXPLAINREQUEST']._serialized_start=1322
-  _globals['_EXPLAINREQUEST']._serialized_end=1474
-  _globals['_EXPLAINRESPONSE']._serialized_start=1476
-  _globals['_EXPLAINRESPONSE']._serialized_end=1541
-  _globals['_WATCHBENCHMARKSREQUEST']._serialized_start=1543
-  _globals['_WATCHBENCHMARKSREQUEST']._serialized_end=1641
-  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_start=1643
-  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_end=1756
-  _globals['_BENCHMARKSERVICE']._serialized_start=1759
-  _globals['_BENCHMARKSERVICE']._serialized_end=2301
+  _globals['_ASOF']._serialized_start=149
+  _globals['_ASOF']._serialized_end=227
+  _globals['_GETBENCHMARKREQUEST']._serialized_start=230
+  _globals['_GETBENCHMARKREQUEST']._serialized_end=405
+  _globals['_GETBENCHMARKRESPONSE']._serialized_start=407
+  _globals['_GETBENCHMARKRESPONSE']._serialized_end=463
+  _globals['_LISTBENCHMARKSREQUEST']._serialized_start=466
+  _globals['_LISTBENCHMARKSREQUEST']._serialized_end=682
+  _globals['_LISTBENCHMARKSRESPONSE']._serialized_start=684
+  _globals['_LISTBENCHMARKSRESPONSE']._serialized_end=768
+  _globals['_GETSTANDINGREQUEST']._serialized_start=771
+  _globals['_GETSTANDINGREQUEST']._serialized_end=939
+  _globals['_PLACEDSTANDING']._serialized_start=942
+  _globals['_PLACEDSTANDING']._serialized_end=1145
+  _globals['_GETSTANDINGRESPONSE']._serialized_start=1147
+  _globals['_GETSTANDINGRESPONSE']._serialized_end=1217
+  _globals['_LISTSTANDINGSREQUEST']._serialized_start=1220
+  _globals['_LISTSTANDINGSREQUEST']._serialized_end=1372
+  _globals['_LISTSTANDINGSRESPONSE']._serialized_start=1374
+  _globals['_LISTSTANDINGSRESPONSE']._serialized_end=1471
+  _globals['_EXPLAINREQUEST']._serialized_start=1474
+  _globals['_EXPLAINREQUEST']._serialized_end=1727
+  _globals['_EXPLAINRESPONSE']._serialized_start=1729
+  _globals['_EXPLAINRESPONSE']._serialized_end=1794
+  _globals['_EXPLAINCELLREQUEST']._serialized_start=1797
+  _globals['_EXPLAINCELLREQUEST']._serialized_end=1997
+  _globals['_EXPLAINCELLRESPONSE']._serialized_start=1999
+  _globals['_EXPLAINCELLRESPONSE']._serialized_end=2072
+  _globals['_EXPLAINORGANISATIONREQUEST']._serialized_start=2075
+  _globals['_EXPLAINORGANISATIONREQUEST']._serialized_end=2306
+  _globals['_EXPLAINORGANISATIONRESPONSE']._serialized_start=2308
+  _globals['_EXPLAINORGANISATIONRESPONSE']._serialized_end=2422
+  _globals['_WATCHBENCHMARKSREQUEST']._serialized_start=2424
+  _globals['_WATCHBENCHMARKSREQUEST']._serialized_end=2522
+  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_start=2524
+  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_end=2637
+  _globals['_BENCHMARKSERVICE']._serialized_start=2640
+  _globals['_BENCHMARKSERVICE']._serialized_end=3374
 # @@protoc_insertion_point(module_scope)
