@@ -9,7 +9,7 @@ from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 
-from services.benchmark import cells, publication, questions, store, watchers, wire
+from services.benchmark import cells, publication, questions, records, store, watchers, wire
 from services.benchmark.book import Book, Period
 from services.benchmark.explaining import Explainer
 from services.benchmark.series import UnknownMethod
@@ -18,6 +18,7 @@ from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
 
 T = TypeVar("T")
+RECORDS_A_PAGE, MOST_RECORDS = 5000, 10_000
 CELLS_A_PAGE, MOST_CELLS, STANDINGS_A_PAGE, MOST_STANDINGS = 500, 2000, 2000, 5000
 
 
@@ -72,6 +73,13 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
     async def ExplainOrganisation(self, request: Any, context: Any) -> Any:
         found, following = await self._ask(lambda connection: self._explainer.organisation(connection, request))
         return api.ExplainOrganisationResponse(explanation=found, next_page_token=following)
+
+    async def ListRecords(self, request: Any, context: Any) -> Any:
+        if not caller().is_operator:
+            raise Refusal("NT-1012", grpc.StatusCode.PERMISSION_DENIED)
+        found = await self._ask(lambda connection: self._records(connection, request))
+        page, following = _page(found, request, RECORDS_A_PAGE, MOST_RECORDS)
+        return api.ListRecordsResponse(records=page, next_page_token=following)
 
     async def WatchBenchmarks(self, request: Any, context: Any) -> AsyncIterator[Any]:
         try:
@@ -162,6 +170,11 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             found += questions.standings(period, view, columns, "", "")
         self._listed = (asked, found)
         return found
+
+    def _records(self, connection: Any, request: Any) -> list[api.Record]:
+        period = self._periods(request.scheme, request.period)[-1]
+        newest = store.published(connection, period.scheme, period.name)
+        return records.of(connection, period.scheme, period.name, request.vintage or newest)
 
     def _periods(self, scheme: str, name: str) -> list[Period]:
         found = [p for key, p in sorted(self._book.periods.items()) if key[0] == scheme and name in ("", key[1])]

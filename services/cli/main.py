@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from services.cli import looking_back
 from services.cli.options import (
     AsOf,
     Catalogue,
@@ -32,6 +33,7 @@ topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka, as p
 app.add_typer(topics_app, name="topics")
 definitions_app = typer.Typer(no_args_is_help=True, help="What is measured: the catalogue's files.", epilog=EPILOG)
 app.add_typer(definitions_app, name="definitions")
+app.add_typer(looking_back.app)
 
 
 @app.command(epilog=EPILOG)
@@ -158,6 +160,7 @@ def explain(
     group: Group = "",
     before: Annotated[int, typer.Option("--from", help="Vintage to explain from; 0: before the last move.")] = 0,
     after: Annotated[int, typer.Option("--to", help="Vintage to explain to; 0: now.")] = 0,
+    about: looking_back.About = "position",
     lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
@@ -168,7 +171,8 @@ def explain(
     from services.cli import show as command
 
     asked = {"scheme": scheme, "unit_id": unit, "key_figure": figure, "period": period, "peer_group": group}
-    asyncio.run(command.explain(asked, before, after, Talk(as_json=as_json), _language(lang)))
+    more = {"vintage_before": before, "vintage_after": after, "measure": looking_back.measure(about)}
+    asyncio.run(command.explain(asked, more, Talk(as_json=as_json), _language(lang)))
 
 
 @app.command(epilog=EPILOG)

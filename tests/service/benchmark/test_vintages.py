@@ -25,9 +25,9 @@ def _deliveries(seed: int) -> list[Any]:
     """Messages in order: each method begins by assessing again what was there, one message at a time."""
     rng = random.Random(seed)
     made: list[Any] = []
-    for method in METHODS:
+    for previous, method in zip(("", *METHODS), METHODS, strict=False):
         for earlier in list(made):
-            if not earlier.method_version == METHODS[-1]:
+            if earlier.method_version == previous:
                 made.append(_by(_drawn(rng, list(earlier.unit_ids), earlier.revisions[0]), method))
         for _ in range(5):
             units = [f"u{n:02}" for n in rng.sample(range(20), rng.choice((1, 4, 12)))]

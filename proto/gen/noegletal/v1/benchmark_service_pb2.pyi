@@ -229,6 +229,40 @@ class ExplainOrganisationResponse(_message.Message):
     next_page_token: str
     def __init__(self, explanation: _Optional[_Union[_explanation_pb2.OrganisationExplanation, _Mapping]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class ListRecordsRequest(_message.Message):
+    __slots__ = ("scheme", "period", "vintage", "page_size", "page_token")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    vintage: int
+    page_size: int
+    page_token: str
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., vintage: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class Record(_message.Message):
+    __slots__ = ("unit_id", "receipt_id", "revision", "method_version")
+    UNIT_ID_FIELD_NUMBER: _ClassVar[int]
+    RECEIPT_ID_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
+    unit_id: str
+    receipt_id: str
+    revision: int
+    method_version: str
+    def __init__(self, unit_id: _Optional[str] = ..., receipt_id: _Optional[str] = ..., revision: _Optional[int] = ..., method_version: _Optional[str] = ...) -> None: ...
+
+class ListRecordsResponse(_message.Message):
+    __slots__ = ("records", "next_page_token")
+    RECORDS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    records: _containers.RepeatedCompositeFieldContainer[Record]
+    next_page_token: str
+    def __init__(self, records: _Optional[_Iterable[_Union[Record, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
 class WatchBenchmarksRequest(_message.Message):
     __slots__ = ("scheme", "period", "peer_group", "resume_token")
     SCHEME_FIELD_NUMBER: _ClassVar[int]

@@ -70,6 +70,11 @@ class BenchmarkServiceStub:
                 request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationRequest.SerializeToString,
                 response_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationResponse.FromString,
                 _registered_method=True)
+        self.ListRecords = channel.unary_unary(
+                '/noegletal.v1.BenchmarkService/ListRecords',
+                request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsResponse.FromString,
+                _registered_method=True)
         self.WatchBenchmarks = channel.unary_stream(
                 '/noegletal.v1.BenchmarkService/WatchBenchmarks',
                 request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.WatchBenchmarksRequest.SerializeToString,
@@ -128,6 +133,13 @@ class BenchmarkServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListRecords(self, request, context):
+        """The records a vintage is made of, in the order they were counted. Operators only; to recompute a number.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchBenchmarks(self, request, context):
         """What there is now, then every change. A token resumes after the last update seen.
         """
@@ -172,6 +184,11 @@ def add_BenchmarkServiceServicer_to_server(servicer, server):
                     servicer.ExplainOrganisation,
                     request_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationRequest.FromString,
                     response_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationResponse.SerializeToString,
+            ),
+            'ListRecords': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRecords,
+                    request_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsResponse.SerializeToString,
             ),
             'WatchBenchmarks': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchBenchmarks,
@@ -369,6 +386,33 @@ class BenchmarkService:
             '/noegletal.v1.BenchmarkService/ExplainOrganisation',
             noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationRequest.SerializeToString,
             noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRecords(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.BenchmarkService/ListRecords',
+            noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsRequest.SerializeToString,
+            noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsResponse.FromString,
             options,
             channel_credentials,
             insecure,
