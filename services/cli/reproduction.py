@@ -23,9 +23,9 @@ from services.cli import naive
 from services.cli.client import Client
 from services.cli.talk import Exit, Stop
 
-FIELDS = ("units", "holders", "reported", "expected", "absences", "numerator_sum", "denominator_sum", "suppression")
-FIELDS += ("pooled", "p10", "q1", "median", "q3", "p90")
 OPTIONAL = ("pooled", "p10", "q1", "median", "q3", "p90")
+COUNTS = ("units", "holders", "reported", "expected", "absences")
+FIELDS = (*COUNTS, "numerator_sum", "denominator_sum", "suppression", *OPTIONAL)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Evidence:
 
 async def evidence(client: Client, named: Benchmark) -> Evidence:
     """Ask benchmark what it published and of which records; ask ingest for the log and the registry. Raises Stop."""
-    place = {"scheme": named.scheme, "period": named.period}
+    place: dict[str, Any] = {"scheme": named.scheme, "period": named.period}
     asked = api.GetBenchmarkRequest(
         **place, peer_group=named.peer_group, key_figure=named.key_figure, as_of=api.AsOf(vintage=named.vintage)
     )

@@ -102,7 +102,7 @@ def number(value: float, decimals: int, language: str) -> str:
     return text.translate(str.maketrans(",.", ".,")) if language == "da" else text
 
 
-async def explain(asked: dict[str, str], more: dict[str, Any], talk: Talk, language: str) -> None:
+async def explain(asked: dict[str, Any], more: dict[str, Any], talk: Talk, language: str) -> None:
     """Explain one standing. `more`: vintages, and what the sentence is to speak of."""
     known = running.read()
     figures = definitions.of(asked["scheme"], definitions.years(asked["scheme"])[-1]).key_figure
