@@ -132,3 +132,21 @@ def _anywhere(records, figure):
 
 def _method(kind, content):
     return content["method"] if kind == "observation" else ""
+
+
+def told(mine, theirs, everything, method, figures, better):
+    """What a publication tells when the series changes, as `oracle.told` says it."""
+    records_a, records_b = oracle.holding(mine)[0], oracle.holding(theirs)[0]
+    revisions_a, revisions_b = ({u: n for u, (n, _) in _newest(h).items()} for h in (mine, theirs))
+    found = {}
+    for unit in records_b:
+        own = revisions_b[unit] > revisions_a.get(unit, 0)
+        was_there = unit in records_a and not records_a[unit]["withdrawn"]
+        for figure, reads in zip(figures, better, strict=True):
+            group = oracle.shown_group(theirs, unit, figure)
+            first = oracle.shown_group(mine, unit, figure) if was_there else group
+            a, b, parts = explanation(mine, theirs, everything, method, first, figure, unit, reads, group)
+            turned = a and b and a["quartile"] and b["quartile"] and a["quartile"] != b["quartile"]
+            if (own and (a or b)) or (turned and not records_b[unit]["withdrawn"]):
+                found.setdefault(unit, (own, {}))[1][figure] = (first, group, a, b, parts)
+    return found

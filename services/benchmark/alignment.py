@@ -83,9 +83,9 @@ def known(batch: Batch, figures: Sequence[str]) -> Batch:
 
 
 def resubmitted(a: View, b: View) -> list[int]:
-    """Columns of `b` whose revision is not the one of `a`; columns of both agree."""
+    """Columns of units whose revision in `b` is a later one than in `a`; columns of both agree."""
     before = [*a.revisions, *[0] * len(b.revisions)]
-    return [column for column, revision in enumerate(b.revisions) if revision != before[column]]
+    return [column for column, revision in enumerate(b.revisions) if revision > before[column]]
 
 
 def _columns(a: View, source: NDArray[np.int64]) -> dict[str, Any]:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.benchmark import alignment, cells, series_snapshot, wire
+from services.benchmark import alignment, cells, publication, series_snapshot, wire
 from services.benchmark.method_change import MethodComparison, comparison
-from services.benchmark.publication import Updated
+from services.benchmark.publication import Shown, Updated
 from services.benchmark.series import NONE, PeriodSeries, UnknownMethod, oldest_first
 from services.benchmark.standing import Reading
 from services.benchmark.state import PeriodState, View
@@ -118,6 +118,36 @@ def test_explanations_across_methods_are_the_oracles_and_sum_exactly(seed: int) 
                     assert sum(p.position for p in said.parts) == said.after.position - said.before.position
                     change = said.after.percentile_e4 - said.before.percentile_e4
                     assert sum(p.percentile_e4 for p in said.parts) == change
+
+
+@quickly
+@given(seeds)
+def test_whoever_is_told_of_a_change_of_series_is_told_what_the_oracle_says(seed: int) -> None:
+    records = method_histories.history(seed)
+    cut = next(n for n, r in enumerate(records) if r[0] == "observation" and r[3]["method"] == NEW)
+    first, last = _series(records[:cut]), _series(records)
+    b = last.freeze(NEW)
+    a = alignment.aligned(first.freeze(OLD), b)
+    before, after = (Shown(view, READINGS, EVERY_GROUP, {}) for view in (a, b))
+    moved = publication.moves(before, after, alignment.resubmitted(a, b), READINGS, _again(a, b, records))
+    said = {
+        b.unit_ids[one.column]: (
+            one.own_submission,
+            {
+                FIGURES[row]: (
+                    e.group_before,
+                    e.group_after,
+                    _plain(e.before),
+                    _plain(e.after),
+                    [(p.position, p.percentile_e4, p.quartile, p.gap_e9) for p in e.parts] or None,
+                )
+                for row, e in one.explanations
+            },
+        )
+        for one in moved
+    }
+    mine, theirs = oracle_series.series(records[:cut], OLD), oracle_series.series(records, NEW)
+    assert said == oracle_series.told(mine, theirs, records, NEW, FIGURES, BETTER)
 
 
 def _plain(standing: object) -> dict[str, object] | None:
