@@ -12,7 +12,7 @@ from typing import Any
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import observations_pb2 as dense
 
-from services.benchmark import alignment, cells, publication, sentences, series_snapshot, store, wire
+from services.benchmark import alignment, cells, priced, publication, sentences, series_snapshot, store, wire
 from services.benchmark.cells import GroupCells
 from services.benchmark.explanation import Explanation
 from services.benchmark.publication import Moved, Shown
@@ -173,7 +173,7 @@ class Book:
         *,
         measure: Measure = Measure.POSITION,
     ) -> pb.Explanation:
-        """An explanation as it travels, its sentence about a measure."""
+        """An explanation as it travels, its sentence about a measure. The gap in money is in its data, not in its words."""
         figure = period.catalogue.key_figure[b.figures[row]]
         return wire.explanation(
             explained,
@@ -185,6 +185,7 @@ class Book:
             b=b,
             text={lang: sentences.sentence(explained, figure, lang, measure) for lang in sentences.LANGUAGES},
             measure=measure,
+            gap=priced.of(explained.after, b, row, column, period.catalogue),
         )
 
     def _publish(self, tx: Any, period: Period) -> Published:

@@ -112,25 +112,16 @@ class Explainer:
     def _unit(self, between: Between, row: int, column: int, explained: Explanation, measure: int) -> pb.Explanation:
         if measure not in (0, *Measure):
             raise Refusal("NT-3006", grpc.StatusCode.INVALID_ARGUMENT, field="measure", value=str(measure))
+        period, a, b = between.period, between.a, between.b
         asked = Measure(measure or Measure.POSITION)
-        message = self.book.explanation(between.period, row, column, explained, between.a, between.b, measure=asked)
-        gap, catalogue = self._priced(between, row, column, explained), between.period.catalogue
+        message = self.book.explanation(period, row, column, explained, a, b, measure=asked)
+        gap = priced.of(explained.after, b, row, column, period.catalogue)
         if gap is not None:
-            message.priced.per_year_e4 = gap.per_year_e4
-            if gap.per_dwelling_month_e4 is not None:
-                message.priced.per_dwelling_month_e4 = gap.per_dwelling_month_e4
+            catalogue = period.catalogue
             money = catalogue.data_point[catalogue.key_figure[message.key_figure].numerator[0]].unit
             for language in LANGUAGES:
                 message.priced_text[language] = cell_sentences.priced(gap, money.of(language), language)
         return message
-
-    def _priced(self, between: Between, row: int, column: int, explained: Explanation) -> priced.PricedGap | None:
-        if explained.after is None:
-            return None
-        b, catalogue = between.b, between.period.catalogue
-        known = ((r, s) for r, s in priced.dwellings_rows(catalogue) if not b.absences[r, column])
-        dwellings = next(((int(b.denominators[r, column]), scale) for r, scale in known), None)
-        return priced.gap(explained.after, b.figures[row], catalogue, dwellings)
 
     def _asked(self, connection: Any, period: Period, request: Any, method_a: str, method_b: str) -> Between:
         """The publications a question is about; the newest and the one before it where it does not say."""

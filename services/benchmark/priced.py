@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.benchmark.standing import E4, Standing
+from services.benchmark.state import View
 from services.benchmark.statistics import rounded
 from services.catalogue.definitions import Catalogue
 
@@ -40,6 +41,15 @@ def gap(
     if dwellings and dwellings[0] > 0:
         monthly = rounded(E4 * money * 10 ** dwellings[1], parts * 12 * dwellings[0])
     return PricedGap(rounded(E4 * money, parts), monthly)
+
+
+def of(standing: Standing | None, view: View, row: int, column: int, catalogue: Catalogue) -> PricedGap | None:
+    """The priced gap of a unit's standing at a vintage, its dwellings read off a figure that divides by them."""
+    if standing is None or not catalogue.key_figure[view.figures[row]].priced:
+        return None
+    known = ((r, scale) for r, scale in dwellings_rows(catalogue) if not view.absences[r, column])
+    dwellings = next(((int(view.denominators[r, column]), scale) for r, scale in known), None)
+    return gap(standing, view.figures[row], catalogue, dwellings)
 
 
 def dwellings_rows(catalogue: Catalogue) -> list[tuple[int, int]]:

@@ -15,6 +15,7 @@ from noegletal.v1 import submission_pb2 as registry
 from services.benchmark import statistics
 from services.benchmark.cells import Cell, GroupCells
 from services.benchmark.explanation import Explanation
+from services.benchmark.priced import PricedGap
 from services.benchmark.publication import Updated
 from services.benchmark.standing import Standing
 from services.benchmark.state import Batch, View
@@ -154,6 +155,7 @@ def explanation(
     b: View,
     text: Mapping[str, str],
     measure: int,
+    gap: PricedGap | None,
 ) -> pb.Explanation:
     """Why a unit's standing differs between two vintages."""
     message = pb.Explanation(
@@ -170,6 +172,10 @@ def explanation(
         measure=measure if measure > 1 else 0,  # type: ignore[arg-type]
         method_version_before=a.method_version if a.method_version != b.method_version else "",
     )
+    if gap is not None:
+        message.priced.CopyFrom(
+            pb.PricedGap(per_year_e4=gap.per_year_e4, per_dwelling_month_e4=gap.per_dwelling_month_e4)
+        )
     if one.before is not None:
         message.before.CopyFrom(standing(one.before))
     if one.after is not None:

@@ -49,6 +49,8 @@ def _environment(cache: Path | None, more: dict[str, str]) -> dict[str, str]:
         (["explain-code", "NT-2004", "--lang", "da"], 0, "større end nævneren"),
         (["explain-code", "NT-9999"], 2, "NT-9205"),
         (["benchmarks", "--lang", "fr"], 2, "--lang is da or en"),
+        (["reproduce", "uk-tsm/2024/RP01"], 2, "NT-3212"),
+        (["explain-organisation", "00AA", "--about", "luck"], 2, "--about is position, percentile, quartile or gap"),
         (["topics", "list"], 0, "observations-accepted"),
         (["topics", "apply", "--kafka", "127.0.0.1:1"], 3, "NT-9105"),
         (["run", "--units", "x", "--submissions", "y", "--export", "z", "--quantile-type", "9"], 2, "7 or 8"),

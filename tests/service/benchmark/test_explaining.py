@@ -8,6 +8,8 @@ from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import explanation_pb2 as out
 from noegletal.v1 import submission_pb2 as submission
 
+from services.benchmark import priced
+from services.catalogue import definitions
 from tests.builders import observations
 from tests.service.benchmark.test_reading import PERIOD, Running, _published, _refused, running
 
@@ -113,6 +115,36 @@ async def test_an_organisation_sees_all_its_units(running: Running) -> None:
         grpc.StatusCode.PERMISSION_DENIED,
         grpc.StatusCode.NOT_FOUND,
     )
+
+
+async def test_a_gap_is_told_in_money_where_the_figure_is_priced(running: Running) -> None:
+    catalogue = definitions.of("dk-almen", "2024")
+    cost, homes = catalogue.key_figures.index("OEK-114"), priced.dwellings_rows(catalogue)[0][0]
+    units: dict[str, list[tuple[int, int] | int]] = {}
+    for n in range(13):  # 80 to 92 kr. per m² on 5,000 m² (scale 2), 70 homes
+        sent: list[tuple[int, int] | int] = [4] * len(catalogue.key_figures)
+        sent[cost], sent[homes] = ((80 + n) * 500_000, 500_000), (1, 7000)
+        units[f"d{n:02}"] = sent
+    message = observations(units, figures=catalogue.key_figures, groups=dict.fromkeys(units, ("all",)))
+    message.scheme = "dk-almen"
+    await running.deliver(message)
+    units["d10"][cost] = (92 * 500_000, 500_000)
+    again = observations({"d10": units["d10"]}, revision=2, figures=catalogue.key_figures, groups={"d10": ("all",)})
+    again.scheme = "dk-almen"
+    await running.deliver(again)
+    place = {"scheme": "dk-almen", "period": "2024", "unit_id": "d10", "key_figure": "OEK-114"}
+    request = api.ExplainRequest(**place, measure=pb.MEASURE_GAP)  # type: ignore[arg-type]
+    said = (await running.stub.Explain(request, **await running.key("d10"))).explanation
+    # Median 86 before and after: 4 → 6 kr. per m²; 6 * 5,000 = 30,000 kr. a year, over 70 homes and 12 months 35.71 kr.
+    assert (said.priced.per_year_e4, said.priced.per_dwelling_month_e4) == (300_000_000, 357_143)
+    assert said.text["da"].endswith("afstand til medianen +4,0 → +6,0 kr. pr. m²: egne tal +2,0.")
+    assert said.priced_text["da"] == "På niveau med medianen: 30.000 kr. om året, 36 kr. pr. bolig pr. måned."
+    assert said.priced_text["en"] == "At the median's level: 30,000 DKK a year, 36 DKK per dwelling and month."
+    told = [a.message for a in running.bench.outbox("standing-changed") if a.message.unit_id == "d10"][-1]  # type: ignore[union-attr]
+    event = next(e for e in told.explanations if e.key_figure == "OEK-114")  # type: ignore[union-attr]
+    assert event.priced == said.priced
+    assert not event.priced_text
+    assert "kr." not in event.text["da"].partition(": ")[2]
 
 
 async def test_a_measure_that_there_is_not_is_refused(running: Running) -> None:
