@@ -3,6 +3,7 @@
 Memory is a function of the ledger: after a failed transaction it is dropped and read again.
 """
 
+import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,10 +12,12 @@ from typing import Any
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import observations_pb2 as dense
 
-from services.benchmark import cells, publication, sentences, snapshot, store, wire
+from services.benchmark import alignment, cells, priced, publication, sentences, series_snapshot, store, wire
 from services.benchmark.cells import GroupCells
 from services.benchmark.explanation import Explanation
 from services.benchmark.publication import Moved, Shown
+from services.benchmark.sentences import Measure
+from services.benchmark.series import NONE, PeriodSeries
 from services.benchmark.standing import Reading, Readings
 from services.benchmark.state import PeriodState, Registration, View
 from services.catalogue import definitions, peer_groups
@@ -23,12 +26,12 @@ from services.catalogue.definitions import Catalogue
 
 @dataclass
 class Period:
-    """One scheme and period: its state, what was last published, and the cells of the vintage at hand."""
+    """One scheme and period: its series, what was last published, and the cells of the vintage at hand."""
 
     scheme: str
     name: str
     catalogue: Catalogue
-    state: PeriodState
+    state: PeriodSeries
     published: View
     cells: dict[str, GroupCells] = field(default_factory=dict)  # group -> as last published
     group_vintage: dict[str, int] = field(default_factory=dict)  # group -> vintage it was last published at
@@ -52,7 +55,10 @@ class Period:
 
     def shown(self, view: View, touched: Sequence[str] | None = None) -> Shown:
         """Where units are looked at in a view; with `touched`, a later one than the last published, which is kept."""
-        if touched is None or self._shown is None or self._shown.view is not self.published:
+        same = (
+            self._shown and self._shown.view is self.published and view.method_version == self.published.method_version
+        )
+        if touched is None or self._shown is None or not same:
             fresh = Shown(view, self.readings, self.groups(view), {})
         else:
             fresh = self._shown.after(view, self.groups(view), touched)
@@ -130,21 +136,45 @@ class Book:
         due = [p for p in self.periods.values() if p.state.vintage > p.published.vintage]
         return [self._publish(tx, period) for period in due]
 
-    def view_at(self, connection: Any, period: Period, vintage: int) -> View:
-        """The state at an earlier vintage, replayed from the ledger. Columns agree with every other view of the period."""
-        if vintage == period.state.vintage:
-            return period.view()
-        return self._replay(connection, period.scheme, period.name, vintage).state.freeze()
+    def view_at(self, connection: Any, period: Period, vintage: int, method_version: str = "") -> View:
+        """A series at an earlier vintage, replayed from the ledger; the default then, unless one is named.
 
-    def texts(self, period: Period, row: int, explained: Explanation) -> dict[str, str]:
-        """An explanation in words."""
-        figure = period.catalogue.key_figure[period.state.figures[row]]
-        return {language: sentences.sentence(explained, figure, language) for language in sentences.LANGUAGES}
+        Columns agree with every other view of the series. Raises UnknownMethod.
+        """
+        if vintage == period.state.vintage:
+            return period.state.freeze(method_version) if method_version else period.view()
+        return self._replay(connection, period.scheme, period.name, vintage).state.freeze(method_version)
+
+    def reassessed(self, connection: Any, period: Period, a: View, b: View) -> View | None:
+        """`a` as the method of `b` has the very same submissions; None where both are of one method.
+
+        Records up to the later of the two vintages count. Columns are `a`'s.
+        """
+        if a.method_version in (NONE, b.method_version):
+            return None
+        again = PeriodState(a.figures)
+        until = max(a.vintage, b.vintage)
+        for entry in store.entries(connection, period.scheme, period.name, 0, until):
+            if entry.kind == "observations":
+                batch = wire.batch(dense.ObservationsAccepted.FromString(entry.content))
+                if batch.method_version == b.method_version:
+                    again.apply(alignment.known(alignment.same_revisions(batch, a), a.figures))
+        again.method_version = b.method_version  # also where nothing was assessed again
+        return alignment.reassessed(a, alignment.aligned(again.freeze(), a))
 
     def explanation(
-        self, period: Period, row: int, column: int, explained: Explanation, a: View, b: View
+        self,
+        period: Period,
+        row: int,
+        column: int,
+        explained: Explanation,
+        a: View,
+        b: View,
+        *,
+        measure: Measure = Measure.POSITION,
     ) -> pb.Explanation:
-        """An explanation as it travels."""
+        """An explanation as it travels, its sentence about a measure. The gap in money is in its data, not in its words."""
+        figure = period.catalogue.key_figure[b.figures[row]]
         return wire.explanation(
             explained,
             unit_id=b.unit_ids[column],
@@ -153,18 +183,25 @@ class Book:
             key_figure=b.figures[row],
             a=a,
             b=b,
-            text=self.texts(period, row, explained),
+            text={lang: sentences.sentence(explained, figure, lang, measure) for lang in sentences.LANGUAGES},
+            measure=measure,
+            gap=priced.of(explained.after, b, row, column, period.catalogue),
         )
 
     def _publish(self, tx: Any, period: Period) -> Published:
-        a, b = period.published, period.view()
-        touched = sorted(period.state.touched, key=lambda group: peer_groups.order(group, period.catalogue))
-        before, after = period.shown(a, ()), period.shown(b, touched)
+        b = period.view()
+        a = alignment.aligned(period.published, b)
+        turned = a.method_version != b.method_version
+        groups = {*period.groups(a), *period.groups(b)} if turned else period.state.touched
+        submitted = alignment.resubmitted(a, b) if turned else sorted(period.state.submitted)
+        touched = sorted(groups, key=lambda group: peer_groups.order(group, period.catalogue))
+        before, after = period.shown(a, None if turned else ()), period.shown(b, touched)
         updates = [
             wire.updated(period.scheme, period.name, b, u)
             for u in publication.updates(period.cells, after, touched, period.readings)
         ]
-        moved = list(publication.moves(before, after, sorted(period.state.submitted), period.readings))
+        again = self.reassessed(tx.connection, period, a, b)
+        moved = list(publication.moves(before, after, submitted, period.readings, again))
         changes = [self._changed(period, a, b, one) for one in moved]
         store.keep_publication(tx, period.scheme, period.name, b.vintage)
         store.keep_moves(tx, period.scheme, period.name, [b.unit_ids[m.column] for m in moved], a.vintage)
@@ -179,9 +216,9 @@ class Book:
             period.scheme, period.name, a, b, one.column, own=one.own_submission, explanations=said
         )
 
-    def _new(self, scheme: str, name: str, state: PeriodState | None = None) -> Period:
+    def _new(self, scheme: str, name: str, state: PeriodSeries | None = None) -> Period:
         catalogue = definitions.of(scheme, name, self._catalogue_year)
-        state = state or PeriodState(catalogue.key_figures)
+        state = state or PeriodSeries(catalogue.key_figures)
         return Period(
             scheme, name, catalogue, state, PeriodState(catalogue.key_figures).freeze(), snapshot_at=state.vintage
         )
@@ -212,8 +249,11 @@ class Book:
         ]
 
     def _replay(self, connection: Any, scheme: str, name: str, until: int) -> Period:
-        packed = store.newest_snapshot(connection, scheme, name, until)
-        period = self._new(scheme, name, snapshot.unpack(packed, self._figures(scheme, name)) if packed else None)
+        packed, series = store.newest_snapshot(connection, scheme, name, until), None
+        if packed:
+            with contextlib.suppress(ValueError):  # of another format, or another catalogue: the ledger has it all
+                series = series_snapshot.unpack(packed, self._figures(scheme, name))
+        period = self._new(scheme, name, series)
         self._continue(connection, period, until)
         return period
 
@@ -222,12 +262,14 @@ class Book:
         for entry in store.entries(connection, period.scheme, period.name, period.state.vintage, until):
             if entry.kind == "observations":
                 message = dense.ObservationsAccepted.FromString(entry.content)
-                period.state.apply(wire.batch(message), until=until)
+                period.state.apply(alignment.known(wire.batch(message), period.state.figures), until=until)
             else:
                 lines = store.registered(connection, period.scheme, entry.first_position - 1, entry.last_position)
                 period.state.register(self._registrations(period, lines), until=until)
 
     def _maybe_snapshot(self, tx: Any, period: Period) -> None:
         if period.state.vintage - period.snapshot_at >= self._snapshot_every:
-            store.keep_snapshot(tx, period.scheme, period.name, period.state.vintage, snapshot.pack(period.state))
+            store.keep_snapshot(
+                tx, period.scheme, period.name, period.state.vintage, series_snapshot.pack(period.state)
+            )
             period.snapshot_at = period.state.vintage

@@ -2,7 +2,8 @@
 
 From vintage A to vintage B, for the unit u, one key figure, and the group u is looked at in (which may be another one at B):
 
-1. method             nothing changes while one method version holds
+1. method             every unit whose very revision of A was assessed by B's method too comes out as it did there; nothing
+                      changes while one method version holds. u itself stays in the cell until its own step
 2. own figure         u's ratio becomes the one of B
 3. peers' corrections every unit with the figure in this group at A and at B takes its ratio of B
 4. joined             units that had no such figure anywhere at A come in
@@ -15,13 +16,14 @@ method version. A column whose value is not shown on either side (quartile, gap)
 too wide for 64 bits on the way.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import statistics
+from services.benchmark import columns, statistics
 from services.benchmark.standing import Population, Reading, Standing, place
 from services.benchmark.state import View
 from services.benchmark.statistics import Pair
@@ -62,15 +64,18 @@ class Explanation:
 
 
 class Comparison:
-    """One key figure of one group, or of two, at two vintages of the same ledger; explains any unit of it."""
+    """One key figure of one group, or of two, at two vintages of one series; explains any unit of it."""
 
     def __init__(self, a: View, b: View, row: int, group_before: str, group_after: str, reading: Reading) -> None:
         self._reading, self._groups = reading, (group_before, group_after)
         width = max(len(a.unit_ids), len(b.unit_ids))
-        self._in_a, self._in_b = _inside(a, row, group_before, width), _inside(b, row, group_before, width)
-        end = self._in_b if group_before == group_after else _inside(b, row, group_after, width)
-        has_a, has_b = _has(a, row, width), _has(b, row, width)
-        pairs_a, pairs_b = _pairs(a, row, width), _pairs(b, row, width)
+        self._in_a, self._in_b = (
+            columns.inside(a, row, group_before, width),
+            columns.inside(b, row, group_before, width),
+        )
+        end = self._in_b if group_before == group_after else columns.inside(b, row, group_after, width)
+        has_a, has_b = columns.has(a, row, width), columns.has(b, row, width)
+        pairs_a, pairs_b = columns.pairs(a, row, width), columns.pairs(b, row, width)
         involved = np.flatnonzero(self._in_a | self._in_b | end)
         self._code_a, self._code_b, self._pairs = _coded(pairs_a, pairs_b, has_a, has_b, involved)
         self._pair_a, self._pair_b, self._end = pairs_a, pairs_b, end
@@ -87,51 +92,59 @@ class Comparison:
         codes_joined = np.where(self._joined, self._code_b, after_corrections)
         stay = with_joined & ~self._left
         self._stages = (
-            Population.of(self._code_a[self._in_a], self._pairs, _holders(a, self._in_a)),
+            Population.of(self._code_a[self._in_a], self._pairs, columns.holders(a, self._in_a)),
             # Between the ends nobody is shown the standing, and tiers do not ask for holders.
             Population.of(after_corrections[self._in_a], self._pairs, 0),
             Population.of(codes_joined[with_joined], self._pairs, 0),
             Population.of(codes_joined[stay], self._pairs, 0),
         )
-        self._last = Population.of(self._code_b[end], self._pairs, _holders(b, end))
+        self._last = Population.of(self._code_b[end], self._pairs, columns.holders(b, end))
 
     def before(self, column: int) -> Standing | None:
         """The unit's standing at A; None where it was not in the group before."""
         if column >= len(self._in_a) or not self._in_a[column]:
             return None
-        return place(int(self._code_a[column]), self._stages[0], self._reading, _pair(self._pair_a, column))
+        return place(int(self._code_a[column]), self._stages[0], self._reading, columns.pair(self._pair_a, column))
 
     def after(self, column: int) -> Standing | None:
         """The unit's standing at B; None where it is not in the group after."""
         if not self._end[column]:
             return None
-        return place(int(self._code_b[column]), self._last, self._reading, _pair(self._pair_b, column))
+        return place(int(self._code_b[column]), self._last, self._reading, columns.pair(self._pair_b, column))
 
     def explain(self, column: int) -> Explanation:
         """Explain one unit."""
         before, after = self.before(column), self.after(column)
         parts: tuple[Part, ...] = ()
         if before is not None and after is not None:
-            parts = self._parts(column, before, after)
+            walk, concerned = self.walk(column, before, after)
+            parts = telescoped([before, *walk], (0, *concerned))
         return Explanation(*self._groups, before, after, parts)
 
-    def _parts(self, column: int, before: Standing, after: Standing) -> tuple[Part, ...]:
+    def between(self, column: int) -> Standing:
+        """The unit's standing at A, shown to nobody: quartile and gap without tiers. It must be in the group then."""
+        own = columns.pair(self._pair_a, column)
+        return place(int(self._code_a[column]), self._stages[0], self._reading, own, between=True)
+
+    def walk(self, column: int, before: Standing, after: Standing) -> tuple[list[Standing], tuple[int, ...]]:
+        """The standings from before to after, both included, and how many units each of the five steps between concerns."""
         start, corrected, joined, left = self._stages
-        old, new, own = int(self._code_a[column]), int(self._code_b[column]), _pair(self._pair_b, column)
+        old, new, own = int(self._code_a[column]), int(self._code_b[column]), columns.pair(self._pair_b, column)
         own_moves = not self._in_b[column]
-        walk = [before]
         changed = before if old == new else place(new, start.replaced(old, new), self._reading, own, between=True)
-        walk.append(changed)
+        walk = [before, changed]
         for stage in (corrected, joined, left):
             # Where the unit itself leaves this group, the stages hold its old ratio; it stands there with the new one.
             population = stage.replaced(old, new) if own_moves and old != new else stage
             walk.append(place(new, population, self._reading, own, between=True))
-        walk.append(after)
         peers = self._corrections - int(self._corrected[column])
-        concerned = (int(old != new), peers, *self._concerned)
-        steps = zip(tuple(Step)[1:], walk, walk[1:], concerned, strict=False)
-        shown = (before.quartile > 0 and after.quartile > 0, all(stage.gap_e9 is not None for stage in walk))
-        return (Part(Step.METHOD, 0, 0, 0, 0, 0), *(_part(step, x, y, n, *shown) for step, x, y, n in steps))
+        return [*walk, after], (int(old != new), peers, *self._concerned)
+
+
+def telescoped(walk: Sequence[Standing], concerned: Sequence[int]) -> tuple[Part, ...]:
+    """The six parts of a walk of seven standings, the first and last of which are shown."""
+    shown = (walk[0].quartile > 0 and walk[-1].quartile > 0, all(stage.gap_e9 is not None for stage in walk))
+    return tuple(_part(*step, *shown) for step in zip(Step, walk[:-1], walk[1:], concerned, strict=True))
 
 
 def _part(step: Step, x: Standing, y: Standing, units: int, quartile_shown: bool, gap_shown: bool) -> Part:
@@ -157,37 +170,3 @@ def _coded(
     some = np.empty(int(codes.max(initial=-1)) + 1, dtype=np.int64)
     some[codes] = np.arange(len(codes))
     return code_a, code_b, list(zip(numerators[some].tolist(), denominators[some].tolist(), strict=True))
-
-
-def _widened(values: NDArray[np.generic], width: int, fill: int) -> NDArray[np.generic]:
-    missing = width - values.shape[-1]
-    return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, missing)], constant_values=fill) if missing else values
-
-
-def _has(view: View, row: int, width: int) -> NDArray[np.bool_]:
-    """Columns with an observation of the figure, in whatever group."""
-    return _widened((view.absences[row] == 0) & view.reported, width, 0).astype(np.bool_)
-
-
-def _inside(view: View, row: int, group: str, width: int) -> NDArray[np.bool_]:
-    """Columns with an observation of the figure that belong to the group."""
-    inside = view.membership.get(group)
-    if inside is None:
-        return np.zeros(width, dtype=np.bool_)
-    return _widened(inside, width, 0).astype(np.bool_) & _has(view, row, width)
-
-
-def _pairs(view: View, row: int, width: int) -> NDArray[np.int64]:
-    """Numerators and denominators, 2 x width; 0 and 0 where there is no observation."""
-    pairs = _widened(np.stack([view.numerators[row], view.denominators[row]]), width, 0).astype(np.int64)
-    pairs[:, ~_has(view, row, width)] = 0
-    return pairs
-
-
-def _holders(view: View, inside: NDArray[np.bool_]) -> int:
-    """How many holders units have at a vintage: each vintage counts its own, as it did when it was published."""
-    return len(np.unique(view.holders[np.flatnonzero(inside)]))
-
-
-def _pair(pairs: NDArray[np.int64], column: int) -> Pair:
-    return int(pairs[0, column]), int(pairs[1, column])

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from services.benchmark import cells, ordering
 from services.benchmark.cells import GroupCells
 from services.benchmark.explanation import Comparison, Explanation
+from services.benchmark.method_change import MethodComparison, comparison
 from services.benchmark.ordering import Sorted
 from services.benchmark.standing import Readings
 from services.benchmark.state import View
@@ -108,19 +109,24 @@ def updates(
         yield Updated(now, tuple(differs))
 
 
-def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings) -> Iterator[Moved]:
-    """Units to be told: those that submitted, and those whose quarter changed in the group they are looked at in."""
+def moves(
+    before: Shown, after: Shown, submitted: Sequence[int], readings: Readings, again: View | None = None
+) -> Iterator[Moved]:
+    """Units to be told: those that submitted, and those whose quarter changed in the group they are looked at in.
+
+    `again` where the series changed: what was published before, as the new method has it.
+    """
     a, b, own = before.view, after.view, set(submitted)
     due: dict[int, list[tuple[int, Explanation]]] = {column: [] for column in submitted}
     turned = _turned(before.quarters, after.quarters)
     for row in (row for row, reading in enumerate(readings) if reading.public):
-        comparisons: dict[tuple[str, str], Comparison] = {}
+        comparisons: dict[tuple[str, str], Comparison | MethodComparison] = {}
         for column in sorted(own | set(np.flatnonzero(turned[row]).tolist())):
             group = after.group(row, column)
             was_there = column < len(a.unit_ids) and a.reported[column]
             key = (before.group(row, column) if was_there else group, group)
             if key not in comparisons:
-                comparisons[key] = Comparison(a, b, row, *key, readings[row])
+                comparisons[key] = comparison(a, b, row, *key, readings[row], again)
             explained = comparisons[key].explain(column)
             if explained.before is not None or explained.after is not None:
                 due.setdefault(column, []).append((row, explained))
@@ -132,6 +138,7 @@ def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readi
 def _turned(then: NDArray[np.int64], now: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whose quarter is another one than before, F x columns now; a unit without one on either side has not turned."""
     turned = np.zeros(now.shape, dtype=np.bool_)
-    both = now[:, : then.shape[1]]
-    turned[:, : then.shape[1]] = (then != both) & (then > 0) & (both > 0)
+    width = min(then.shape[1], now.shape[1])  # units that only an earlier series knows are told nothing
+    old, new = then[:, :width], now[:, :width]
+    turned[:, :width] = (old != new) & (old > 0) & (new > 0)
     return turned

@@ -1,5 +1,6 @@
 """Answers about units at one vintage or between two, from views alone."""
 
+import functools
 from collections.abc import Iterator, Sequence
 
 from noegletal.v1 import benchmark_service_pb2 as api
@@ -8,6 +9,8 @@ from services.benchmark import wire
 from services.benchmark.book import Period
 from services.benchmark.described import Described
 from services.benchmark.explanation import Comparison, Explanation
+from services.benchmark.method_change import MethodComparison, comparison
+from services.benchmark.publication import Shown
 from services.benchmark.state import View
 
 
@@ -46,7 +49,7 @@ def standings(
                         peer_group=group,
                         key_figure=name,
                         scale=period.catalogue.scale(name),
-                        vintage=view.vintage,
+                        view=view,
                     )
                     yield described.add(message, row, column)
 
@@ -67,11 +70,32 @@ def newest(periods: Sequence[Period], unit_id: str) -> Period:
     return periods[-1]
 
 
-def explain(period: Period, a: View, b: View, row: int, column: int, peer_group: str) -> Explanation:
-    """Why one unit's standing differs; in one group, or in the group it is looked at in at either vintage."""
-    if not period.readings[row].public:
-        return Explanation(peer_group, peer_group, None, None, ())
-    after = peer_group or period.shown(b).group(row, column)
-    was_there = column < len(a.unit_ids) and bool(a.reported[column])
-    before = peer_group or (period.shown(a).group(row, column) if was_there else after)
-    return Comparison(a, b, row, before, after, period.readings[row]).explain(column)
+class Between:
+    """Two vintages of a period, the columns of their views in one order; explains any unit of it, each cell compared once.
+
+    `again` where they are of two series: `a` as `b`'s method has it.
+    """
+
+    def __init__(self, period: Period, a: View, b: View, again: View | None) -> None:
+        self.period, self.a, self.b, self.again = period, a, b, again
+        self._known: dict[tuple[int, str, str], Comparison | MethodComparison] = {}
+
+    @functools.cached_property
+    def _shown(self) -> tuple[Shown, Shown]:
+        return self.period.shown(self.a), self.period.shown(self.b)
+
+    def explain(self, row: int, column: int, peer_group: str) -> Explanation:
+        """Why one unit's standing differs; in one group, or in the group it is looked at in at either vintage."""
+        reading = self.period.readings[row]
+        if not reading.public:
+            return Explanation(peer_group, peer_group, None, None, ())
+        before, after = peer_group, peer_group
+        if not peer_group:
+            first, last = self._shown
+            after = last.group(row, column)
+            was_there = column < len(self.a.unit_ids) and bool(self.a.reported[column])
+            before = first.group(row, column) if was_there else after
+        key = (row, before, after)
+        if key not in self._known:
+            self._known[key] = comparison(self.a, self.b, *key, reading, self.again)
+        return self._known[key].explain(column)

@@ -9,16 +9,19 @@ from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 
-from services.benchmark import cells, publication, questions, store, watchers, wire
+from services.benchmark import cells, publication, questions, records, store, watchers, wire
 from services.benchmark.book import Book, Period
 from services.benchmark.comparing import Comparing
 from services.benchmark.described import Described
+from services.benchmark.explaining import Explainer
 from services.benchmark.listing import Listing
+from services.benchmark.series import UnknownMethod
 from services.benchmark.state import View
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
 
 T = TypeVar("T")
+RECORDS_A_PAGE, MOST_RECORDS = 5000, 10_000
 CELLS_A_PAGE, MOST_CELLS, STANDINGS_A_PAGE, MOST_STANDINGS = 500, 2000, 2000, 5000
 
 
@@ -29,6 +32,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         self._service, self._book, self._watching = service, book, watching
         self._listed_cells, self._listed_standings = Listing[pb.Cell](), Listing[api.PlacedStanding]()
         self._comparing = Comparing(self._ask, service.write, self._periods, self._own)
+        self._explainer = Explainer(book, self._periods, self._own, self._vintage)
 
     async def GetBenchmark(self, request: Any, context: Any) -> Any:
         listed = api.ListBenchmarksRequest(
@@ -38,6 +42,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             key_figure=request.key_figure,
             as_of=request.as_of,
             quantile_type=request.quantile_type,
+            method_version=request.method_version,
         )
         found = await self._ask(lambda connection: self._cell(connection, listed))
         if len(found) != 1:
@@ -62,7 +67,24 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         return api.ListStandingsResponse(standings=page, next_page_token=str(first + size) if more else "")
 
     async def Explain(self, request: Any, context: Any) -> Any:
-        return api.ExplainResponse(explanation=await self._ask(lambda connection: self._explain(connection, request)))
+        found = await self._ask(lambda connection: self._explainer.unit(connection, request))
+        return api.ExplainResponse(explanation=found)
+
+    async def ExplainCell(self, request: Any, context: Any) -> Any:
+        found = await self._ask(lambda connection: self._explainer.cell(connection, request))
+        return api.ExplainCellResponse(explanation=found)
+
+    async def ExplainOrganisation(self, request: Any, context: Any) -> Any:
+        found, following = await self._ask(lambda connection: self._explainer.organisation(connection, request))
+        return api.ExplainOrganisationResponse(explanation=found, next_page_token=following)
+
+    async def ListRecords(self, request: Any, context: Any) -> Any:
+        if not caller().is_operator:
+            raise Refusal("NT-1012", grpc.StatusCode.PERMISSION_DENIED)
+        first, size = _span(request, RECORDS_A_PAGE, MOST_RECORDS)
+        found = await self._ask(lambda connection: self._records(connection, request))
+        following = str(first + size) if first + size < len(found) else ""
+        return api.ListRecordsResponse(records=found[first : first + size], next_page_token=following)
 
     async def Trend(self, request: Any, context: Any) -> Any:
         return await self._comparing.trend(request)
@@ -142,22 +164,10 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         periods = self._periods(request.scheme, request.period)
         return [(period, self._view(connection, period, request)) for period in periods]
 
-    def _explain(self, connection: Any, request: Any) -> pb.Explanation:
-        period = questions.newest(self._periods(request.scheme, request.period), request.unit_id)
-        if request.key_figure not in period.state.figures:
-            known = ", ".join(period.state.figures)
-            raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=request.key_figure, known=known)
-        b = self._vintage(connection, period, request.vintage_after or period.state.vintage)
-        column = self._own(b, request.unit_id)
-        before = request.vintage_before or store.before_last_move(
-            connection, period.scheme, period.name, request.unit_id
-        )
-        a = self._vintage(connection, period, before)
-        row = period.state.figures.index(request.key_figure)
-        explained = questions.explain(period, a, b, row, column, request.peer_group)
-        if explained.before is None and explained.after is None:
-            raise Refusal("NT-3002", grpc.StatusCode.NOT_FOUND, unit=request.unit_id, what=request.key_figure)
-        return self._book.explanation(period, row, column, explained, a, b)
+    def _records(self, connection: Any, request: Any) -> list[api.Record]:
+        period = self._periods(request.scheme, request.period)[-1]
+        newest = store.published(connection, period.scheme, period.name)
+        return records.of(connection, period.scheme, period.name, request.vintage or newest)
 
     def _cell(self, connection: Any, request: Any) -> list[pb.Cell]:
         """The one cell that is asked for, with its funnel; or none, or several."""
@@ -198,14 +208,20 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             raise Refusal("NT-3006", grpc.StatusCode.INVALID_ARGUMENT, field="period", value="–")
         if point == "time":
             at = as_of.time.ToDatetime(UTC)
-            return self._vintage(connection, period, store.published(connection, period.scheme, period.name, at))
-        return self._vintage(connection, period, as_of.vintage if point == "vintage" else period.state.vintage)
+            vintage = store.published(connection, period.scheme, period.name, at)
+        else:
+            vintage = as_of.vintage if point == "vintage" else period.state.vintage
+        return self._vintage(connection, period, vintage, request.method_version)
 
-    def _vintage(self, connection: Any, period: Period, vintage: int) -> View:
+    def _vintage(self, connection: Any, period: Period, vintage: int, method_version: str) -> View:
         if vintage > period.state.vintage:
             newest = str(period.state.vintage)
             raise Refusal("NT-3003", grpc.StatusCode.OUT_OF_RANGE, vintage=str(vintage), newest=newest)
-        return self._book.view_at(connection, period, vintage)
+        try:
+            return self._book.view_at(connection, period, vintage, method_version)
+        except UnknownMethod as unknown:
+            said = {"method": method_version[:64], "known": ", ".join(unknown.known) or "–"}
+            raise Refusal("NT-3201", grpc.StatusCode.NOT_FOUND, **said) from None
 
 
 def _quantile_type(asked: int) -> Literal[7, 8]:
@@ -223,9 +239,9 @@ def _span(request: Any, usual: int, most: int) -> tuple[int, int]:
     return int(request.page_token or 0), min(request.page_size or usual, most)
 
 
-def _at(views: Sequence[tuple[Period, View]]) -> tuple[tuple[str, str, int], ...]:
-    """Which periods are looked at, at which vintage."""
-    return tuple((period.scheme, period.name, view.vintage) for period, view in views)
+def _at(views: Sequence[tuple[Period, View]]) -> tuple[tuple[str, str, int, str], ...]:
+    """Which periods are looked at, at which vintage and in which series."""
+    return tuple((period.scheme, period.name, view.vintage, view.method_version) for period, view in views)
 
 
 def _all_cells(views: Sequence[tuple[Period, View]], request: Any, kind: Literal[7, 8]) -> Iterator[pb.Cell]:

@@ -1,17 +1,52 @@
-"""An explanation as a sentence, in Danish and English. Ranks only: no amounts leave with it."""
+"""An explanation as a sentence, in Danish and English. It speaks of ranks alone unless the gap is asked for.
 
-from collections.abc import Mapping
+Every number on the way is rounded as it is written, and causes are the differences: what is written adds up.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from itertools import pairwise
 from typing import Literal
 
 from services.benchmark.explanation import Explanation, Part, Step
+from services.benchmark.numerals import signed, written
+from services.benchmark.standing import E4, E9, Standing
+from services.benchmark.statistics import rounded
 from services.catalogue.definitions import KeyFigure
 
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
 
-PLACES: Mapping[Language, str] = {
-    "da": "{name}: nr. {before} → {after} af {units}",
-    "en": "{name}: rank {before} → {after} of {units}",
+
+class Measure(IntEnum):
+    """What a sentence speaks of; the numbers of the contract."""
+
+    POSITION = 1
+    PERCENTILE = 2
+    QUARTILE = 3
+    GAP = 4
+
+
+PLACES: Mapping[Language, Mapping[Measure, str]] = {
+    "da": {
+        Measure.POSITION: "{name}: nr. {before} → {after} af {units}",
+        Measure.PERCENTILE: "{name}: percentil {before} → {after}",
+        Measure.QUARTILE: "{name}: kvartil {before} → {after}",
+        Measure.GAP: "{name}: afstand til medianen {before} → {after} {unit}",
+    },
+    "en": {
+        Measure.POSITION: "{name}: rank {before} → {after} of {units}",
+        Measure.PERCENTILE: "{name}: percentile {before} → {after}",
+        Measure.QUARTILE: "{name}: quartile {before} → {after}",
+        Measure.GAP: "{name}: gap to the median {before} → {after} {unit}",
+    },
+}
+UNSAID: Mapping[Language, Mapping[Measure, str]] = {
+    "da": {
+        Measure.QUARTILE: "{name}: for få enheder til en kvartil",
+        Measure.GAP: "{name}: for få enheder til en median",
+    },
+    "en": {Measure.QUARTILE: "{name}: too few units for a quartile", Measure.GAP: "{name}: too few units for a median"},
 }
 JOINED = {"da": "{name}: nr. {after} af {units}, ny i {group}", "en": "{name}: rank {after} of {units}, new in {group}"}
 GONE = {"da": "{name}: ikke længere i {group}", "en": "{name}: no longer in {group}"}
@@ -35,9 +70,12 @@ STEPS: Mapping[Language, Mapping[Step, str]] = {
     },
 }
 EVERYBODY: Mapping[Language, str] = {"da": "hele sektoren", "en": "the whole sector"}
+POINTS: Mapping[Language, str] = {"da": "procentpoint", "en": "percentage points"}
 
 
-def sentence(explanation: Explanation, figure: KeyFigure, language: Language) -> str:
+def sentence(
+    explanation: Explanation, figure: KeyFigure, language: Language, measure: Measure = Measure.POSITION
+) -> str:
     """The change of a unit's place and its causes, which add up to it. Causes that concern nobody are left out."""
     group = EVERYBODY[language] if explanation.group_after == "all" else explanation.group_after
     before, after = explanation.before, explanation.after
@@ -45,20 +83,62 @@ def sentence(explanation: Explanation, figure: KeyFigure, language: Language) ->
     if after is None:
         return GONE[language].format(name=name, group=group) + "."
     if before is None:
-        return JOINED[language].format(name=name, after=after.position, units=after.units, group=group) + "."
-    place = PLACES[language].format(name=name, before=before.position, after=after.position, units=after.units)
-    causes = [_cause(part, language) for part in explanation.parts if part.units or part.position]
-    return f"{place}: {', '.join(causes) or UNCHANGED[language]}."
+        place = {"after": written(after.position, 0, language), "units": written(after.units, 0, language)}
+        return JOINED[language].format(name=name, group=group, **place) + "."
+    ends = _value(before, measure), _value(after, measure)
+    if None in ends:
+        return UNSAID[language][measure].format(name=name) + "."
+    decimals, values = _rounded([end or 0 for end in ends], explanation.parts, figure, measure)
+    said = PLACES[language][measure].format(
+        name=name,
+        before=_end(values[0], decimals, language, measure),
+        after=_end(values[-1], decimals, language, measure),
+        units=written(after.units, 0, language),
+        unit=change_unit(figure, language),
+    )
+    steps = zip(explanation.parts, (y - x for x, y in pairwise(values)), strict=True)
+    causes = [
+        STEPS[language][part.step].format(
+            change=signed(change, decimals, language), units=written(part.units, 0, language)
+        )
+        for part, change in steps
+        if part.units or change
+    ]
+    return f"{said}: {', '.join(causes) or UNCHANGED[language]}."
 
 
-def _cause(part: Part, language: Language) -> str:
-    return STEPS[language][part.step].format(change=signed(part.position), units=part.units)
+def change_unit(figure: KeyFigure, language: Language) -> str:
+    """The unit a difference of the figure is written in: of shares in per cent, points."""
+    unit = figure.show.unit.of(language)
+    return POINTS[language] if unit == "%" else unit
 
 
-def signed(change: int) -> str:
-    """A change of rank with its sign, with a real minus.
+def _value(standing: Standing, measure: Measure) -> int | None:
+    """The standing's number, in the scale of the parts; None where it is not said."""
+    if measure is Measure.PERCENTILE:
+        return standing.percentile_e4
+    if measure is Measure.QUARTILE:
+        return standing.quartile or None
+    return standing.gap_e9 if measure is Measure.GAP else standing.position
 
-    >>> signed(3), signed(-2), signed(0)
-    ('+3', '−2', '0')
-    """
-    return f"+{change}" if change > 0 else f"−{-change}" if change < 0 else "0"
+
+def _rounded(ends: Sequence[int], parts: Sequence[Part], figure: KeyFigure, measure: Measure) -> tuple[int, list[int]]:
+    """How many decimals are written, and the numbers on the way as written, in 10^-decimals; without parts the ends alone."""
+    changes = {
+        Measure.POSITION: [p.position for p in parts],
+        Measure.PERCENTILE: [p.percentile_e4 for p in parts],
+        Measure.QUARTILE: [p.quartile for p in parts],
+        Measure.GAP: [p.gap_e9 for p in parts],
+    }[measure]
+    way = [ends[0]]
+    for change in changes:
+        way.append(way[-1] + change)
+    decimals, scale, factor = {
+        Measure.PERCENTILE: (1, E4, 1),
+        Measure.GAP: (figure.show.decimals, E9, figure.show.factor),
+    }.get(measure, (0, 1, 1))
+    return decimals, [rounded(value * factor * 10**decimals, scale) for value in way]
+
+
+def _end(value: int, decimals: int, language: Language, measure: Measure) -> str:
+    return signed(value, decimals, language) if measure is Measure.GAP else written(value, decimals, language)

@@ -26,6 +26,7 @@ class Standing:
     quartile        1-4, 4 = the best quarter; 0 below its tier
     gap_e9          value minus median in 1/1,000,000,000 of the ratio; None below the median's tier, and where it is too wide
                     for 64 bits, which takes ratios above 4.6 * 10^9
+    median          of the cell, exactly; None below its tier
     """
 
     position: int
@@ -35,6 +36,7 @@ class Standing:
     quartile: int
     gap_e9: int | None
     own: Pair
+    median: Pair | None = None
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,9 @@ def place(code: int, population: Population, reading: Reading, own: Pair, *, bet
     if reading.better == "none":
         ahead = below
     size = population.size
-    gap = None
+    gap = median = None
     if between or reading.meets(MEDIAN_TIER, size, population.holders):
-        n, d = population.median
+        median = n, d = population.median
         exact = statistics.rounded((own[0] * d - n * own[1]) * E9, own[1] * d)
         gap = exact if abs(exact) < WIDEST_GAP else None
     return Standing(
@@ -123,6 +125,7 @@ def place(code: int, population: Population, reading: Reading, own: Pair, *, bet
         else 0,
         gap_e9=gap,
         own=own,
+        median=median,
     )
 
 

@@ -1,4 +1,4 @@
-"""What is known of one scheme and period: dense matrices, one row per key figure and one column per unit.
+"""What is known of one scheme and period by one method: dense matrices, one row per key figure and one column per unit.
 
 The state is a function of the set of records in its ledger, not of their order: a record counts once, the highest revision
 of a unit holds, the highest version of a profile holds. The vintage is the number of distinct records.
@@ -52,6 +52,7 @@ class View:
     unit_ids: Sequence[str]
     organisations: Sequence[str]
     groups: Sequence[tuple[str, ...]]  # of the record that holds
+    revisions: Sequence[int]  # of the record that holds; 0 where there is none
     numerators: NDArray[np.int64]
     denominators: NDArray[np.int64]
     absences: NDArray[np.uint8]
@@ -155,6 +156,7 @@ class PeriodState:
             unit_ids=self.unit_ids[:],
             organisations=self.organisations[:],
             groups=self.groups[:],
+            revisions=self.revisions[:],
             numerators=self._numerators[:, :n].copy(),
             denominators=self._denominators[:, :n].copy(),
             absences=self._absences[:, :n].copy(),
@@ -163,6 +165,11 @@ class PeriodState:
             membership={g: inside[:n].copy() for g, inside in self._membership.items()},
             registered={g: inside[:n].copy() for g, inside in self._registered.items()},
         )
+
+    def covers(self, other: "PeriodState") -> bool:
+        """Whether there is a record of every unit that counts in another state."""
+        reported = [other.unit_ids[column] for column in np.flatnonzero(other._reported)]
+        return all(unit in self.index and self.revisions[self.index[unit]] for unit in reported)
 
     def clear_changes(self) -> None:
         """Forget what changed: it has been published."""

@@ -166,6 +166,12 @@ def published(connection: sa.Connection, scheme: str, period: str, at: datetime 
     return int(connection.execute(chosen).scalar() or 0)
 
 
+def published_before(connection: sa.Connection, scheme: str, period: str, vintage: int) -> int:
+    """The newest vintage published before another; 0 where there is none."""
+    same = (publication.c.scheme == scheme) & (publication.c.period == period) & (publication.c.vintage < vintage)
+    return int(connection.execute(sa.select(sa.func.max(publication.c.vintage)).where(same)).scalar() or 0)
+
+
 def keep_moves(tx: Transaction, scheme: str, period: str, unit_ids: Sequence[str], vintage_before: int) -> None:
     """Note from which vintage on the standings of units last moved."""
     rows = [{"scheme": scheme, "period": period, "unit_id": u, "vintage_before": vintage_before} for u in unit_ids]

@@ -15,6 +15,7 @@ from noegletal.v1 import submission_pb2 as registry
 from services.benchmark import spans_wire, statistics
 from services.benchmark.cells import Cell, GroupCells
 from services.benchmark.explanation import Explanation
+from services.benchmark.priced import PricedGap
 from services.benchmark.publication import Updated
 from services.benchmark.standing import Standing
 from services.benchmark.state import Batch, View
@@ -157,6 +158,8 @@ def explanation(
     a: View,
     b: View,
     text: Mapping[str, str],
+    measure: int,
+    gap: PricedGap | None,
 ) -> pb.Explanation:
     """Why a unit's standing differs between two vintages."""
     message = pb.Explanation(
@@ -170,7 +173,13 @@ def explanation(
         method_version=b.method_version,
         text=text,
         peer_group_before=one.group_before if one.group_before != one.group_after else "",
+        measure=measure if measure > 1 else 0,  # type: ignore[arg-type]
+        method_version_before=a.method_version if a.method_version != b.method_version else "",
     )
+    if gap is not None:
+        message.priced.CopyFrom(
+            pb.PricedGap(per_year_e4=gap.per_year_e4, per_dwelling_month_e4=gap.per_dwelling_month_e4)
+        )
     if one.before is not None:
         message.before.CopyFrom(standing(one.before))
     if one.after is not None:
@@ -188,7 +197,7 @@ def explanation(
 
 
 def placed(
-    one: Standing, *, scheme: str, period: str, unit_id: str, peer_group: str, key_figure: str, scale: int, vintage: int
+    one: Standing, *, scheme: str, period: str, unit_id: str, peer_group: str, key_figure: str, scale: int, view: View
 ) -> api.PlacedStanding:
     """A standing with the cell it is in."""
     return api.PlacedStanding(
@@ -199,7 +208,8 @@ def placed(
         key_figure=key_figure,
         standing=standing(one),
         scale=scale,
-        vintage=vintage,
+        vintage=view.vintage,
+        method_version=view.method_version,
     )
 
 

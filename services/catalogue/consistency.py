@@ -50,6 +50,9 @@ def inconsistencies(content: Content) -> list[str]:
     for name, point in data_points.items():
         faults += [f"data_point.{name}: {fault}" for fault in _relations(name, point, _names(content))]
     faults += [*_nationally(content), *_attributes_of_factors(content)]
+    dwellings = content.get("dwellings")
+    if isinstance(dwellings, str) and dwellings and dwellings not in _names(content):
+        faults.append(f"dwellings: {dwellings} is no data point")
     for name in _names(content, "key_figure"):
         parts = _parts(content["key_figure"][name])
         used |= set(parts)

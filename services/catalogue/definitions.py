@@ -16,7 +16,18 @@ from services.catalogue.defaults import completed
 from services.catalogue.vocabulary import Attribute, Catalogue, DataPoint, KeyFigure, Show, Text, Value, fold
 
 __all__ = ["Attribute", "Catalogue", "DataPoint", "KeyFigure", "Show", "Text", "Value", "fold"]
-__all__ += ["FOLDER", "CatalogueError", "Files", "UnknownDefinitions", "bring", "load", "of", "schemes", "years"]
+__all__ += [
+    "FOLDER",
+    "CatalogueError",
+    "Files",
+    "UnknownDefinitions",
+    "bring",
+    "instead",
+    "load",
+    "of",
+    "schemes",
+    "years",
+]
 
 FOLDER = Path(__file__).parent
 _brought: dict[tuple[str, str], Path] = {}  # scheme and year -> a file of the user's own
@@ -94,6 +105,14 @@ def bring(files: str) -> None:
         catalogue = load(path)
         _brought[catalogue.scheme, str(catalogue.year)] = path.resolve()
     of.cache_clear()
+
+
+def instead(path: Path) -> Catalogue:
+    """Know a file in place of the installed one of its scheme and year, to look back with. Raises CatalogueError."""
+    catalogue = load(path)
+    _brought[catalogue.scheme, str(catalogue.year)] = path.resolve()
+    of.cache_clear()
+    return catalogue
 
 
 @functools.cache

@@ -226,10 +226,13 @@ class Catalogue(_Entry):
     """Every definition of one scheme and year. Order in the file is the order everywhere.
 
     part_years, months   accounts shorter than a year, and single months, are taken beside whole years
+    edition     raised by a correction of the file, so that its figures are known to be newer than those before it
+    dwellings   the data point that counts a unit's dwellings: a priced gap is also told per dwelling and month
     """
 
     scheme: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
     year: int
+    edition: int = Field(default=1, ge=1)
     title: Text
     source: str = Field(min_length=1)
     period: Literal["year"]
@@ -239,6 +242,7 @@ class Catalogue(_Entry):
     ladder: tuple[tuple[str, ...], ...] = Field(min_length=1)  # wide to narrow; an empty step is everybody
     nationally: Nationally | None = None
     normalisation: Normalisation = Normalisation()
+    dwellings: str = ""
     attribute: Mapping[str, Attribute]
     data_point: Mapping[str, DataPoint]
     key_figure: Mapping[str, KeyFigure] = Field(min_length=1)
@@ -251,7 +255,9 @@ class Catalogue(_Entry):
     @property
     def version(self) -> str:
         """Names the definitions and their factor tables down to the byte: the same version gives the same figures."""
-        return "+".join([f"{self.scheme}/{self.year}#{self.digest[:12]}", *(t.name for t in self.factors.tables)])
+        edition = f".{self.edition}" if self.edition > 1 else ""
+        own = f"{self.scheme}/{self.year}{edition}#{self.digest[:12]}"
+        return "+".join([own, *(t.name for t in self.factors.tables)])
 
     @functools.cached_property
     def key_figures(self) -> tuple[str, ...]:

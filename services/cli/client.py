@@ -10,6 +10,7 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 from noegletal.v1 import benchmark_service_pb2 as bench
 from noegletal.v1 import benchmark_service_pb2_grpc as bench_grpc
+from noegletal.v1 import log_service_pb2_grpc as log_grpc
 from noegletal.v1 import registry_service_pb2 as registry
 from noegletal.v1 import registry_service_pb2_grpc as registry_grpc
 from noegletal.v1 import submission_pb2 as pb
@@ -53,6 +54,7 @@ class Client:
         self.language = language
         self.metadata = [("authorization", f"Bearer {key}")]
         self.submissions: Any = sending_grpc.SubmissionServiceStub(ingest)
+        self.log: Any = log_grpc.LogServiceStub(ingest)
         self.registry: Any = registry_grpc.RegistryServiceStub(ingest)
         self.benchmarks: Any = bench_grpc.BenchmarkServiceStub(benchmark)
         self.subscriptions: Any = subscribe_grpc.SubscriptionServiceStub(notify)

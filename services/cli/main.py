@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from services.cli import catalogue as catalogue_commands
-from services.cli import compare, filing, tenancies
+from services.cli import compare, filing, looking_back, tenancies
 from services.cli.invented_command import simulate
 from services.cli.options import (
     AsOf,
@@ -39,6 +39,7 @@ app.add_typer(catalogue_commands.definitions_app, name="definitions")
 app.command("explain-code", epilog=EPILOG)(catalogue_commands.explain_code)
 app.command("tenancy-units", epilog=EPILOG)(tenancies.command)
 app.add_typer(compare.app)
+app.add_typer(looking_back.app)
 
 
 @app.command(epilog=EPILOG)
@@ -150,6 +151,7 @@ def explain(
     group: Group = "",
     before: Annotated[int, typer.Option("--from", help="Vintage to explain from; 0: before the last move.")] = 0,
     after: Annotated[int, typer.Option("--to", help="Vintage to explain to; 0: now.")] = 0,
+    about: looking_back.About = "position",
     lang: Lang = "en",
     form: Format = "table",
     as_json: Json = False,
@@ -161,7 +163,8 @@ def explain(
     from services.cli import show as command
 
     asked = {"scheme": scheme, "unit_id": unit, "key_figure": figure, "period": period, "peer_group": group}
-    asyncio.run(command.explain(asked, before, after, spoken(form, as_json), language(lang)))
+    more = {"vintage_before": before, "vintage_after": after, "measure": looking_back.measure(about)}
+    asyncio.run(command.explain(asked, more, spoken(form, as_json), language(lang)))
 
 
 @app.command(epilog=EPILOG)

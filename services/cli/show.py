@@ -108,14 +108,14 @@ def number(value: float, decimals: int, language: str) -> str:
     return text.translate(str.maketrans(",.", ".,")) if language == "da" else text
 
 
-async def explain(asked: dict[str, str], before: int, after: int, talk: Talk, language: str) -> None:
-    """Explain one standing."""
+async def explain(asked: dict[str, Any], more: dict[str, Any], talk: Talk, language: str) -> None:
+    """Explain one standing. `more`: vintages, and what the sentence is to speak of."""
     known = running.read()
     figures = definitions.of(asked["scheme"], definitions.years(asked["scheme"])[-1]).key_figure
     if asked["key_figure"] not in figures:
         near = difflib.get_close_matches(asked["key_figure"].upper(), figures, n=3, cutoff=0.3) or list(figures)
         raise Stop(_said("NT-9205", language, what=asked["key_figure"], near=", ".join(near)), Exit.USAGE)
-    request = api.ExplainRequest(**asked, vintage_before=before, vintage_after=after)
+    request = api.ExplainRequest(**asked, **more)
     async with connect(known.addresses, known.key) as client:
         answer = await client.call(client.benchmarks.Explain, request)
     if talk.as_json:
@@ -128,7 +128,7 @@ async def explain(asked: dict[str, str], before: int, after: int, talk: Talk, la
 
 def explanation(one: pb.Explanation, talk: Talk, language: str) -> None:
     """An explanation: the sentence, then the parts, which sum to the change."""
-    talk.data(f"{one.unit_id}: {one.text[language]}")
+    talk.data(" ".join(filter(None, (f"{one.unit_id}: {one.text[language]}", one.priced_text[language]))))
     if not one.parts:
         return
     words = {

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
+from noegletal.v1 import log_service_pb2_grpc as log_grpc
 from noegletal.v1 import registry_service_pb2_grpc as registry_grpc
 from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1 import submission_service_pb2_grpc as submission_grpc
@@ -15,6 +16,7 @@ from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
 from services.ingest import record, store, wire
 from services.ingest.group_commit import GroupCommit
+from services.ingest.looking_back import LogService
 from services.ingest.rpc import RegistryService, SubmissionService
 
 TOPIC_PREFIX = "submissions-"
@@ -64,6 +66,8 @@ def create_app(settings: Settings) -> Service:
     service.rpc(submission_grpc.add_SubmissionServiceServicer_to_server, submissions, "noegletal.v1.SubmissionService")
     registry = RegistryService(service)
     service.rpc(registry_grpc.add_RegistryServiceServicer_to_server, registry, "noegletal.v1.RegistryService")
+    looking_back = LogService(service)
+    service.rpc(log_grpc.add_LogServiceServicer_to_server, looking_back, "noegletal.v1.LogService")
     return service
 
 

@@ -139,6 +139,25 @@ def link(before: bytes, line: Any) -> bytes:
     return digest.digest()
 
 
+def lines_after(connection: sa.Connection, sequence: int, most: int, scheme: str = "") -> list[sa.Row[Any]]:
+    """Lines of the log behind a sequence, in order; of one scheme, or of all."""
+    chosen = sa.select(submission_log).where(submission_log.c.sequence > sequence)
+    if scheme:
+        chosen = chosen.where(submission_log.c.scheme == scheme)
+    return list(connection.execute(chosen.order_by(submission_log.c.sequence).limit(most)))
+
+
+def profiles(connection: sa.Connection, scheme: str = "", unit_ids: Sequence[str] | None = None) -> list[Unit]:
+    """Every version of every unit's profile, by unit and version; of one scheme, or of the units named."""
+    c = profile.c
+    chosen = sa.select(profile).order_by(c.scheme, c.unit_id, c.version)
+    if scheme:
+        chosen = chosen.where(c.scheme == scheme)
+    if unit_ids is not None:
+        chosen = chosen.where(c.unit_id.in_(unit_ids))
+    return [_unit(r) for r in connection.execute(chosen)]
+
+
 def first_broken_line(connection: sa.Connection) -> int | None:
     """The first sequence at which the log is not what was written; None for a sound log."""
     chain, expected = EMPTY_CHAIN, 1

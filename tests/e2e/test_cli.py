@@ -58,6 +58,8 @@ def _environment(cache: Path | None, more: dict[str, str]) -> dict[str, str]:
             2,
             "--period is a year such as 2024",
         ),
+        (["reproduce", "uk-tsm/2024/RP01"], 2, "NT-3212"),
+        (["explain-organisation", "00AA", "--about", "luck"], 2, "--about is position, percentile, quartile or gap"),
         (["topics", "list"], 0, "observations-accepted"),
         (["topics", "apply", "--kafka", "127.0.0.1:1"], 3, "NT-9105"),
         (["run", "--units", "x", "--submissions", "y", "--export", "z", "--quantile-type", "9"], 2, "7 or 8"),

@@ -4,7 +4,7 @@ import pytest
 
 from services.benchmark import sentences
 from services.benchmark.explanation import Explanation, Part, Step
-from services.benchmark.sentences import Language
+from services.benchmark.sentences import Language, Measure
 from services.benchmark.standing import Standing
 from services.catalogue import definitions
 
@@ -65,3 +65,51 @@ def test_the_causes_said_add_up_to_the_change_said(changes: tuple[Part, ...]) ->
     causes = sentence.rstrip(".").split(": ")[2].split(", ")
     signed = [cause.split()[-1].replace("−", "-") for cause in causes if cause != "no change"]
     assert sum(map(int, signed)) == total
+
+
+def _full(position: int, percentile_e4: int, quartile: int, gap_e9: int | None) -> Standing:
+    return Standing(position, 40, 0, percentile_e4, quartile, gap_e9, (1, 2))
+
+
+# Percentiles 33.34 → 33.36 → 33.46: one decimal 33.3, 33.4, 33.5. Gaps 0.0124 → 0.0125 → -0.0009 of a share: in per cent.
+WALKED = (
+    Part(Step.METHOD, 0, 0, 0, 0, 0),
+    Part(Step.OWN_FIGURE, 0, 200, 0, 100_000, 1),
+    Part(Step.PEER_CORRECTIONS, -1, 1000, 1, -13_400_000, 2),
+    Part(Step.JOINED, 0, 0, 0, 0, 0),
+    Part(Step.LEFT, 0, 0, 0, 0, 0),
+    Part(Step.MOVED_GROUP, 0, 0, 0, 0, 0),
+)
+TURNED = Explanation("all", "all", _full(9, 333_400, 2, 12_400_000), _full(8, 334_600, 3, -900_000), WALKED)
+
+
+@pytest.mark.parametrize(
+    ("measure", "da", "en"),
+    [
+        (
+            Measure.PERCENTILE,
+            "percentil 33,3 → 33,5: egne tal +0,1, andres rettelser +0,1.",
+            "percentile 33.3 → 33.5: own figure +0.1, peers' corrections +0.1.",
+        ),
+        (
+            Measure.QUARTILE,
+            "kvartil 2 → 3: egne tal 0, andres rettelser +1.",
+            "quartile 2 → 3: own figure 0, peers' corrections +1.",
+        ),
+        (
+            Measure.GAP,
+            "afstand til medianen +1,2 → −0,1 procentpoint: egne tal 0, andres rettelser −1,3.",
+            "gap to the median +1.2 → −0.1 percentage points: own figure 0, peers' corrections −1.3.",
+        ),
+    ],
+)
+def test_other_measures_are_said_with_their_unit_and_add_up(measure: Measure, da: str, en: str) -> None:
+    for language, said in (("da", da), ("en", en)):
+        told = sentences.sentence(TURNED, FIGURE, language, measure)  # type: ignore[arg-type]
+        assert told.partition(": ")[2] == said
+
+
+def test_a_measure_that_is_not_shown_is_not_said() -> None:
+    hidden = Explanation("all", "all", _full(9, 0, 0, None), _full(8, 0, 3, 5), WALKED)
+    assert sentences.sentence(hidden, FIGURE, "da", Measure.QUARTILE).endswith(": for få enheder til en kvartil.")
+    assert sentences.sentence(hidden, FIGURE, "en", Measure.GAP).endswith(": too few units for a median.")

@@ -24,6 +24,14 @@ class Step(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STEP_JOINED: _ClassVar[Step]
     STEP_LEFT: _ClassVar[Step]
     STEP_MOVED_GROUP: _ClassVar[Step]
+
+class Measure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MEASURE_UNSPECIFIED: _ClassVar[Measure]
+    MEASURE_POSITION: _ClassVar[Measure]
+    MEASURE_PERCENTILE: _ClassVar[Measure]
+    MEASURE_QUARTILE: _ClassVar[Measure]
+    MEASURE_GAP: _ClassVar[Measure]
 SUPPRESSION_UNSPECIFIED: Suppression
 SUPPRESSION_TOO_FEW: Suppression
 SUPPRESSION_NOT_RELEASED: Suppression
@@ -34,6 +42,11 @@ STEP_PEER_CORRECTIONS: Step
 STEP_JOINED: Step
 STEP_LEFT: Step
 STEP_MOVED_GROUP: Step
+MEASURE_UNSPECIFIED: Measure
+MEASURE_POSITION: Measure
+MEASURE_PERCENTILE: Measure
+MEASURE_QUARTILE: Measure
+MEASURE_GAP: Measure
 
 class AbsenceCount(_message.Message):
     __slots__ = ("absence", "units")
@@ -186,8 +199,15 @@ class ExplanationPart(_message.Message):
     def __init__(self, step: _Optional[_Union[Step, str]] = ..., position: _Optional[int] = ..., percentile_e4: _Optional[int] = ..., quartile: _Optional[int] = ..., gap_to_median_e9: _Optional[int] = ..., units: _Optional[int] = ...) -> None: ...
 
 class Explanation(_message.Message):
-    __slots__ = ("unit_id", "scheme", "period", "peer_group", "key_figure", "vintage_before", "vintage_after", "before", "after", "parts", "method_version", "text", "peer_group_before")
+    __slots__ = ("unit_id", "scheme", "period", "peer_group", "key_figure", "vintage_before", "vintage_after", "before", "after", "parts", "method_version", "text", "peer_group_before", "measure", "priced", "priced_text", "method_version_before")
     class TextEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    class PricedTextEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -207,6 +227,10 @@ class Explanation(_message.Message):
     METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     PEER_GROUP_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    MEASURE_FIELD_NUMBER: _ClassVar[int]
+    PRICED_FIELD_NUMBER: _ClassVar[int]
+    PRICED_TEXT_FIELD_NUMBER: _ClassVar[int]
+    METHOD_VERSION_BEFORE_FIELD_NUMBER: _ClassVar[int]
     unit_id: str
     scheme: str
     period: str
@@ -220,7 +244,19 @@ class Explanation(_message.Message):
     method_version: str
     text: _containers.ScalarMap[str, str]
     peer_group_before: str
-    def __init__(self, unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., before: _Optional[_Union[Standing, _Mapping]] = ..., after: _Optional[_Union[Standing, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[ExplanationPart, _Mapping]]] = ..., method_version: _Optional[str] = ..., text: _Optional[_Mapping[str, str]] = ..., peer_group_before: _Optional[str] = ...) -> None: ...
+    measure: Measure
+    priced: PricedGap
+    priced_text: _containers.ScalarMap[str, str]
+    method_version_before: str
+    def __init__(self, unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., before: _Optional[_Union[Standing, _Mapping]] = ..., after: _Optional[_Union[Standing, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[ExplanationPart, _Mapping]]] = ..., method_version: _Optional[str] = ..., text: _Optional[_Mapping[str, str]] = ..., peer_group_before: _Optional[str] = ..., measure: _Optional[_Union[Measure, str]] = ..., priced: _Optional[_Union[PricedGap, _Mapping]] = ..., priced_text: _Optional[_Mapping[str, str]] = ..., method_version_before: _Optional[str] = ...) -> None: ...
+
+class PricedGap(_message.Message):
+    __slots__ = ("per_year_e4", "per_dwelling_month_e4")
+    PER_YEAR_E4_FIELD_NUMBER: _ClassVar[int]
+    PER_DWELLING_MONTH_E4_FIELD_NUMBER: _ClassVar[int]
+    per_year_e4: int
+    per_dwelling_month_e4: int
+    def __init__(self, per_year_e4: _Optional[int] = ..., per_dwelling_month_e4: _Optional[int] = ...) -> None: ...
 
 class StandingChanged(_message.Message):
     __slots__ = ("organisation_id", "unit_id", "scheme", "period", "vintage_before", "vintage_after", "own_submission", "explanations")

@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from noegletal.v1 import benchmark_pb2 as noegletal_dot_v1_dot_benchmark__pb2
+from noegletal.v1 import explanation_pb2 as noegletal_dot_v1_dot_explanation__pb2
 from noegletal.v1 import statistics_pb2 as noegletal_dot_v1_dot_statistics__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$noegletal/v1/benchmark_service.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cnoegletal/v1/benchmark.proto\x1a\x1dnoegletal/v1/statistics.proto\"N\n\x04\x41sOf\x12\x11\n\x07vintage\x18\x01 \x01(\x04H\x00\x12*\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x42\x07\n\x05point\"\x97\x01\n\x13GetBenchmarkRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\"8\n\x14GetBenchmarkResponse\x12 \n\x04\x63\x65ll\x18\x01 \x01(\x0b\x32\x12.noegletal.v1.Cell\"\xc0\x01\n\x15ListBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\x12\x11\n\tpage_size\x18\x07 \x01(\r\x12\x12\n\npage_token\x18\x08 \x01(\t\"T\n\x16ListBenchmarksResponse\x12!\n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x12.noegletal.v1.Cell\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x90\x01\n\x12GetStandingRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12!\n\x05\x61s_of\x18\x06 \x01(\x0b\x32\x12.noegletal.v1.AsOf\"\xdb\x03\n\x0ePlacedStanding\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\npeer_group\x18\x04 \x01(\t\x12\x12\n\nkey_figure\x18\x05 \x01(\t\x12(\n\x08standing\x18\x06 \x01(\x0b\x32\x16.noegletal.v1.Standing\x12\r\n\x05scale\x18\x07 \x01(\r\x12\x0f\n\x07vintage\x18\x08 \x01(\x04\x12\x33\n\x0estanding_class\x18\x14 \x01(\x0e\x32\x1b.noegletal.v1.StandingClass\x12?\n\nclass_text\x18\x15 \x03(\x0b\x32+.noegletal.v1.PlacedStanding.ClassTextEntry\x12\x10\n\x08is_shown\x18\x16 \x01(\x08\x12\r\n\x05level\x18\x17 \x01(\r\x12\x0e\n\x06levels\x18\x18 \x01(\r\x12!\n\x05\x66lags\x18\x19 \x03(\x0e\x32\x12.noegletal.v1.Flag\x12*\n\x0enot_computable\x18\x1a \x03(\x0e\x32\x12.noegletal.v1.Look\x1a\x30\n\x0e\x43lassTextEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"F\n\x13GetStandingResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\"\x80\x01\n\x14ListStandingsRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12!\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x11\n\tpage_size\x18\x04 \x01(\r\x12\x12\n\npage_token\x18\x05 \x01(\t\"a\n\x15ListStandingsResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x98\x01\n\x0e\x45xplainRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12\x16\n\x0evintage_before\x18\x06 \x01(\x04\x12\x15\n\rvintage_after\x18\x07 \x01(\x04\"A\n\x0f\x45xplainResponse\x12.\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x19.noegletal.v1.Explanation\"b\n\x16WatchBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x14\n\x0cresume_token\x18\x04 \x01(\t\"q\n\x17WatchBenchmarksResponse\x12.\n\x06update\x18\x01 \x01(\x0b\x32\x1e.noegletal.v1.BenchmarkUpdated\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x10\n\x08snapshot\x18\x03 \x01(\x08\"g\n\x0cTrendRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x12\n\nkey_figure\x18\x03 \x01(\t\x12\x12\n\npeer_group\x18\x04 \x01(\t\x12\x0e\n\x06limits\x18\x05 \x01(\t\"3\n\rTrendResponse\x12\"\n\x05trend\x18\x01 \x01(\x0b\x32\x13.noegletal.v1.Trend\"W\n\x10ListTwinsRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x0e\n\x06period\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\"\xca\x01\n\x11ListTwinsResponse\x12!\n\x05twins\x18\x01 \x03(\x0b\x32\x12.noegletal.v1.Twin\x12\x12\n\nmatched_on\x18\x02 \x01(\t\x12\x15\n\rmatched_value\x18\x03 \x01(\t\x12\x13\n\x0bscales_year\x18\x04 \x01(\t\x12/\n\tstandings\x18\x05 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\x12!\n\x05\x63\x65lls\x18\x06 \x03(\x0b\x32\x12.noegletal.v1.Cell2\xae\x05\n\x10\x42\x65nchmarkService\x12U\n\x0cGetBenchmark\x12!.noegletal.v1.GetBenchmarkRequest\x1a\".noegletal.v1.GetBenchmarkResponse\x12[\n\x0eListBenchmarks\x12#.noegletal.v1.ListBenchmarksRequest\x1a$.noegletal.v1.ListBenchmarksResponse\x12R\n\x0bGetStanding\x12 .noegletal.v1.GetStandingRequest\x1a!.noegletal.v1.GetStandingResponse\x12X\n\rListStandings\x12\".noegletal.v1.ListStandingsRequest\x1a#.noegletal.v1.ListStandingsResponse\x12\x46\n\x07\x45xplain\x12\x1c.noegletal.v1.ExplainRequest\x1a\x1d.noegletal.v1.ExplainResponse\x12@\n\x05Trend\x12\x1a.noegletal.v1.TrendRequest\x1a\x1b.noegletal.v1.TrendResponse\x12L\n\tListTwins\x12\x1e.noegletal.v1.ListTwinsRequest\x1a\x1f.noegletal.v1.ListTwinsResponse\x12`\n\x0fWatchBenchmarks\x12$.noegletal.v1.WatchBenchmarksRequest\x1a%.noegletal.v1.WatchBenchmarksResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$noegletal/v1/benchmark_service.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cnoegletal/v1/benchmark.proto\x1a\x1enoegletal/v1/explanation.proto\x1a\x1dnoegletal/v1/statistics.proto\"N\n\x04\x41sOf\x12\x11\n\x07vintage\x18\x01 \x01(\x04H\x00\x12*\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x42\x07\n\x05point\"\xaf\x01\n\x13GetBenchmarkRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\x12\x16\n\x0emethod_version\x18\x1e \x01(\t\"8\n\x14GetBenchmarkResponse\x12 \n\x04\x63\x65ll\x18\x01 \x01(\x0b\x32\x12.noegletal.v1.Cell\"\xd8\x01\n\x15ListBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12!\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x15\n\rquantile_type\x18\x06 \x01(\r\x12\x11\n\tpage_size\x18\x07 \x01(\r\x12\x12\n\npage_token\x18\x08 \x01(\t\x12\x16\n\x0emethod_version\x18\x1e \x01(\t\"T\n\x16ListBenchmarksResponse\x12!\n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x12.noegletal.v1.Cell\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa8\x01\n\x12GetStandingRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12!\n\x05\x61s_of\x18\x06 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x16\n\x0emethod_version\x18\x1e \x01(\t\"\xf3\x03\n\x0ePlacedStanding\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\npeer_group\x18\x04 \x01(\t\x12\x12\n\nkey_figure\x18\x05 \x01(\t\x12(\n\x08standing\x18\x06 \x01(\x0b\x32\x16.noegletal.v1.Standing\x12\r\n\x05scale\x18\x07 \x01(\r\x12\x0f\n\x07vintage\x18\x08 \x01(\x04\x12\x33\n\x0estanding_class\x18\x14 \x01(\x0e\x32\x1b.noegletal.v1.StandingClass\x12?\n\nclass_text\x18\x15 \x03(\x0b\x32+.noegletal.v1.PlacedStanding.ClassTextEntry\x12\x10\n\x08is_shown\x18\x16 \x01(\x08\x12\r\n\x05level\x18\x17 \x01(\r\x12\x0e\n\x06levels\x18\x18 \x01(\r\x12!\n\x05\x66lags\x18\x19 \x03(\x0e\x32\x12.noegletal.v1.Flag\x12*\n\x0enot_computable\x18\x1a \x03(\x0e\x32\x12.noegletal.v1.Look\x12\x16\n\x0emethod_version\x18\x1e \x01(\t\x1a\x30\n\x0e\x43lassTextEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"F\n\x13GetStandingResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\"\x98\x01\n\x14ListStandingsRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12!\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x12.noegletal.v1.AsOf\x12\x11\n\tpage_size\x18\x04 \x01(\r\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x16\n\x0emethod_version\x18\x1e \x01(\t\"a\n\x15ListStandingsResponse\x12/\n\tstandings\x18\x01 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xfd\x01\n\x0e\x45xplainRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x12\n\npeer_group\x18\x05 \x01(\t\x12\x16\n\x0evintage_before\x18\x06 \x01(\x04\x12\x15\n\rvintage_after\x18\x07 \x01(\x04\x12&\n\x07measure\x18\x1e \x01(\x0e\x32\x15.noegletal.v1.Measure\x12\x1d\n\x15method_version_before\x18\x1f \x01(\t\x12\x1c\n\x14method_version_after\x18  \x01(\t\"A\n\x0f\x45xplainResponse\x12.\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x19.noegletal.v1.Explanation\"\xc8\x01\n\x12\x45xplainCellRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x16\n\x0evintage_before\x18\x05 \x01(\x04\x12\x15\n\rvintage_after\x18\x06 \x01(\x04\x12\x1d\n\x15method_version_before\x18\x07 \x01(\t\x12\x1c\n\x14method_version_after\x18\x08 \x01(\t\"I\n\x13\x45xplainCellResponse\x12\x32\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x1d.noegletal.v1.CellExplanation\"\xe7\x01\n\x1a\x45xplainOrganisationRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x17\n\x0forganisation_id\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x16\n\x0evintage_before\x18\x05 \x01(\x04\x12\x15\n\rvintage_after\x18\x06 \x01(\x04\x12&\n\x07measure\x18\x07 \x01(\x0e\x32\x15.noegletal.v1.Measure\x12\x11\n\tpage_size\x18\x08 \x01(\r\x12\x12\n\npage_token\x18\t \x01(\t\"r\n\x1b\x45xplainOrganisationResponse\x12:\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32%.noegletal.v1.OrganisationExplanation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x12ListRecordsRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0f\n\x07vintage\x18\x03 \x01(\x04\x12\x11\n\tpage_size\x18\x04 \x01(\r\x12\x12\n\npage_token\x18\x05 \x01(\t\"W\n\x06Record\x12\x0f\n\x07unit_id\x18\x01 \x01(\t\x12\x12\n\nreceipt_id\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\r\x12\x16\n\x0emethod_version\x18\x04 \x01(\t\"U\n\x13ListRecordsResponse\x12%\n\x07records\x18\x01 \x03(\x0b\x32\x14.noegletal.v1.Record\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"b\n\x16WatchBenchmarksRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x14\n\x0cresume_token\x18\x04 \x01(\t\"q\n\x17WatchBenchmarksResponse\x12.\n\x06update\x18\x01 \x01(\x0b\x32\x1e.noegletal.v1.BenchmarkUpdated\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x10\n\x08snapshot\x18\x03 \x01(\x08\"g\n\x0cTrendRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x12\n\nkey_figure\x18\x03 \x01(\t\x12\x12\n\npeer_group\x18\x04 \x01(\t\x12\x0e\n\x06limits\x18\x05 \x01(\t\"3\n\rTrendResponse\x12\"\n\x05trend\x18\x01 \x01(\x0b\x32\x13.noegletal.v1.Trend\"W\n\x10ListTwinsRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x0e\n\x06period\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\"\xca\x01\n\x11ListTwinsResponse\x12!\n\x05twins\x18\x01 \x03(\x0b\x32\x12.noegletal.v1.Twin\x12\x12\n\nmatched_on\x18\x02 \x01(\t\x12\x15\n\rmatched_value\x18\x03 \x01(\t\x12\x13\n\x0bscales_year\x18\x04 \x01(\t\x12/\n\tstandings\x18\x05 \x03(\x0b\x32\x1c.noegletal.v1.PlacedStanding\x12!\n\x05\x63\x65lls\x18\x06 \x03(\x0b\x32\x12.noegletal.v1.Cell2\xc2\x07\n\x10\x42\x65nchmarkService\x12U\n\x0cGetBenchmark\x12!.noegletal.v1.GetBenchmarkRequest\x1a\".noegletal.v1.GetBenchmarkResponse\x12[\n\x0eListBenchmarks\x12#.noegletal.v1.ListBenchmarksRequest\x1a$.noegletal.v1.ListBenchmarksResponse\x12R\n\x0bGetStanding\x12 .noegletal.v1.GetStandingRequest\x1a!.noegletal.v1.GetStandingResponse\x12X\n\rListStandings\x12\".noegletal.v1.ListStandingsRequest\x1a#.noegletal.v1.ListStandingsResponse\x12\x46\n\x07\x45xplain\x12\x1c.noegletal.v1.ExplainRequest\x1a\x1d.noegletal.v1.ExplainResponse\x12@\n\x05Trend\x12\x1a.noegletal.v1.TrendRequest\x1a\x1b.noegletal.v1.TrendResponse\x12L\n\tListTwins\x12\x1e.noegletal.v1.ListTwinsRequest\x1a\x1f.noegletal.v1.ListTwinsResponse\x12R\n\x0b\x45xplainCell\x12 .noegletal.v1.ExplainCellRequest\x1a!.noegletal.v1.ExplainCellResponse\x12j\n\x13\x45xplainOrganisation\x12(.noegletal.v1.ExplainOrganisationRequest\x1a).noegletal.v1.ExplainOrganisationResponse\x12R\n\x0bListRecords\x12 .noegletal.v1.ListRecordsRequest\x1a!.noegletal.v1.ListRecordsResponse\x12`\n\x0fWatchBenchmarks\x12$.noegletal.v1.WatchBenchmarksRequest\x1a%.noegletal.v1.WatchBenchmarksResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,44 +37,58 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PLACEDSTANDING_CLASSTEXTENTRY']._loaded_options = None
   _globals['_PLACEDSTANDING_CLASSTEXTENTRY']._serialized_options = b'8\001'
-  _globals['_ASOF']._serialized_start=148
-  _globals['_ASOF']._serialized_end=226
-  _globals['_GETBENCHMARKREQUEST']._serialized_start=229
-  _globals['_GETBENCHMARKREQUEST']._serialized_end=380
-  _globals['_GETBENCHMARKRESPONSE']._serialized_start=382
-  _globals['_GETBENCHMARKRESPONSE']._serialized_end=438
-  _globals['_LISTBENCHMARKSREQUEST']._serialized_start=441
-  _globals['_LISTBENCHMARKSREQUEST']._serialized_end=633
-  _globals['_LISTBENCHMARKSRESPONSE']._serialized_start=635
-  _globals['_LISTBENCHMARKSRESPONSE']._serialized_end=719
-  _globals['_GETSTANDINGREQUEST']._serialized_start=722
-  _globals['_GETSTANDINGREQUEST']._serialized_end=866
-  _globals['_PLACEDSTANDING']._serialized_start=869
-  _globals['_PLACEDSTANDING']._serialized_end=1344
-  _globals['_PLACEDSTANDING_CLASSTEXTENTRY']._serialized_start=1296
-  _globals['_PLACEDSTANDING_CLASSTEXTENTRY']._serialized_end=1344
-  _globals['_GETSTANDINGRESPONSE']._serialized_start=1346
-  _globals['_GETSTANDINGRESPONSE']._serialized_end=1416
-  _globals['_LISTSTANDINGSREQUEST']._serialized_start=1419
-  _globals['_LISTSTANDINGSREQUEST']._serialized_end=1547
-  _globals['_LISTSTANDINGSRESPONSE']._serialized_start=1549
-  _globals['_LISTSTANDINGSRESPONSE']._serialized_end=1646
-  _globals['_EXPLAINREQUEST']._serialized_start=1649
-  _globals['_EXPLAINREQUEST']._serialized_end=1801
-  _globals['_EXPLAINRESPONSE']._serialized_start=1803
-  _globals['_EXPLAINRESPONSE']._serialized_end=1868
-  _globals['_WATCHBENCHMARKSREQUEST']._serialized_start=1870
-  _globals['_WATCHBENCHMARKSREQUEST']._serialized_end=1968
-  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_start=1970
-  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_end=2083
-  _globals['_TRENDREQUEST']._serialized_start=2085
-  _globals['_TRENDREQUEST']._serialized_end=2188
-  _globals['_TRENDRESPONSE']._serialized_start=2190
-  _globals['_TRENDRESPONSE']._serialized_end=2241
-  _globals['_LISTTWINSREQUEST']._serialized_start=2243
-  _globals['_LISTTWINSREQUEST']._serialized_end=2330
-  _globals['_LISTTWINSRESPONSE']._serialized_start=2333
-  _globals['_LISTTWINSRESPONSE']._serialized_end=2535
-  _globals['_BENCHMARKSERVICE']._serialized_start=2538
-  _globals['_BENCHMARKSERVICE']._serialized_end=3224
+  _globals['_ASOF']._serialized_start=180
+  _globals['_ASOF']._serialized_end=258
+  _globals['_GETBENCHMARKREQUEST']._serialized_start=261
+  _globals['_GETBENCHMARKREQUEST']._serialized_end=436
+  _globals['_GETBENCHMARKRESPONSE']._serialized_start=438
+  _globals['_GETBENCHMARKRESPONSE']._serialized_end=494
+  _globals['_LISTBENCHMARKSREQUEST']._serialized_start=497
+  _globals['_LISTBENCHMARKSREQUEST']._serialized_end=713
+  _globals['_LISTBENCHMARKSRESPONSE']._serialized_start=715
+  _globals['_LISTBENCHMARKSRESPONSE']._serialized_end=799
+  _globals['_GETSTANDINGREQUEST']._serialized_start=802
+  _globals['_GETSTANDINGREQUEST']._serialized_end=970
+  _globals['_PLACEDSTANDING']._serialized_start=973
+  _globals['_PLACEDSTANDING']._serialized_end=1472
+  _globals['_PLACEDSTANDING_CLASSTEXTENTRY']._serialized_start=1424
+  _globals['_PLACEDSTANDING_CLASSTEXTENTRY']._serialized_end=1472
+  _globals['_GETSTANDINGRESPONSE']._serialized_start=1474
+  _globals['_GETSTANDINGRESPONSE']._serialized_end=1544
+  _globals['_LISTSTANDINGSREQUEST']._serialized_start=1547
+  _globals['_LISTSTANDINGSREQUEST']._serialized_end=1699
+  _globals['_LISTSTANDINGSRESPONSE']._serialized_start=1701
+  _globals['_LISTSTANDINGSRESPONSE']._serialized_end=1798
+  _globals['_EXPLAINREQUEST']._serialized_start=1801
+  _globals['_EXPLAINREQUEST']._serialized_end=2054
+  _globals['_EXPLAINRESPONSE']._serialized_start=2056
+  _globals['_EXPLAINRESPONSE']._serialized_end=2121
+  _globals['_EXPLAINCELLREQUEST']._serialized_start=2124
+  _globals['_EXPLAINCELLREQUEST']._serialized_end=2324
+  _globals['_EXPLAINCELLRESPONSE']._serialized_start=2326
+  _globals['_EXPLAINCELLRESPONSE']._serialized_end=2399
+  _globals['_EXPLAINORGANISATIONREQUEST']._serialized_start=2402
+  _globals['_EXPLAINORGANISATIONREQUEST']._serialized_end=2633
+  _globals['_EXPLAINORGANISATIONRESPONSE']._serialized_start=2635
+  _globals['_EXPLAINORGANISATIONRESPONSE']._serialized_end=2749
+  _globals['_LISTRECORDSREQUEST']._serialized_start=2751
+  _globals['_LISTRECORDSREQUEST']._serialized_end=2859
+  _globals['_RECORD']._serialized_start=2861
+  _globals['_RECORD']._serialized_end=2948
+  _globals['_LISTRECORDSRESPONSE']._serialized_start=2950
+  _globals['_LISTRECORDSRESPONSE']._serialized_end=3035
+  _globals['_WATCHBENCHMARKSREQUEST']._serialized_start=3037
+  _globals['_WATCHBENCHMARKSREQUEST']._serialized_end=3135
+  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_start=3137
+  _globals['_WATCHBENCHMARKSRESPONSE']._serialized_end=3250
+  _globals['_TRENDREQUEST']._serialized_start=3252
+  _globals['_TRENDREQUEST']._serialized_end=3355
+  _globals['_TRENDRESPONSE']._serialized_start=3357
+  _globals['_TRENDRESPONSE']._serialized_end=3408
+  _globals['_LISTTWINSREQUEST']._serialized_start=3410
+  _globals['_LISTTWINSREQUEST']._serialized_end=3497
+  _globals['_LISTTWINSRESPONSE']._serialized_start=3500
+  _globals['_LISTTWINSRESPONSE']._serialized_end=3702
+  _globals['_BENCHMARKSERVICE']._serialized_start=3705
+  _globals['_BENCHMARKSERVICE']._serialized_end=4667
 # @@protoc_insertion_point(module_scope)

@@ -70,6 +70,21 @@ class BenchmarkServiceStub:
                 request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsRequest.SerializeToString,
                 response_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsResponse.FromString,
                 _registered_method=True)
+        self.ExplainCell = channel.unary_unary(
+                '/noegletal.v1.BenchmarkService/ExplainCell',
+                request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainCellRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainCellResponse.FromString,
+                _registered_method=True)
+        self.ExplainOrganisation = channel.unary_unary(
+                '/noegletal.v1.BenchmarkService/ExplainOrganisation',
+                request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationResponse.FromString,
+                _registered_method=True)
+        self.ListRecords = channel.unary_unary(
+                '/noegletal.v1.BenchmarkService/ListRecords',
+                request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsResponse.FromString,
+                _registered_method=True)
         self.WatchBenchmarks = channel.unary_stream(
                 '/noegletal.v1.BenchmarkService/WatchBenchmarks',
                 request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.WatchBenchmarksRequest.SerializeToString,
@@ -128,6 +143,27 @@ class BenchmarkServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExplainCell(self, request, context):
+        """Why the median, pooled ratio and quartiles of a cell changed between two vintages.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainOrganisation(self, request, context):
+        """What became of all units of an organisation between two vintages. The organisation only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRecords(self, request, context):
+        """The records a vintage is made of, in the order they were counted. Operators only; to recompute a number.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchBenchmarks(self, request, context):
         """What there is now, then every change. A token resumes after the last update seen.
         """
@@ -172,6 +208,21 @@ def add_BenchmarkServiceServicer_to_server(servicer, server):
                     servicer.ListTwins,
                     request_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsRequest.FromString,
                     response_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsResponse.SerializeToString,
+            ),
+            'ExplainCell': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainCell,
+                    request_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainCellRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainCellResponse.SerializeToString,
+            ),
+            'ExplainOrganisation': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainOrganisation,
+                    request_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationResponse.SerializeToString,
+            ),
+            'ListRecords': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRecords,
+                    request_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsResponse.SerializeToString,
             ),
             'WatchBenchmarks': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchBenchmarks,
@@ -369,6 +420,87 @@ class BenchmarkService:
             '/noegletal.v1.BenchmarkService/ListTwins',
             noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsRequest.SerializeToString,
             noegletal_dot_v1_dot_benchmark__service__pb2.ListTwinsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainCell(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.BenchmarkService/ExplainCell',
+            noegletal_dot_v1_dot_benchmark__service__pb2.ExplainCellRequest.SerializeToString,
+            noegletal_dot_v1_dot_benchmark__service__pb2.ExplainCellResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainOrganisation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.BenchmarkService/ExplainOrganisation',
+            noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationRequest.SerializeToString,
+            noegletal_dot_v1_dot_benchmark__service__pb2.ExplainOrganisationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRecords(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.BenchmarkService/ListRecords',
+            noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsRequest.SerializeToString,
+            noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsResponse.FromString,
             options,
             channel_credentials,
             insecure,

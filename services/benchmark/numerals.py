@@ -1,0 +1,21 @@
+"""Whole numbers of 10^-decimals as a Dane or an Englishman writes them."""
+
+
+def written(value: int, decimals: int = 0, language: str = "en") -> str:
+    """A number with every decimal, and a real minus.
+
+    >>> written(123456, 2, "da"), written(-5, 1, "en"), written(17)
+    ('1.234,56', '−0.5', '17')
+    """
+    whole, fraction = divmod(abs(value), 10**decimals)
+    text = f"{whole:,}" + (f".{fraction:0{decimals}}" if decimals else "")
+    return ("−" if value < 0 else "") + (text.translate(str.maketrans(",.", ".,")) if language == "da" else text)
+
+
+def signed(change: int, decimals: int = 0, language: str = "en") -> str:
+    """A change with its sign; none where nothing changed.
+
+    >>> signed(3), signed(-2), signed(0), signed(120, 2, "da")
+    ('+3', '−2', '0', '+1,20')
+    """
+    return ("+" if change > 0 else "") + written(change, decimals if change else 0, language)

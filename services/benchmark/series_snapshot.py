@@ -1,0 +1,50 @@
+"""All series of a period as bytes and back: a JSON head, and each series' own snapshot."""
+
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from services.benchmark import snapshot
+from services.benchmark.series import PeriodSeries
+from services.benchmark.state import Registration
+
+FORMAT = 2
+
+
+def pack(series: PeriodSeries) -> bytes:
+    """Every series whole."""
+    held = [(r.unit_id, r.organisation_id, r.version, r.groups) for r in series.registrations.values()]
+    head = {
+        "format": FORMAT,
+        "vintage": series.vintage,
+        "methods": list(series.states),
+        "registrations": held,
+        "seen": sorted(series.seen),
+    }
+    buffer = io.BytesIO()
+    arrays: dict[str, Any] = {f"state{n}": _bytes(snapshot.pack(s)) for n, s in enumerate(series.states.values())}
+    np.savez(buffer, head=_bytes(json.dumps(head).encode()), **arrays)
+    return buffer.getvalue()
+
+
+def unpack(packed: bytes, figures: Sequence[str]) -> PeriodSeries:
+    """The series that were packed. Raises ValueError as `snapshot.unpack` does, and for bytes of another format."""
+    with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
+        head = json.loads(arrays["head"].tobytes())
+        if head["format"] != FORMAT:
+            raise ValueError(f"snapshot format {head['format']} is not {FORMAT}")
+        series = PeriodSeries(figures)
+        for n, method in enumerate(head["methods"]):
+            series.states[method] = snapshot.unpack(arrays[f"state{n}"].tobytes(), figures)
+    series.vintage = head["vintage"]
+    for unit_id, organisation_id, version, groups in head["registrations"]:
+        series.registrations[unit_id] = Registration(unit_id, organisation_id, version, tuple(groups))
+    series.seen = {(unit_id, version) for unit_id, version in head["seen"]}
+    return series
+
+
+def _bytes(content: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return np.frombuffer(content, dtype=np.uint8)

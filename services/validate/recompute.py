@@ -1,0 +1,63 @@
+"""Submissions in, observations out, as a process of its own: the pure functions of validate without its database or Kafka.
+
+`python -m services.validate.recompute [--definitions FILE] [--catalogue FILES] [--catalogue-year YEAR] [--fences FILE]` reads
+SubmissionReceived messages from standard input, in the order of the log of record, and writes an ObservationsAccepted for each that gives
+observations to standard output, every message behind its length.
+"""
+
+import argparse
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from google.protobuf import proto
+from noegletal.v1 import observations_pb2 as dense
+from noegletal.v1 import submission_pb2 as pb
+
+from services.catalogue import definitions, quartiles
+from services.validate import wire
+from services.validate.assessing import assess, take_in
+from services.validate.history import History
+
+
+def observations(
+    events: Iterable[pb.SubmissionReceived], catalogue_year: int | None, frozen: quartiles.Frozen | None = None
+) -> Iterator[dense.ObservationsAccepted]:
+    """What the submissions give, each by itself, held against what was accepted of those before it."""
+    history = History(())
+    months: dict[str, bytes] = {}
+    for event in events:
+        taken = take_in([event], (), history, lambda e: assess(e, catalogue_year, history, frozen), months.__getitem__)
+        months |= {kept.receipt_id: kept.event for kept in taken.kept if kept.event is not None}
+        yield from wire.observations(taken.records)
+
+
+def received(stream: io.BytesIO) -> Iterator[pb.SubmissionReceived]:
+    """Messages, each behind its length."""
+    while (event := proto.parse_length_prefixed(pb.SubmissionReceived, stream)) is not None:
+        yield event
+
+
+def main() -> None:
+    """Read, assess, write."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument(
+        "--definitions", type=Path, help="This file instead of the installed one of its scheme and year."
+    )
+    parser.add_argument("--catalogue", default="", help="Definitions of the user's own.")
+    parser.add_argument("--catalogue-year", type=int, default=None)
+    parser.add_argument("--fences", type=Path, help="Frozen quartiles that the submissions were held against.")
+    said = parser.parse_args()
+    definitions.bring(said.catalogue)
+    if said.definitions:
+        definitions.instead(said.definitions)
+    out = io.BytesIO()
+    frozen = quartiles.load(said.fences) if said.fences else None
+    for batch in observations(received(io.BytesIO(sys.stdin.buffer.read())), said.catalogue_year, frozen):
+        proto.serialize_length_prefixed(batch, out)
+    sys.stdout.buffer.write(out.getvalue())
+
+
+if __name__ == "__main__":
+    main()
