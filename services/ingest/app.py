@@ -16,7 +16,7 @@ from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
 from services.ingest import record, store, wire
 from services.ingest.group_commit import GroupCommit
-from services.ingest.looking_back import LogService
+from services.ingest.log_rpc import LogService
 from services.ingest.rpc import RegistryService, SubmissionService
 
 TOPIC_PREFIX = "submissions-"
