@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from services.benchmark.released import Release
+
 NOT_REPORTED = 255  # absence code of a unit without a record; no Absence of the contract has it
 ABSENT, WITHDRAWN = 1, 9  # Absences of the contract; they are numbered from the first to the last
 
@@ -59,6 +61,8 @@ class View:
     reported: NDArray[np.bool_]
     membership: Mapping[str, NDArray[np.bool_]]  # group -> columns whose record is in it
     registered: Mapping[str, NDArray[np.bool_]]  # group -> columns whose registered profile is in it
+    holder_names: Sequence[str]  # by the numbers of `holders`
+    releases: Sequence[Release]  # of protected cells, in order
 
     def members(self, group: str) -> NDArray[np.int64]:
         """Columns of the units that have reported and belong to a group."""
@@ -106,6 +110,7 @@ class PeriodState:
         self.holder_numbers: dict[str, int] = {}
         self.seen: set[tuple[str, str, int]] = set()  # (kind, unit, revision or version)
         self.touched: set[str] = set()  # groups in which something changed since the last clearing
+        self.releases: list[Release] = []
         self.submitted: set[int] = set()  # columns whose own record changed since the last clearing
         self._capacity = 0
         self._membership: dict[str, NDArray[np.bool_]] = {}
@@ -133,6 +138,14 @@ class PeriodState:
             if self._is_new("registration", one.unit_id, one.version):
                 self._expect(one, self._column(one.unit_id, one.organisation_id))
         return self.vintage - before
+
+    def release(self, one: Release, *, until: int | None = None) -> int:
+        """Take a release in: it shows the state as it is. Returns whether it was new."""
+        if self.vintage == until or not self._is_new("release", "", one.number):
+            return 0
+        self.releases.append(one)
+        self.touched.update(group for _, group in one.by_cell)
+        return 1
 
     def restore(self, batch: Batch, registrations: Sequence[Registration]) -> None:
         """Take over the state a snapshot holds: one column a unit; revision or version 0 stands for none."""
@@ -162,6 +175,8 @@ class PeriodState:
             reported=self._reported[:n].copy(),
             membership={g: inside[:n].copy() for g, inside in self._membership.items()},
             registered={g: inside[:n].copy() for g, inside in self._registered.items()},
+            holder_names=list(self.holder_numbers),
+            releases=self.releases[:],
         )
 
     def clear_changes(self) -> None:
