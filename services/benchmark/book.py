@@ -10,8 +10,9 @@ from typing import Any
 
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import observations_pb2 as dense
+from noegletal.v1 import release_pb2 as releases
 
-from services.benchmark import cells, publication, sentences, snapshot, store, wire
+from services.benchmark import cells, publication, release_wire, sentences, snapshot, store, wire
 from services.benchmark.cells import GroupCells
 from services.benchmark.explanation import Explanation
 from services.benchmark.publication import Moved, Shown
@@ -214,6 +215,8 @@ class Book:
     def _replay(self, connection: Any, scheme: str, name: str, until: int) -> Period:
         packed = store.newest_snapshot(connection, scheme, name, until)
         period = self._new(scheme, name, snapshot.unpack(packed, self._figures(scheme, name)) if packed else None)
+        made = store.releases(connection, scheme, name, period.state.vintage)
+        period.state.releases = [release_wire.release(releases.ReleaseDecided.FromString(one)) for one in made]
         self._continue(connection, period, until)
         return period
 
@@ -223,6 +226,9 @@ class Book:
             if entry.kind == "observations":
                 message = dense.ObservationsAccepted.FromString(entry.content)
                 period.state.apply(wire.batch(message), until=until)
+            elif entry.kind == "release":
+                one = release_wire.release(releases.ReleaseDecided.FromString(entry.content))
+                period.state.release(one, until=until)
             else:
                 lines = store.registered(connection, period.scheme, entry.first_position - 1, entry.last_position)
                 period.state.register(self._registrations(period, lines), until=until)

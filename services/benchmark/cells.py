@@ -1,14 +1,15 @@
 """The cells of a peer group: every figure's statistics, read off the sorted group."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
-from services.benchmark import ordering, statistics
+from services.benchmark import ordering, released, statistics
 from services.benchmark.ordering import Sorted
+from services.benchmark.released import Release, Shown
 from services.benchmark.standing import Reading, Readings
-from services.benchmark.state import View
+from services.benchmark.state import WITHDRAWN, View
 from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, TIER_OF, Pair
 
 
@@ -27,7 +28,8 @@ class Cell:
     `absences` counts the expected units without an observation by reason, in the order of the contract; with units they
     add up to expected. Sums are whole numbers in 10^-scale; quantiles (twentieth -> float) are the floats nearest to the
     exact values. A statistic below its tier is not there. `suppression` says why the first tier, sums and ratio included,
-    is withheld.
+    is withheld. A protected figure shows the `release` it has and nothing live: its numbers are multiples of the rounding
+    base, units and holders are the release's, sums and absences are not said.
     """
 
     key_figure: str
@@ -39,6 +41,7 @@ class Cell:
     pooled: float | None
     quantiles: Mapping[int, float]
     suppression: Suppression
+    release: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ def of_group(
     absent = view.absent(group).tolist()
     cells = tuple(
         _cell(name, members, row, tuple(absent[row]), total, readings[row], quantile_type)
+        if readings[row].public
+        else _protected(name, group, view.releases)
         for row, (name, total) in enumerate(zip(view.figures, sums, strict=True))
     )
     return GroupCells(group, len(members.columns), view.expected(group), cells)
@@ -79,18 +84,28 @@ def _cell(
     quantile_type: Literal[7, 8],
 ) -> Cell:
     units, holders = int(members.units[row]), int(members.holders[row])
-    withheld = Suppression.UNSPECIFIED if reading.public else Suppression.NOT_RELEASED
-    if reading.public and not reading.meets(MEDIAN_TIER, units, holders):
-        withheld = Suppression.TOO_FEW
-    if withheld:
-        return Cell(name, units, holders, absences, None, None, None, {}, withheld)
+    if not reading.meets(MEDIAN_TIER, units, holders):
+        return Cell(name, units, holders, absences, None, None, None, {}, Suppression.TOO_FEW)
     quantiles = {
         twentieths: _quantile(members, row, units, twentieths, quantile_type)
         for twentieths in QUANTILES
         if TIER_OF[twentieths].met(units, holders)
     }
     pooled = total[0] / total[1] if reading.mean_meaningful else None
-    return Cell(name, units, holders, absences, *total, pooled, quantiles, withheld)
+    return Cell(name, units, holders, absences, *total, pooled, quantiles, Suppression.UNSPECIFIED)
+
+
+def _protected(name: str, group: str, releases: Sequence[Release]) -> Cell:
+    shown, unsaid = released.shown(releases, name, group), (0,) * WITHDRAWN
+    if shown is None:
+        too_few = released.suppressed(releases, name, group)
+        why = Suppression.TOO_FEW if too_few else Suppression.NOT_RELEASED
+        return Cell(name, 0, 0, unsaid, None, None, None, {}, why)
+    numbers = shown.numbers
+    pooled = None if numbers.pooled is None else float(numbers.value(numbers.pooled))
+    quantiles = {twentieths: float(numbers.value(steps)) for twentieths, steps in numbers.quantiles.items()}
+    counts = (numbers.units, numbers.holders)
+    return Cell(name, *counts, unsaid, None, None, pooled, quantiles, Suppression.UNSPECIFIED, shown)
 
 
 def _quantile(members: Sorted, row: int, units: int, twentieths: int, quantile_type: Literal[7, 8]) -> float:

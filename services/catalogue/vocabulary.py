@@ -169,6 +169,9 @@ class Catalogue(_Entry):
     missing: Mapping[str, Literal["blank", "not_required", "excluded"]]  # token -> reason
     ladder: tuple[tuple[str, ...], ...] = Field(min_length=1)  # wide to narrow; an empty step is everybody
     nationally: Nationally | None = None
+    releases: tuple[Literal["provisional", "revised", "final"], ...] = Field(  # the calendar of protected figures
+        default=("provisional", "revised", "final"), min_length=1, max_length=3
+    )
     attribute: Mapping[str, Attribute]
     data_point: Mapping[str, DataPoint]
     key_figure: Mapping[str, KeyFigure] = Field(min_length=1)
