@@ -12,6 +12,7 @@ from noegletal.v1 import benchmark_service_pb2 as bench
 from noegletal.v1 import benchmark_service_pb2_grpc as bench_grpc
 from noegletal.v1 import registry_service_pb2 as registry
 from noegletal.v1 import registry_service_pb2_grpc as registry_grpc
+from noegletal.v1 import release_service_pb2_grpc as release_grpc
 from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1 import submission_service_pb2 as submit
 from noegletal.v1 import submission_service_pb2_grpc as submit_grpc
@@ -51,6 +52,7 @@ class Client:
         self.submissions: Any = submit_grpc.SubmissionServiceStub(ingest)
         self.registry: Any = registry_grpc.RegistryServiceStub(ingest)
         self.benchmarks: Any = bench_grpc.BenchmarkServiceStub(benchmark)
+        self.releases: Any = release_grpc.ReleaseServiceStub(benchmark)
         self.subscriptions: Any = subscribe_grpc.SubscriptionServiceStub(notify)
 
     async def call(self, method: Any, request: Any) -> Any:

@@ -23,6 +23,7 @@ from services.cli.options import (
     Types,
     Year,
 )
+from services.cli.release import release_app
 from services.cli.talk import EPILOG, Exit, Stop, Talk, fail
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka, as p
 app.add_typer(topics_app, name="topics")
 definitions_app = typer.Typer(no_args_is_help=True, help="What is measured: the catalogue's files.", epilog=EPILOG)
 app.add_typer(definitions_app, name="definitions")
+app.add_typer(release_app, name="release")
 
 
 @app.command(epilog=EPILOG)

@@ -1,7 +1,7 @@
 """Releases through the service: planned, made, audited and read; what is protected never shows anything live."""
 
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,81 +11,11 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
-from noegletal.v1 import benchmark_service_pb2_grpc as api_grpc
 from noegletal.v1 import release_pb2 as release
 from noegletal.v1 import release_service_pb2 as release_api
-from noegletal.v1 import release_service_pb2_grpc as release_grpc
-from noegletal.v1 import submission_pb2 as submission
 
-from services.benchmark.app import Settings, create_app
-from services.chassis import access
 from tests.builders import observations
-from tests.service.delivery import Bench
-
-CATALOGUE = Path(__file__).resolve().parents[2] / "data" / "catalogue" / "protected.toml"
-FIGURES = ("PUBLIC", "MEMBERS", "CONFIDENTIAL")
-PERIOD = {"scheme": "haver", "period": "2024"}
-KIND = release.ReleaseKind.Value
-
-
-class Running:
-    """A running benchmark with an operator's and readers' stubs."""
-
-    def __init__(self, folder: Path) -> None:
-        database = f"sqlite:///{folder}/b.db"
-        self.service = create_app(
-            Settings(
-                kafka="127.0.0.1:1",
-                database=database,
-                catalogue=str(CATALOGUE),
-                catalogue_year=2024,
-                stop_grace_seconds=0.2,
-                snapshot_every=5,
-            )
-        )
-
-    async def start(self) -> "Running":
-        await self.service.start()
-        self._channel = grpc.aio.insecure_channel(self.service.grpc_address)
-        self.bench = await self.service.database.in_thread(lambda: Bench(self.service))
-        self.benchmarks = api_grpc.BenchmarkServiceStub(self._channel)
-        self.releases = release_grpc.ReleaseServiceStub(self._channel)
-        self.operator = await self.key(role=submission.ROLE_OPERATOR)
-        self.reader = await self.key(role=submission.ROLE_READER)
-        return self
-
-    async def stop(self) -> None:
-        await self._channel.close()
-        await self.service.stop()
-
-    async def key(self, organisation: str = "", role: int = submission.ROLE_SUBMITTER) -> dict[str, Any]:
-        key_id, key, kept = access.new_key()
-        granted = submission.AccessGranted(key_id=key_id, secret_sha256=kept, organisation_id=organisation)
-        granted.role = role  # type: ignore[assignment]
-        await self.service.database.in_thread(lambda: self.bench.deliver("access-granted", [granted]))
-        return {"metadata": [("authorization", f"Bearer {key}")], "timeout": 20}
-
-    async def report(self, units: Mapping[str, int], *, revision: int = 1, withdrawn: bool = False, **to: str) -> None:
-        """Let units report a ratio of so many tenths; `to` changes the message."""
-        names = list(units)
-        message = observations(
-            {u: [9] * 3 if withdrawn else [(tenths, 10)] * 3 for u, tenths in units.items()},
-            revision=revision,
-            groups={u: ("all", "type=A" if int(u[1:]) % 2 else "type=B") for u in names},
-            withdrawn=names if withdrawn else (),
-            figures=FIGURES,
-        )
-        for name, value in (PERIOD | to).items():
-            setattr(message, name, value)
-        await self.service.database.in_thread(lambda: self.bench.deliver("observations-accepted", [message]))
-
-    async def make(self, kind: str = "UNSPECIFIED", **asked: Any) -> release.ReleaseDecided:
-        request = release_api.MakeReleaseRequest(**(PERIOD | asked), kind=KIND(f"RELEASE_KIND_{kind}"))
-        return (await self.releases.MakeRelease(request, **self.operator)).release
-
-    async def cells(self, group: str = "all", **as_of: Any) -> dict[str, pb.Cell]:
-        request = api.ListBenchmarksRequest(**PERIOD, peer_group=group, as_of=api.AsOf(**as_of))
-        return {c.key_figure: c for c in (await self.benchmarks.ListBenchmarks(request, **self.reader)).cells}
+from tests.service.benchmark.releases import PERIOD, Running, units
 
 
 @pytest.fixture
@@ -93,10 +23,6 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     made = await Running(tmp_path).start()
     yield made
     await made.stop()
-
-
-def _units(first: int, last: int) -> dict[str, int]:
-    return {f"u{n:02}": 1000 + 10 * n for n in range(first, last)}
 
 
 async def _refused(call: Any) -> str:
@@ -110,7 +36,7 @@ async def _refused(call: Any) -> str:
 
 
 async def test_the_same_cell_under_each_publicity_class(running: Running) -> None:
-    await running.report(_units(0, 12))
+    await running.report(units(0, 12))
     before = await running.cells()
     assert before["PUBLIC"].median == 105.5
     for figure in ("MEMBERS", "CONFIDENTIAL"):
@@ -134,7 +60,7 @@ async def test_the_same_cell_under_each_publicity_class(running: Running) -> Non
 
 
 async def test_a_release_is_an_event_and_is_published(running: Running) -> None:
-    await running.report(_units(0, 12))
+    await running.report(units(0, 12))
     made = await running.make()
     events = running.bench.outbox("release-decided")
     assert [(e.key, e.value) for e in events] == [("haver/2024", made.SerializeToString(deterministic=True))]
@@ -145,7 +71,7 @@ async def test_a_release_is_an_event_and_is_published(running: Running) -> None:
 
 async def test_nothing_live_shows_until_the_next_release(running: Running) -> None:
     # Whatever one organisation sends, corrects or withdraws changes its own position and nothing else that is protected.
-    await running.report(_units(0, 12))
+    await running.report(units(0, 12))
     await running.make()
     other, own = await running.key("u05"), await running.key("u00")
 
@@ -181,10 +107,10 @@ async def test_nothing_live_shows_until_the_next_release(running: Running) -> No
 
 
 async def test_a_revision_with_three_newcomers_shows_the_release_before(running: Running) -> None:
-    await running.report(_units(0, 12))
+    await running.report(units(0, 12))
     await running.make()
     before = (await running.cells())["MEMBERS"]
-    await running.report(_units(12, 15))
+    await running.report(units(12, 15))
     made = await running.make()
     held = {d.held_back for d in made.decisions if d.peer_group == "all"}
     assert held == {release.HELD_BACK_TOO_FEW_CHANGED}
@@ -194,9 +120,9 @@ async def test_a_revision_with_three_newcomers_shows_the_release_before(running:
 
 async def test_releases_replay_to_the_same_bytes_also_after_a_restart(tmp_path: Path) -> None:
     running = await Running(tmp_path).start()
-    await running.report(_units(0, 12))
+    await running.report(units(0, 12))
     await running.make()
-    await running.report(_units(12, 20))
+    await running.report(units(12, 20))
     await running.report({"u03": 900, "u04": 901, "u05": 902, "u06": 903}, revision=2)
     await running.make("FINAL")
     cells, events = await running.cells(), [e.value for e in running.bench.outbox("release-decided")]
@@ -212,20 +138,20 @@ async def test_releases_replay_to_the_same_bytes_also_after_a_restart(tmp_path: 
 
     (tmp_path / "other").mkdir()
     other = await Running(tmp_path / "other").start()
-    for unit in sorted(_units(0, 12), reverse=True):  # one by one, in another order
-        await other.report({unit: _units(0, 12)[unit]})
+    for unit in sorted(units(0, 12), reverse=True):  # one by one, in another order
+        await other.report({unit: units(0, 12)[unit]})
     await other.make()
     await other.report({"u03": 900, "u04": 901, "u05": 902, "u06": 903}, revision=2)
-    await other.report(_units(12, 20))
+    await other.report(units(12, 20))
     await other.make("FINAL")
     assert [e.value for e in other.bench.outbox("release-decided")] == events
     await other.stop()
 
 
 async def test_what_is_refused_says_why(running: Running) -> None:
-    await running.report(_units(0, 12))
-    await running.report(_units(0, 12), period="2999")
-    await running.report(_units(0, 12))
+    await running.report(units(0, 12))
+    await running.report(units(0, 12), period="2999")
+    await running.report(units(0, 12))
     plan = release_api.PlanReleaseRequest(**PERIOD)
     assert await _refused(running.releases.PlanRelease(plan, **running.reader)) == "NT-1012"
     assert await _refused(running.make(period="1999")) == "NT-3001"
