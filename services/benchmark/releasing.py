@@ -1,5 +1,7 @@
 """Releases of a period out of its book: what a release would be, making it, and making it again to compare."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -21,8 +23,22 @@ class NotNow(Exception):
         self.code, self.parameters = code, parameters
 
 
-def plan(connection: Any, book: Book, period: Period, kind: Kind | None, today: date) -> Plan:
-    """What a release of a kind, or of the calendar's next, would be. Raises NotNow.
+@dataclass(frozen=True)
+class Draft:
+    """All that a plan is a function of, frozen: it can be worked out beside whatever comes in meanwhile."""
+
+    view: View
+    earlier: Earlier
+    figures: tuple[Figure, ...]
+    order: Order
+
+    def plan(self) -> Plan:
+        """What the release would be."""
+        return planning.plan(self.view, self.earlier, self.figures, self.order)
+
+
+def draft(connection: Any, book: Book, period: Period, kind: Kind | None, today: date) -> Draft:
+    """A release of a kind, or of the calendar's next, to be planned. Raises NotNow.
 
     NT-3101: the period is not over. NT-3102: the calendar has no such release now. NT-3103: no figure is protected.
     """
@@ -39,23 +55,27 @@ def plan(connection: Any, book: Book, period: Period, kind: Kind | None, today: 
         )
     order = _order(book, period, len(made) + 1, kind or possible[0], today.isoformat())
     earlier = _earlier(connection, book, period, period.state.releases)
-    return planning.plan(period.view(), earlier, _figures(period, period.view()), order)
+    return Draft(period.view(), earlier, _figures(period, period.view()), order)
 
 
-def made_again(connection: Any, book: Book, period: Period, number: int) -> Release:
-    """A release, made again from the ledger as it was then. It is the same release, or the engine is wrong."""
+def drafted_again(connection: Any, book: Book, period: Period, number: int) -> Draft:
+    """A release to be made again from the ledger as it was then. It becomes the same release, or the engine is wrong."""
     kept = period.state.releases[number - 1]
     then = book.view_at(connection, period, kept.vintage - 1)
     earlier = _earlier(connection, book, period, period.state.releases[: number - 1])
     order = _order(book, period, number, kept.kind, kept.made_on)
-    return planning.plan(then, earlier, _figures(period, then), order).release
+    return Draft(then, earlier, _figures(period, then), order)
 
 
-def audits(connection: Any, book: Book, period: Period) -> dict[str, Audit]:
+def released_so_far(connection: Any, book: Book, period: Period) -> tuple[Earlier, tuple[Figure, ...]]:
+    """Every release with the state it showed, and the figures released."""
+    return _earlier(connection, book, period, period.state.releases), _figures(period, period.view())
+
+
+def audits(earlier: Earlier, figures: Sequence[Figure]) -> dict[str, Audit]:
     """The audit of everything released, figure by figure."""
-    earlier = _earlier(connection, book, period, period.state.releases)
     found = {}
-    for figure in _figures(period, period.view()):
+    for figure in figures:
         atoms = gate.Atoms()
         found[figure.key_figure] = audit.of(
             tuple(atoms.of(lines) for _, _, lines in planning.went_out(earlier, figure))
@@ -63,7 +83,7 @@ def audits(connection: Any, book: Book, period: Period) -> dict[str, Audit]:
     return found
 
 
-def sums(releases: list[Release]) -> dict[str, list[tuple[int, str]]]:
+def sums(releases: Sequence[Release]) -> dict[str, list[tuple[int, str]]]:
     """What an audit's places stand for: key figure -> release number and group, in the order they went out."""
     found: dict[str, list[tuple[int, str]]] = {}
     for one in releases:
@@ -74,7 +94,7 @@ def sums(releases: list[Release]) -> dict[str, list[tuple[int, str]]]:
     return found
 
 
-def _figures(period: Period, view: View) -> list[Figure]:
+def _figures(period: Period, view: View) -> tuple[Figure, ...]:
     """The protected figures, each with the groups it is released for."""
     catalogue, groups = period.catalogue, period.groups(view)
     found = []
@@ -84,7 +104,7 @@ def _figures(period: Period, view: View) -> list[Figure]:
             chosen = tuple(g for g in groups if peer_groups.order(g, catalogue)[0] < steps)
             finest = Fraction(1, 10**figure.show.ratio_decimals)
             found.append(Figure(name, row, chosen, figure.min_units or 0, finest, figure.mean_meaningful))
-    return found
+    return tuple(found)
 
 
 def _order(book: Book, period: Period, number: int, kind: Kind, made_on: str) -> Order:
@@ -99,6 +119,6 @@ def _order(book: Book, period: Period, number: int, kind: Kind, made_on: str) ->
     return Order(number, kind, kind == period.catalogue.releases[-1], made_on, spreads)
 
 
-def _earlier(connection: Any, book: Book, period: Period, releases: list[Release]) -> Earlier:
+def _earlier(connection: Any, book: Book, period: Period, releases: Sequence[Release]) -> Earlier:
     """Releases, each with the state it showed, replayed from the ledger."""
     return [(one, book.view_at(connection, period, one.vintage)) for one in releases]

@@ -55,10 +55,10 @@ class Client:
         self.releases: Any = release_grpc.ReleaseServiceStub(benchmark)
         self.subscriptions: Any = subscribe_grpc.SubscriptionServiceStub(notify)
 
-    async def call(self, method: Any, request: Any) -> Any:
+    async def call(self, method: Any, request: Any, seconds: float = SECONDS) -> Any:
         """One call with a deadline. Raises Stop with the refusal's words."""
         try:
-            return await method(request, metadata=self.metadata, timeout=SECONDS)
+            return await method(request, metadata=self.metadata, timeout=seconds)
         except grpc.aio.AioRpcError as error:
             raise refused(error) from None
 

@@ -13,6 +13,7 @@ from services.cli.talk import EPILOG, Exit, Stop, Talk
 release_app = typer.Typer(
     no_args_is_help=True, help="Releases of protected figures: numbered, on a calendar, audited.", epilog=EPILOG
 )
+SECONDS = 600  # thousands of units and a dozen figures take minutes
 KINDS = ("provisional", "revised", "final")
 Year = Annotated[str, typer.Option("--period", help="Reporting period, such as 2024.")]
 Kind = Annotated[str, typer.Option("--kind", help="provisional, revised or final; empty: the calendar's next.")]
@@ -154,7 +155,7 @@ async def _call(method: str, request: Any) -> Any:
 
     known = running.read()
     async with connect(known.addresses, known.key) as client:
-        return await client.call(getattr(client.releases, method), request)
+        return await client.call(getattr(client.releases, method), request, SECONDS)
 
 
 def _tell(answer: Any, reader: _Reader) -> None:

@@ -1,6 +1,5 @@
 """What each holder contributes to a cell: the holder is who is protected, however many units it has (rule D0)."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,12 +14,12 @@ Line = tuple[str, str, int, int]  # holder, unit, numerator, denominator
 
 @dataclass(frozen=True)
 class Contribution:
-    """A holder's part of a cell: its units there, the sums of their pairs, and a hash of unit ids and pairs."""
+    """A holder's part of a cell: its units there, the sums of their pairs, and the units with their pairs, sorted."""
 
     units: int
     numerator: int
     denominator: int
-    content: str
+    content: tuple[Line, ...]
 
 
 Contributions = Mapping[str, Contribution]  # by holder
@@ -31,7 +30,7 @@ def of_lines(lines: Iterable[Line]) -> dict[str, Contribution]:
     held: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         held[line[0]].append(line)
-    return {holder: _contribution(sorted(held[holder])) for holder in sorted(held)}
+    return {holder: _contribution(tuple(sorted(held[holder]))) for holder in sorted(held)}
 
 
 def lines(view: View, row: int, group: str) -> list[Line]:
@@ -52,8 +51,5 @@ def columns_of(view: View, row: int, group: str) -> NDArray[np.int64]:
     return with_figure
 
 
-def _contribution(own: list[Line]) -> Contribution:
-    text = ";".join(f"{unit}={n}/{d}" for _, unit, n, d in own)
-    return Contribution(
-        len(own), sum(n for _, _, n, _ in own), sum(d for *_, d in own), hashlib.sha256(text.encode()).hexdigest()
-    )
+def _contribution(own: tuple[Line, ...]) -> Contribution:
+    return Contribution(len(own), sum(n for _, _, n, _ in own), sum(d for *_, d in own), own)

@@ -22,6 +22,8 @@ class Expecting:
 
     def final(self, group: str, lines: Sequence[Line]) -> list[Line]:
         """A cell's units as they are, and those expected in the group without a report, each of an average denominator."""
+        if not self.waiting(group):
+            return list(lines)
         average = max(1, sum(d for *_, d in lines) // len(lines)) if lines else 1
         return [*lines, *(self._line(column, average) for column in self.waiting(group))]
 

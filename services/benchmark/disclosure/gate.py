@@ -3,10 +3,11 @@
 Sums that went out stay out: where what is found needs a candidate, the narrowest candidate that it needs is held back.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from services.benchmark.disclosure import audit
-from services.benchmark.disclosure.audit import Audit, Sum
+from services.benchmark.disclosure.audit import Atom, Audit, Sum
 from services.benchmark.disclosure.contributions import Line
 from services.benchmark.released import Held
 
@@ -15,15 +16,18 @@ class Atoms:
     """Numbers the versions of what each unit reported, in the order they are met."""
 
     def __init__(self) -> None:
-        self._versions: dict[str, dict[tuple[str, int, int], int]] = {}
+        self._known: dict[Line, Atom] = {}
+        self._versions: Counter[str] = Counter()
 
     def of(self, lines: Iterable[Line]) -> Sum:
         """The atoms of a cell's units."""
-        found = set()
-        for holder, unit, numerator, denominator in lines:
-            known = self._versions.setdefault(unit, {})
-            found.add((holder, unit, known.setdefault((holder, numerator, denominator), len(known))))
-        return frozenset(found)
+        return frozenset([self._known.get(line) or self._new(line) for line in lines])
+
+    def _new(self, line: Line) -> Atom:
+        holder, unit, _, _ = line
+        atom = self._known[line] = (holder, unit, self._versions[unit])
+        self._versions[unit] += 1
+        return atom
 
 
 def hold_back(
@@ -50,8 +54,10 @@ def _held(out: tuple[Sum, ...], candidates: Mapping[str, Sum], reason: Held) -> 
     held: dict[str, Held] = {}
     while True:
         kept = _without(candidates, held)
-        groups = [*[None] * len(out), *kept]
-        found = audit.of((*out, *kept.values()))
+        groups, sums = [*[None] * len(out), *kept], (*out, *kept.values())
+        found = audit.quick(sums)
+        if not found.disclosed:
+            found = audit.of(sums)
         gone: set[str] = set()
         for one in found.disclosed:
             to_blame = [group for n in one.sums if (group := groups[n]) is not None]

@@ -117,22 +117,28 @@ class _Planned:
     def _early(self, group: str, lines: Sequence[Line]) -> Decision | None:
         """A decision that needs no other cell; None for a candidate."""
         name, parts = self._figure.key_figure, contributions.of_lines(lines)
-        if released.suppressed(self._releases, name, group):
-            return Decision(name, group, Outcome.SUPPRESSED)
-        if not size.enough(parts, self._figure.fewest):
-            final = contributions.of_lines(self._final[group])
-            waiting = not self._order.last and len(final) > len(parts) and size.enough(final, self._figure.fewest)
-            never_out = group not in self._then
-            return Decision(name, group, Outcome.WAITING if waiting and never_out else Outcome.SUPPRESSED)
-        if not size.may_be_shown(parts, self._figure.fewest):
-            return Decision(name, group, Outcome.SUPPRESSED)
+        if outcome := self._too_small(group, parts):
+            return Decision(name, group, outcome)
         differences = {number: changes.between(then, parts) for number, then in self._then.get(group, ())}
         self.changed[name, group] = {number: len(one.weights) for number, one in differences.items()}
         if not all(one.hides for one in differences.values()):
             return Decision(name, group, Outcome.HELD_BACK, Held.TOO_FEW_CHANGED)
-        if not self._order.last and not changes.between(parts, contributions.of_lines(self._final[group])).hides:
+        more_to_come = not self._order.last and len(self._final[group]) > len(lines)
+        if more_to_come and not changes.between(parts, contributions.of_lines(self._final[group])).hides:
             return Decision(name, group, Outcome.HELD_BACK, Held.FINAL_AT_RISK)
         return None
+
+    def _too_small(self, group: str, parts: Contributions) -> Outcome | None:
+        """Suppressed, now or before; or waiting, where nothing went out yet and those expected would be enough."""
+        fewest = self._figure.fewest
+        if released.suppressed(self._releases, self._figure.key_figure, group):
+            return Outcome.SUPPRESSED
+        if size.may_be_shown(parts, fewest):
+            return None
+        undecided = not self._order.last and group not in self._then and not size.enough(parts, fewest)
+        if undecided and size.enough(contributions.of_lines(self._final[group]), fewest):
+            return Outcome.WAITING
+        return Outcome.SUPPRESSED
 
     def _held(self, candidates: Sequence[str]) -> tuple[dict[str, Held], Audit]:
         atoms = gate.Atoms()

@@ -14,7 +14,7 @@ from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3
 
 def parts(*pairs: tuple[int, int], units: int = 1) -> dict[str, Contribution]:
     """Numerator and denominator of holders A, B, C …"""
-    return {chr(65 + k): Contribution(units, n, d, f"{n}/{d}") for k, (n, d) in enumerate(pairs)}
+    return {chr(65 + k): Contribution(units, n, d, ((chr(65 + k), "u", n, d),)) for k, (n, d) in enumerate(pairs)}
 
 
 def test_ten_departments_of_one_holder_are_one_contributor() -> None:
@@ -146,7 +146,7 @@ def test_nobody_may_be_most_of_what_changed() -> None:
 
 
 def cell(holders: str, corrected: str = "") -> dict[str, Contribution]:
-    return {h: Contribution(1, 1, 10, f"{h}{h in corrected}") for h in holders}
+    return {h: Contribution(1, 1, 10, ((h, "u", int(h in corrected), 10),)) for h in holders}
 
 
 CLOSED = [("2024", "2024-12-31", False), ("2024", "2025-01-01", True), ("2024-Q4", "2024-12-31", False)]
