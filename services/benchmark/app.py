@@ -6,10 +6,12 @@ from typing import Any
 
 from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 from noegletal.v1 import observations_pb2 as dense
+from noegletal.v1 import release_service_pb2_grpc as release_api
 from noegletal.v1 import submission_pb2 as pb
 
 from services.benchmark import store, wire
 from services.benchmark.book import Book
+from services.benchmark.release_rpc import ReleaseService
 from services.benchmark.rpc import BenchmarkService
 from services.benchmark.tick import Tick
 from services.benchmark.watchers import Watchers
@@ -63,6 +65,8 @@ def create_app(settings: Settings) -> Service:
 
     servicer = BenchmarkService(service, book, watchers)
     service.rpc(grpc_api.add_BenchmarkServiceServicer_to_server, servicer, "noegletal.v1.BenchmarkService")
+    releases = ReleaseService(service, book, tick)
+    service.rpc(release_api.add_ReleaseServiceServicer_to_server, releases, "noegletal.v1.ReleaseService")
     return service
 
 

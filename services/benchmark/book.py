@@ -11,8 +11,19 @@ from typing import Any
 
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import observations_pb2 as dense
+from noegletal.v1 import release_pb2 as releases
 
-from services.benchmark import alignment, cells, priced, publication, sentences, series_snapshot, store, wire
+from services.benchmark import (
+    alignment,
+    cells,
+    priced,
+    publication,
+    release_wire,
+    sentences,
+    series_snapshot,
+    store,
+    wire,
+)
 from services.benchmark.cells import GroupCells
 from services.benchmark.explanation import Explanation
 from services.benchmark.publication import Moved, Shown
@@ -254,6 +265,8 @@ class Book:
             with contextlib.suppress(ValueError):  # of another format, or another catalogue: the ledger has it all
                 series = series_snapshot.unpack(packed, self._figures(scheme, name))
         period = self._new(scheme, name, series)
+        made = store.releases(connection, scheme, name, period.state.vintage)
+        period.state.releases = [release_wire.release(releases.ReleaseDecided.FromString(one)) for one in made]
         self._continue(connection, period, until)
         return period
 
@@ -263,6 +276,9 @@ class Book:
             if entry.kind == "observations":
                 message = dense.ObservationsAccepted.FromString(entry.content)
                 period.state.apply(alignment.known(wire.batch(message), period.state.figures), until=until)
+            elif entry.kind == "release":
+                one = release_wire.release(releases.ReleaseDecided.FromString(entry.content))
+                period.state.release(one, until=until)
             else:
                 lines = store.registered(connection, period.scheme, entry.first_position - 1, entry.last_position)
                 period.state.register(self._registrations(period, lines), until=until)

@@ -1,15 +1,16 @@
 """The cells of a peer group: every figure's statistics, read off the sorted group."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
-from services.benchmark import ordering, spans, statistics
+from services.benchmark import ordering, released, spans, statistics
 from services.benchmark.ordering import Sorted
+from services.benchmark.released import Release, Shown
 from services.benchmark.spans import Spans
 from services.benchmark.standing import Reading, Readings
-from services.benchmark.state import View
+from services.benchmark.state import WITHDRAWN, View
 from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, TIER_OF, Pair
 
 
@@ -29,7 +30,9 @@ class Cell:
     add up to expected. Sums are whole numbers in 10^-scale; quantiles (twentieth -> float) are the floats nearest to the
     exact values. A statistic below its tier is not there. `suppression` says why the first tier, sums and ratio included,
     is withheld. `awaited` counts the units a figure is expected of in the end; `intervals` say how sure the quantiles are,
-    `final` where they will be when all the awaited have come.
+    `final` where they will be when all the awaited have come. A protected figure shows the `release` it has and nothing
+    live: its numbers are multiples of the rounding base, units and holders are the release's, sums, absences and awaited
+    are not said.
     """
 
     key_figure: str
@@ -44,6 +47,7 @@ class Cell:
     awaited: int = 0
     intervals: Spans = field(default_factory=dict)
     final: Spans = field(default_factory=dict)
+    release: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ def of_group(
     absent = view.absent(group).tolist()
     cells = tuple(
         _cell(name, members, row, tuple(absent[row]), total, readings[row], quantile_type)
+        if readings[row].public
+        else _protected(name, group, view.releases)
         for row, (name, total) in enumerate(zip(view.figures, sums, strict=True))
     )
     return GroupCells(group, len(members.columns), view.expected(group), cells)
@@ -85,11 +91,8 @@ def _cell(
 ) -> Cell:
     units, holders = int(members.units[row]), int(members.holders[row])
     awaited = spans.awaited(units, absences)
-    withheld = Suppression.UNSPECIFIED if reading.public else Suppression.NOT_RELEASED
-    if reading.public and not reading.meets(MEDIAN_TIER, units, holders):
-        withheld = Suppression.TOO_FEW
-    if withheld:
-        return Cell(name, units, holders, absences, None, None, None, {}, withheld, awaited)
+    if not reading.meets(MEDIAN_TIER, units, holders):
+        return Cell(name, units, holders, absences, None, None, None, {}, Suppression.TOO_FEW, awaited)
     quantiles = {
         twentieths: _quantile(members, row, units, twentieths, quantile_type)
         for twentieths in QUANTILES
@@ -100,7 +103,21 @@ def _cell(
         spans.of(members, row, units, quantiles),
         spans.of_final(members, row, units, awaited, quantiles),
     )
-    return Cell(name, units, holders, absences, *total, pooled, quantiles, withheld, awaited, sure, final)
+    shown = Suppression.UNSPECIFIED
+    return Cell(name, units, holders, absences, *total, pooled, quantiles, shown, awaited, sure, final)
+
+
+def _protected(name: str, group: str, releases: Sequence[Release]) -> Cell:
+    shown, unsaid = released.shown(releases, name, group), (0,) * WITHDRAWN
+    if shown is None:
+        too_few = released.suppressed(releases, name, group)
+        why = Suppression.TOO_FEW if too_few else Suppression.NOT_RELEASED
+        return Cell(name, 0, 0, unsaid, None, None, None, {}, why)
+    numbers = shown.numbers
+    pooled = None if numbers.pooled is None else float(numbers.value(numbers.pooled))
+    quantiles = {twentieths: float(numbers.value(steps)) for twentieths, steps in numbers.quantiles.items()}
+    counts = (numbers.units, numbers.holders)
+    return Cell(name, *counts, unsaid, None, None, pooled, quantiles, Suppression.UNSPECIFIED, release=shown)
 
 
 def _quantile(members: Sorted, row: int, units: int, twentieths: int, quantile_type: Literal[7, 8]) -> float:

@@ -3,9 +3,10 @@
 import functools
 from collections.abc import Iterator, Sequence
 
+from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
 
-from services.benchmark import wire
+from services.benchmark import released, wire
 from services.benchmark.book import Period
 from services.benchmark.described import Described
 from services.benchmark.explanation import Comparison, Explanation
@@ -26,20 +27,19 @@ def standings(
 ) -> Iterator[api.PlacedStanding]:
     """Standings of units in each of their groups, or in one; by unit, key figure in catalogue order, group in ladder order.
 
-    A figure that may not be shown without a release has none. `before`: the period before; `flagged`: whether flags are said.
+    A protected figure gives the band among the released numbers of each cell that shows any. `before`: the period before;
+    `flagged`: whether flags are said.
     """
     described = Described(period, view, before, flagged=flagged)
     comparisons: dict[tuple[int, str], Comparison] = {}
     for column in columns:
         for row, name in enumerate(view.figures):
-            if key_figure not in ("", name) or not period.readings[row].public or not view.reported[column]:
+            if key_figure not in ("", name) or not view.reported[column]:
                 continue
             for group in view.groups[column]:
                 if peer_group not in ("", group):
                     continue
-                if (row, group) not in comparisons:
-                    comparisons[row, group] = Comparison(view, view, row, group, group, period.readings[row])
-                place = comparisons[row, group].after(column)
+                place = _place(period, view, row, column, group, comparisons)
                 if place is not None:
                     message = wire.placed(
                         place,
@@ -58,6 +58,21 @@ def earlier(periods: Sequence[Period], period: Period) -> Period | None:
     """The newest of some periods of a scheme that is older than one of them; None where it is the oldest."""
     older = [one for one in periods if one.name < period.name]
     return max(older, key=lambda one: one.name, default=None)
+
+
+def _place(
+    period: Period, view: View, row: int, column: int, group: str, comparisons: dict[tuple[int, str], Comparison]
+) -> pb.Standing | None:
+    if not period.readings[row].public:
+        shown = released.shown(view.releases, view.figures[row], group)
+        if shown is None or view.absences[row, column] != 0:
+            return None
+        own = (int(view.numerators[row, column]), int(view.denominators[row, column]))
+        return wire.banded(own, shown)
+    if (row, group) not in comparisons:
+        comparisons[row, group] = Comparison(view, view, row, group, group, period.readings[row])
+    place = comparisons[row, group].after(column)
+    return None if place is None else wire.standing(place)
 
 
 def newest(periods: Sequence[Period], unit_id: str) -> Period:

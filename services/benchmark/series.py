@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from services.benchmark.released import Release
 from services.benchmark.state import Batch, PeriodState, Registration, View
 
 NONE = ""  # the method version while nobody has reported
@@ -45,6 +46,7 @@ class PeriodSeries:
 
     states          method version -> its state; NONE knows the registrations alone
     registrations   unit -> the registration that holds; every series expects the same units
+    releases        of protected cells, in order: each froze the series that was the default, and is shown whatever is asked for
     """
 
     def __init__(self, figures: Sequence[str]) -> None:
@@ -53,6 +55,7 @@ class PeriodSeries:
         self.states: dict[str, PeriodState] = {NONE: PeriodState(figures)}
         self.registrations: dict[str, Registration] = {}
         self.seen: set[tuple[str, int]] = set()  # registrations, also those that do not hold
+        self.releases: list[Release] = []
         self._default = (0, NONE)  # at a vintage
 
     @property
@@ -103,11 +106,21 @@ class PeriodSeries:
                 self._take(one)
         return self.vintage - before
 
+    def release(self, one: Release, *, until: int | None = None) -> int:
+        """Take a release in: it shows the default series as it is. Returns whether it was new."""
+        if self.vintage == until or any(earlier.number == one.number for earlier in self.releases):
+            return 0
+        self.states[self.default].touched.update(group for _, group in one.by_cell)
+        self.releases.append(one)
+        self.vintage += 1
+        return 1
+
     def freeze(self, method_version: str = "") -> View:
         """One series as it now is, to keep; the default unless one is named. Raises UnknownMethod."""
         if method_version and method_version not in self.states:
             raise UnknownMethod(method_version, self.methods)
-        return replace(self.states[method_version or self.default].freeze(), vintage=self.vintage)
+        view = self.states[method_version or self.default].freeze()
+        return replace(view, vintage=self.vintage, releases=self.releases[:])
 
     def clear_changes(self) -> None:
         """Forget what changed: it has been published."""

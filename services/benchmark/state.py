@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from services.benchmark.released import Release
+
 NOT_REPORTED = 255  # absence code of a unit without a record; no Absence of the contract has it
 ABSENT, WITHDRAWN = 1, 9  # Absences of the contract; they are numbered from the first to the last
 
@@ -60,6 +62,8 @@ class View:
     reported: NDArray[np.bool_]
     membership: Mapping[str, NDArray[np.bool_]]  # group -> columns whose record is in it
     registered: Mapping[str, NDArray[np.bool_]]  # group -> columns whose registered profile is in it
+    holder_names: Sequence[str]  # by the numbers of `holders`
+    releases: Sequence[Release] = ()  # of protected cells, in order
 
     def members(self, group: str) -> NDArray[np.int64]:
         """Columns of the units that have reported and belong to a group."""
@@ -164,6 +168,7 @@ class PeriodState:
             reported=self._reported[:n].copy(),
             membership={g: inside[:n].copy() for g, inside in self._membership.items()},
             registered={g: inside[:n].copy() for g, inside in self._registered.items()},
+            holder_names=list(self.holder_numbers),
         )
 
     def covers(self, other: "PeriodState") -> bool:

@@ -19,7 +19,7 @@ ledger = sa.Table(
     sa.Column("vintage", WIDE_INTEGER, primary_key=True),  # after this entry
     sa.Column(
         "kind", sa.Text, nullable=False
-    ),  # observations: content is the batch; registrations: a range of the registry
+    ),  # observations: content is the batch; registrations: a range of the registry; release: content is the event
     sa.Column("content", sa.LargeBinary),
     sa.Column("first_position", WIDE_INTEGER),
     sa.Column("last_position", WIDE_INTEGER),
@@ -98,6 +98,21 @@ def append_registrations(tx: Transaction, scheme: str, period: str, vintage: int
     """Add a range of the registry to a period's ledger."""
     row = {"scheme": scheme, "period": period, "vintage": vintage, "kind": "registrations"}
     tx.connection.execute(ledger.insert(), row | {"first_position": positions[0], "last_position": positions[1]})
+
+
+def append_release(tx: Transaction, scheme: str, period: str, vintage: int, content: bytes) -> None:
+    """Add a release to a period's ledger."""
+    row = {"scheme": scheme, "period": period, "vintage": vintage, "kind": "release", "content": content}
+    tx.connection.execute(ledger.insert(), row)
+
+
+def releases(connection: sa.Connection, scheme: str, period: str, until: int | None = None) -> list[bytes]:
+    """A period's releases as the ledger keeps them, in order; those up to a vintage if one is given."""
+    chosen = (ledger.c.scheme == scheme) & (ledger.c.period == period) & (ledger.c.kind == "release")
+    if until is not None:
+        chosen &= ledger.c.vintage <= until
+    found = connection.execute(sa.select(ledger.c.content).where(chosen).order_by(ledger.c.vintage))
+    return [bytes(content) for content in found.scalars()]
 
 
 def register(tx: Transaction, scheme: str, profiles: Sequence[dict[str, Any]]) -> list[Registered]:

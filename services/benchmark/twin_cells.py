@@ -35,7 +35,7 @@ def answer(period: Period, sets: TwinSets, unit_id: str, column: int, key_figure
         standing = Comparison(view, view, row, GROUP, GROUP, period.readings[row]).after(column)
         if standing is not None:
             named = {"unit_id": unit_id, "peer_group": GROUP, "key_figure": one.key_figure}
-            message.standings.append(wire.placed(standing, **place, **named, scale=scale, view=view))
+            message.standings.append(wire.placed(wire.standing(standing), **place, **named, scale=scale, view=view))
     return message
 
 

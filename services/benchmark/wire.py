@@ -12,14 +12,16 @@ from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as registry
 
-from services.benchmark import spans_wire, statistics
+from services.benchmark import release_wire, released, spans_wire, statistics
 from services.benchmark.cells import Cell, GroupCells
+from services.benchmark.disclosure import rounding
 from services.benchmark.explanation import Explanation
 from services.benchmark.priced import PricedGap
 from services.benchmark.publication import Updated
-from services.benchmark.standing import Standing
+from services.benchmark.released import Shown
+from services.benchmark.standing import WIDEST_GAP, Standing
 from services.benchmark.state import Batch, View
-from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3
+from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, Pair
 
 EXACT = 2**53  # magnitudes below it divide with one rounding
 SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of BenchmarkUpdated.statistics
@@ -96,7 +98,17 @@ def updated(scheme: str, period: str, view: View, update: Updated) -> pb.Benchma
         shown.append(sum(1 << bit for bit, v in enumerate(values) if v is not None))
     message.shown = bytes(shown)
     spans_wire.add(message, group)
+    _released(message, group)
     return message
+
+
+def _released(message: pb.BenchmarkUpdated, group: GroupCells) -> None:
+    """Which releases a group's protected figures show; nothing where none does."""
+    if any(cell.release for cell in group.cells):
+        for one in (cell.release for cell in group.cells):
+            message.release_numbers.append(one.number if one else 0)
+            message.release_kinds.append(release_wire.kind_number(one.kind) if one else 0)  # type: ignore[arg-type]
+            message.rounding_bases.append(rounding.text(one.numbers.base) if one else "")
 
 
 def cell(
@@ -129,6 +141,9 @@ def cell(
     ):
         if value is not None:
             setattr(message, name, value)
+    if one.release is not None:
+        message.release_number, message.release_kind = one.release.number, release_wire.kind_number(one.release.kind)
+        message.rounding_base, message.quantile_type = rounding.text(one.release.numbers.base), 8
     return message
 
 
@@ -145,6 +160,21 @@ def standing(one: Standing) -> pb.Standing:
     )
     if one.gap_e9 is not None:
         message.gap_to_median_e9 = one.gap_e9
+    return message
+
+
+def banded(own: Pair, shown: Shown) -> pb.Standing:
+    """A unit's place in a protected cell: a function of its own figure and released numbers, whatever others report."""
+    band, gap = released.band(own, shown.numbers), released.gap_e9(own, shown.numbers)
+    message = pb.Standing(
+        numerator=own[0],
+        denominator=own[1],
+        release_number=shown.number,
+        band_lower_percent=band.lower,
+        band_upper_percent=band.upper,
+    )
+    if gap is not None and abs(gap) < WIDEST_GAP:
+        message.gap_to_median_e9 = gap
     return message
 
 
@@ -197,7 +227,15 @@ def explanation(
 
 
 def placed(
-    one: Standing, *, scheme: str, period: str, unit_id: str, peer_group: str, key_figure: str, scale: int, view: View
+    one: pb.Standing,
+    *,
+    scheme: str,
+    period: str,
+    unit_id: str,
+    peer_group: str,
+    key_figure: str,
+    scale: int,
+    view: View,
 ) -> api.PlacedStanding:
     """A standing with the cell it is in."""
     return api.PlacedStanding(
@@ -206,7 +244,7 @@ def placed(
         unit_id=unit_id,
         peer_group=peer_group,
         key_figure=key_figure,
-        standing=standing(one),
+        standing=one,
         scale=scale,
         vintage=view.vintage,
         method_version=view.method_version,

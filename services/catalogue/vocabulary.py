@@ -243,6 +243,9 @@ class Catalogue(_Entry):
     nationally: Nationally | None = None
     normalisation: Normalisation = Normalisation()
     dwellings: str = ""
+    releases: tuple[Literal["provisional", "revised", "final"], ...] = Field(  # the calendar of protected figures
+        default=("provisional", "revised", "final"), min_length=1, max_length=3
+    )
     attribute: Mapping[str, Attribute]
     data_point: Mapping[str, DataPoint]
     key_figure: Mapping[str, KeyFigure] = Field(min_length=1)

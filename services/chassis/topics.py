@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from google.protobuf.message import Message
-from noegletal.v1 import assessment_pb2, benchmark_pb2, notification_pb2, observations_pb2, submission_pb2
+from noegletal.v1 import assessment_pb2, benchmark_pb2, notification_pb2, observations_pb2, release_pb2, submission_pb2
 
 MAP = Path(__file__).resolve().parents[2] / "proto" / "topics.toml"
-CONTRACTS = (submission_pb2, assessment_pb2, observations_pb2, benchmark_pb2, notification_pb2)
+CONTRACTS = (submission_pb2, assessment_pb2, observations_pb2, benchmark_pb2, release_pb2, notification_pb2)
 
 
 @dataclass(frozen=True)

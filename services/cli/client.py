@@ -13,6 +13,7 @@ from noegletal.v1 import benchmark_service_pb2_grpc as bench_grpc
 from noegletal.v1 import log_service_pb2_grpc as log_grpc
 from noegletal.v1 import registry_service_pb2 as registry
 from noegletal.v1 import registry_service_pb2_grpc as registry_grpc
+from noegletal.v1 import release_service_pb2_grpc as release_grpc
 from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1 import submission_service_pb2 as sending
 from noegletal.v1 import submission_service_pb2_grpc as sending_grpc
@@ -57,6 +58,7 @@ class Client:
         self.log: Any = log_grpc.LogServiceStub(ingest)
         self.registry: Any = registry_grpc.RegistryServiceStub(ingest)
         self.benchmarks: Any = bench_grpc.BenchmarkServiceStub(benchmark)
+        self.releases: Any = release_grpc.ReleaseServiceStub(benchmark)
         self.subscriptions: Any = subscribe_grpc.SubscriptionServiceStub(notify)
 
     async def call(self, method: Any, request: Any, seconds: float = SECONDS) -> Any:

@@ -96,9 +96,9 @@ def standings(placed: Iterable[Any], precision: Precision) -> Iterator[Sequence[
             one.period,
             one.peer_group,
             precision.ratio(s.numerator / s.denominator, one.key_figure),
-            str(s.position),
-            str(s.units),
-            precision.percentile(s),
+            str(s.position or ""),  # none in a protected cell
+            str(s.units or ""),
+            precision.percentile(s) if s.units else "",
             str(s.quartile or ""),
         )
 

@@ -28,6 +28,7 @@ from services.cli.options import (
     Types,
     Year,
 )
+from services.cli.release import release_app
 from services.cli.talk import EPILOG, Exit, Stop, Talk, fail, language, spoken
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ app.command("explain-code", epilog=EPILOG)(catalogue_commands.explain_code)
 app.command("tenancy-units", epilog=EPILOG)(tenancies.command)
 app.add_typer(compare.app)
 app.add_typer(looking_back.app)
+app.add_typer(release_app, name="release")
 
 
 @app.command(epilog=EPILOG)

@@ -70,12 +70,14 @@ def table(scheme: str, period: str, cells: list[pb.Cell], talk: Talk, language: 
         figure = figures[cell.key_figure]
         values = [shown(cell, name, figure, language) for name in STATISTICS]
         name = figure.name.of(language)
+        if cell.release_number:
+            name += {"da": f" (frigivelse {cell.release_number})", "en": f" (release {cell.release_number})"}[language]
         group = cell.peer_group if cell.peer_group != "all" else {"da": "alle", "en": "all"}[language]
         rows.append(
             [
                 f"{cell.key_figure} {name}",
                 group,
-                str(cell.units),
+                str(cell.units or "–"),
                 str(cell.expected),
                 *values,
                 figure.show.unit.of(language),
@@ -93,6 +95,8 @@ def lacking(cell: pb.Cell) -> dict[str, int]:
 
 def shown(cell: pb.Cell, name: str, figure: KeyFigure, language: str) -> str:
     """One statistic for people."""
+    if cell.suppression == pb.SUPPRESSION_NOT_RELEASED:
+        return {"da": "ikke frigivet", "en": "not released"}[language]
     if not cell.HasField(name):
         return {"da": "for få", "en": "too few"}[language]
     return number(getattr(cell, name) * figure.show.factor, figure.show.decimals, language)

@@ -1,8 +1,8 @@
 """Submissions in, observations out, as a process of its own: the pure functions of validate without its database or Kafka.
 
 `python -m services.validate.recompute [--definitions FILE] [--catalogue FILES] [--catalogue-year YEAR] [--fences FILE]` reads
-SubmissionReceived messages from standard input, in the order of the log of record, and writes an ObservationsAccepted for each that gives
-observations to standard output, every message behind its length.
+SubmissionReceived messages from standard input, in the order of the log of record, and writes an ObservationsAccepted for
+each that gives observations to standard output, every message behind its length.
 """
 
 import argparse

@@ -1,4 +1,5 @@
 from noegletal.v1 import assessment_pb2 as _assessment_pb2
+from noegletal.v1 import release_pb2 as _release_pb2
 from noegletal.v1 import statistics_pb2 as _statistics_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -57,7 +58,7 @@ class AbsenceCount(_message.Message):
     def __init__(self, absence: _Optional[_Union[_assessment_pb2.Absence, str]] = ..., units: _Optional[int] = ...) -> None: ...
 
 class Cell(_message.Message):
-    __slots__ = ("scheme", "period", "peer_group", "key_figure", "units", "holders", "reported", "expected", "numerator_sum", "denominator_sum", "pooled", "p10", "q1", "median", "q3", "p90", "suppression", "quantile_type", "vintage", "method_version", "scale", "absences", "awaited", "intervals", "final_intervals", "funnel")
+    __slots__ = ("scheme", "period", "peer_group", "key_figure", "units", "holders", "reported", "expected", "numerator_sum", "denominator_sum", "pooled", "p10", "q1", "median", "q3", "p90", "suppression", "quantile_type", "vintage", "method_version", "scale", "absences", "awaited", "intervals", "final_intervals", "funnel", "release_number", "release_kind", "rounding_base")
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
@@ -84,6 +85,9 @@ class Cell(_message.Message):
     INTERVALS_FIELD_NUMBER: _ClassVar[int]
     FINAL_INTERVALS_FIELD_NUMBER: _ClassVar[int]
     FUNNEL_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_KIND_FIELD_NUMBER: _ClassVar[int]
+    ROUNDING_BASE_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     period: str
     peer_group: str
@@ -110,10 +114,13 @@ class Cell(_message.Message):
     intervals: _containers.RepeatedCompositeFieldContainer[_statistics_pb2.Interval]
     final_intervals: _containers.RepeatedCompositeFieldContainer[_statistics_pb2.Interval]
     funnel: _statistics_pb2.Funnel
-    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., units: _Optional[int] = ..., holders: _Optional[int] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., numerator_sum: _Optional[str] = ..., denominator_sum: _Optional[str] = ..., pooled: _Optional[float] = ..., p10: _Optional[float] = ..., q1: _Optional[float] = ..., median: _Optional[float] = ..., q3: _Optional[float] = ..., p90: _Optional[float] = ..., suppression: _Optional[_Union[Suppression, str]] = ..., quantile_type: _Optional[int] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., scale: _Optional[int] = ..., absences: _Optional[_Iterable[_Union[AbsenceCount, _Mapping]]] = ..., awaited: _Optional[int] = ..., intervals: _Optional[_Iterable[_Union[_statistics_pb2.Interval, _Mapping]]] = ..., final_intervals: _Optional[_Iterable[_Union[_statistics_pb2.Interval, _Mapping]]] = ..., funnel: _Optional[_Union[_statistics_pb2.Funnel, _Mapping]] = ...) -> None: ...
+    release_number: int
+    release_kind: _release_pb2.ReleaseKind
+    rounding_base: str
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., units: _Optional[int] = ..., holders: _Optional[int] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., numerator_sum: _Optional[str] = ..., denominator_sum: _Optional[str] = ..., pooled: _Optional[float] = ..., p10: _Optional[float] = ..., q1: _Optional[float] = ..., median: _Optional[float] = ..., q3: _Optional[float] = ..., p90: _Optional[float] = ..., suppression: _Optional[_Union[Suppression, str]] = ..., quantile_type: _Optional[int] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., scale: _Optional[int] = ..., absences: _Optional[_Iterable[_Union[AbsenceCount, _Mapping]]] = ..., awaited: _Optional[int] = ..., intervals: _Optional[_Iterable[_Union[_statistics_pb2.Interval, _Mapping]]] = ..., final_intervals: _Optional[_Iterable[_Union[_statistics_pb2.Interval, _Mapping]]] = ..., funnel: _Optional[_Union[_statistics_pb2.Funnel, _Mapping]] = ..., release_number: _Optional[int] = ..., release_kind: _Optional[_Union[_release_pb2.ReleaseKind, str]] = ..., rounding_base: _Optional[str] = ...) -> None: ...
 
 class BenchmarkUpdated(_message.Message):
-    __slots__ = ("scheme", "period", "peer_group", "vintage", "method_version", "reported", "expected", "key_figures", "units", "holders", "numerator_sums", "denominator_sums", "statistics", "shown", "suppressions", "changed", "quantile_type", "absences", "awaited", "interval_places", "interval_lowers", "interval_uppers", "interval_coverages_e4")
+    __slots__ = ("scheme", "period", "peer_group", "vintage", "method_version", "reported", "expected", "key_figures", "units", "holders", "numerator_sums", "denominator_sums", "statistics", "shown", "suppressions", "changed", "quantile_type", "absences", "awaited", "interval_places", "interval_lowers", "interval_uppers", "interval_coverages_e4", "release_numbers", "release_kinds", "rounding_bases")
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
@@ -137,6 +144,9 @@ class BenchmarkUpdated(_message.Message):
     INTERVAL_LOWERS_FIELD_NUMBER: _ClassVar[int]
     INTERVAL_UPPERS_FIELD_NUMBER: _ClassVar[int]
     INTERVAL_COVERAGES_E4_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_KINDS_FIELD_NUMBER: _ClassVar[int]
+    ROUNDING_BASES_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     period: str
     peer_group: str
@@ -160,10 +170,13 @@ class BenchmarkUpdated(_message.Message):
     interval_lowers: _containers.RepeatedScalarFieldContainer[float]
     interval_uppers: _containers.RepeatedScalarFieldContainer[float]
     interval_coverages_e4: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., key_figures: _Optional[_Iterable[str]] = ..., units: _Optional[_Iterable[int]] = ..., holders: _Optional[_Iterable[int]] = ..., numerator_sums: _Optional[_Iterable[str]] = ..., denominator_sums: _Optional[_Iterable[str]] = ..., statistics: _Optional[_Iterable[float]] = ..., shown: _Optional[bytes] = ..., suppressions: _Optional[_Iterable[_Union[Suppression, str]]] = ..., changed: _Optional[_Iterable[int]] = ..., quantile_type: _Optional[int] = ..., absences: _Optional[_Iterable[int]] = ..., awaited: _Optional[_Iterable[int]] = ..., interval_places: _Optional[_Iterable[int]] = ..., interval_lowers: _Optional[_Iterable[float]] = ..., interval_uppers: _Optional[_Iterable[float]] = ..., interval_coverages_e4: _Optional[_Iterable[int]] = ...) -> None: ...
+    release_numbers: _containers.RepeatedScalarFieldContainer[int]
+    release_kinds: _containers.RepeatedScalarFieldContainer[_release_pb2.ReleaseKind]
+    rounding_bases: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ..., reported: _Optional[int] = ..., expected: _Optional[int] = ..., key_figures: _Optional[_Iterable[str]] = ..., units: _Optional[_Iterable[int]] = ..., holders: _Optional[_Iterable[int]] = ..., numerator_sums: _Optional[_Iterable[str]] = ..., denominator_sums: _Optional[_Iterable[str]] = ..., statistics: _Optional[_Iterable[float]] = ..., shown: _Optional[bytes] = ..., suppressions: _Optional[_Iterable[_Union[Suppression, str]]] = ..., changed: _Optional[_Iterable[int]] = ..., quantile_type: _Optional[int] = ..., absences: _Optional[_Iterable[int]] = ..., awaited: _Optional[_Iterable[int]] = ..., interval_places: _Optional[_Iterable[int]] = ..., interval_lowers: _Optional[_Iterable[float]] = ..., interval_uppers: _Optional[_Iterable[float]] = ..., interval_coverages_e4: _Optional[_Iterable[int]] = ..., release_numbers: _Optional[_Iterable[int]] = ..., release_kinds: _Optional[_Iterable[_Union[_release_pb2.ReleaseKind, str]]] = ..., rounding_bases: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Standing(_message.Message):
-    __slots__ = ("position", "units", "percentile_e4", "quartile", "gap_to_median_e9", "numerator", "denominator", "mid_rank")
+    __slots__ = ("position", "units", "percentile_e4", "quartile", "gap_to_median_e9", "numerator", "denominator", "mid_rank", "release_number", "band_lower_percent", "band_upper_percent")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     UNITS_FIELD_NUMBER: _ClassVar[int]
     PERCENTILE_E4_FIELD_NUMBER: _ClassVar[int]
@@ -172,6 +185,9 @@ class Standing(_message.Message):
     NUMERATOR_FIELD_NUMBER: _ClassVar[int]
     DENOMINATOR_FIELD_NUMBER: _ClassVar[int]
     MID_RANK_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    BAND_LOWER_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    BAND_UPPER_PERCENT_FIELD_NUMBER: _ClassVar[int]
     position: int
     units: int
     percentile_e4: int
@@ -180,7 +196,10 @@ class Standing(_message.Message):
     numerator: int
     denominator: int
     mid_rank: int
-    def __init__(self, position: _Optional[int] = ..., units: _Optional[int] = ..., percentile_e4: _Optional[int] = ..., quartile: _Optional[int] = ..., gap_to_median_e9: _Optional[int] = ..., numerator: _Optional[int] = ..., denominator: _Optional[int] = ..., mid_rank: _Optional[int] = ...) -> None: ...
+    release_number: int
+    band_lower_percent: int
+    band_upper_percent: int
+    def __init__(self, position: _Optional[int] = ..., units: _Optional[int] = ..., percentile_e4: _Optional[int] = ..., quartile: _Optional[int] = ..., gap_to_median_e9: _Optional[int] = ..., numerator: _Optional[int] = ..., denominator: _Optional[int] = ..., mid_rank: _Optional[int] = ..., release_number: _Optional[int] = ..., band_lower_percent: _Optional[int] = ..., band_upper_percent: _Optional[int] = ...) -> None: ...
 
 class ExplanationPart(_message.Message):
     __slots__ = ("step", "position", "percentile_e4", "quartile", "gap_to_median_e9", "units")

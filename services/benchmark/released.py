@@ -1,0 +1,137 @@
+"""Releases: frozen, numbered, and all that a reader is ever shown of a protected cell (rules D4, D7, D8, D10)."""
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from fractions import Fraction
+from typing import Literal
+
+from services.benchmark import statistics
+from services.benchmark.statistics import MEDIAN, QUANTILES, Pair
+
+Kind = Literal["provisional", "revised", "final"]
+
+
+class Held(IntEnum):
+    """Why a cell is held back; the numbers of the contract."""
+
+    NOT = 0
+    TOO_FEW_CHANGED = 1  # D4: too few holders differ from an earlier release of the cell
+    AUDIT = 2  # D5: together with what is out, it would give a holder away
+    FINAL_AT_RISK = 3  # D5b: the final release would then be impossible
+
+
+class Outcome(IntEnum):
+    """What a release decided about a cell; the numbers of the contract."""
+
+    RELEASED = 1
+    HELD_BACK = 2  # what an earlier release showed goes on being shown
+    WAITING = 3  # too few have reported yet, enough are expected
+    SUPPRESSED = 4  # too few, for the rest of the period
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a released cell shows, in whole multiples of its rounding base: ratio of the sums, quantiles by twentieth."""
+
+    units: int
+    holders: int
+    base: Fraction
+    pooled: int | None
+    quantiles: Mapping[int, int]
+
+    def value(self, steps: int) -> Fraction:
+        """A number shown, in the ratio's own unit."""
+        return steps * self.base
+
+    @property
+    def spread(self) -> Fraction | None:
+        """The interquartile range, from the rounded quartiles; None below their tier."""
+        q1, q3 = (self.quantiles.get(q) for q in (statistics.Q1, statistics.Q3))
+        return None if q1 is None or q3 is None else self.value(q3 - q1)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a release decided about one cell. Numbers where it was released."""
+
+    key_figure: str
+    group: str
+    outcome: Outcome
+    held: Held = Held.NOT
+    numbers: Numbers | None = None
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release of a period. `vintage` is the ledger's with this entry; it shows the state right before it."""
+
+    number: int
+    kind: Kind
+    vintage: int
+    made_on: str  # ISO date
+    rules: str
+    method_version: str
+    decisions: tuple[Decision, ...]
+
+    @functools.cached_property
+    def by_cell(self) -> Mapping[tuple[str, str], Decision]:
+        """Decisions by key figure and group."""
+        return {(d.key_figure, d.group): d for d in self.decisions}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a cell shows: the numbers of the newest release that let it out."""
+
+    number: int
+    kind: Kind
+    numbers: Numbers
+
+
+@dataclass(frozen=True)
+class Band:
+    """Where a ratio lies among released quantiles: at or above the one and below the other, in per cent; 0 and 100 the ends."""
+
+    lower: int
+    upper: int
+
+
+def suppressed(releases: Sequence[Release], key_figure: str, group: str) -> bool:
+    """Whether a cell was suppressed at any time in the period: then it stays so."""
+    cell = (key_figure, group)
+    return any(cell in r.by_cell and r.by_cell[cell].outcome is Outcome.SUPPRESSED for r in releases)
+
+
+def shown(releases: Sequence[Release], key_figure: str, group: str) -> Shown | None:
+    """What a protected cell shows; None where it shows nothing. It changes with a release and with nothing else."""
+    if suppressed(releases, key_figure, group):
+        return None
+    for release in reversed(releases):
+        decision = release.by_cell.get((key_figure, group))
+        if decision is not None and decision.numbers is not None:
+            return Shown(release.number, release.kind, decision.numbers)
+    return None
+
+
+def band(own: Pair, numbers: Numbers) -> Band:
+    """The own position, from the own figure and released numbers alone. Ends: 0 below all quantiles, 100 above all."""
+    lower, upper = 0, 100
+    for twentieths in QUANTILES:
+        if twentieths in numbers.quantiles:
+            value = numbers.value(numbers.quantiles[twentieths])
+            if own[0] * value.denominator >= value.numerator * own[1]:
+                lower = 5 * twentieths
+            else:
+                upper = min(upper, 5 * twentieths)
+    return Band(lower, upper)
+
+
+def gap_e9(own: Pair, numbers: Numbers) -> int | None:
+    """The own ratio minus the released median in 1/1,000,000,000, rounded once; None where no median is shown."""
+    if MEDIAN not in numbers.quantiles:
+        return None
+    median = numbers.value(numbers.quantiles[MEDIAN])
+    n = own[0] * median.denominator - median.numerator * own[1]
+    return statistics.rounded(n * 10**9, own[1] * median.denominator)

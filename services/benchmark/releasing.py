@@ -1,0 +1,124 @@
+"""Releases of a period out of its book: what a release would be, making it, and making it again to compare."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from services.benchmark.book import Book, Period
+from services.benchmark.disclosure import audit, calendar, gate, planning, publicity
+from services.benchmark.disclosure.audit import Audit
+from services.benchmark.disclosure.planning import Earlier, Figure, Order, Plan
+from services.benchmark.released import Kind, Release
+from services.benchmark.state import View
+from services.catalogue import peer_groups
+
+
+class NotNow(Exception):
+    """No release can be made: the code says why, its parameters are those of its words."""
+
+    def __init__(self, code: str, **parameters: str) -> None:
+        super().__init__(code)
+        self.code, self.parameters = code, parameters
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that a plan is a function of, frozen: it can be worked out beside whatever comes in meanwhile."""
+
+    view: View
+    earlier: Earlier
+    figures: tuple[Figure, ...]
+    order: Order
+
+    def plan(self) -> Plan:
+        """What the release would be."""
+        return planning.plan(self.view, self.earlier, self.figures, self.order)
+
+
+def draft(connection: Any, book: Book, period: Period, kind: Kind | None, today: date) -> Draft:
+    """A release of a kind, or of the calendar's next, to be planned. Raises NotNow.
+
+    NT-3101: the period is not over. NT-3102: the calendar has no such release now. NT-3103: no figure is protected.
+    """
+    name, kinds = f"{period.scheme}/{period.name}", period.catalogue.releases
+    made = [one.kind for one in period.state.releases]
+    possible = [k for k in kinds if calendar.may_follow(kinds, made, k)]
+    if not publicity.closed(period.name, today):
+        raise NotNow("NT-3101", period=name)
+    if not _figures(period, period.view()):
+        raise NotNow("NT-3103", period=name)
+    if kind not in (None, *possible) or not possible:
+        raise NotNow(
+            "NT-3102", period=name, kind=kind or "–", made=", ".join(made) or "–", possible=", ".join(possible) or "–"
+        )
+    order = _order(book, period, len(made) + 1, kind or possible[0], today.isoformat())
+    earlier = _earlier(connection, book, period, period.state.releases)
+    return Draft(period.view(), earlier, _figures(period, period.view()), order)
+
+
+def drafted_again(connection: Any, book: Book, period: Period, number: int) -> Draft:
+    """A release to be made again from the ledger as it was then. It becomes the same release, or the engine is wrong."""
+    kept = period.state.releases[number - 1]
+    then = book.view_at(connection, period, kept.vintage - 1)
+    earlier = _earlier(connection, book, period, period.state.releases[: number - 1])
+    order = _order(book, period, number, kept.kind, kept.made_on)
+    return Draft(then, earlier, _figures(period, then), order)
+
+
+def released_so_far(connection: Any, book: Book, period: Period) -> tuple[Earlier, tuple[Figure, ...]]:
+    """Every release with the state it showed, and the figures released."""
+    return _earlier(connection, book, period, period.state.releases), _figures(period, period.view())
+
+
+def audits(earlier: Earlier, figures: Sequence[Figure]) -> dict[str, Audit]:
+    """The audit of everything released, figure by figure."""
+    found = {}
+    for figure in figures:
+        atoms = gate.Atoms()
+        found[figure.key_figure] = audit.of(
+            tuple(atoms.of(lines) for _, _, lines in planning.went_out(earlier, figure))
+        )
+    return found
+
+
+def sums(releases: Sequence[Release]) -> dict[str, list[tuple[int, str]]]:
+    """What an audit's places stand for: key figure -> release number and group, in the order they went out."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for one in releases:
+        for decision in one.decisions:
+            out = found.setdefault(decision.key_figure, [])
+            if decision.numbers is not None:
+                out.append((one.number, decision.group))
+    return found
+
+
+def _figures(period: Period, view: View) -> tuple[Figure, ...]:
+    """The protected figures, each with the groups it is released for."""
+    catalogue, groups = period.catalogue, period.groups(view)
+    found = []
+    for row, (name, figure) in enumerate(catalogue.key_figure.items()):
+        if publicity.protected(figure.publicity):
+            steps = len(publicity.classifications(figure.publicity, catalogue.ladder))
+            chosen = tuple(g for g in groups if peer_groups.order(g, catalogue)[0] < steps)
+            finest = Fraction(1, 10**figure.show.ratio_decimals)
+            found.append(Figure(name, row, chosen, figure.min_units or 0, finest, figure.mean_meaningful))
+    return tuple(found)
+
+
+def _order(book: Book, period: Period, number: int, kind: Kind, made_on: str) -> Order:
+    before = book.periods.get((period.scheme, str(int(period.name) - 1))) if period.name.isdecimal() else None
+    known = [one for one in before.state.releases if one.made_on < made_on] if before else []
+    spreads = {
+        cell: decision.numbers.spread
+        for one in known
+        for cell, decision in one.by_cell.items()
+        if decision.numbers is not None and decision.numbers.spread is not None
+    }
+    return Order(number, kind, kind == period.catalogue.releases[-1], made_on, spreads)
+
+
+def _earlier(connection: Any, book: Book, period: Period, releases: Sequence[Release]) -> Earlier:
+    """Releases, each with the state it showed, replayed from the ledger."""
+    return [(one, book.view_at(connection, period, one.vintage)) for one in releases]

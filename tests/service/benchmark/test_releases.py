@@ -1,0 +1,169 @@
+"""Releases through the service: planned, made, audited and read; what is protected never shows anything live."""
+
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+from noegletal.v1 import benchmark_pb2 as pb
+from noegletal.v1 import benchmark_service_pb2 as api
+from noegletal.v1 import release_pb2 as release
+from noegletal.v1 import release_service_pb2 as release_api
+
+from tests.builders import observations
+from tests.service.benchmark.releases import PERIOD, Running, units
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    made = await Running(tmp_path).start()
+    yield made
+    await made.stop()
+
+
+async def _refused(call: Any) -> str:
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call
+    status = rpc_status.from_call(caught.value)  # type: ignore[arg-type]
+    assert status is not None
+    info = error_details_pb2.ErrorInfo()
+    assert any(detail.Is(info.DESCRIPTOR) and detail.Unpack(info) for detail in status.details)
+    return info.reason
+
+
+async def test_the_same_cell_under_each_publicity_class(running: Running) -> None:
+    await running.report(units(0, 12))
+    before = await running.cells()
+    assert before["PUBLIC"].median == 105.5
+    for figure in ("MEMBERS", "CONFIDENTIAL"):
+        cell = before[figure]
+        assert cell.suppression == pb.SUPPRESSION_NOT_RELEASED
+        assert not cell.HasField("median")
+        assert (cell.units, cell.holders, cell.numerator_sum, len(cell.absences)) == (0, 0, "", 0)
+
+    made = await running.make()
+
+    after = await running.cells()
+    assert (made.number, made.kind, made.vintage) == (1, release.RELEASE_KIND_PROVISIONAL, 13)
+    assert after["PUBLIC"].release_number == 0
+    for figure in ("MEMBERS", "CONFIDENTIAL"):
+        cell = after[figure]
+        assert (cell.release_number, cell.release_kind, cell.rounding_base) == (1, made.kind, "0.5")
+        assert (cell.q1, cell.median, cell.q3, cell.pooled) == (102.5, 105.5, 108.5, 105.5)
+        assert (cell.units, cell.holders, cell.numerator_sum, cell.vintage) == (12, 12, "", 13)
+        assert not cell.HasField("p10")
+    assert (await running.cells(vintage=12))["MEMBERS"] == before["MEMBERS"]
+
+
+async def test_a_release_is_an_event_and_is_published(running: Running) -> None:
+    await running.report(units(0, 12))
+    made = await running.make()
+    events = running.bench.outbox("release-decided")
+    assert [(e.key, e.value) for e in events] == [("haver/2024", made.SerializeToString(deterministic=True))]
+    told = [a.message for a in running.bench.outbox("benchmark-updated")][-1]
+    assert list(told.release_numbers) == [0, 1, 1] or told.peer_group != "all"  # type: ignore[union-attr]
+    assert told.vintage == made.vintage  # type: ignore[union-attr]
+
+
+async def test_nothing_live_shows_until_the_next_release(running: Running) -> None:
+    # Whatever one organisation sends, corrects or withdraws changes its own position and nothing else that is protected.
+    await running.report(units(0, 12))
+    await running.make()
+    other, own = await running.key("u05"), await running.key("u00")
+
+    async def protected() -> list[bytes]:
+        seen: list[Any] = []
+        for group in ("all", "type=A", "type=B"):
+            seen += [c for c in (await running.cells(group)).values() if c.key_figure != "PUBLIC"]
+        for cell in seen:
+            cell.ClearField("vintage")
+            cell.ClearField("reported")  # coverage is of the group, which public figures share
+            cell.ClearField("expected")
+        request = api.GetStandingRequest(**PERIOD, unit_id="u05")
+        places = (await running.benchmarks.GetStanding(request, **other)).standings
+        seen += [p.standing for p in places if p.key_figure != "PUBLIC"]
+        return [one.SerializeToString(deterministic=True) for one in seen]
+
+    async def bands() -> set[tuple[int, int, int, int, int]]:
+        request = api.GetStandingRequest(**PERIOD, unit_id="u00", key_figure="MEMBERS", peer_group="all")
+        places = (await running.benchmarks.GetStanding(request, **own)).standings
+        assert {(s.standing.position, s.standing.units, s.standing.percentile_e4) for s in places} == {(0, 0, 0)}
+        return {
+            (s.standing.release_number, s.standing.band_lower_percent, s.standing.band_upper_percent) for s in places
+        }
+
+    before, rng, places = await protected(), random.Random(3), set()
+    for revision in range(2, 20):
+        withdrawn = revision % 5 == 0
+        await running.report({"u00": rng.randrange(1000, 1110)}, revision=revision, withdrawn=withdrawn)
+        assert await protected() == before
+        if not withdrawn:
+            places |= await bands()
+    assert places == {(1, 0, 25), (1, 25, 50), (1, 50, 75), (1, 75, 100)}
+
+
+async def test_a_revision_with_three_newcomers_shows_the_release_before(running: Running) -> None:
+    await running.report(units(0, 12))
+    await running.make()
+    before = (await running.cells())["MEMBERS"]
+    await running.report(units(12, 15))
+    made = await running.make()
+    held = {d.held_back for d in made.decisions if d.peer_group == "all"}
+    assert held == {release.HELD_BACK_TOO_FEW_CHANGED}
+    after = (await running.cells())["MEMBERS"]
+    assert (after.release_number, after.median, after.units) == (1, before.median, 12)
+
+
+async def test_releases_replay_to_the_same_bytes_also_after_a_restart(tmp_path: Path) -> None:
+    running = await Running(tmp_path).start()
+    await running.report(units(0, 12))
+    await running.make()
+    await running.report(units(12, 20))
+    await running.report({"u03": 900, "u04": 901, "u05": 902, "u06": 903}, revision=2)
+    await running.make("FINAL")
+    cells, events = await running.cells(), [e.value for e in running.bench.outbox("release-decided")]
+    await running.stop()
+
+    again = await Running(tmp_path).start()
+    assert await again.cells() == cells
+    answer = await again.releases.AuditReleases(release_api.AuditReleasesRequest(**PERIOD), **again.operator)
+    assert [(r.number, r.equal) for r in answer.releases] == [(1, True), (2, True)]
+    assert {a.key_figure: (a.sums, len(a.disclosed)) for a in answer.audits}.keys() == {"MEMBERS", "CONFIDENTIAL"}
+    assert all(not a.disclosed for a in answer.audits)
+    await again.stop()
+
+    (tmp_path / "other").mkdir()
+    other = await Running(tmp_path / "other").start()
+    for unit in sorted(units(0, 12), reverse=True):  # one by one, in another order
+        await other.report({unit: units(0, 12)[unit]})
+    await other.make()
+    await other.report({"u03": 900, "u04": 901, "u05": 902, "u06": 903}, revision=2)
+    await other.report(units(12, 20))
+    await other.make("FINAL")
+    assert [e.value for e in other.bench.outbox("release-decided")] == events
+    await other.stop()
+
+
+async def test_what_is_refused_says_why(running: Running) -> None:
+    await running.report(units(0, 12))
+    await running.report(units(0, 12), period="2999")
+    await running.report(units(0, 12))
+    plan = release_api.PlanReleaseRequest(**PERIOD)
+    assert await _refused(running.releases.PlanRelease(plan, **running.reader)) == "NT-1012"
+    assert await _refused(running.make(period="1999")) == "NT-3001"
+    assert await _refused(running.make(period="2999")) == "NT-3101"
+    assert await _refused(running.make(vintage=12)) == "NT-3104"
+    planned = (await running.releases.PlanRelease(plan, **running.operator)).release
+    made = await running.make(vintage=planned.vintage)
+    assert made == planned
+    assert await _refused(running.make("PROVISIONAL")) == "NT-3102"
+
+
+async def test_a_scheme_without_protected_figures_has_nothing_to_release(running: Running) -> None:
+    message = observations({"u00": [(1, 2)] * 8})
+    await running.service.database.in_thread(lambda: running.bench.deliver("observations-accepted", [message]))
+    assert await _refused(running.make(scheme="uk-tsm")) == "NT-3103"
