@@ -79,8 +79,8 @@ def quantile(values, p, kind=8):
 
 def cell(history, group, figure, kind=8):
     """One cell: counts, sums and statistics as floats, None below their tier."""
-    pairs = observations(history, group, figure)
-    holders = {members(history, group)[u]["holder"] for u in pairs}
+    pairs, inside = observations(history, group, figure), members(history, group)
+    holders = {inside[u]["holder"] for u in pairs}
     ratios = [Fraction(n, d) for n, d in pairs.values()]
 
     def shown(name):

@@ -176,8 +176,8 @@ def check_standings(sector: Sector, every: int) -> int:
         for group, some in _by_group(sector.history(period)).items():
             for name, figure in sector.catalogues[period[:4]]["key_figure"].items():
                 if figure["publicity"] == "public":
-                    pairs = oracle.observations(some, group, name)
-                    owners = len({oracle.members(some, group)[u]["holder"] for u in pairs}) if pairs else 0
+                    pairs, inside = oracle.observations(some, group, name), oracle.members(some, group)
+                    owners = len({inside[u]["holder"] for u in pairs})
                     for unit, place in _places(pairs, figure["better"], owners):
                         row = found[period, name, group, unit]
                         assert {k: row[k] for k in place} == place, (period, name, group, unit)
