@@ -63,7 +63,8 @@ class Kinship:
 
 def closed_year(period: Period) -> str:
     """The last year that had closed when a period began."""
-    return str(int(period.name[:4]) - 1)
+    year = period.name[:4]
+    return str((int(year) if year.isdecimal() else period.catalogue.year) - 1)
 
 
 def _register(connection: Any, period: Period) -> Iterator[Kin]:

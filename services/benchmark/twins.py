@@ -144,12 +144,9 @@ class TwinSets:
 
     def parts(self, a: Kin, b: Kin) -> dict[str, int]:
         """How far apart two units are by each attribute, in millionths."""
-        parts = {name: WHOLE * (a.categories.get(name) is None or a.categories.get(name) != b.categories.get(name))
-                 for name in self._categories}  # fmt: skip
+        parts = {name: _unlike(a.categories.get(name), b.categories.get(name)) for name in self._categories}
         for name, scale in self.scales.measures.items():
-            mine, theirs = a.measures.get(name), b.measures.get(name)
-            known = mine is not None and theirs is not None
-            parts[name] = min(WHOLE, int(WHOLE * abs(mine - theirs) / scale)) if known else WHOLE  # type: ignore[operator]
+            parts[name] = _apart(a.measures.get(name), b.measures.get(name), scale)
         return parts
 
     def _twin(self, own: Kin, other: Kin) -> Twin:
@@ -164,6 +161,17 @@ class TwinSets:
             return False
         nearness = sum(self.parts(own, unit).values()), unit.unit_id
         return len(twins) < TWINS or nearness < (twins[-1].apart, twins[-1].unit_id)
+
+
+def _unlike(mine: str | None, theirs: str | None) -> int:
+    return 0 if mine is not None and mine == theirs else WHOLE
+
+
+def _apart(mine: Fraction | None, theirs: Fraction | None, scale: Fraction) -> int:
+    if mine is None or theirs is None:
+        return WHOLE
+    apart = abs(mine - theirs)
+    return min(WHOLE, WHOLE * apart.numerator * scale.denominator // (apart.denominator * scale.numerator))
 
 
 def _number(text: str) -> Fraction | None:
