@@ -33,7 +33,9 @@ class ReleaseService(grpc_api.ReleaseServiceServicer):
         _operators_only()
         draft, made = await self._service.read(lambda connection: self._draft(connection, request))
         plan = await asyncio.to_thread(draft.plan)
-        return api.PlanReleaseResponse(**_told(request, made, plan))
+        percent = await asyncio.to_thread(draft.final_percent)
+        told = _told(request, made, plan)
+        return api.PlanReleaseResponse(**told, final_percent=percent, calendar_releases=draft.releases)
 
     async def MakeRelease(self, request: Any, context: Any) -> Any:
         _operators_only()

@@ -32,6 +32,12 @@ class Draft:
     figures: tuple[Figure, ...]
     order: Order
 
+    releases: int  # of the calendar
+
+    def final_percent(self) -> int:
+        """How many of the cells could still show their final value after every release of the calendar, in per cent."""
+        return int(100 * planning.final_share(self.view, self.figures[0], self.releases))
+
     def plan(self) -> Plan:
         """What the release would be."""
         return planning.plan(self.view, self.earlier, self.figures, self.order)
@@ -55,7 +61,7 @@ def draft(connection: Any, book: Book, period: Period, kind: Kind | None, today:
         )
     order = _order(book, period, len(made) + 1, kind or possible[0], today.isoformat())
     earlier = _earlier(connection, book, period, period.state.releases)
-    return Draft(period.view(), earlier, _figures(period, period.view()), order)
+    return Draft(period.view(), earlier, _figures(period, period.view()), order, len(kinds))
 
 
 def drafted_again(connection: Any, book: Book, period: Period, number: int) -> Draft:
@@ -64,7 +70,7 @@ def drafted_again(connection: Any, book: Book, period: Period, number: int) -> D
     then = book.view_at(connection, period, kept.vintage - 1)
     earlier = _earlier(connection, book, period, period.state.releases[: number - 1])
     order = _order(book, period, number, kept.kind, kept.made_on)
-    return Draft(then, earlier, _figures(period, then), order)
+    return Draft(then, earlier, _figures(period, then), order, len(period.catalogue.releases))
 
 
 def released_so_far(connection: Any, book: Book, period: Period) -> tuple[Earlier, tuple[Figure, ...]]:

@@ -14,6 +14,7 @@ release_app = typer.Typer(
     no_args_is_help=True, help="Releases of protected figures: numbered, on a calendar, audited.", epilog=EPILOG
 )
 SECONDS = 600  # thousands of units and a dozen figures take minutes
+LEAST_FINAL_PERCENT = 75
 KINDS = ("provisional", "revised", "final")
 Year = Annotated[str, typer.Option("--period", help="Reporting period, such as 2024.")]
 Kind = Annotated[str, typer.Option("--kind", help="provisional, revised or final; empty: the calendar's next.")]
@@ -60,6 +61,11 @@ WORDS = {
     "revised": ("revideret", "revised"),
     "final": ("endelig", "final"),
     "release": ("frigivelse", "release"),
+    "final share": (
+        "Med {releases} frigivelser kan {percent} % af cellerne stadig vise deres endelige tal.",
+        "With {releases} releases, {percent} % of the cells can still show their final value.",
+    ),
+    "too many": (" Det er for mange frigivelser til så få.", " That is too many releases for so few holders."),
     "none": ("ingen frigivelser endnu", "no releases yet"),
 }
 
@@ -119,6 +125,9 @@ async def _plan(asked: dict[str, Any], reader: _Reader) -> None:
 
     answer = await _call("PlanRelease", api.PlanReleaseRequest(**asked))
     _tell(answer, reader)
+    if not reader.talk.as_json:
+        share = reader.word("final share").format(releases=answer.calendar_releases, percent=answer.final_percent)
+        reader.talk.data(share + (reader.word("too many") if answer.final_percent < LEAST_FINAL_PERCENT else ""))
     one = answer.release
     command = f"noegletal release make --scheme {one.scheme} --period {one.period} --kind {_name(one.kind)}"
     reader.talk.say(f"{command} --vintage {one.vintage}")

@@ -11,7 +11,7 @@ from typing import Any
 from services.benchmark.disclosure import audit, elimination, gate
 from services.benchmark.disclosure.audit import Sum
 
-STEPS = ("echelon", "null_vectors", "combinations", "exactly_in_row_space")
+STEPS = ("echelon", "null_vectors", "combinations")
 
 
 def period(

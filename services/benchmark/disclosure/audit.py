@@ -16,6 +16,7 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -82,8 +83,8 @@ def _audit(sums: tuple[Sum, ...], primes: Sequence[int]) -> Audit:
     table, atoms = _table(sums)
     forms = [elimination.echelon(table.matrix, p) for p in primes]
     suspected = sorted({finding for form in forms for finding in _suspected(table, form)})
-    confirmed = _confirmed(table, forms, suspected)
-    return Audit(len(sums), atoms, max(len(f.pivots) for f in forms), tuple(confirmed))
+    largest = max(forms, key=lambda form: len(form.pivots))
+    return Audit(len(sums), atoms, len(largest.pivots), tuple(_confirmed(table, largest, suspected)))
 
 
 def _table(sums: Sequence[Sum]) -> tuple[_Table, int]:
@@ -125,12 +126,11 @@ def _parallel(table: _Table, p: int, one: Matrix, other: Matrix, known: NDArray[
         slopes[w * pow(v, -1, p) % p if v else -1].append(column)
     for first, *rest in slopes.values():
         for column in rest:
-            # x_first - factor * x_column is in the row space
+            # x_first - factor * x_column is in the row space; a factor of many digits is misread here, and seen to later
             base = one if one[column] else other
-            factor = elimination.fraction(int(base[first]) * pow(int(base[column]), -1, p) % p, p)
-            if factor is not None:
-                holders = tuple(sorted(table.members[first] + table.members[column]))
-                yield "pair", holders, ((first, factor.denominator), (column, -factor.numerator))
+            factor = elimination.fraction(int(base[first]) * pow(int(base[column]), -1, p) % p, p) or Fraction(1)
+            holders = tuple(sorted(table.members[first] + table.members[column]))
+            yield "pair", holders, ((first, factor.denominator), (column, -factor.numerator))
 
 
 def _totals(table: _Table, p: int, one: Matrix, other: Matrix) -> Iterator[_Finding]:
@@ -150,15 +150,25 @@ def _totals(table: _Table, p: int, one: Matrix, other: Matrix) -> Iterator[_Find
             yield "total", (holder,), tuple((columns[k], 1) for k in np.flatnonzero(there[:, row]).tolist())
 
 
-def _confirmed(table: _Table, forms: Sequence[Echelon], suspected: Sequence[_Finding]) -> Iterator[Disclosed]:
+def _confirmed(table: _Table, form: Echelon, suspected: Sequence[_Finding]) -> Iterator[Disclosed]:
     targets = np.zeros((len(suspected), table.matrix.shape[1]), dtype=np.int64)
     for k, (_, _, parts) in enumerate(suspected):
         for column, weight in parts:
             targets[k, column] = weight
-    weights = elimination.combinations(table.matrix, forms[0], targets) if suspected else []
-    for (kind, holders, _), target, exact in zip(suspected, targets, weights, strict=True):
-        if exact is not None:
-            used = tuple(sorted(int(forms[0].chosen[k]) for k, w in enumerate(exact) if w))
-            yield Disclosed(kind, holders, used)
-        elif elimination.exactly_in_row_space(table.matrix, target.tolist()):
-            yield Disclosed(kind, holders, tuple(range(len(table.matrix))))
+    weights = elimination.combinations(table.matrix, form, targets) if suspected else []
+    for (kind, holders, parts), exact in zip(suspected, weights, strict=True):
+        used = [] if exact is None else [int(form.chosen[k]) for k, w in enumerate(exact) if w]
+        if exact is None and kind == "pair" and len(parts) == 2:
+            used = _with_the_other_known(table, form.p, *(column for column, _ in parts))
+        if used:
+            yield Disclosed(kind, holders, tuple(sorted(used)))
+
+
+def _with_the_other_known(table: _Table, p: int, one: int, other: int) -> list[int]:
+    """The sums that give one of a pair to whoever knows the other; none where they do not. For factors of many digits."""
+    target, known = np.zeros((2, 1, table.matrix.shape[1]), dtype=np.int64)
+    target[0, one], known[0, other] = 1, 1
+    whole = np.concatenate([table.matrix, known])
+    form = elimination.echelon(whole, p)
+    (weights,) = elimination.combinations(whole, form, target)
+    return [int(r) for r, w in zip(form.chosen, weights or (), strict=False) if w and r < len(table.matrix)]

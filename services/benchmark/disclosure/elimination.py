@@ -4,16 +4,17 @@ Two primes, because one could divide a minor and hide what holds over the ration
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isqrt, lcm
+from math import isqrt, lcm, log2
 
 import numpy as np
 from numpy.typing import NDArray
 
 PRIMES = (2**31 - 1, 2**31 - 19)
 Matrix = NDArray[np.int64]
+Weights = tuple[Fraction, ...]
 
 
 @dataclass(frozen=True)
@@ -69,37 +70,74 @@ def null_vectors(form: Echelon, how_many: int) -> Matrix:
     return values
 
 
-def combinations(matrix: Matrix, form: Echelon, targets: Matrix) -> list[tuple[Fraction, ...] | None]:
-    """For each target vector the weights of the chosen rows that give it exactly; None where it is in no such way found.
+def combinations(matrix: Matrix, form: Echelon, targets: Matrix) -> list[Weights | None]:
+    """For each target vector (k x n, whole numbers) the weights of the chosen rows that give it; None where there are none.
 
-    Solved modulo p, read as fractions, and then checked in whole numbers: what is returned holds.
+    Exact. Weights are read off their residues modulo p where they are simple, else off as many p-adic digits as it takes
+    (Dixon, 1982), and checked in whole numbers.
     """
     if not len(form.pivots):
         return [None] * len(targets)
-    square = matrix[form.chosen][:, form.pivots].T
-    solved = _solve(square, targets[:, form.pivots].T % form.p, form.p).T
-    found = []
-    for weights, target in zip(solved.tolist(), targets, strict=True):
-        fractions = [fraction(w, form.p) for w in weights]
-        exact = tuple(f for f in fractions if f is not None)
-        found.append(exact if len(exact) == len(fractions) and _gives(matrix, form.chosen, exact, target) else None)
+    square, right = matrix[form.chosen][:, form.pivots].T, targets[:, form.pivots].T
+    found: list[Weights | None] = [None] * len(targets)
+
+    def holds(k: int, weights: Weights | None) -> bool:
+        if weights is not None and _gives(matrix, form.chosen, weights, targets[k]):
+            found[k] = weights
+        return found[k] is not None
+
+    residues = _solve(square, right % form.p, form.p).T.tolist()
+    hard = [k for k, column in enumerate(residues) if not holds(k, _fractions(column, form.p))]
+    if hard:
+        _lift(square, right[:, hard], form.p, lambda k, weights: holds(hard[k], weights))
     return found
 
 
-def exactly_in_row_space(matrix: Matrix, target: Sequence[int]) -> bool:
-    """Whether a vector is a combination of the rows, by elimination in fractions: slow, for what the fast way left open."""
-    basis: list[tuple[int, list[Fraction]]] = []
-    for row in [*matrix.tolist(), list(target)]:
-        rest = [Fraction(x) for x in row]
-        for pivot, other in basis:
-            if rest[pivot]:
-                factor = rest[pivot]
-                rest = [x - factor * y for x, y in zip(rest, other, strict=True)]
-        lead = next((k for k, x in enumerate(rest) if x), None)
-        if lead is not None:
-            basis.append((lead, [x / rest[lead] for x in rest]))
-        last_is_new = lead is not None
-    return not last_is_new
+def fraction(residue: int, modulus: int) -> Fraction | None:
+    """The fraction with small terms that a residue stands for; None where there is none."""
+    bound = isqrt(modulus // 2)
+    a, b, s, t = modulus, residue, 0, 1
+    while b > bound:
+        a, b, s, t = b, a % b, t, s - a // b * t
+    return Fraction(b, t) if t and abs(t) <= bound else None
+
+
+def _lift(square: Matrix, right: Matrix, p: int, holds: Callable[[int, Weights | None], bool]) -> None:
+    """Solve square @ X = right digit by digit modulo p, and show each column's fractions to `holds` until it is content.
+
+    The last time, no larger numerator or denominator can come (Hadamard's bound). Residuals stay as small as rows are long, so
+    that every product fits 64 bits.
+    """
+    n = len(square)
+    inverse = _solve(square, np.eye(n, dtype=np.int64), p)
+    bits = (n + 1) * log2(n + 1) + log2(max(1, int(np.abs(right).sum(axis=0).max()))) + 2
+    last, left = 2 + int(bits / 30), list(range(right.shape[1]))
+    residual, values, power = right.copy(), np.zeros(right.shape, dtype=object), 1
+    for count in range(1, last + 1):
+        digit = _reduced(inverse @ residual, p)
+        values += digit.astype(object) * power
+        residual = (residual - square @ digit) // p
+        power *= p
+        if count == last or count & (count - 1) == 0:
+            left = [k for k in left if not holds(k, _fractions(values[:, k].tolist(), power))]
+            if not left:
+                return
+
+
+def _fractions(residues: Sequence[int], modulus: int) -> Weights | None:
+    """Fractions of one system; their common denominator grows as it has to, so that most are read off at once."""
+    whole, found, near = 1, [], isqrt(modulus) // 2
+    for residue in residues:
+        part = (residue * whole + near) % modulus - near
+        if abs(part) <= near:
+            found.append(Fraction(part, whole))
+            continue
+        exact = fraction(residue, modulus)
+        if exact is None:
+            return None
+        found.append(exact)
+        whole = lcm(whole, exact.denominator)
+    return tuple(found)
 
 
 def _solve(square: Matrix, right: Matrix, p: int) -> Matrix:
@@ -121,15 +159,6 @@ def _reduced(values: Matrix, p: int) -> Matrix:
     """Values below 2^63 modulo p; a division by one number is faster than the remainder."""
     values -= values // p * p
     return values
-
-
-def fraction(residue: int, p: int) -> Fraction | None:
-    """The fraction with small terms that a residue stands for; None where there is none."""
-    bound = isqrt(p // 2)
-    a, b, s, t = p, residue, 0, 1
-    while b > bound:
-        a, b, s, t = b, a % b, t, s - a // b * t
-    return Fraction(b, t) if t and abs(t) <= bound else None
 
 
 def _gives(matrix: Matrix, chosen: Matrix, weights: Sequence[Fraction], target: Matrix) -> bool:

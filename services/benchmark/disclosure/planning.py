@@ -1,11 +1,12 @@
 """Planning a release: what each protected cell may show, decided from what went out and what has been reported. Pure."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from services.benchmark import ordering, released, statistics
-from services.benchmark.disclosure import RULES, changes, contributions, gate, rounding, size
+from services.benchmark.disclosure import RULES, calendar, changes, contributions, gate, rounding, size
 from services.benchmark.disclosure.audit import Audit
 from services.benchmark.disclosure.contributions import Contributions, Line
 from services.benchmark.disclosure.expecting import Expecting
@@ -13,6 +14,8 @@ from services.benchmark.ordering import Sorted
 from services.benchmark.released import Decision, Held, Kind, Numbers, Outcome, Release
 from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN, Q1, Q3
+
+WIDEST = 40  # groups a calendar is judged by
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,19 @@ def went_out(earlier: Earlier, figure: Figure) -> list[tuple[int, str, list[Line
         for (key_figure, group), decision in release.by_cell.items()
         if key_figure == figure.key_figure and decision.outcome is Outcome.RELEASED
     ]
+
+
+def final_share(view: View, figure: Figure, releases: int) -> Fraction:
+    """How many of a figure's widest cells could still show their final value after so many releases (D5b).
+
+    By those expected now, who report evenly, in an order that depends on their names alone. Narrow cells would take long to
+    go through and are mostly too small.
+    """
+    expecting = Expecting(view)
+    lines = (expecting.final(group, contributions.lines(view, figure.row, group)) for group in figure.groups[:WIDEST])
+    cells = [frozenset(holder for holder, *_ in one) for one in lines]
+    arrival = sorted(frozenset().union(*cells), key=lambda holder: hashlib.sha256(holder.encode()).digest())
+    return calendar.final_share(cells, arrival, releases)
 
 
 class _Planned:

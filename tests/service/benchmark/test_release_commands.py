@@ -44,6 +44,7 @@ async def test_plan_make_and_audit_in_words(running: Running) -> None:
     assert code == 0
     assert "haver 2024, release 1, provisional, vintage 13" in out
     assert "MEMBERS: 3 sums, 12 figures reported, 2 independent equations: nobody is given away" in out
+    assert "With 3 releases, " in out
     assert "noegletal release make --scheme haver --period 2024 --kind provisional --vintage 13" in err
 
     code, out, _ = await noegletal(running, "make", "--period", "2024", "--vintage", "13", "--json")

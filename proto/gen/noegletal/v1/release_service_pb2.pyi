@@ -74,14 +74,18 @@ class FigureAudit(_message.Message):
     def __init__(self, key_figure: _Optional[str] = ..., sums: _Optional[int] = ..., atoms: _Optional[int] = ..., rank: _Optional[int] = ..., disclosed: _Optional[_Iterable[_Union[Disclosure, _Mapping]]] = ...) -> None: ...
 
 class PlanReleaseResponse(_message.Message):
-    __slots__ = ("release", "changed", "audits")
+    __slots__ = ("release", "changed", "audits", "final_percent", "calendar_releases")
     RELEASE_FIELD_NUMBER: _ClassVar[int]
     CHANGED_FIELD_NUMBER: _ClassVar[int]
     AUDITS_FIELD_NUMBER: _ClassVar[int]
+    FINAL_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    CALENDAR_RELEASES_FIELD_NUMBER: _ClassVar[int]
     release: _release_pb2.ReleaseDecided
     changed: _containers.RepeatedCompositeFieldContainer[ChangedHolders]
     audits: _containers.RepeatedCompositeFieldContainer[FigureAudit]
-    def __init__(self, release: _Optional[_Union[_release_pb2.ReleaseDecided, _Mapping]] = ..., changed: _Optional[_Iterable[_Union[ChangedHolders, _Mapping]]] = ..., audits: _Optional[_Iterable[_Union[FigureAudit, _Mapping]]] = ...) -> None: ...
+    final_percent: int
+    calendar_releases: int
+    def __init__(self, release: _Optional[_Union[_release_pb2.ReleaseDecided, _Mapping]] = ..., changed: _Optional[_Iterable[_Union[ChangedHolders, _Mapping]]] = ..., audits: _Optional[_Iterable[_Union[FigureAudit, _Mapping]]] = ..., final_percent: _Optional[int] = ..., calendar_releases: _Optional[int] = ...) -> None: ...
 
 class MakeReleaseRequest(_message.Message):
     __slots__ = ("scheme", "period", "kind", "vintage")

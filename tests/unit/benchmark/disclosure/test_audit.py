@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.benchmark.disclosure import audit, elimination
 from services.benchmark.disclosure.audit import Sum
+from services.benchmark.disclosure.elimination import PRIMES
 from tests import oracle_disclosure as oracle
 
 
@@ -93,9 +94,48 @@ def test_the_sums_that_are_named_do_disclose(sums: Sequence[Sum]) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.lists(st.integers(0, 1), min_size=6, max_size=6), min_size=1, max_size=7), st.integers(0, 6))
-def test_the_slow_way_out_agrees(rows: list[list[int]], seed: int) -> None:
-    target = rows[seed % len(rows)] if seed < 3 else [int(n == seed - 1) for n in range(6)]
-    orthogonal = oracle.null_space(rows, 6)
-    inside = all(sum(target[k] * orthogonal[k][n] for k in range(6)) == 0 for n in range(len(orthogonal[0])))
-    assert elimination.exactly_in_row_space(np.array(rows), target) == inside
+@given(st.integers(0, 2**32), st.integers(2, 28))
+def test_weights_are_exact_however_long_their_fractions(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    matrix = rng.integers(0, 2, (n, n + 3))
+    form = elimination.echelon(matrix, PRIMES[0])
+    inside = rng.integers(-(2**15), 2**15, (3, n)) @ matrix
+    units = np.eye(n + 3, dtype=np.int64)[:n]
+    targets = np.concatenate([inside, units])
+    found = elimination.combinations(matrix, form, targets)
+
+    assert all(weights is not None for weights in found[:3])
+    basis = oracle.null_space(matrix.tolist(), n + 3)
+    for target, weights in zip(targets.tolist(), found, strict=True):
+        orthogonal = all(
+            sum(t * line[k] for t, line in zip(target, basis, strict=True)) == 0 for k in range(len(basis[0]))
+        )
+        assert (weights is not None) == orthogonal
+        if weights is not None:
+            rows = matrix[form.chosen].tolist()
+            assert [sum(w * row[k] for w, row in zip(weights, rows, strict=True)) for k in range(n + 3)] == target
+
+
+def test_a_dense_square_is_solved_exactly() -> None:
+    # 60 sums of 60 holders, each in half of them: everybody can be worked out, with weights of dozens of digits.
+    rng = np.random.default_rng(1)
+    matrix = rng.integers(0, 2, (60, 60))
+    sums = tuple(frozenset((f"h{k}", f"u{k}", 0) for k in np.flatnonzero(row).tolist()) for row in matrix)
+    found = audit.of(sums)
+    assert found.rank == 60
+    assert {one.holders for one in found.disclosed} == {(f"h{k}",) for k in range(60)}
+    weights = elimination.combinations(matrix, elimination.echelon(matrix, PRIMES[0]), np.eye(60, dtype=np.int64)[:1])[
+        0
+    ]
+    assert weights is not None
+    assert max(w.denominator for w in weights) > 10**20
+
+
+def test_a_pair_with_a_factor_of_many_digits_is_seen() -> None:
+    # The square above with two columns for one: what one holder adds to it, the other adds with another weight.
+    rng = np.random.default_rng(2)
+    matrix = rng.integers(0, 2, (50, 51))
+    sums = tuple(frozenset((f"h{k:02}", f"u{k}", 0) for k in np.flatnonzero(row).tolist()) for row in matrix)
+    found = audit.of(sums).disclosed
+    assert {one.kind for one in found} == {"pair"}
+    assert {holder for one in found for holder in one.holders} == {f"h{k:02}" for k in range(51)}
