@@ -13,7 +13,8 @@ from pydantic import AfterValidator, ValidationError
 from services.catalogue import factor_tables
 from services.catalogue.consistency import inconsistencies, shape_faults, uses_without_a_share
 from services.catalogue.defaults import completed
-from services.catalogue.vocabulary import Attribute, Catalogue, DataPoint, KeyFigure, Show, Text, Value, fold
+from services.catalogue.entry import Text
+from services.catalogue.vocabulary import Attribute, Catalogue, DataPoint, KeyFigure, Show, Value, fold
 
 __all__ = ["Attribute", "Catalogue", "DataPoint", "KeyFigure", "Show", "Text", "Value", "fold"]
 __all__ += [

@@ -6,41 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from services.catalogue.bounds import Base, Beside, Bounds, Change, Fences, Past, Soft
+from services.catalogue.entry import Entry, Text
 from services.catalogue.factor_tables import Factors, Normalisation
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Text(_Entry):
-    """Words in both languages."""
-
-    da: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def of(self, language: str) -> str:
-        """The words in a language: da, else en."""
-        return self.da if language == "da" else self.en
-
-
-Weight = Literal[
-    "confirm", "note"
-]  # a doubt that holds the figure until a reason comes; or one that is said and holds nothing
-
-
-class Beside(_Entry):
-    """Between `range[0]` and `range[1]` times another data point, both in natural units, both ends inside."""
-
-    data_point: str
-    range: tuple[Decimal, Decimal]
-    severity: Weight = "confirm"
-    source: str = Field(min_length=1)
-
-
-class DataPoint(_Entry):
+class DataPoint(Entry):
     """One thing a unit reports. An amount is a whole number of 10^-scale of the unit.
 
     nature     flow: grows with the days it covers; stock: as it stands on the last day; average: over the period's days;
@@ -65,66 +38,13 @@ class DataPoint(_Entry):
     beside: Beside | None = None
 
 
-class Bounds(_Entry):
-    """A range in the unit a key figure is shown in, both ends inside. `source` is "assumed" where nobody published one."""
-
-    range: tuple[Decimal, Decimal]
-    source: str = Field(min_length=1)
-
-
-class Soft(Bounds):
-    """A range outside which a figure is unlikely, yet can be right."""
-
-    severity: Weight = "confirm"
-
-
-class Change(_Entry):
-    """The largest change from the period before, in per cent of it, that needs no reason."""
-
-    pct: int = Field(gt=0)
-    severity: Weight = "confirm"
-    source: str = Field(min_length=1)
-
-
-class Fences(_Entry):
-    """How far out is far: k times the way from the median to the quartile of that side, beyond the quartile.
-
-    k       a whole number or a half, so that a comparison is exact in whole numbers
-    of      values: q1 - k(M - q1) and q3 + k(q3 - M); logarithms, for costs: q1(q1/M)^k and q3(q3/M)^k
-    units   a group of fewer has no fences, since its own quartiles are uncertain: a wider one of the unit's judges
-    """
-
-    k: Decimal = Field(gt=0, le=10, multiple_of=0.5)
-    of: Literal["values", "logarithms"]
-    units: int = Field(default=40, ge=1)
-    severity: Weight = "confirm"
-    source: str = Field(min_length=1)
-
-
-class Base(_Entry):
-    """The smallest sum of the denominator, in natural units, that a figure says something from."""
-
-    least: Decimal = Field(gt=0)
-    severity: Weight = "confirm"
-    source: str = Field(min_length=1)
-
-
-class Past(_Entry):
-    """How much a unit's own past weighs: an order of magnitude, the same again, a denominator that moved, a sign that turned."""
-
-    magnitude: Weight = "confirm"
-    copied: Weight = "confirm"
-    moved: Weight = "confirm"
-    sign: Weight = "confirm"
-
-
 class Comparable(Text):
     """How far units can be compared by a figure, and what hinders it."""
 
     level: Literal["high", "medium", "low"]
 
 
-class Show(_Entry):
+class Show(Entry):
     """How a ratio is shown: times the factor, with so many decimals, in this unit."""
 
     unit: Text
@@ -137,14 +57,14 @@ class Show(_Entry):
         return self.decimals + len(str(self.factor)) - 1
 
 
-class Example(_Entry):
+class Example(Entry):
     """A worked example: amounts in natural units, and the ratio times the factor they give."""
 
     amounts: Mapping[str, Annotated[Decimal, Field(max_digits=18)]]
     gives: Decimal
 
 
-class KeyFigure(_Entry):
+class KeyFigure(Entry):
     """A ratio: its numerator's data points, less those of `less`, over the sum of its denominator's.
 
     hard, soft   outside hard it is refused, outside soft held for a reason; in the unit it is shown in
@@ -199,14 +119,14 @@ class KeyFigure(_Entry):
         return tuple(name for name, bound in bounds.items() if bound and bound.source == "assumed")
 
 
-class Value(_Entry):
+class Value(Entry):
     """One value of an attribute and the spellings other years and systems use for it."""
 
     name: Text
     synonyms: tuple[str, ...] = ()
 
 
-class Attribute(_Entry):
+class Attribute(Entry):
     """One attribute of a profile. A unit that carries a `no_profile` token has no profile at all."""
 
     name: Text
@@ -214,7 +134,7 @@ class Attribute(_Entry):
     no_profile: tuple[str, ...] = ()
 
 
-class Nationally(_Entry):
+class Nationally(Entry):
     """Units of these values of an attribute are too few to be split by another: they skip the steps that name it."""
 
     attribute: str
@@ -222,7 +142,7 @@ class Nationally(_Entry):
     skip: str
 
 
-class Catalogue(_Entry):
+class Catalogue(Entry):
     """Every definition of one scheme and year. Order in the file is the order everywhere.
 
     part_years, months   accounts shorter than a year, and single months, are taken beside whole years

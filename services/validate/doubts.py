@@ -9,7 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from services.catalogue import amounts as scales
-from services.catalogue.vocabulary import Bounds, Catalogue, KeyFigure, Weight
+from services.catalogue.bounds import Bounds, Weight
+from services.catalogue.vocabulary import Catalogue, KeyFigure
 from services.validate import fences
 from services.validate.fences import Peers
 from services.validate.finding import Finding, Severity

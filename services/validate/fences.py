@@ -12,8 +12,9 @@ from fractions import Fraction
 from math import isqrt
 
 from services.catalogue import amounts as scales
+from services.catalogue.bounds import Fences
 from services.catalogue.quartiles import Frozen, Quartiles
-from services.catalogue.vocabulary import Catalogue, Fences
+from services.catalogue.vocabulary import Catalogue
 from services.validate.finding import Finding, Severity
 
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.catalogue import codes, definitions
+from services.catalogue.bounds import Fences
 from services.catalogue.quartiles import Frozen, Quartiles
-from services.catalogue.vocabulary import Fences
 from services.cli.fences import false_alarms
 from services.validate import fences, rules
 from services.validate.finding import Severity
