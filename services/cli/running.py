@@ -4,6 +4,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from deploy.kafka_jars import cache_folder
 from services.cli.client import Addresses
@@ -53,14 +54,23 @@ def read() -> Running:
 
     From here on, its user's own definitions are known. Raises Stop when nothing is known to run.
     """
-    said = json.loads(path().read_text()) if path().exists() else {}
-    for name in ("ingest", "benchmark", "notify", "kafka", "key", "catalogue"):
-        if value := os.environ.get(f"NOEGLETAL_{name.upper()}"):
-            said[name] = value
+    said = _said()
     missing = [name for name in ("ingest", "benchmark", "notify", "key") if name not in said]
     if missing:
         names = ", ".join(f"NOEGLETAL_{name.upper()}" for name in missing)
         raise Stop(f"NT-9202 nothing is known to run: start it with `noegletal up`, or set {names}", Exit.UNREACHABLE)
-    running = Running(**{"kafka": "", "http": {}} | said)
-    bring(running.catalogue)
-    return running
+    bring(said.get("catalogue", ""))
+    return Running(**{"kafka": "", "http": {}} | said)
+
+
+def bring_definitions() -> None:
+    """Know the definitions of what runs, if anything does: for what can be answered without it."""
+    bring(_said().get("catalogue", ""))
+
+
+def _said() -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(path().read_text()) if path().exists() else {}
+    for name in ("ingest", "benchmark", "notify", "kafka", "key", "catalogue"):
+        if value := os.environ.get(f"NOEGLETAL_{name.upper()}"):
+            said[name] = value
+    return said

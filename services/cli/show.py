@@ -17,6 +17,7 @@ from services.catalogue import absences, codes, definitions
 from services.catalogue.definitions import KeyFigure
 from services.cli import flat, running
 from services.cli.client import connect, refused
+from services.cli.definitions import find
 from services.cli.processes import status as http_status
 from services.cli.talk import Exit, Stop, Talk
 
@@ -114,11 +115,12 @@ def number(value: float, decimals: int, language: str) -> str:
 
 async def explain(asked: dict[str, Any], more: dict[str, Any], talk: Talk, language: str) -> None:
     """Explain one standing. `more`: vintages, and what the sentence is to speak of."""
-    known = running.read()
-    figures = definitions.of(asked["scheme"], definitions.years(asked["scheme"])[-1]).key_figure
+    running.bring_definitions()
+    figures = find(asked["scheme"], "").key_figure
     if asked["key_figure"] not in figures:
         near = difflib.get_close_matches(asked["key_figure"].upper(), figures, n=3, cutoff=0.3) or list(figures)
         raise Stop(_said("NT-9205", language, what=asked["key_figure"], near=", ".join(near)), Exit.USAGE)
+    known = running.read()
     request = api.ExplainRequest(**asked, **more)
     async with connect(known.addresses, known.key) as client:
         answer = await client.call(client.benchmarks.Explain, request)
