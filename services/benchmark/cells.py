@@ -71,6 +71,7 @@ def of_group(
     members = members or ordering.of(view, group)
     sums = zip(statistics.totals(members.numerators), statistics.totals(members.denominators), strict=True)
     absent = view.absent(group).tolist()
+    spans.prepare(members.units.tolist(), absent)
     cells = tuple(
         _cell(name, members, row, tuple(absent[row]), total, readings[row], quantile_type)
         if readings[row].public

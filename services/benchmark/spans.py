@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.benchmark import intervals
+from services.benchmark import final_ranks, intervals
 from services.benchmark.intervals import Ranks
 from services.benchmark.ordering import Sorted
+from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, TIER_OF
 
 NEVER_COMES = (
     3,
@@ -38,6 +39,15 @@ def awaited(units: int, absences: Sequence[int]) -> int:
     return units + sum(count for reason, count in enumerate(absences, start=1) if reason not in NEVER_COMES)
 
 
+def prepare(units: Sequence[int], absences: Sequence[Sequence[int]]) -> None:
+    """Work out at once where the quantiles of all a group's figures will be. Units, and absences, by figure."""
+    counts = ((n, awaited(n, absent)) for n, absent in zip(units, absences, strict=True))
+    waiting = [(n, expected) for n, expected in counts if MEDIAN_TIER.units <= n < expected]
+    final_ranks.prepare(
+        (*pair, twentieths) for pair in waiting for twentieths in QUANTILES if TIER_OF[twentieths].units <= pair[0]
+    )
+
+
 def of(members: Sorted, row: int, units: int, quantiles: Iterable[int]) -> Spans:
     """The order-statistic intervals of a figure's quantiles; one without an interval is not there."""
     found = {twentieths: intervals.ranks(units, twentieths) for twentieths in quantiles}
@@ -48,7 +58,7 @@ def of_final(members: Sorted, row: int, units: int, expected: int, quantiles: It
     """Where a figure's quantiles will be when all the expected have it; none where all have."""
     if units >= expected:
         return {}
-    found = {twentieths: intervals.final_ranks(units, expected, twentieths) for twentieths in quantiles}
+    found = {twentieths: final_ranks.of(units, expected, twentieths) for twentieths in quantiles}
     return {twentieths: _span(members, row, ranks) for twentieths, ranks in found.items() if ranks}
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from noegletal.v1 import statistics_pb2 as said
 from noegletal.v1 import submission_pb2 as submission
 from typer.testing import CliRunner
 
+from services.benchmark import store
 from services.benchmark.app import Settings, create_app
 from services.cli import frames, main, running
 from tests.builders import a_profile, observations
@@ -131,6 +133,8 @@ async def test_twins_are_the_nearest_and_say_why(sector: Running) -> None:
     assert (cell.peer_group, cell.expected, standing.standing.units) == ("twins", 31, 30)
     assert await _refused(sector.stub.ListTwins(request, **other)) == (grpc.StatusCode.NOT_FOUND, "NT-3002")
 
+    scales = await sector.service.read(lambda connection: store.twin_scales(connection, "uk-tsm", "2023"))
+    assert json.loads(scales or "") == {"dwellings": "3025/6"}  # 1000, 1025, … 1975: 25 * 20 1/6 between the quartiles
     newcomer = a_profile("zz", dwellings="1126")
     await sector.deliver(submission.UnitRegistered(profile=newcomer), "unit-registered")
     again = await sector.stub.ListTwins(request, **own)
@@ -138,6 +142,8 @@ async def test_twins_are_the_nearest_and_say_why(sector: Running) -> None:
     assert {t.unit_id: t.distance_e6 for t in again.twins}["u04"] == answer.twins[
         0
     ].distance_e6  # the scales are frozen
+
+    assert await sector.service.read(lambda connection: store.twin_scales(connection, "uk-tsm", "2023")) == scales
 
     await sector.deliver(submission.UnitRegistered(profile=a_profile("u05", version=2, org_type="")), "unit-registered")
     assert await _refused(sector.stub.ListTwins(request, **own)) == (grpc.StatusCode.FAILED_PRECONDITION, "NT-3301")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.benchmark import intervals
+from services.benchmark import final_ranks, intervals
 from services.benchmark.intervals import Ranks
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, QUANTILES
 from tests import oracle_intervals as oracle
@@ -61,6 +61,16 @@ def test_the_interval_of_the_final_value_is_the_naive_one(n: int, more: int, twe
     found = intervals.final_ranks(n, n + more, twentieths)
     lower, upper = oracle.final(n, n + more, Fraction(twentieths, 20))
     assert (found.lower if found else None, found.upper if found else None) == (lower, upper)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 400), st.integers(0, 900), quantiles), min_size=1, max_size=30))
+@example([(1, 39, MEDIAN), (20, 20, Q1), (7, 0, P90), (3000, 4000, P10)])
+def test_many_final_values_at_once_are_what_each_is_alone(asked: list[tuple[int, int, int]]) -> None:
+    final_ranks._known.clear()
+    final_ranks.prepare((n, n + more, twentieths) for n, more, twentieths in asked)
+    for n, more, twentieths in asked:
+        assert final_ranks.of(n, n + more, twentieths) == intervals.final_ranks(n, n + more, twentieths)
 
 
 def test_a_probability_on_the_very_edge_is_decided_in_whole_numbers() -> None:
