@@ -42,7 +42,7 @@ def inconsistencies(content: Content) -> list[str]:
     Entries whose shape is wrong are passed over here; shape_faults has them.
     """
     data_points, key_figures = _sound(content, "data_point", DataPoint), _sound(content, "key_figure", KeyFigure)
-    faults = [*_envelope(content), *_ladder(content)]
+    faults = [*_envelope(content), *_ladder(content), *_calendar(content)]
     for name, attribute in _sound(content, "attribute", Attribute).items():
         faults += [f"attribute.{name}: {fault}" for fault in _spellings(attribute)]
     used = {other for point in data_points.values() for other in _related(point)}
@@ -64,6 +64,14 @@ def inconsistencies(content: Content) -> list[str]:
         if all(p in data_points for p in figure.parts):
             faults += [f"key_figure.{name}.example: {fault}" for fault in _example(figure, data_points)]
     return faults + [f"data_point.{n}: no key figure uses it; remove it" for n in _names(content) if n not in used]
+
+
+def _calendar(content: Content) -> Iterator[str]:
+    """Releases go from provisional to final, each once; kinds of another name are a fault of shape."""
+    kinds, order = content.get("releases"), ("provisional", "revised", "final")
+    places = [order.index(kind) for kind in kinds if kind in order] if isinstance(kinds, list) else []
+    if places != sorted(set(places)):
+        yield f"releases: out of order or twice; write each at most once, as in {', '.join(order)}"
 
 
 def _sound(content: Content, section: str, model: type[Entry]) -> dict[str, Entry]:

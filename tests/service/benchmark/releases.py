@@ -18,7 +18,7 @@ from services.chassis import access
 from tests.builders import observations
 from tests.service.delivery import Bench
 
-CATALOGUE = Path(__file__).resolve().parents[2] / "data" / "catalogue" / "protected.toml"
+CATALOGUE = Path(__file__).resolve().parents[2] / "data" / "protected.toml"
 FIGURES = ("PUBLIC", "MEMBERS", "CONFIDENTIAL")
 PERIOD = {"scheme": "haver", "period": "2024"}
 KIND = release.ReleaseKind.Value

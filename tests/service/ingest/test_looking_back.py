@@ -11,7 +11,7 @@ from noegletal.v1 import registry_service_pb2 as registry
 from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1 import submission_service_pb2 as submit
 
-from services.ingest import looking_back
+from services.ingest import log_rpc
 from tests.service.ingest.conftest import Running, refused, submission
 
 
@@ -61,7 +61,7 @@ async def test_a_page_ends_early_when_it_grows_large(
     door: tuple[Any, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stub, key = door
-    monkeypatch.setattr(looking_back, "PAGE_BYTES", 1)
+    monkeypatch.setattr(log_rpc, "PAGE_BYTES", 1)
     page = await stub.ReadLog(api.ReadLogRequest(), **key)
     assert ([line.receipt.sequence for line in page.lines], page.next_after_sequence) == ([1], 1)
 
