@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,17 +102,17 @@ async def reproduce(
 ) -> list[Compared]:
     """Replay the log, compute the cell, compare. Raises Stop where what is at hand cannot give the number."""
     output = await _recomputed(b"".join(_received(line, lang) for line in found.lines), arguments)
-    batches = {b.receipt_ids[0]: b for b in _batches(output) if b.period == named.period}
+    batches = {(b.receipt_ids[0], b.revisions[0]): b for b in _batches(output) if b.period == named.period}
     rule_set, _, statistics = found.cell.method_version.rpartition("+")
     _at_hand(rule_set, statistics, batches, lang)
     counted = [r for r in found.records if r.method_version == found.cell.method_version]
     for record in counted:
-        batch = batches.get(record.receipt_id)
-        if batch is None or batch.revisions[0] != record.revision or batch.unit_ids[0] != record.unit_id:
+        batch = batches.get((record.receipt_id, record.revision))
+        if batch is None or batch.unit_ids[0] != record.unit_id:
             raise Stop(_said("NT-3214", lang, receipt=record.receipt_id, unit=record.unit_id), Exit.FINDINGS)
     registered = {(r.unit_id, r.revision) for r in found.records if not r.method_version}
     computed = naive.cell(
-        [naive.observed(batches[r.receipt_id], named.key_figure) for r in counted],
+        [naive.observed(batches[r.receipt_id, r.revision], named.key_figure) for r in counted],
         [(p.unit_id, p.version, dict(p.attributes)) for p in found.profiles if (p.unit_id, p.version) in registered],
         named.peer_group,
         named.key_figure,
@@ -163,7 +163,7 @@ def _batches(output: bytes) -> list[dense.ObservationsAccepted]:
     return found
 
 
-def _at_hand(rule_set: str, statistics: str, batches: dict[str, dense.ObservationsAccepted], lang: str) -> None:
+def _at_hand(rule_set: str, statistics: str, batches: Mapping[Any, dense.ObservationsAccepted], lang: str) -> None:
     known = {b.method_version for b in batches.values()}
     if known != {rule_set} or statistics != naive.STATISTICS:
         said = {"published": f"{rule_set}+{statistics}", "known": ", ".join(sorted(known)) + f"+{naive.STATISTICS}"}
