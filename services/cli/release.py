@@ -23,24 +23,24 @@ Vintage = Annotated[
 ]
 
 COLUMNS = {
-    "da": ["nøgletal", "celler", "ud", "venter", "for få", "for få ændret", "revision", "endelig i fare"],
-    "en": ["key figure", "cells", "out", "waiting", "too few", "too few changed", "audit", "final at risk"],
+    "da": ["nøgletal", "celler", "ud", "venter", "for få", "for få ændret", "ville afsløre", "endelig i fare"],
+    "en": ["key figure", "cells", "out", "waiting", "too few", "too few changed", "would disclose", "final at risk"],
 }
 WORDS = {
     "RELEASED": ("går ud", "goes out"),
-    "WAITING": ("venter: for få har indberettet endnu", "waits: too few have reported yet"),
+    "WAITING": ("venter, for få har indberettet endnu", "waits, too few have reported yet"),
     "SUPPRESSED": ("for få, resten af perioden", "too few, for the rest of the period"),
     "TOO_FEW_CHANGED": (
-        "holdes tilbage: for få har ændret sig siden en tidligere frigivelse",
-        "held back: too few holders changed since an earlier release",
+        "holdes tilbage, for få er ændret siden en tidligere frigivelse",
+        "held back, too few holders changed since an earlier release",
     ),
     "AUDIT": (
-        "holdes tilbage: kunne sammen med det frigivne afsløre nogen",
-        "held back: with what is out it would give somebody away",
+        "holdes tilbage, kunne sammen med det frigivne afsløre nogen",
+        "held back, with what is out it would give somebody away",
     ),
     "FINAL_AT_RISK": (
-        "holdes tilbage: den endelige frigivelse ville blive umulig",
-        "held back: the final release would become impossible",
+        "holdes tilbage, den endelige frigivelse ville blive umulig",
+        "held back, the final release would become impossible",
     ),
     "nobody": ("ingen afsløres", "nobody is given away"),
     "EXACT": ("kan regnes ud", "can be worked out"),
@@ -53,7 +53,7 @@ WORDS = {
     "atoms": ("indberettede tal", "figures reported"),
     "rank": ("uafhængige ligninger", "independent equations"),
     "by": ("af", "by"),
-    "changed": ("ændret siden frigivelse", "changed since release"),
+    "changed": ("{holders} ændret siden frigivelse {release}", "{holders} changed since release {release}"),
     "vintage": ("udgave", "vintage"),
     "equal": ("genskabt, byte for byte ens", "made again, the same to the byte"),
     "unequal": ("genskabt og IKKE ens", "made again and NOT the same"),
@@ -184,15 +184,24 @@ def _tell(answer: Any, reader: _Reader) -> None:
         numbers = [counted[figure, kind] for kind in kinds]
         rows.append([figure, str(sum(numbers)), *(str(n or "") for n in numbers)])
     reader.talk.table(title, COLUMNS[reader.lang], rows)
-    changed: dict[tuple[str, str], list[str]] = {}
-    for c in answer.changed:
-        changed.setdefault((c.key_figure, c.peer_group), []).append(f"{c.since_release}: {c.holders}")
-    for d in one.decisions:
-        since = ", ".join(changed.get((d.key_figure, d.peer_group), ()))
-        if _reason(d) not in ("RELEASED", "SUPPRESSED", "WAITING") or since:
-            text = f"  {d.key_figure} {d.peer_group}: {reader.word(_reason(d))}"
-            reader.talk.data(f"{text}; {reader.word('changed')} {since}" if since else text)
+    _cells(answer, reader)
     _audits(answer.audits, reader)
+
+
+def _cells(answer: Any, reader: _Reader) -> None:
+    """Which cells do not go out, and how many holders changed in those that went out before; a line per figure and reason."""
+    since: dict[tuple[str, str], list[str]] = {}
+    for c in answer.changed:
+        text = reader.word("changed").format(holders=c.holders, release=c.since_release)
+        since.setdefault((c.key_figure, c.peer_group), []).append(text)
+    lines: dict[tuple[str, str], list[str]] = {}
+    for d in answer.release.decisions:
+        changed = ", ".join(since.get((d.key_figure, d.peer_group), ()))
+        if changed or _reason(d) != "RELEASED":
+            said = f"{d.peer_group} ({changed})" if changed else d.peer_group
+            lines.setdefault((d.key_figure, _reason(d)), []).append(said)
+    for (figure, reason), groups in lines.items():
+        reader.talk.data(f"  {figure} {reader.word(reason)}: {', '.join(groups)}")
 
 
 def _audits(audits: Sequence[Any], reader: _Reader) -> None:
