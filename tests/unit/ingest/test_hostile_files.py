@@ -95,6 +95,19 @@ def test_a_cell_that_is_nothing_refuses_the_file(old: bytes, new: bytes) -> None
         read(changed(PLAIN, SHEET, old, new))
 
 
+@pytest.mark.parametrize(
+    "value", ["9223372036854775.8", "500000000000000.01", "10000000000000001", "-99999999999999.99"]
+)
+def test_a_number_cell_of_more_digits_than_it_holds_is_refused(value: str) -> None:
+    assert [(f.code, f.place.cell) for f in read(number(value)).findings] == [("NT-1124", "B2")]
+
+
+@pytest.mark.parametrize(("value", "amount"), [("1234.5600000000001", 123456), ("0.30000000000000004", 30)])
+def test_a_sum_of_excel_is_what_excel_shows(value: str, amount: int) -> None:
+    found = read(number(value))
+    assert (found.findings, found.rows[0].amounts[0]) == ([], ("konto_114", amount))
+
+
 IN_PIECES = {
     "a-comment": "61<!-- x -->2.5",
     "a-section": "<![CDATA[612.5]]>",
