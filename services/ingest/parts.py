@@ -60,7 +60,8 @@ class _Reader:
             self._one(self._values == 1)
             self._inline = name == "is"
         self._inside = name == "t" or (name == "v" and inside == "c")
-        self._began = self._parser.CurrentByteIndex
+        if self._inside:
+            self._began = self._parser.CurrentByteIndex
 
     def text(self, text: str) -> None:
         if self._inside:
