@@ -7,7 +7,7 @@ nothing is guessed: a text that both conventions read, each otherwise, is read o
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -18,6 +18,8 @@ SPACES = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
 LONGEST = 40  # characters of a number
 NEAR = 3  # times as much, or a third: of the same size
 LIMIT = 2**63  # amounts travel in 64 bits
+DIGITS = 15  # significant digits that a spreadsheet holds of a number, and shows
+HELD = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[])
 
 
 def _grammar(group: str, point: str) -> re.Pattern[str]:
@@ -89,6 +91,21 @@ def read(
         meant = written_decimal(other, convention)
         return Misread("NT-1122", text[:64], meant, reading=amount, decimals=scale)
     return amount
+
+
+def of_cell(number: Decimal, scale: int, convention: Convention) -> int | Misread:
+    """A number cell, given as the shortest decimal of its float, as a whole number of 10^-scale.
+
+    Read at the fifteen digits a spreadsheet holds: what stands behind them is noise of a computation, not a sender's decimal.
+    Too large where they do not reach the last decimal of the scale: what stood there is lost.
+
+    >>> of_cell(Decimal("0.30000000000000004"), 2, "da"), of_cell(Decimal("1234.5600000000002"), 2, "da")
+    (30, 123456)
+    """
+    held = HELD.plus(number) if number.is_finite() else number
+    if held.is_finite() and held and held.adjusted() + scale >= DIGITS:
+        return Misread("NT-1124", written_decimal(number, convention)[:64], decimals=scale)
+    return exact(held, scale, convention)
 
 
 def exact(number: Decimal, scale: int, convention: Convention, text: str = "") -> int | Misread:

@@ -72,7 +72,7 @@ async def run(order: Order, talk: Talk) -> None:
         wrong = _file(answer, talk, order.language)
         assessed = [] if order.dry_run else await _assessed(answer, known.kafka, talk)
         cells = {row.receipt.receipt_id: row.cells for row in answer.rows}
-        told = {(f.unit_id, f.data_point) for f in answer.findings if workbook}
+        told = {(f.unit_id, f.data_point) for f in answer.findings if f.data_point}
         for one in assessed:
             wrong += _say(one, cells[one.receipt.receipt_id], told, talk, order.language)
         if wrong and workbook and answer.upload_id:

@@ -65,7 +65,7 @@ def read(
     if isinstance(value, NoValue | date) or value is None:
         return _no_number(value)
     if isinstance(value, Decimal):
-        found = numbers.exact(value, scale, convention)
+        found = numbers.of_cell(value, scale, convention)
     else:
         found = numbers.read(value, scale, convention, units=units, before=before)
     if isinstance(found, int):

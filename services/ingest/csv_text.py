@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 from services.ingest.intake import shown
-from services.ingest.table import FileFault, LineFault, Sheet, Table, Value, within
+from services.ingest.table import COLUMNS, FileFault, LineFault, Sheet, Table, Value, within
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
@@ -13,8 +13,9 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
 SEPARATORS = ("\t", ";", ",")  # a comma may stand in a header, so it is the last that is thought of
+LINE = re.compile(r"[^\r\n]+")
 SAID = re.compile(r"sep=(.)\r?\n", re.I)  # how Excel is told the separator
-QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')  # nothing is gone back on, so nothing is remembered of a long field
 
 
 def read(data: bytes) -> Table:
@@ -50,7 +51,7 @@ def decoded(data: bytes) -> tuple[str, str]:
 
 def separator_of(text: str) -> str:
     """What stands between the fields of the header: a tab or semicolon if there is one outside quotation marks."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
+    header = next((line[0] for line in LINE.finditer(text) if line[0].strip()), "")
     plain = QUOTED.sub("", header)
     return next((s for s in SEPARATORS if s in plain), ";")
 
@@ -81,8 +82,8 @@ def _rows(text: str, separator: str, first: int) -> tuple[list[list[Value]], lis
             row = []
         cells += len(row)
         rows.append([] if blank else row[:width])
+        within(len(rows) + lines, width, cells)
         rows += [[] for _ in range(lines)]
-        within(len(rows), width, cells)
     return rows, faults
 
 
@@ -98,7 +99,7 @@ def _row(text: str, place: int, separator: str, field: re.Pattern[str], line: in
             if match is None or after is None:
                 raise _stray(line + lines, place - began, text[place : place + 20])
             value = match[1].replace('""', '"')
-            lines += len(re.findall(r"\r\n|\n|\r", match[1]))
+            lines += match[1].count("\n") + match[1].count("\r") - match[1].count("\r\n")
             place, ending = after.end(), after[1]
         else:
             plain = field.match(text, place)
@@ -107,6 +108,8 @@ def _row(text: str, place: int, separator: str, field: re.Pattern[str], line: in
                 raise _stray(line + lines, at - began, text[place : at + 10])
             value, place, ending = plain[1], plain.end(), plain[2]
         row.append(value.strip() or None)
+        if len(row) > COLUMNS:
+            within(line, len(row), 0)
         if ending != separator:
             return row, place, lines
 

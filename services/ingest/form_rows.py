@@ -1,12 +1,11 @@
 """The rows of a form, one by one: whose they are, for which period, and the amounts in them. Pure."""
 
-import difflib
 from collections.abc import Sequence
 from datetime import date
 
 from services.catalogue import dates
 from services.catalogue.dates import NoDate
-from services.ingest import amount_cells, columns, reasons
+from services.ingest import amount_cells, columns, near, reasons
 from services.ingest.columns import END, ORGANISATION, REVISION, START, SUBMISSION, UNIT
 from services.ingest.delivered import Finding, Form, Place, Row, Severity, Surroundings
 from services.ingest.intake import TEXT, listed, meant, shown
@@ -22,7 +21,7 @@ class Reader:
     def __init__(self, found: Layout, around: Surroundings, period: tuple[str, str], form: Form) -> None:
         self._layout, self._around, self._period, self._form = found, around, period, form
         self._fixed = found.matched.fixed
-        self._guesses = GUESSED
+        self._guesses, self._near = GUESSED, near.Units(around.units)
         self._gathered: dict[tuple[str, str, str, int], Row] = {}
 
     def row(self, number: int, values: Sequence[Value]) -> None:
@@ -77,8 +76,8 @@ class Reader:
         if data_point not in catalogue.data_point:
             place = self._place(number, columns.POINT)
             self._guesses -= 1
-            near = column.meant if column and self._guesses >= 0 else ""
-            said = {"cell": place.cell, "header": shown(given, 80)} | meant(near, named=True)
+            likely = column.meant if column and self._guesses >= 0 else ""
+            said = {"cell": place.cell, "header": shown(given, 80)} | meant(likely, named=True)
             self._form.say(Finding("NT-1113", Severity.NOTE, place, said, row.unit_id))
         reason = text_of(self._value(values, columns.REASON))
         if reason:
@@ -112,8 +111,8 @@ class Reader:
         if unit in self._around.units:
             return unit, []
         self._guesses -= 1
-        near = difflib.get_close_matches(unit[:64], self._around.units, 1, 0.6) if self._guesses >= 0 else []
-        said = {"cell": where.cell, "unit": shown(unit, 64)} | meant(next(iter(near), ""), named=True)
+        likely = self._near.meant(unit) if self._guesses >= 0 else ""
+        said = {"cell": where.cell, "unit": shown(unit, 64)} | meant(likely, named=True)
         return unit, [Finding("NT-1117", Severity.ERROR, where, said, shown(unit, 64))]
 
     def _day(self, number: int, values: Sequence[Value], name: str, findings: list[Finding], unit: str) -> str:

@@ -47,7 +47,7 @@ def read(data: bytes) -> Table:
     if any(word in parts.get("[Content_Types].xml", b"") for word in MACROS):
         raise FileFault("NT-1103")
     found = {name: scanned(part) for name, part in parts.items()}
-    files = {name: file for name, file in files_by_sheet(parts).items() if file in found}
+    files = files_by_sheet(parts)
     if any(len(name) > NAME for name in files):
         raise FileFault("NT-1107", detail="the name of a sheet")
     if len(files) > SHEETS:

@@ -150,7 +150,11 @@ def test_up_is_ready_and_everything_reads_from_it(up: Up, tmp_path: Path) -> Non
     )
     done = noegletal("submit", str(wrong), "--lang", "da", cache=up.cache)
     assert done.returncode == 1
-    assert "NT-2002 RP01.numerator: »12x« er ikke et tal" in done.stdout
+    assert "NT-1127 E2 · RP01.numerator: »12x« har en anden enhed" in done.stdout
+    assert ("afvist 1" in done.stdout, "NT-2002" in done.stdout) == (
+        True,
+        False,
+    )  # the amount is refused, and told once
     assert "Traceback" not in done.stderr
 
     done = noegletal("explain", "00AA", "BS03", cache=up.cache)

@@ -72,7 +72,7 @@ async def test_a_preview_keeps_nothing(almen: Running) -> None:
 async def test_a_cell_that_cannot_be_read_travels_and_is_told_with_its_place(almen: Running) -> None:
     key = await almen.key("org-a")
 
-    answer = await upload(almen, key, workbook([HEAD, ["afd-1", "1234.5", 1000], ["afd-9", 1, 2]]))
+    answer = await upload(almen, key, workbook([HEAD, ["afd-1", "1234.5", 1000], ["afd-22", 1, 2]]))
 
     first, second = answer.findings
     assert (first.code, first.cell, first.unit_id, first.data_point) == ("NT-1121", "B2", "afd-1", "konto_114")

@@ -32,9 +32,9 @@ CASES = {
     "danish-comma": Case(
         "NT-2002", ERROR, "OEK-114", REFUSED,
         "konto_114: »441.000,50« er ikke et tal med højst 2 decimaler. "
-        "Skriv tallet med punktum som decimaltegn og uden tusindtalsskilletegn.",
+        "Skriv kun tallet, uden enhed og uden tegn mellem tusinder.",
         'konto_114: "441.000,50" is not a number with at most 2 decimals. '
-        "Write it with a decimal point and without thousands separators.",
+        "Write the number alone, without a unit and without separators between thousands.",
         {"konto_114": 44_100_050},
     ),
     "cleaning-negative": Case(

@@ -95,6 +95,92 @@ def test_a_cell_that_is_nothing_refuses_the_file(old: bytes, new: bytes) -> None
         read(changed(PLAIN, SHEET, old, new))
 
 
+@pytest.mark.parametrize(
+    "value", ["9223372036854775.8", "500000000000000.01", "10000000000000001", "-99999999999999.99"]
+)
+def test_a_number_cell_of_more_digits_than_it_holds_is_refused(value: str) -> None:
+    assert [(f.code, f.place.cell) for f in read(number(value)).findings] == [("NT-1124", "B2")]
+
+
+@pytest.mark.parametrize(("value", "amount"), [("1234.5600000000001", 123456), ("0.30000000000000004", 30)])
+def test_a_sum_of_excel_is_what_excel_shows(value: str, amount: int) -> None:
+    found = read(number(value))
+    assert (found.findings, found.rows[0].amounts[0]) == ([], ("konto_114", amount))
+
+
+IN_PIECES = {
+    "a-comment": "61<!-- x -->2.5",
+    "a-section": "<![CDATA[612.5]]>",
+    "a-section-inside": "6<![CDATA[12.5]]>",
+    "an-instruction": "6<?x?>12.5",
+    "an-element": "6<x/>12.5",
+    "an-element-behind": "612.5<x>3</x>",
+    "a-reference": "6&#49;2.5",
+    "a-name": "61&amp;2.5",
+    "two-values": "6</v><v>612.5",
+    "two-cells": '6</v></c><c r="B2"><v>612.5',
+}
+
+
+@pytest.mark.parametrize("defect", sorted(IN_PIECES))
+def test_of_a_number_in_pieces_no_piece_is_read(defect: str) -> None:
+    with pytest.raises(FileFault, match="NT-1107") as caught:
+        read(number(IN_PIECES[defect]))
+    assert "B2" in caught.value.parameters["detail"]
+
+
+@pytest.mark.parametrize("text", ["61<!-- x -->2", "<![CDATA[612]]>"])
+def test_of_a_text_in_pieces_no_piece_is_read(text: str) -> None:
+    inline = f'<c r="B2" t="inlineStr"><is><t>{text}</t></is>'.encode()
+    with pytest.raises(FileFault, match="NT-1107"):
+        read(changed(PLAIN, SHEET, b'<c r="B2" t="n"><v>612.5</v>', inline))
+
+
+def test_a_text_with_references_and_a_comment_between_cells_is_read_whole() -> None:
+    formula = b'<!-- x --><c r="B2" t="str"><f>1</f><v>6&#49;2,5</v>'
+    assert read(changed(PLAIN, SHEET, b'<c r="B2" t="n"><v>612.5</v>', formula)).rows[0].amounts[0][1] == 61250
+
+
+def test_a_formula_with_nothing_but_space_for_a_value_is_not_blank() -> None:
+    blank = b'<c r="B2"><f>1+1</f><v> </v>'
+    found = read(changed(PLAIN, SHEET, b'<c r="B2" t="n"><v>612.5</v>', blank))
+    assert [(f.code, f.place.cell) for f in found.findings] == [("NT-1125", "B2")]
+
+
+def test_two_sheets_of_one_name_refuse_the_file() -> None:
+    two = made([HEAD, ["afd-1", "=1+1", 7]], Andet=[HEAD, ["afd-2", 5, 6]])
+    with pytest.raises(FileFault, match="NT-1107"):
+        read(changed(two, "xl/workbook.xml", b'"Andet"', b'"Tal"'))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_sheet_in_another_encoding_is_not_called_empty(encoding: str) -> None:
+    content = parts(PLAIN)
+    with pytest.raises(FileFault, match="NT-1107") as caught:
+        read(packed(content | {SHEET: content[SHEET].decode().encode(encoding)}))
+    assert caught.value.parameters == {"detail": "UTF-16"}
+
+
+def test_a_sheet_said_to_be_where_nothing_is_is_not_called_empty() -> None:
+    elsewhere = changed(PLAIN, "xl/_rels/workbook.xml.rels", b"/xl/worksheets/", b"WORKSHEETS/")
+    with pytest.raises(FileFault, match="NT-1107") as caught:
+        read(elsewhere)
+    assert caught.value.parameters == {"detail": "no part for the sheet »Tal«"}
+
+
+def test_a_sheet_that_is_a_chart_is_passed_over() -> None:
+    content = parts(made([HEAD, ["afd-1", 612.5, 7]], Graf=[["x"]]))
+    rels = content["xl/_rels/workbook.xml.rels"]
+    rels = rels.replace(
+        b'relationships/worksheet" Target="/xl/worksheets/sheet2.xml',
+        b'relationships/chartsheet" Target="/xl/chartsheets/sheet1.xml',
+    )
+    assert b"chartsheet" in rels
+    chart = content.pop("xl/worksheets/sheet2.xml")
+    file = packed(content | {"xl/_rels/workbook.xml.rels": rels, "xl/chartsheets/sheet1.xml": chart})
+    assert read(file).rows[0].amounts[0][1] == 61250
+
+
 def test_every_part_of_a_workbook_with_entities_of_its_own_cannot_be_marked() -> None:
     content = parts(EXCEL)
     for name in content:

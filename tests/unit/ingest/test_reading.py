@@ -1,6 +1,8 @@
 """Files of every kind: what is read, what is refused and with which code; nothing else comes of any bytes."""
 
 import io
+import re
+import tracemalloc
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -196,6 +198,44 @@ def test_stray_quotes_are_named_by_line_and_column() -> None:
     with pytest.raises(FileFault) as caught:
         reading.read(b'a;b\r\n"1\r\n2";3\r\nx;3"5\r\n')
     assert caught.value.parameters == {"line": "4", "position": "4", "text": '3"5'}
+
+
+LONG = 200_000  # characters, of one field
+
+
+@pytest.mark.parametrize(
+    ("defect", "text"),
+    [
+        ("one-long-field", 'a;b\n1;"' + "x" * LONG + '"\n'),
+        ("quotes-inside", 'a;b\n1;"' + 'x""' * (LONG // 3) + '"\n'),
+        ("never-closed", 'a;b\n1;"' + '""' * (LONG // 2)),
+        ("line-breaks-inside", 'a;b\n1;"' + "\n" * LONG + '"\n'),
+        ("separators-alone", ";" * LONG),
+        ("lines-alone", "\n" * LONG + "a;b\n"),
+    ],
+)
+def test_no_text_takes_many_times_its_size(defect: str, text: str) -> None:
+    data = text.encode()
+    tracemalloc.start()
+    try:
+        _fault_or_table(data)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10 * LONG + 8 * 2**20 * (defect == "lines-alone"), (
+        peak
+    )  # a list a line, of which there may be 100,000
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [('""', None), ('""""', '"'), ('"a""b"', 'a"b'), ('"\r\n\r\n"', None), ('"x\r\ny\n\rz"', "x\r\ny\n\rz")],
+)
+def test_quotes_within_a_field(field: str, value: str | None) -> None:
+    rows = reading.read(f"a;b\n{field};1\nc;2\n".encode()).sheets[0].rows
+    assert rows[1] == [value, "1"]
+    assert rows[-1] == ["c", "2"]
+    assert len(rows) == 3 + len(re.findall("\r\n|\r|\n", field))
 
 
 def test_a_line_of_another_length_is_a_fault_of_its_own() -> None:

@@ -34,7 +34,7 @@ def test_a_receipt_counts_and_says_the_first_three_findings() -> None:
         "NT-2004 BS03: the numerator (not shown) is larger than the denominator (not shown). "
         "The numerator is part of the denominator; correct one of them.",
         'NT-2002 BS03.numerator: "(not shown)" is not a number with at most 0 decimals. '
-        "Write it with a decimal point and without thousands separators.",
+        "Write the number alone, without a unit and without separators between thousands.",
         "… and 1 more.",
         "You are told because you follow receipts.",
     ]
