@@ -60,8 +60,10 @@ def _point(point: pb.TrendPoint, asked: Asked, period: Period, view: View, befor
     row = view.figures.index(asked.key_figure)
     members, reading = sort(view, asked.peer_group), period.readings[row]
     units, holders = int(members.units[row]), int(members.holders[row])
-    point.period, point.vintage, point.units = period.name, view.vintage, units
-    point.awaited = spans.awaited(units, view.absent(asked.peer_group)[row].tolist())
+    point.period, point.vintage = period.name, view.vintage
+    if reading.public:  # live counts of a protected cell are not said
+        point.units = units
+        point.awaited = spans.awaited(units, view.absent(asked.peer_group)[row].tolist())
     pairs, shown = ordered(members, row), {}
     for name, twentieths, tier in (
         ("q1", Q1, QUARTILE_TIER),
