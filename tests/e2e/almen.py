@@ -154,16 +154,20 @@ def check_benchmarks(sector: Sector) -> int:
 
 def _cell(sector: Sector, period: str, name: str, group: str, history: list[Any]) -> dict[str, str]:
     naive, natural = oracle.cell(history, group, name), 10 ** sector.scale(period, name)
-    public = sector.catalogues[period[:4]]["key_figure"][name]["publicity"] == "public"
-    shown = {n: "" if naive[n] is None or not public else repr(naive[n]) for n in STATISTICS}
-    sums = {n: _natural(naive[n], natural) if public else "" for n in ("numerator_sum", "denominator_sum")}
+    figure = sector.catalogues[period[:4]]["key_figure"][name]
+    public, enough = figure["publicity"] == "public", naive["units"] >= figure.get("min_units", 0)
+    if not figure.get("mean_meaningful", True):
+        naive["pooled"] = None
+    open_to_all = {n: v for n, v in naive.items() if public and enough and v is not None}
+    counts = (naive["units"], naive["holders"]) if public else (0, 0)  # a protected cell says nothing live
+    too_few = not enough or naive["numerator_sum"] is None
     return {
         **{"scheme": "dk-almen", "key_figure": name, "period": period, "group": group},
-        **{"units": str(naive["units"]), "organisations": str(naive["holders"])},
+        **dict(zip(("units", "organisations"), map(str, counts), strict=True)),
         **{"expected": str(oracle.expected(history, group))},
-        **sums,
-        **shown,
-        "suppressed": "not_released" if not public else "too_few" if naive["pooled"] is None else "",
+        **{n: _natural(open_to_all.get(n), natural) for n in ("numerator_sum", "denominator_sum")},
+        **{n: repr(open_to_all[n]) if n in open_to_all else "" for n in STATISTICS},
+        "suppressed": "not_released" if not public else "too_few" if too_few else "",
     }
 
 
@@ -178,12 +182,15 @@ def check_standings(sector: Sector, every: int) -> int:
                 if figure["publicity"] == "public":
                     pairs, inside = oracle.observations(some, group, name), oracle.members(some, group)
                     owners = len({inside[u]["holder"] for u in pairs})
-                    for unit, place in _places(pairs, figure["better"], owners):
+                    fewest = figure.get("min_units", 0)
+                    for unit, place in _places(pairs, figure["better"], owners if len(pairs) >= fewest else 0):
                         row = found[period, name, group, unit]
                         assert {k: row[k] for k in place} == place, (period, name, group, unit)
                         expected += 1
                         if expected % every == 0:
-                            _the_oracle_agrees(row, pairs, unit, figure["better"], owners)
+                            _the_oracle_agrees(
+                                row, pairs, unit, figure["better"], owners if len(pairs) >= fewest else 0
+                            )
     assert expected == len(found)
     return expected
 
