@@ -77,6 +77,9 @@ def departments(count: int, rng: np.random.Generator) -> Departments:
         "region": _choice(rng, REGIONS, owners)[organisation],
     }
     chosen |= {"built": _choice(rng, BUILT, count), "survey_mode": _choice(rng, MODES, owners)[organisation]}
+    chosen["dwellings"] = dwellings.astype(np.int64).astype(
+        np.str_
+    )  # no attribute of the scheme: twins are measured by it
     begins = rng.choice(list(BEGINS), owners, p=list(BEGINS.values()))
     first = np.searchsorted(organisation, organisation)
     return Departments(
