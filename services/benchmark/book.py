@@ -58,6 +58,11 @@ class Period:
             for f in self.catalogue.key_figure.values()
         )
 
+    @property
+    def monthly(self) -> bool:
+        """Whether it is a month of the calendar, such as 2024-06, and not a year."""
+        return "-" in self.name
+
     def view(self) -> View:
         """The state as it now is."""
         if self._view is None or self._view.vintage != self.state.vintage:

@@ -43,7 +43,9 @@ class Comparing:
     def _trend(self, request: api.TrendRequest) -> api.TrendResponse:
         if request.limits not in ("", "mean", "median"):
             raise Refusal("NT-3006", grpc.StatusCode.INVALID_ARGUMENT, field="limits", value=request.limits[:32])
-        periods = self._periods(request.scheme, "")
+        periods = [p for p in self._periods(request.scheme, "") if p.monthly == request.months]
+        if not periods:
+            raise _unknown("months" if request.months else "years", "–")
         if not any(request.key_figure in period.state.figures for period in periods):
             raise _unknown(request.key_figure, ", ".join(periods[-1].state.figures))
         group = request.peer_group or publication.EVERYBODY

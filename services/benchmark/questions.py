@@ -55,8 +55,8 @@ def standings(
 
 
 def earlier(periods: Sequence[Period], period: Period) -> Period | None:
-    """The newest of some periods of a scheme that is older than one of them; None where it is the oldest."""
-    older = [one for one in periods if one.name < period.name]
+    """The newest of some periods of a scheme that is older than one of them and of its kind, year or month; else None."""
+    older = [one for one in periods if one.name < period.name and one.monthly == period.monthly]
     return max(older, key=lambda one: one.name, default=None)
 
 

@@ -4,6 +4,7 @@ import functools
 import hashlib
 import os
 import tomllib
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,7 @@ __all__ += [
     "Files",
     "UnknownDefinitions",
     "bring",
+    "files",
     "instead",
     "load",
     "of",
@@ -128,6 +130,11 @@ def _own(path: Path) -> Catalogue:
     return catalogue
 
 
+def files() -> list[Path]:
+    """The product's own files."""
+    return [path for scheme in sorted(_schemes_of_the_product()) for path in sorted(_years_of_the_product(scheme))]
+
+
 def schemes() -> list[str]:
     """The schemes there are definitions for."""
     return sorted(_schemes_of_the_product() | {scheme for scheme, _ in _brought})
@@ -135,8 +142,12 @@ def schemes() -> list[str]:
 
 def years(scheme: str) -> list[str]:
     """The years of a scheme there are definitions for; none for a scheme that is not known."""
-    own = (FOLDER / scheme).glob("[0-9][0-9][0-9][0-9].toml") if scheme in _schemes_of_the_product() else ()
+    own = _years_of_the_product(scheme) if scheme in _schemes_of_the_product() else ()
     return sorted({p.stem for p in own} | {year for known, year in _brought if known == scheme})
+
+
+def _years_of_the_product(scheme: str) -> Iterable[Path]:
+    return (FOLDER / scheme).glob("[0-9][0-9][0-9][0-9].toml")
 
 
 def _schemes_of_the_product() -> set[str]:

@@ -62,6 +62,7 @@ def trend(
     scheme: Scheme = "uk-tsm",
     group: Group = "all",
     limits: Annotated[str, typer.Option("--limits", help="mean or median of the moving ranges.")] = "mean",
+    months: Annotated[bool, typer.Option("--months", help="Over months instead of years.")] = False,
     lang: Lang = "en",
     form: Format = "table",
     as_json: Json = False,
@@ -70,7 +71,8 @@ def trend(
 
     Examples: noegletal trend RP01 --unit 00AA · noegletal trend RP01 --group org_type=PRP --format csv
     """
-    asked = {"scheme": scheme, "key_figure": figure, "unit_id": unit, "peer_group": group, "limits": limits}
+    asked: dict[str, Any] = {"scheme": scheme, "key_figure": figure, "unit_id": unit, "peer_group": group}
+    asked |= {"limits": limits, "months": months}
     asyncio.run(_trend(asked, spoken(form, as_json), lang))
 
 
@@ -91,7 +93,7 @@ def peers(
     asyncio.run(_peers(request, spoken(form, as_json), lang))
 
 
-async def _trend(asked: dict[str, str], talk: Talk, lang: str) -> None:
+async def _trend(asked: dict[str, Any], talk: Talk, lang: str) -> None:
     known = running.read()
     async with connect(known.addresses, known.key) as client:
         history = (await client.call(client.benchmarks.Trend, api.TrendRequest(**asked))).trend

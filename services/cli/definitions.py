@@ -16,7 +16,7 @@ def check(files: list[Path], talk: Talk) -> None:
     tables = [] if files else factor_tables.files()
     for path in tables:
         faulty += _table(path, talk)
-    for path in files or _own():
+    for path in files or definitions.files():
         try:
             catalogue = definitions.load(path)
         except definitions.CatalogueError as error:
@@ -29,7 +29,7 @@ def check(files: list[Path], talk: Talk) -> None:
             _sound(path, catalogue, talk)
     if faulty:
         raise Stop(
-            f"{faulty} of {len(files or _own()) + len(tables)} files cannot be used; correct the faults above.",
+            f"{faulty} of {len(files or definitions.files()) + len(tables)} files cannot be used; correct the faults above.",
             Exit.FINDINGS,
         )
 
@@ -82,14 +82,6 @@ def bring(files: str) -> str:
     except definitions.CatalogueError as error:
         raise Stop("\n".join([f"{error.path}: {len(error.faults)} to correct", *error.faults]), Exit.USAGE) from None
     return whole
-
-
-def _own() -> list[Path]:
-    return [
-        definitions.FOLDER / scheme / f"{year}.toml"
-        for scheme in definitions.schemes()
-        for year in definitions.years(scheme)
-    ]
 
 
 def _table(path: Path, talk: Talk) -> bool:

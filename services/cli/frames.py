@@ -57,9 +57,12 @@ class Frames:
         request = api.GetStandingRequest(scheme=self._scheme, unit_id=unit, **asked)
         return _frame(map(flat.standing, self._call(self._stub.GetStanding, request).standings))
 
-    def trend(self, figure: str, unit: str = "", group: str = "all", limits: str = "mean") -> pd.DataFrame:
-        """The history of a unit, or of a peer group's median: a row a period, with limits of chance from eight periods."""
-        asked = {"key_figure": figure, "unit_id": unit, "peer_group": group, "limits": limits}
+    def trend(
+        self, figure: str, unit: str = "", group: str = "all", limits: str = "mean", *, months: bool = False
+    ) -> pd.DataFrame:
+        """The history of a unit, or of a peer group's median: a row a year, or a month, with limits of chance from eight."""
+        asked: dict[str, Any] = {"key_figure": figure, "unit_id": unit, "peer_group": group}
+        asked |= {"limits": limits, "months": months}
         return _frame(flat.trend(self._call(self._stub.Trend, api.TrendRequest(scheme=self._scheme, **asked)).trend))
 
     def twins(self, unit: str, period: str = "") -> pd.DataFrame:

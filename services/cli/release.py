@@ -22,6 +22,7 @@ Vintage = Annotated[
     int, typer.Option("--vintage", help="Of the plan looked at; refused if anything came in since. 0: any.")
 ]
 
+NAMED = 6  # most groups of a line; --json has them all
 COLUMNS = {
     "da": ["nøgletal", "celler", "ud", "venter", "for få", "for få ændret", "ville afsløre", "endelig i fare"],
     "en": ["key figure", "cells", "out", "waiting", "too few", "too few changed", "would disclose", "final at risk"],
@@ -201,7 +202,8 @@ def _cells(answer: Any, reader: _Reader) -> None:
             said = f"{d.peer_group} ({changed})" if changed else d.peer_group
             lines.setdefault((d.key_figure, _reason(d)), []).append(said)
     for (figure, reason), groups in lines.items():
-        reader.talk.data(f"  {figure} {reader.word(reason)}: {', '.join(groups)}")
+        more = [f"… (+{len(groups) - NAMED})"] if len(groups) > NAMED else []
+        reader.talk.data(f"  {figure} {reader.word(reason)}: {', '.join([*groups[:NAMED], *more])}")
 
 
 def _audits(audits: Sequence[Any], reader: _Reader) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.catalogue import definitions as catalogue_files
 from services.catalogue import factor_tables
 from services.cli import definitions
 from services.cli.talk import Exit, Stop, Talk
@@ -35,7 +36,7 @@ def test_check_tells_a_factor_table_that_cannot_be_used(
     broken.parent.mkdir()
     broken.write_text('kind = "price"')
     monkeypatch.setattr(factor_tables, "FOLDER", tmp_path)
-    monkeypatch.setattr(definitions, "_own", lambda: [])
+    monkeypatch.setattr(catalogue_files, "files", lambda: [])
     with pytest.raises(Stop, match="1 of 1 files"):
         definitions.check([], Talk())
     assert "prices/1.toml: 7 to correct" in capsys.readouterr().out

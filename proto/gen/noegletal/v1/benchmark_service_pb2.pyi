@@ -308,18 +308,20 @@ class WatchBenchmarksResponse(_message.Message):
     def __init__(self, update: _Optional[_Union[_benchmark_pb2.BenchmarkUpdated, _Mapping]] = ..., resume_token: _Optional[str] = ..., snapshot: _Optional[bool] = ...) -> None: ...
 
 class TrendRequest(_message.Message):
-    __slots__ = ("scheme", "unit_id", "key_figure", "peer_group", "limits")
+    __slots__ = ("scheme", "unit_id", "key_figure", "peer_group", "limits", "months")
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     UNIT_ID_FIELD_NUMBER: _ClassVar[int]
     KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
     PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
+    MONTHS_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     unit_id: str
     key_figure: str
     peer_group: str
     limits: str
-    def __init__(self, scheme: _Optional[str] = ..., unit_id: _Optional[str] = ..., key_figure: _Optional[str] = ..., peer_group: _Optional[str] = ..., limits: _Optional[str] = ...) -> None: ...
+    months: bool
+    def __init__(self, scheme: _Optional[str] = ..., unit_id: _Optional[str] = ..., key_figure: _Optional[str] = ..., peer_group: _Optional[str] = ..., limits: _Optional[str] = ..., months: _Optional[bool] = ...) -> None: ...
 
 class TrendResponse(_message.Message):
     __slots__ = ("trend",)
