@@ -12,7 +12,7 @@ from services.catalogue import definitions
 from services.cli import flat, running
 from services.cli.client import connect
 from services.cli.options import Format, Group, Json, Lang, Period, Scheme
-from services.cli.talk import EPILOG, Exit, Stop, Talk, spoken
+from services.cli.talk import EPILOG, Talk, language, spoken
 
 app = typer.Typer()
 WORDS = {
@@ -102,7 +102,7 @@ async def _trend(asked: dict[str, Any], talk: Talk, lang: str) -> None:
     elif talk.as_csv:
         talk.rows(list(flat.trend(history)))
     else:
-        _history(history, talk, _language(lang))
+        _history(history, talk, language(lang))
 
 
 def _history(history: pb.Trend, talk: Talk, lang: str) -> None:
@@ -140,7 +140,7 @@ async def _peers(request: api.ListTwinsRequest, talk: Talk, lang: str) -> None:
     elif talk.as_csv:
         talk.rows(list(flat.twins(answer)))
     else:
-        words = WORDS[_language(lang)]
+        words = WORDS[language(lang)]
         rows = [[twin.unit_id, f"{twin.distance_e6 / 10**6:.3f}", _why(twin)] for twin in answer.twins]
         same = f"{answer.matched_on}={answer.matched_value}"
         title = f"{len(rows)} {words['twins']} {same}, {words['scales']} {answer.scales_year}"
@@ -153,9 +153,3 @@ async def _peers(request: api.ListTwinsRequest, talk: Talk, lang: str) -> None:
 def _why(twin: pb.Twin) -> str:
     parts = sorted((part for part in twin.parts if part.share_e4), key=lambda part: -part.share_e4)
     return ", ".join(f"{part.attribute} {part.share_e4 / 100:.0f} %" for part in parts) or "0"
-
-
-def _language(lang: str) -> str:
-    if lang not in WORDS:
-        raise Stop(f"--lang is da or en, not {lang}", Exit.USAGE)
-    return lang

@@ -8,7 +8,7 @@ import typer
 from google.protobuf.json_format import MessageToDict
 
 from services.cli.options import Group, Json, Lang, Period, Scheme, Year
-from services.cli.talk import EPILOG, Exit, Stop, Talk
+from services.cli.talk import EPILOG, Exit, Stop, Talk, language
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 From = Annotated[int, typer.Option("--from", help="Vintage to explain from; 0: the publication before.")]
@@ -44,7 +44,7 @@ def explain_cell(
         return
     talk.data(f"{found.scheme}/{found.period}/{found.peer_group} {found.vintage_before} → {found.vintage_after}")
     for change in found.changes:
-        talk.data(change.text[_language(lang)])
+        talk.data(change.text[language(lang)])
     if not found.changes:
         talk.data({"da": "Kan ikke vises.", "en": "May not be shown."}[lang])
 
@@ -76,19 +76,19 @@ def explain_organisation(
         vintage_after=after,
         measure=measure(about),  # type: ignore[arg-type]
     )
-    talk, language, first = Talk(as_json=as_json), _language(lang), True
+    talk, said, first = Talk(as_json=as_json), language(lang), True
     while True:
         answer = _asked("ExplainOrganisation", request)
         if as_json:
             talk.record(MessageToDict(answer.explanation, preserving_proto_field_name=True))
         elif first:
             words = ["nøgletal", "steget", "faldet", "uændret", "nye", "udgåede"]
-            heading = words if language == "da" else ["key figure", "risen", "fallen", "level", "joined", "left"]
+            heading = words if said == "da" else ["key figure", "risen", "fallen", "level", "joined", "left"]
             counts = [[t.risen, t.fallen, t.level, t.joined, t.left] for t in answer.explanation.figures]
             names = [t.key_figure for t in answer.explanation.figures]
             talk.table("", heading, [[n, *map(str, c)] for n, c in zip(names, counts, strict=True)])
         for one in answer.explanation.explanations if not as_json else ():
-            talk.data(" ".join(filter(None, (f"{one.unit_id}: {one.text[language]}", one.priced_text[language]))))
+            talk.data(" ".join(filter(None, (f"{one.unit_id}: {one.text[said]}", one.priced_text[said]))))
         if not answer.next_page_token:
             return
         request.page_token, first = answer.next_page_token, False
@@ -110,7 +110,7 @@ def reproduce(
     from services.cli import reproduction, running
     from services.cli.client import connect
 
-    named, known = reproduction.Benchmark.named(benchmark_id, _language(lang)), running.read()
+    named, known = reproduction.Benchmark.named(benchmark_id, language(lang)), running.read()
     arguments = ["--catalogue", known.catalogue, *(["--definitions", str(file)] if file else [])]
     arguments += ["--catalogue-year", str(catalogue_year)] if catalogue_year else []
 
@@ -182,9 +182,3 @@ def _asked(method: str, request: Any) -> Any:
             return await client.call(getattr(stub, method), request)
 
     return asyncio.run(ask())
-
-
-def _language(lang: str) -> str:
-    if lang not in ("da", "en"):
-        raise Stop(f"--lang is da or en, not {lang}", Exit.USAGE)
-    return lang
