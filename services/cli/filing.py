@@ -16,6 +16,7 @@ def add_to(app: typer.Typer) -> None:
     """Offer the commands."""
     for command in (submit, undo, template):
         app.command(epilog=EPILOG)(command)
+    app.command("tenancy-units", epilog=EPILOG)(tenancy_units)
 
 
 def submit(
@@ -73,3 +74,21 @@ def template(
 
     asked = command.Asked(scheme, organisation, period, out, language(lang))
     asyncio.run(command.template(asked, Talk(quiet=quiet)))
+
+
+def tenancy_units(
+    tenancies: Annotated[Path, typer.Argument(help="CSV: unit_id,kind,area,from,to.")],
+    period_start: Annotated[str, typer.Option("--period-start", help="First day, such as 2024-01-01.")],
+    period_end: Annotated[str, typer.Option("--period-end", help="Last day, such as 2024-12-31.")],
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; default: standard output.")] = None,
+) -> None:
+    """Add up tenancy units and dwellings over every day of a period, from a CSV unit_id,kind,area,from,to.
+
+    Kinds are dwelling, business, institution, garage, carport, side_let, or the Danish words; area is in m²; an empty from or
+    to is the period's own. What is written can be submitted.
+
+    Example: noegletal tenancy-units tenancies.csv --period-start 2024-01-01 --period-end 2024-12-31
+    """
+    from services.cli import tenancies as command
+
+    command.run(tenancies, period_start, period_end, out)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from google.protobuf.json_format import MessageToDict
 
 from services.cli.options import Group, Json, Lang, Period, Scheme, Year
 from services.cli.talk import EPILOG, Exit, Stop, Talk, language
@@ -32,6 +31,7 @@ def explain_cell(
 
     Example: noegletal explain-cell RP01 --group org_type=PRP
     """
+    from google.protobuf.json_format import MessageToDict
     from noegletal.v1 import benchmark_service_pb2 as api
 
     request = api.ExplainCellRequest(
@@ -65,6 +65,7 @@ def explain_organisation(
 
     Example: noegletal explain-organisation 00AA --about gap
     """
+    from google.protobuf.json_format import MessageToDict
     from noegletal.v1 import benchmark_service_pb2 as api
 
     request = api.ExplainOrganisationRequest(

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from services.cli import catalogue as catalogue_commands
-from services.cli import compare, filing, looking_back, tenancies
+from services.cli import compare, filing, looking_back
 from services.cli.invented_command import simulate
 from services.cli.options import (
     AsOf,
@@ -38,7 +38,6 @@ topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka, as p
 app.add_typer(topics_app, name="topics")
 app.add_typer(catalogue_commands.definitions_app, name="definitions")
 app.command("explain-code", epilog=EPILOG)(catalogue_commands.explain_code)
-app.command("tenancy-units", epilog=EPILOG)(tenancies.command)
 app.add_typer(compare.app)
 app.add_typer(looking_back.app)
 app.add_typer(release_app, name="release")

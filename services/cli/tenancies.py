@@ -2,12 +2,10 @@
 
 import csv
 import io
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from services.catalogue import amounts, tenancy_units
 from services.catalogue.tenancy_units import DaySums, Tenancy
@@ -17,19 +15,8 @@ COLUMNS = ("unit_id", "kind", "area", "from", "to")
 HEAD = ("unit_id", "period_start", "period_end", "data_point", "value")
 
 
-def command(
-    tenancies: Path,
-    period_start: Annotated[str, typer.Option("--period-start", help="First day, such as 2024-01-01.")],
-    period_end: Annotated[str, typer.Option("--period-end", help="Last day, such as 2024-12-31.")],
-    out: Annotated[Path | None, typer.Option("--out", help="File to write; default: standard output.")] = None,
-) -> None:
-    """Add up tenancy units and dwellings over every day of a period, from a CSV unit_id,kind,area,from,to.
-
-    Kinds are dwelling, business, institution, garage, carport, side_let, or the Danish words; area is in m²; an empty from or
-    to is the period's own. What is written can be submitted.
-
-    Example: noegletal tenancy-units tenancies.csv --period-start 2024-01-01 --period-end 2024-12-31
-    """
+def run(tenancies: Path, period_start: str, period_end: str, out: Path | None) -> None:
+    """Write the submission to a file, or to standard output. Raises Stop with every wrong line."""
     first, last = (
         _option(name, text) for name, text in (("--period-start", period_start), ("--period-end", period_end))
     )
@@ -37,7 +24,7 @@ def command(
         raise Stop(f"The period {first} – {last} ends before it begins.", Exit.USAGE)
     text = submission(tenancies, first, last)
     if out is None:
-        typer.echo(text, nl=False)
+        sys.stdout.write(text)
     else:
         out.write_text(text, encoding="utf-8")
 
