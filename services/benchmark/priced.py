@@ -22,14 +22,15 @@ class PricedGap:
 def gap(
     standing: Standing, key_figure: str, catalogue: Catalogue, dwellings: tuple[int, int] | None
 ) -> PricedGap | None:
-    """The gap of a unit to the median of its cell; None where the figure is not priced or the median not shown.
+    """The gap of a unit to the median of its cell; None where the figure is not priced, or the median not shown.
 
     dwellings   (whole number, its scale) of the unit; None or 0 where they are not known. A figure's numerator counts
-                money of one year.
+                money of one year: a balance is no money a year, so its gap is not priced.
     """
     figure = catalogue.key_figure[key_figure]
     if (
         not figure.priced
+        or any(catalogue.data_point[part].nature == "stock" for part in figure.numerator)
         or figure.period not in ("year", "rolling12")
         or standing.gap_e9 is None
         or not standing.median

@@ -135,7 +135,8 @@ def _tell(benchmark_id: str, compared: list[Any], talk: Talk, lang: str) -> None
         talk.record({"id": benchmark_id, "equal": not differing, "fields": said})
     else:
         heading = {"da": ["tal", "udgivet", "genberegnet", ""], "en": ["number", "published", "recomputed", ""]}[lang]
-        rows = [[c.field, str(c.published), str(c.recomputed), "=" if c.equal else "≠"] for c in compared]
+        sides = [(_written(c.published, lang), _written(c.recomputed, lang)) for c in compared]
+        rows = [[c.field, *both, "=" if c.equal else "≠"] for c, both in zip(compared, sides, strict=True)]
         talk.table(benchmark_id, heading, rows)
         words = {"da": ("Ens.", "Forskelligt: "), "en": ("Equal.", "Differs: ")}[lang]
         talk.data(words[1] + ", ".join(differing) + "." if differing else words[0])
@@ -183,3 +184,13 @@ def _asked(method: str, request: Any) -> Any:
             return await client.call(getattr(stub, method), request)
 
     return asyncio.run(ask())
+
+
+def _written(value: object, lang: str) -> str:
+    """A field for people; counts of absences by their words."""
+    from services.catalogue import absences
+
+    if not isinstance(value, dict):
+        return "–" if value is None else str(value)
+    names = list(absences.WORDS)
+    return absences.counted({names[number - 1]: units for number, units in value.items()}, lang)

@@ -40,6 +40,11 @@ def test_a_figure_without_a_price_has_none() -> None:
     assert priced.dwellings_rows(sector) == []
 
 
+def test_a_balance_is_no_money_a_year() -> None:
+    assert CATALOGUE.key_figure["OEK-DISP"].priced
+    assert priced.gap(_standing((42_000_000, 7000), (5_000, 1)), "OEK-DISP", CATALOGUE, (7000, 2)) is None
+
+
 def test_dwellings_are_read_off_a_figure_that_divides_by_them() -> None:
     rows = priced.dwellings_rows(CATALOGUE)
     assert rows
