@@ -4,6 +4,7 @@ Memory is a function of the ledger: after a failed transaction it is dropped and
 """
 
 import contextlib
+import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -50,7 +51,7 @@ class Period:
     _shown: Shown | None = None
     _view: View | None = None
 
-    @property
+    @functools.cached_property
     def readings(self) -> Readings:
         """How each key figure is read."""
         return tuple(

@@ -89,13 +89,7 @@ def readable(files: str) -> str:
     """Files of the user's own, as one text with the system's path separator between. Raises CatalogueError for the first
     that cannot be used, with every fault in it; a scheme of the product's own is one.
     """
-    for path in _paths(files):
-        try:
-            catalogue = load(path)
-        except OSError as error:
-            raise CatalogueError(path, [f"cannot be read: {error.strerror}"]) from None
-        if catalogue.scheme in _schemes_of_the_product():
-            raise CatalogueError(path, [f"scheme: {catalogue.scheme} is the product's own; give yours another name"])
+    _loaded(files)
     return files
 
 
@@ -104,10 +98,21 @@ Files = Annotated[str, AfterValidator(readable)]  # a setting
 
 def bring(files: str) -> None:
     """Know the definitions of files of the user's own beside the product's. Raises CatalogueError."""
-    for path in _paths(readable(files)):
-        catalogue = load(path)
-        _brought[catalogue.scheme, str(catalogue.year)] = path.resolve()
+    _brought.update(_loaded(files))
     of.cache_clear()
+
+
+def _loaded(files: str) -> dict[tuple[str, str], Path]:
+    found = {}
+    for path in (Path(part) for part in files.split(os.pathsep) if part):
+        try:
+            catalogue = load(path)
+        except OSError as error:
+            raise CatalogueError(path, [f"cannot be read: {error.strerror}"]) from None
+        if catalogue.scheme in _schemes_of_the_product():
+            raise CatalogueError(path, [f"scheme: {catalogue.scheme} is the product's own; give yours another name"])
+        found[catalogue.scheme, str(catalogue.year)] = path.resolve()
+    return found
 
 
 def instead(path: Path) -> Catalogue:
@@ -152,7 +157,3 @@ def _years_of_the_product(scheme: str) -> Iterable[Path]:
 
 def _schemes_of_the_product() -> set[str]:
     return {p.parent.name for p in FOLDER.glob("*/[0-9][0-9][0-9][0-9].toml") if p.parent.name[0].isalpha()}
-
-
-def _paths(files: str) -> list[Path]:
-    return [Path(part) for part in files.split(os.pathsep) if part]

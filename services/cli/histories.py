@@ -6,9 +6,9 @@ from google.protobuf.json_format import MessageToDict
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import statistics_pb2 as pb
 
-from services.catalogue import definitions
 from services.cli import flat, running
 from services.cli.client import connect
+from services.cli.definitions import find
 from services.cli.show import number
 from services.cli.talk import Talk, language
 
@@ -66,7 +66,7 @@ async def trend(asked: dict[str, Any], talk: Talk, lang: str) -> None:
 
 
 def _history(history: pb.Trend, talk: Talk, lang: str) -> None:
-    show = definitions.of(history.scheme, definitions.years(history.scheme)[-1]).key_figure[history.key_figure].show
+    show = find(history.scheme, "").key_figure[history.key_figure].show
 
     def shown(message: Any, name: str) -> str:
         return number(getattr(message, name) * show.factor, show.decimals, lang) if message.HasField(name) else "–"

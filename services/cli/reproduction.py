@@ -17,11 +17,11 @@ from noegletal.v1 import log_service_pb2 as log
 from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as submission
 
-from services.catalogue import codes, definitions
+from services.catalogue import definitions
 from services.catalogue.definitions import Catalogue
 from services.cli import naive
 from services.cli.client import Client
-from services.cli.talk import Exit, Stop
+from services.cli.talk import Exit, Stop, coded
 
 OPTIONAL = ("pooled", "p10", "q1", "median", "q3", "p90")
 COUNTS = ("units", "holders", "reported", "expected", "absences")
@@ -49,7 +49,7 @@ class Benchmark:
         head, *rest = place.split("/", 2)
         group, _, figure = rest[-1].rpartition("/") if len(rest) == 2 else ("", "", "")
         if not (at and vintage.isdecimal() and int(vintage) and head and rest[0] and group and figure):
-            raise Stop(_said("NT-3212", language, id=id[:80]), Exit.USAGE)
+            raise Stop(coded("NT-3212", language, id=id[:80]), Exit.USAGE)
         return cls(head, rest[0], group, figure, int(vintage))
 
 
@@ -109,7 +109,7 @@ async def reproduce(
     for record in counted:
         batch = batches.get((record.receipt_id, record.revision))
         if batch is None or batch.unit_ids[0] != record.unit_id:
-            raise Stop(_said("NT-3214", lang, receipt=record.receipt_id, unit=record.unit_id), Exit.FINDINGS)
+            raise Stop(coded("NT-3214", lang, receipt=record.receipt_id, unit=record.unit_id), Exit.FINDINGS)
     registered = {(r.unit_id, r.revision) for r in found.records if not r.method_version}
     computed = naive.cell(
         [naive.observed(batches[r.receipt_id, r.revision], named.key_figure) for r in counted],
@@ -145,7 +145,7 @@ async def _recomputed(received: bytes, arguments: Sequence[str]) -> bytes:
 def _received(line: log.LogLine, lang: str) -> bytes:
     """A line of the log as ingest announced it, behind its length; nothing of what ingest refused."""
     if hashlib.sha256(line.raw).digest() != line.receipt.sha256:
-        raise Stop(_said("NT-3213", lang, sequence=str(line.receipt.sequence)), Exit.FINDINGS)
+        raise Stop(coded("NT-3213", lang, sequence=str(line.receipt.sequence)), Exit.FINDINGS)
     if line.receipt.outcome != submission.RECEIPT_OUTCOME_ACCEPTED or not line.HasField("profile"):
         return b""
     sent = submission.Submission.FromString(line.raw)
@@ -167,7 +167,7 @@ def _at_hand(rule_set: str, statistics: str, batches: Mapping[Any, dense.Observa
     known = {b.method_version for b in batches.values()}
     if known != {rule_set} or statistics != naive.STATISTICS:
         said = {"published": f"{rule_set}+{statistics}", "known": ", ".join(sorted(known)) + f"+{naive.STATISTICS}"}
-        raise Stop(_said("NT-3211", lang, **said), Exit.FINDINGS)
+        raise Stop(coded("NT-3211", lang, **said), Exit.FINDINGS)
 
 
 def _plain(cell: pb.Cell) -> dict[str, Any]:
@@ -179,7 +179,3 @@ def _plain(cell: pb.Cell) -> dict[str, Any]:
     plain["suppression"] = "" if withheld == "UNSPECIFIED" else withheld
     assert set(plain["absences"]) <= set(assessment.Absence.values())
     return plain
-
-
-def _said(code: str, language: str, **parameters: str) -> str:
-    return f"{code} {codes.words(code, parameters)[language]}"

@@ -13,13 +13,13 @@ from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1.assessment_pb2 import Absence
 
-from services.catalogue import absences, codes, definitions
+from services.catalogue import absences, codes
 from services.catalogue.definitions import KeyFigure
 from services.cli import flat, running
 from services.cli.client import connect, refused
 from services.cli.definitions import find
 from services.cli.processes import status as http_status
-from services.cli.talk import Exit, Stop, Talk
+from services.cli.talk import Exit, Stop, Talk, coded
 
 NEVER = 10_000  # characters; longer than any text, so nothing is wrapped
 STATISTICS = ("pooled", "p10", "q1", "median", "q3", "p90")
@@ -52,7 +52,7 @@ async def benchmarks(scheme: str, asked: dict[str, Any], talk: Talk, language: s
         cells = await client.cells(scheme, **asked)
     if not cells:
         what = " ".join(value for value in (asked["period"], asked["peer_group"], asked["key_figure"]) if value)
-        raise Stop(_said("NT-3001", language, what=what, known="noegletal benchmarks --group ''"), Exit.USAGE)
+        raise Stop(coded("NT-3001", language, what=what, known="noegletal benchmarks --group ''"), Exit.USAGE)
     if talk.as_json:
         for cell in cells:
             talk.record(MessageToDict(cell, preserving_proto_field_name=True))
@@ -65,7 +65,7 @@ async def benchmarks(scheme: str, asked: dict[str, Any], talk: Talk, language: s
 
 def table(scheme: str, period: str, cells: list[pb.Cell], talk: Talk, language: str) -> None:
     """Cells as a table: values as the catalogue shows them, a word where one may not be shown."""
-    figures = definitions.of(scheme, definitions.years(scheme)[-1]).key_figure
+    figures = find(scheme, "").key_figure
     rows = []
     for cell in cells:
         figure = figures[cell.key_figure]
@@ -119,7 +119,7 @@ async def explain(asked: dict[str, Any], more: dict[str, Any], talk: Talk, langu
     figures = find(asked["scheme"], "").key_figure
     if asked["key_figure"] not in figures:
         near = difflib.get_close_matches(asked["key_figure"].upper(), figures, n=3, cutoff=0.3) or list(figures)
-        raise Stop(_said("NT-9205", language, what=asked["key_figure"], near=", ".join(near)), Exit.USAGE)
+        raise Stop(coded("NT-9205", language, what=asked["key_figure"], near=", ".join(near)), Exit.USAGE)
     known = running.read()
     request = api.ExplainRequest(**asked, **more)
     async with connect(known.addresses, known.key) as client:
@@ -211,7 +211,7 @@ def explain_code(code: str, talk: Talk, language: str) -> None:
     asked = code.upper() if not code.isdecimal() else f"NT-{code}"
     if asked not in entries:
         near = difflib.get_close_matches(asked, entries, n=3) or sorted(entries)[:3]
-        raise Stop(_said("NT-9205", language, what=code[:64], near=", ".join(near)), Exit.USAGE)
+        raise Stop(coded("NT-9205", language, what=code[:64], near=", ".join(near)), Exit.USAGE)
     if talk.as_json:
         talk.record(
             {name: value if isinstance(value, str) else dict(value) for name, value in vars(entries[asked]).items()}
@@ -227,7 +227,3 @@ def explain_code(code: str, talk: Talk, language: str) -> None:
         talk.data(
             textwrap.fill(text, width, initial_indent=f"  {heading:<{indent - 2}}", subsequent_indent=" " * indent)
         )
-
-
-def _said(code: str, language: str, **parameters: str) -> str:
-    return f"{code} {codes.words(code, parameters)[language]}"

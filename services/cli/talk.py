@@ -11,6 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from services.catalogue import codes
+
 
 class Exit(IntEnum):
     """What an exit code means."""
@@ -93,6 +95,11 @@ def spoken(form: str, as_json: bool) -> Talk:
 def fail(message: str) -> None:
     """Say what went wrong, plainly."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)
+
+
+def coded(code: str, language: str, **parameters: str) -> str:
+    """A code with its words."""
+    return f"{code} {codes.words(code, parameters)[language]}"
 
 
 def language(lang: str) -> str:
