@@ -25,19 +25,19 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fnoegletal/v1/notification.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc5\x02\n\x10NotificationSent\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x03 \x01(\t\x12,\n\x04kind\x18\x04 \x01(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12&\n\x07\x63hannel\x18\x05 \x01(\x0e\x32\x15.noegletal.v1.Channel\x12\x0f\n\x07\x61ttempt\x18\x06 \x01(\r\x12.\n\x07outcome\x18\x07 \x01(\x0e\x32\x1d.noegletal.v1.DeliveryOutcome\x12\x0e\n\x06\x64\x65tail\x18\x08 \x01(\t\x12\x30\n\x0c\x61ttempted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tcaused_by\x18\n \x01(\t*|\n\x10NotificationKind\x12!\n\x1dNOTIFICATION_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19NOTIFICATION_KIND_RECEIPT\x10\x01\x12&\n\"NOTIFICATION_KIND_STANDING_CHANGED\x10\x02*H\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x43HANNEL_WEBHOOK\x10\x01\x12\x0f\n\x0b\x43HANNEL_LOG\x10\x02*\x90\x01\n\x0f\x44\x65liveryOutcome\x12 \n\x1c\x44\x45LIVERY_OUTCOME_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x44\x45LIVERY_OUTCOME_DELIVERED\x10\x01\x12\x1b\n\x17\x44\x45LIVERY_OUTCOME_FAILED\x10\x02\x12\x1e\n\x1a\x44\x45LIVERY_OUTCOME_EXHAUSTED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fnoegletal/v1/notification.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc5\x02\n\x10NotificationSent\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x03 \x01(\t\x12,\n\x04kind\x18\x04 \x01(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12&\n\x07\x63hannel\x18\x05 \x01(\x0e\x32\x15.noegletal.v1.Channel\x12\x0f\n\x07\x61ttempt\x18\x06 \x01(\r\x12.\n\x07outcome\x18\x07 \x01(\x0e\x32\x1d.noegletal.v1.DeliveryOutcome\x12\x0e\n\x06\x64\x65tail\x18\x08 \x01(\t\x12\x30\n\x0c\x61ttempted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tcaused_by\x18\n \x01(\t*\xea\x03\n\x10NotificationKind\x12!\n\x1dNOTIFICATION_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19NOTIFICATION_KIND_RECEIPT\x10\x01\x12&\n\"NOTIFICATION_KIND_STANDING_CHANGED\x10\x02\x12\x1d\n\x19NOTIFICATION_KIND_REFUSAL\x10\x03\x12\x1e\n\x1aNOTIFICATION_KIND_REMINDER\x10\x04\x12&\n\"NOTIFICATION_KIND_QUARTILE_CHANGED\x10\x05\x12(\n$NOTIFICATION_KIND_PEER_GROUP_CHANGED\x10\x06\x12(\n$NOTIFICATION_KIND_DEFINITION_CHANGED\x10\x07\x12\'\n#NOTIFICATION_KIND_RELEASE_PUBLISHED\x10\x08\x12&\n\"NOTIFICATION_KIND_FIGURE_CORRECTED\x10\t\x12&\n\"NOTIFICATION_KIND_ENDPOINT_FAILING\x10\n\x12\x1c\n\x18NOTIFICATION_KIND_DIGEST\x10\x0b\x12\x1a\n\x16NOTIFICATION_KIND_TEST\x10\x0c*Z\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x43HANNEL_WEBHOOK\x10\x01\x12\x0f\n\x0b\x43HANNEL_LOG\x10\x02\x12\x10\n\x0c\x43HANNEL_MAIL\x10\x03*\x90\x01\n\x0f\x44\x65liveryOutcome\x12 \n\x1c\x44\x45LIVERY_OUTCOME_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x44\x45LIVERY_OUTCOME_DELIVERED\x10\x01\x12\x1b\n\x17\x44\x45LIVERY_OUTCOME_FAILED\x10\x02\x12\x1e\n\x1a\x44\x45LIVERY_OUTCOME_EXHAUSTED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'noegletal.v1.notification_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_NOTIFICATIONKIND']._serialized_start=410
-  _globals['_NOTIFICATIONKIND']._serialized_end=534
-  _globals['_CHANNEL']._serialized_start=536
-  _globals['_CHANNEL']._serialized_end=608
-  _globals['_DELIVERYOUTCOME']._serialized_start=611
-  _globals['_DELIVERYOUTCOME']._serialized_end=755
+  _globals['_NOTIFICATIONKIND']._serialized_start=411
+  _globals['_NOTIFICATIONKIND']._serialized_end=901
+  _globals['_CHANNEL']._serialized_start=903
+  _globals['_CHANNEL']._serialized_end=993
+  _globals['_DELIVERYOUTCOME']._serialized_start=996
+  _globals['_DELIVERYOUTCOME']._serialized_end=1140
   _globals['_NOTIFICATIONSENT']._serialized_start=83
   _globals['_NOTIFICATIONSENT']._serialized_end=408
 # @@protoc_insertion_point(module_scope)

@@ -14,12 +14,23 @@ class NotificationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     NOTIFICATION_KIND_UNSPECIFIED: _ClassVar[NotificationKind]
     NOTIFICATION_KIND_RECEIPT: _ClassVar[NotificationKind]
     NOTIFICATION_KIND_STANDING_CHANGED: _ClassVar[NotificationKind]
+    NOTIFICATION_KIND_REFUSAL: _ClassVar[NotificationKind]
+    NOTIFICATION_KIND_REMINDER: _ClassVar[NotificationKind]
+    NOTIFICATION_KIND_QUARTILE_CHANGED: _ClassVar[NotificationKind]
+    NOTIFICATION_KIND_PEER_GROUP_CHANGED: _ClassVar[NotificationKind]
+    NOTIFICATION_KIND_DEFINITION_CHANGED: _ClassVar[NotificationKind]
+    NOTIFICATION_KIND_RELEASE_PUBLISHED: _ClassVar[NotificationKind]
+    NOTIFICATION_KIND_FIGURE_CORRECTED: _ClassVar[NotificationKind]
+    NOTIFICATION_KIND_ENDPOINT_FAILING: _ClassVar[NotificationKind]
+    NOTIFICATION_KIND_DIGEST: _ClassVar[NotificationKind]
+    NOTIFICATION_KIND_TEST: _ClassVar[NotificationKind]
 
 class Channel(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     CHANNEL_UNSPECIFIED: _ClassVar[Channel]
     CHANNEL_WEBHOOK: _ClassVar[Channel]
     CHANNEL_LOG: _ClassVar[Channel]
+    CHANNEL_MAIL: _ClassVar[Channel]
 
 class DeliveryOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -30,9 +41,20 @@ class DeliveryOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 NOTIFICATION_KIND_UNSPECIFIED: NotificationKind
 NOTIFICATION_KIND_RECEIPT: NotificationKind
 NOTIFICATION_KIND_STANDING_CHANGED: NotificationKind
+NOTIFICATION_KIND_REFUSAL: NotificationKind
+NOTIFICATION_KIND_REMINDER: NotificationKind
+NOTIFICATION_KIND_QUARTILE_CHANGED: NotificationKind
+NOTIFICATION_KIND_PEER_GROUP_CHANGED: NotificationKind
+NOTIFICATION_KIND_DEFINITION_CHANGED: NotificationKind
+NOTIFICATION_KIND_RELEASE_PUBLISHED: NotificationKind
+NOTIFICATION_KIND_FIGURE_CORRECTED: NotificationKind
+NOTIFICATION_KIND_ENDPOINT_FAILING: NotificationKind
+NOTIFICATION_KIND_DIGEST: NotificationKind
+NOTIFICATION_KIND_TEST: NotificationKind
 CHANNEL_UNSPECIFIED: Channel
 CHANNEL_WEBHOOK: Channel
 CHANNEL_LOG: Channel
+CHANNEL_MAIL: Channel
 DELIVERY_OUTCOME_UNSPECIFIED: DeliveryOutcome
 DELIVERY_OUTCOME_DELIVERED: DeliveryOutcome
 DELIVERY_OUTCOME_FAILED: DeliveryOutcome
