@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dnoegletal/v1/submission.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"~\n\x06\x41mount\x12\x12\n\ndata_point\x18\x01 \x01(\t\x12\x0f\n\x05value\x18\x02 \x01(\x12H\x00\x12.\n\x07missing\x18\x03 \x01(\x0e\x32\x1b.noegletal.v1.MissingReasonH\x00\x12\x14\n\nunreadable\x18\x04 \x01(\tH\x00\x42\t\n\x07\x63ontent\",\n\x0c\x43onfirmation\x12\x0c\n\x04what\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\xad\x02\n\nSubmission\x12\x15\n\rsubmission_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x0e\n\x06scheme\x18\x04 \x01(\t\x12\x14\n\x0cperiod_start\x18\x05 \x01(\t\x12\x12\n\nperiod_end\x18\x06 \x01(\t\x12\x10\n\x08revision\x18\x07 \x01(\r\x12%\n\x07\x61mounts\x18\x08 \x03(\x0b\x32\x14.noegletal.v1.Amount\x12\x31\n\rconfirmations\x18\t \x03(\x0b\x32\x1a.noegletal.v1.Confirmation\x12\x10\n\x08withdraw\x18\n \x01(\x08\x12\x0f\n\x07\x63omment\x18\x0b \x01(\t\x12\x15\n\rsource_system\x18\x0c \x01(\t\"\xff\x02\n\x07Receipt\x12\x12\n\nreceipt_id\x18\x01 \x01(\t\x12\x15\n\rsubmission_id\x18\x02 \x01(\t\x12\x17\n\x0forganisation_id\x18\x03 \x01(\t\x12\x0e\n\x06sha256\x18\x04 \x01(\x0c\x12\x10\n\x08sequence\x18\x05 \x01(\x04\x12/\n\x0breceived_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12 \n\x04\x64oor\x18\x07 \x01(\x0e\x32\x12.noegletal.v1.Door\x12\x10\n\x08revision\x18\x08 \x01(\r\x12-\n\x07outcome\x18\t \x01(\x0e\x32\x1c.noegletal.v1.ReceiptOutcome\x12\x0c\n\x04\x63ode\x18\n \x01(\t\x12\x39\n\nparameters\x18\x0b \x03(\x0b\x32%.noegletal.v1.Receipt.ParametersEntry\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x85\x02\n\x07Profile\x12\x0f\n\x07unit_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x11\n\tholder_id\x18\x03 \x01(\t\x12\x39\n\nattributes\x18\x04 \x03(\x0b\x32%.noegletal.v1.Profile.AttributesEntry\x12\x0f\n\x07version\x18\x05 \x01(\r\x12.\n\nvalid_from\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06scheme\x18\x07 \x01(\t\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xa3\x01\n\x12SubmissionReceived\x12,\n\nsubmission\x18\x01 \x01(\x0b\x32\x18.noegletal.v1.Submission\x12&\n\x07receipt\x18\x02 \x01(\x0b\x32\x15.noegletal.v1.Receipt\x12+\n\x07profile\x18\x03 \x01(\x0b\x32\x15.noegletal.v1.ProfileH\x00\x88\x01\x01\x42\n\n\x08_profile\"8\n\x0eUnitRegistered\x12&\n\x07profile\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Profile\"\xb2\x01\n\rAccessGranted\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x15\n\rsecret_sha256\x18\x02 \x01(\x0c\x12\x17\n\x0forganisation_id\x18\x03 \x01(\t\x12 \n\x04role\x18\x04 \x01(\x0e\x32\x12.noegletal.v1.Role\x12\x0f\n\x07revoked\x18\x05 \x01(\x08\x12.\n\nexpires_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x87\x01\n\rMissingReason\x12\x1e\n\x1aMISSING_REASON_UNSPECIFIED\x10\x00\x12\x18\n\x14MISSING_REASON_BLANK\x10\x01\x12\x1f\n\x1bMISSING_REASON_NOT_REQUIRED\x10\x02\x12\x1b\n\x17MISSING_REASON_EXCLUDED\x10\x03*J\n\x04\x44oor\x12\x14\n\x10\x44OOR_UNSPECIFIED\x10\x00\x12\r\n\tDOOR_GRPC\x10\x01\x12\x0e\n\nDOOR_TOPIC\x10\x02\x12\r\n\tDOOR_FILE\x10\x03*\xc9\x01\n\x0eReceiptOutcome\x12\x1f\n\x1bRECEIPT_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n\x18RECEIPT_OUTCOME_ACCEPTED\x10\x01\x12\x19\n\x15RECEIPT_OUTCOME_STALE\x10\x02\x12 \n\x1cRECEIPT_OUTCOME_UNKNOWN_UNIT\x10\x03\x12\x1c\n\x18RECEIPT_OUTCOME_CONFLICT\x10\x04\x12\x1d\n\x19RECEIPT_OUTCOME_MALFORMED\x10\x05*T\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x12\n\x0eROLE_SUBMITTER\x10\x01\x12\x0f\n\x0bROLE_READER\x10\x02\x12\x11\n\rROLE_OPERATOR\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dnoegletal/v1/submission.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"~\n\x06\x41mount\x12\x12\n\ndata_point\x18\x01 \x01(\t\x12\x0f\n\x05value\x18\x02 \x01(\x12H\x00\x12.\n\x07missing\x18\x03 \x01(\x0e\x32\x1b.noegletal.v1.MissingReasonH\x00\x12\x14\n\nunreadable\x18\x04 \x01(\tH\x00\x42\t\n\x07\x63ontent\",\n\x0c\x43onfirmation\x12\x0c\n\x04what\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\xad\x02\n\nSubmission\x12\x15\n\rsubmission_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x0f\n\x07unit_id\x18\x03 \x01(\t\x12\x0e\n\x06scheme\x18\x04 \x01(\t\x12\x14\n\x0cperiod_start\x18\x05 \x01(\t\x12\x12\n\nperiod_end\x18\x06 \x01(\t\x12\x10\n\x08revision\x18\x07 \x01(\r\x12%\n\x07\x61mounts\x18\x08 \x03(\x0b\x32\x14.noegletal.v1.Amount\x12\x31\n\rconfirmations\x18\t \x03(\x0b\x32\x1a.noegletal.v1.Confirmation\x12\x10\n\x08withdraw\x18\n \x01(\x08\x12\x0f\n\x07\x63omment\x18\x0b \x01(\t\x12\x15\n\rsource_system\x18\x0c \x01(\t\"\xff\x02\n\x07Receipt\x12\x12\n\nreceipt_id\x18\x01 \x01(\t\x12\x15\n\rsubmission_id\x18\x02 \x01(\t\x12\x17\n\x0forganisation_id\x18\x03 \x01(\t\x12\x0e\n\x06sha256\x18\x04 \x01(\x0c\x12\x10\n\x08sequence\x18\x05 \x01(\x04\x12/\n\x0breceived_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12 \n\x04\x64oor\x18\x07 \x01(\x0e\x32\x12.noegletal.v1.Door\x12\x10\n\x08revision\x18\x08 \x01(\r\x12-\n\x07outcome\x18\t \x01(\x0e\x32\x1c.noegletal.v1.ReceiptOutcome\x12\x0c\n\x04\x63ode\x18\n \x01(\t\x12\x39\n\nparameters\x18\x0b \x03(\x0b\x32%.noegletal.v1.Receipt.ParametersEntry\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x85\x02\n\x07Profile\x12\x0f\n\x07unit_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x11\n\tholder_id\x18\x03 \x01(\t\x12\x39\n\nattributes\x18\x04 \x03(\x0b\x32%.noegletal.v1.Profile.AttributesEntry\x12\x0f\n\x07version\x18\x05 \x01(\r\x12.\n\nvalid_from\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06scheme\x18\x07 \x01(\t\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"A\n\tAmountRow\x12\x13\n\x0b\x64\x61ta_points\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x01(\x0c\x12\x0f\n\x07missing\x18\x03 \x01(\x0c\"\xc9\x01\n\x12SubmissionReceived\x12,\n\nsubmission\x18\x01 \x01(\x0b\x32\x18.noegletal.v1.Submission\x12&\n\x07receipt\x18\x02 \x01(\x0b\x32\x15.noegletal.v1.Receipt\x12+\n\x07profile\x18\x03 \x01(\x0b\x32\x15.noegletal.v1.ProfileH\x00\x88\x01\x01\x12$\n\x03row\x18\x04 \x01(\x0b\x32\x17.noegletal.v1.AmountRowB\n\n\x08_profile\"8\n\x0eUnitRegistered\x12&\n\x07profile\x18\x01 \x01(\x0b\x32\x15.noegletal.v1.Profile\"\xb2\x01\n\rAccessGranted\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x15\n\rsecret_sha256\x18\x02 \x01(\x0c\x12\x17\n\x0forganisation_id\x18\x03 \x01(\t\x12 \n\x04role\x18\x04 \x01(\x0e\x32\x12.noegletal.v1.Role\x12\x0f\n\x07revoked\x18\x05 \x01(\x08\x12.\n\nexpires_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x87\x01\n\rMissingReason\x12\x1e\n\x1aMISSING_REASON_UNSPECIFIED\x10\x00\x12\x18\n\x14MISSING_REASON_BLANK\x10\x01\x12\x1f\n\x1bMISSING_REASON_NOT_REQUIRED\x10\x02\x12\x1b\n\x17MISSING_REASON_EXCLUDED\x10\x03*J\n\x04\x44oor\x12\x14\n\x10\x44OOR_UNSPECIFIED\x10\x00\x12\r\n\tDOOR_GRPC\x10\x01\x12\x0e\n\nDOOR_TOPIC\x10\x02\x12\r\n\tDOOR_FILE\x10\x03*\xc9\x01\n\x0eReceiptOutcome\x12\x1f\n\x1bRECEIPT_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n\x18RECEIPT_OUTCOME_ACCEPTED\x10\x01\x12\x19\n\x15RECEIPT_OUTCOME_STALE\x10\x02\x12 \n\x1cRECEIPT_OUTCOME_UNKNOWN_UNIT\x10\x03\x12\x1c\n\x18RECEIPT_OUTCOME_CONFLICT\x10\x04\x12\x1d\n\x19RECEIPT_OUTCOME_MALFORMED\x10\x05*T\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x12\n\x0eROLE_SUBMITTER\x10\x01\x12\x0f\n\x0bROLE_READER\x10\x02\x12\x11\n\rROLE_OPERATOR\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,14 +36,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECEIPT_PARAMETERSENTRY']._serialized_options = b'8\001'
   _globals['_PROFILE_ATTRIBUTESENTRY']._loaded_options = None
   _globals['_PROFILE_ATTRIBUTESENTRY']._serialized_options = b'8\001'
-  _globals['_MISSINGREASON']._serialized_start=1614
-  _globals['_MISSINGREASON']._serialized_end=1749
-  _globals['_DOOR']._serialized_start=1751
-  _globals['_DOOR']._serialized_end=1825
-  _globals['_RECEIPTOUTCOME']._serialized_start=1828
-  _globals['_RECEIPTOUTCOME']._serialized_end=2029
-  _globals['_ROLE']._serialized_start=2031
-  _globals['_ROLE']._serialized_end=2115
+  _globals['_MISSINGREASON']._serialized_start=1719
+  _globals['_MISSINGREASON']._serialized_end=1854
+  _globals['_DOOR']._serialized_start=1856
+  _globals['_DOOR']._serialized_end=1930
+  _globals['_RECEIPTOUTCOME']._serialized_start=1933
+  _globals['_RECEIPTOUTCOME']._serialized_end=2134
+  _globals['_ROLE']._serialized_start=2136
+  _globals['_ROLE']._serialized_end=2220
   _globals['_AMOUNT']._serialized_start=80
   _globals['_AMOUNT']._serialized_end=206
   _globals['_CONFIRMATION']._serialized_start=208
@@ -58,10 +58,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROFILE']._serialized_end=1206
   _globals['_PROFILE_ATTRIBUTESENTRY']._serialized_start=1157
   _globals['_PROFILE_ATTRIBUTESENTRY']._serialized_end=1206
-  _globals['_SUBMISSIONRECEIVED']._serialized_start=1209
-  _globals['_SUBMISSIONRECEIVED']._serialized_end=1372
-  _globals['_UNITREGISTERED']._serialized_start=1374
-  _globals['_UNITREGISTERED']._serialized_end=1430
-  _globals['_ACCESSGRANTED']._serialized_start=1433
-  _globals['_ACCESSGRANTED']._serialized_end=1611
+  _globals['_AMOUNTROW']._serialized_start=1208
+  _globals['_AMOUNTROW']._serialized_end=1273
+  _globals['_SUBMISSIONRECEIVED']._serialized_start=1276
+  _globals['_SUBMISSIONRECEIVED']._serialized_end=1477
+  _globals['_UNITREGISTERED']._serialized_start=1479
+  _globals['_UNITREGISTERED']._serialized_end=1535
+  _globals['_ACCESSGRANTED']._serialized_start=1538
+  _globals['_ACCESSGRANTED']._serialized_end=1716
 # @@protoc_insertion_point(module_scope)

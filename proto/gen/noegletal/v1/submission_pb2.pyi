@@ -164,15 +164,27 @@ class Profile(_message.Message):
     scheme: str
     def __init__(self, unit_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., holder_id: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ..., version: _Optional[int] = ..., valid_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scheme: _Optional[str] = ...) -> None: ...
 
+class AmountRow(_message.Message):
+    __slots__ = ("data_points", "values", "missing")
+    DATA_POINTS_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    data_points: str
+    values: bytes
+    missing: bytes
+    def __init__(self, data_points: _Optional[str] = ..., values: _Optional[bytes] = ..., missing: _Optional[bytes] = ...) -> None: ...
+
 class SubmissionReceived(_message.Message):
-    __slots__ = ("submission", "receipt", "profile")
+    __slots__ = ("submission", "receipt", "profile", "row")
     SUBMISSION_FIELD_NUMBER: _ClassVar[int]
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
     PROFILE_FIELD_NUMBER: _ClassVar[int]
+    ROW_FIELD_NUMBER: _ClassVar[int]
     submission: Submission
     receipt: Receipt
     profile: Profile
-    def __init__(self, submission: _Optional[_Union[Submission, _Mapping]] = ..., receipt: _Optional[_Union[Receipt, _Mapping]] = ..., profile: _Optional[_Union[Profile, _Mapping]] = ...) -> None: ...
+    row: AmountRow
+    def __init__(self, submission: _Optional[_Union[Submission, _Mapping]] = ..., receipt: _Optional[_Union[Receipt, _Mapping]] = ..., profile: _Optional[_Union[Profile, _Mapping]] = ..., row: _Optional[_Union[AmountRow, _Mapping]] = ...) -> None: ...
 
 class UnitRegistered(_message.Message):
     __slots__ = ("profile",)
