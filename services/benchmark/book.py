@@ -17,6 +17,8 @@ from noegletal.v1 import release_pb2 as releases
 from services.benchmark import (
     alignment,
     cells,
+    moved_wire,
+    moves,
     priced,
     publication,
     release_wire,
@@ -27,7 +29,9 @@ from services.benchmark import (
 )
 from services.benchmark.cells import GroupCells
 from services.benchmark.explanation import Explanation
-from services.benchmark.publication import Moved, Shown
+from services.benchmark.moves import Moved
+from services.benchmark.priced import Prices
+from services.benchmark.publication import Shown
 from services.benchmark.sentences import Measure
 from services.benchmark.series import NONE, PeriodSeries
 from services.benchmark.standing import Reading, Readings
@@ -218,10 +222,14 @@ class Book:
             for u in publication.updates(period.cells, after, touched, period.readings)
         ]
         again = self.reassessed(tx.connection, period, a, b)
-        moved = list(publication.moves(before, after, submitted, period.readings, again))
-        changes = [self._changed(period, a, b, one) for one in moved]
+        if again is None:
+            moved = moves.moves(before, after, submitted, period.readings, Prices.of_catalogue(period.catalogue, b))
+            changes = list(moved_wire.changed(moved, period.scheme, period.name, a, b, submitted))
+        else:
+            across = moves.across_methods(before, after, submitted, period.readings, again)
+            changes = [self._changed(period, a, b, one) for one in across]
         store.keep_publication(tx, period.scheme, period.name, b.vintage)
-        store.keep_moves(tx, period.scheme, period.name, [b.unit_ids[m.column] for m in moved], a.vintage)
+        store.keep_moves(tx, period.scheme, period.name, [change.unit_id for change in changes], a.vintage)
         period.group_vintage |= dict.fromkeys(touched, b.vintage)
         period.published = b
         period.state.clear_changes()

@@ -62,11 +62,11 @@ def of(view: View, group: str) -> Sorted:
         np.take_along_axis(denominators, order, axis=1),
         levels,
         units,
-        _distinct(view.holders[columns], present),
+        distinct(view.holders[columns], present),
     )
 
 
-def _distinct(holders: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[np.int64]:
+def distinct(holders: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[np.int64]:
     """How many holders the units with each figure have. Shapes (n,) and F x n."""
     if not len(holders):
         return np.zeros(len(present), dtype=np.int64)

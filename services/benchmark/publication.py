@@ -1,4 +1,4 @@
-"""What a tick publishes: the cells of every group in which something changed, and the standings that moved. Pure."""
+"""What a tick publishes: the cells of every group in which something changed, and where each unit is looked at. Pure."""
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from services.benchmark import cells, ordering
 from services.benchmark.cells import GroupCells
-from services.benchmark.explanation import Comparison, Explanation
-from services.benchmark.method_change import MethodComparison, comparison
 from services.benchmark.ordering import Sorted
 from services.benchmark.standing import Readings
 from services.benchmark.state import View
@@ -25,15 +23,6 @@ class Updated:
 
     cells: GroupCells
     changed: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Moved:
-    """One unit's standings that moved: (row of the key figure, explanation)."""
-
-    column: int
-    own_submission: bool
-    explanations: tuple[tuple[int, Explanation], ...]
 
 
 @dataclass(frozen=True)
@@ -68,6 +57,21 @@ class Shown:
             if self.of(group).shown[row]:
                 return group
         return EVERYBODY
+
+    @functools.cached_property
+    def looked_at(self) -> NDArray[np.int64]:
+        """The place in `names` of the group each unit is looked at in. F x columns of the view."""
+        found = np.zeros((len(self.view.figures), len(self.view.unit_ids)), dtype=np.int64)
+        for number, group in enumerate(self.names[1:], start=1):
+            rows, inside = np.flatnonzero(self.of(group).shown), self.view.membership.get(group)
+            if len(rows) and inside is not None:
+                found[np.ix_(rows, np.flatnonzero(inside))] = number
+        return found
+
+    @functools.cached_property
+    def names(self) -> list[str]:
+        """The groups, everybody's first."""
+        return [EVERYBODY, *(group for group in self._groups if group != EVERYBODY)]
 
     @functools.cached_property
     def quarters(self) -> NDArray[np.int64]:
@@ -107,38 +111,3 @@ def updates(
         else:  # nobody is there any more: as if it had never been, which is what a restart finds
             before.pop(group, None)
         yield Updated(now, tuple(differs))
-
-
-def moves(
-    before: Shown, after: Shown, submitted: Sequence[int], readings: Readings, again: View | None = None
-) -> Iterator[Moved]:
-    """Units to be told: those that submitted, and those whose quarter changed in the group they are looked at in.
-
-    `again` where the series changed: what was published before, as the new method has it.
-    """
-    a, b, own = before.view, after.view, set(submitted)
-    due: dict[int, list[tuple[int, Explanation]]] = {column: [] for column in submitted}
-    turned = _turned(before.quarters, after.quarters)
-    for row in (row for row, reading in enumerate(readings) if reading.public):
-        comparisons: dict[tuple[str, str], Comparison | MethodComparison] = {}
-        for column in sorted(own | set(np.flatnonzero(turned[row]).tolist())):
-            group = after.group(row, column)
-            was_there = column < len(a.unit_ids) and a.reported[column]
-            key = (before.group(row, column) if was_there else group, group)
-            if key not in comparisons:
-                comparisons[key] = comparison(a, b, row, *key, readings[row], again)
-            explained = comparisons[key].explain(column)
-            if explained.before is not None or explained.after is not None:
-                due.setdefault(column, []).append((row, explained))
-    for column in sorted(due):
-        if due[column]:
-            yield Moved(column, column in own, tuple(due[column]))
-
-
-def _turned(then: NDArray[np.int64], now: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whose quarter is another one than before, F x columns now; a unit without one on either side has not turned."""
-    turned = np.zeros(now.shape, dtype=np.bool_)
-    width = min(then.shape[1], now.shape[1])  # units that only an earlier series knows are told nothing
-    old, new = then[:, :width], now[:, :width]
-    turned[:, :width] = (old != new) & (old > 0) & (new > 0)
-    return turned

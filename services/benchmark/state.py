@@ -121,12 +121,15 @@ class PeriodState:
         """Take records in, up to a vintage if one is given. Returns how many were new."""
         before = self.vintage
         rows = self._rows(batch.key_figures)
-        for column, unit_id in enumerate(batch.unit_ids):
+        holding: dict[int, int] = {}  # column -> its record in the batch
+        for source, unit_id in enumerate(batch.unit_ids):
             if self.vintage == until:
                 break
-            if self._is_new("observation", unit_id, batch.revisions[column]):
-                self.method_version = max(self.method_version, batch.method_version)
-                self._observe(batch, column, self._column(unit_id, batch.organisations[column]), rows)
+            if self._is_new("observation", unit_id, batch.revisions[source]):
+                self._hold(batch, source, self._column(unit_id, batch.organisations[source]), holding)
+        if self.vintage > before:
+            self.method_version = max(self.method_version, batch.method_version)
+            self._observe(batch, holding, rows)
         return self.vintage - before
 
     def register(self, registrations: Sequence[Registration], *, until: int | None = None) -> int:
@@ -143,10 +146,12 @@ class PeriodState:
         """Take over the state a snapshot holds: one column a unit; revision or version 0 stands for none."""
         self.method_version = batch.method_version
         rows = self._rows(batch.key_figures)
+        holding: dict[int, int] = {}
         for source, unit_id in enumerate(batch.unit_ids):
-            column = self._column(unit_id, batch.organisations[source])
-            self._observe(batch, source, column, rows)
-            self._expect(registrations[source], column)
+            self._hold(batch, source, self._column(unit_id, batch.organisations[source]), holding)
+        self._observe(batch, holding, rows)
+        for one in registrations:
+            self._expect(one, self.index[one.unit_id])
         self.clear_changes()
 
     def freeze(self) -> View:
@@ -188,22 +193,31 @@ class PeriodState:
         self.vintage += 1
         return True
 
-    def _observe(self, batch: Batch, source: int, column: int, rows: NDArray[np.int64]) -> None:
-        """Let a record hold, unless a higher revision does."""
+    def _hold(self, batch: Batch, source: int, column: int, holding: dict[int, int]) -> None:
+        """Let a record hold, unless a higher revision does; its numbers are taken over afterwards, with all of the batch."""
         if batch.revisions[source] <= self.revisions[column]:
             return
         before, groups = self.groups[column], batch.groups[source]
         self.revisions[column], self.groups[column] = batch.revisions[source], groups
         self.organisations[column] = batch.organisations[source]
         self._holders[column] = self.holder_numbers.setdefault(batch.holders[source], len(self.holder_numbers))
-        self._absences[:, column] = NOT_REPORTED
-        self._absences[rows, column] = batch.absences[:, source]
-        self._numerators[rows, column] = batch.numerators[:, source]
-        self._denominators[rows, column] = batch.denominators[:, source]
-        self._reported[column] = not batch.withdrawn[source]
-        self._move(self._membership, column, before, groups)
         self.touched.update(before, groups, self.registered_groups[column])
-        self.submitted.add(column)
+        if before != groups:
+            self._move(self._membership, column, before, groups)
+        holding[column] = source
+
+    def _observe(self, batch: Batch, holding: Mapping[int, int], rows: NDArray[np.int64]) -> None:
+        """Take over the numbers of the records that hold, by column."""
+        columns, sources = (np.fromiter(some, np.int64, len(holding)) for some in (holding.keys(), holding.values()))
+        self._absences[:, columns] = NOT_REPORTED
+        for mine, theirs in (
+            (self._absences, batch.absences),
+            (self._numerators, batch.numerators),
+            (self._denominators, batch.denominators),
+        ):
+            mine[rows[:, None], columns] = theirs[:, sources]
+        self._reported[columns] = [not batch.withdrawn[source] for source in holding.values()]
+        self.submitted.update(holding)
 
     def _expect(self, one: Registration, column: int) -> None:
         """Let a registration hold, unless a higher version does."""

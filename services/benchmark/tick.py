@@ -32,7 +32,10 @@ class Tick:
         for published in self._book.publish(tx):
             announce(tx, published)
             tx.after_commit(lambda updates=published.updates: self._tell(updates))  # type: ignore[misc]
-        self._published_at, self._waiting = tx.now.timestamp(), False
+        self._published_at, self._waiting = (
+            self._service.clock().timestamp(),
+            False,
+        )  # its end: what came meanwhile is applied
 
     def again(self) -> None:
         """A transaction failed: what it was to publish still waits."""

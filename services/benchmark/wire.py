@@ -42,14 +42,19 @@ def batch(message: dense.ObservationsAccepted) -> Batch:
     if 0 in message.revisions or len(set(message.key_figures)) != figures:
         raise ValueError("a revision 0, or a figure twice")
     try:
-        groups = [message.peer_groups[n] for n in message.peer_group_index]
+        dictionary, index = list(message.peer_groups), list(message.peer_group_index)
+        known: dict[tuple[int, ...], tuple[str, ...]] = {}  # units of one place share its tuple
+        places = [tuple(index[a:b]) for a, b in pairwise(starts.tolist())]
+        for place in set(places):
+            known[place] = tuple(dictionary[n] for n in place)
+        organisations, holders = list(message.organisations), list(message.holders)
         made = Batch(
             method_version=f"{message.method_version}+statistics-{statistics.VERSION}",
             key_figures=list(message.key_figures),
             unit_ids=list(message.unit_ids),
-            organisations=[message.organisations[n] for n in message.organisation_index],
-            holders=[message.holders[n] for n in message.holder_index],
-            groups=[tuple(groups[a:b]) for a, b in pairwise(starts)],
+            organisations=[organisations[n] for n in message.organisation_index],
+            holders=[holders[n] for n in message.holder_index],
+            groups=[known[place] for place in places],
             revisions=list(message.revisions),
             withdrawn=[bool(w) for w in message.withdrawn],
             numerators=np.frombuffer(message.numerators, dtype="<i8").reshape(figures, units),

@@ -12,6 +12,7 @@ from noegletal.v1 import subscription_service_pb2 as subscribe
 from services.chassis.topics import of_message
 from services.cli import sector_data
 from services.cli.receiver import Receiver
+from tests import moved
 from tests.e2e.installed import Installed, at_vintage, client, installed, records
 
 
@@ -74,9 +75,9 @@ async def test_one_submission() -> None:
         assert update.statistics[row * 6 + 3] == shown.median
         assert (update.reported, update.expected) == (360, 360)
 
-        moved, _ = await _first(everything, benchmark_pb2.StandingChanged, lambda m: m.unit_id == "00AA")
-        assert (moved.organisation_id, moved.own_submission, moved.vintage_after) == ("00AA", True, 720)
-        assert {e.key_figure for e in moved.explanations} == set(update.key_figures)
+        told_of, _ = await _first(everything, benchmark_pb2.StandingChanged, lambda m: m.unit_id == "00AA")
+        assert (told_of.organisation_id, told_of.own_submission, told_of.vintage_after) == ("00AA", True, 720)
+        assert {e.key_figure for e in moved.explanations(told_of)} == set(update.key_figures)
 
         told = await receiver.wait_for(lambda r: r.data.get("receipt_id") == receipt.receipt_id, 20)
         assert told is not None

@@ -10,6 +10,7 @@ from noegletal.v1 import submission_pb2 as submission
 from services.benchmark import cells, store, wire
 from services.benchmark.app import Settings, create_app
 from services.benchmark.publication import Updated
+from tests import moved
 from tests.builders import FIGURES, observations
 from tests.service.delivery import Announced, Bench, examples
 
@@ -150,13 +151,15 @@ def test_a_correction_is_explained_to_its_unit_and_to_those_whose_quarter_change
     changes = [a.message for a in bench.outbox("standing-changed")[told:]]
     own = [c for c in changes if c.own_submission]  # type: ignore[union-attr]
     assert [c.unit_id for c in own] == ["u00"]  # type: ignore[union-attr]
-    assert [e.key_figure for e in own[0].explanations] == list(FIGURES)  # type: ignore[union-attr]
-    first = own[0].explanations[0]  # type: ignore[union-attr]
+    assert [e.key_figure for e in moved.explanations(own[0])] == list(FIGURES)  # type: ignore[union-attr]
+    first = moved.explanations(own[0])[0]
     assert (first.before.position, first.after.position) == (12, 1)
     assert sum(p.position for p in first.parts) == -11
     others = {c.unit_id for c in changes if not c.own_submission}  # type: ignore[union-attr]
     assert others
-    assert all(e.before.quartile != e.after.quartile for c in changes if not c.own_submission for e in c.explanations)  # type: ignore[union-attr]
+    assert all(
+        e.before.quartile != e.after.quartile for c in changes if not c.own_submission for e in moved.explanations(c)
+    )  # type: ignore[union-attr]
 
 
 def test_a_figure_that_is_not_public_is_withheld(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.benchmark import ordering, publication
+from services.benchmark import moves, ordering
+from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Reading
 from services.benchmark.state import PeriodState, View
@@ -43,11 +44,11 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
     before = Shown(a, READINGS, LADDER, {})
     assert before.quarters.shape == (len(FIGURES), len(a.unit_ids))
     after = before.after(b, LADDER, sorted(state.touched))
-    told = publication.moves(before, after, sorted(state.submitted), READINGS)
+    told = moves.moves(before, after, sorted(state.submitted), READINGS, Prices.none(b))
 
     said = {
-        b.unit_ids[one.column]: (
-            one.own_submission,
+        b.unit_ids[column]: (
+            column in state.submitted,
             {
                 FIGURES[row]: (
                     e.group_before,
@@ -56,10 +57,10 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
                     _plain(e.after),
                     [(p.position, p.percentile_e4, p.quartile, p.gap_e9) for p in e.parts] or None,
                 )
-                for row, e in one.explanations
+                for row, e in ((int(told.rows[n]), told.explanation(n)) for n in range(where.start, where.stop))
             },
         )
-        for one in told
+        for column, where in told.units()
     }
     assert said == oracle.told(records[:cut], records, FIGURES, BETTER)
 
@@ -95,6 +96,5 @@ def test_a_figure_that_is_not_public_is_told_to_nobody() -> None:
     a, b, state = _views(records, 60)
     hidden = tuple(replace(r, public=shown) for r, shown in zip(READINGS, (False, True, False), strict=True))
     before, after = Shown(a, hidden, LADDER, {}), Shown(b, hidden, LADDER, {})
-    told = list(publication.moves(before, after, sorted(state.submitted), hidden))
-    assert {row for one in told for row, _ in one.explanations} == {1}
+    assert set(moves.moves(before, after, sorted(state.submitted), hidden, Prices.none(b)).rows.tolist()) == {1}
     assert not after.quarters[[0, 2]].any()

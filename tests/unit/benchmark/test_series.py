@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.benchmark import alignment, cells, publication, series_snapshot, wire
+from services.benchmark import alignment, cells, moves, series_snapshot, wire
 from services.benchmark.method_change import MethodComparison, comparison
 from services.benchmark.publication import Shown, Updated
 from services.benchmark.series import NONE, PeriodSeries, UnknownMethod, oldest_first
@@ -129,7 +129,7 @@ def test_whoever_is_told_of_a_change_of_series_is_told_what_the_oracle_says(seed
     b = last.freeze(NEW)
     a = alignment.aligned(first.freeze(OLD), b)
     before, after = (Shown(view, READINGS, EVERY_GROUP, {}) for view in (a, b))
-    moved = publication.moves(before, after, alignment.resubmitted(a, b), READINGS, _again(a, b, records))
+    moved = moves.across_methods(before, after, alignment.resubmitted(a, b), READINGS, _again(a, b, records))
     said = {
         b.unit_ids[one.column]: (
             one.own_submission,

@@ -278,7 +278,7 @@ class PricedGap(_message.Message):
     def __init__(self, per_year_e4: _Optional[int] = ..., per_dwelling_month_e4: _Optional[int] = ...) -> None: ...
 
 class StandingChanged(_message.Message):
-    __slots__ = ("organisation_id", "unit_id", "scheme", "period", "vintage_before", "vintage_after", "own_submission", "explanations")
+    __slots__ = ("organisation_id", "unit_id", "scheme", "period", "vintage_before", "vintage_after", "own_submission", "explanations", "moved")
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     UNIT_ID_FIELD_NUMBER: _ClassVar[int]
     SCHEME_FIELD_NUMBER: _ClassVar[int]
@@ -287,6 +287,7 @@ class StandingChanged(_message.Message):
     VINTAGE_AFTER_FIELD_NUMBER: _ClassVar[int]
     OWN_SUBMISSION_FIELD_NUMBER: _ClassVar[int]
     EXPLANATIONS_FIELD_NUMBER: _ClassVar[int]
+    MOVED_FIELD_NUMBER: _ClassVar[int]
     organisation_id: str
     unit_id: str
     scheme: str
@@ -295,4 +296,45 @@ class StandingChanged(_message.Message):
     vintage_after: int
     own_submission: bool
     explanations: _containers.RepeatedCompositeFieldContainer[Explanation]
-    def __init__(self, organisation_id: _Optional[str] = ..., unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., own_submission: _Optional[bool] = ..., explanations: _Optional[_Iterable[_Union[Explanation, _Mapping]]] = ...) -> None: ...
+    moved: MovedFigures
+    def __init__(self, organisation_id: _Optional[str] = ..., unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., own_submission: _Optional[bool] = ..., explanations: _Optional[_Iterable[_Union[Explanation, _Mapping]]] = ..., moved: _Optional[_Union[MovedFigures, _Mapping]] = ...) -> None: ...
+
+class MovedStandings(_message.Message):
+    __slots__ = ("there", "places", "quartiles", "amounts")
+    THERE_FIELD_NUMBER: _ClassVar[int]
+    PLACES_FIELD_NUMBER: _ClassVar[int]
+    QUARTILES_FIELD_NUMBER: _ClassVar[int]
+    AMOUNTS_FIELD_NUMBER: _ClassVar[int]
+    there: bytes
+    places: bytes
+    quartiles: bytes
+    amounts: bytes
+    def __init__(self, there: _Optional[bytes] = ..., places: _Optional[bytes] = ..., quartiles: _Optional[bytes] = ..., amounts: _Optional[bytes] = ...) -> None: ...
+
+class MovedFigures(_message.Message):
+    __slots__ = ("method_version", "key_figures", "peer_groups", "peer_group_before", "peer_group", "before", "after", "steps", "parts", "part_gaps_e9", "priced", "priced_e4")
+    METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURES_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUPS_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    PART_GAPS_E9_FIELD_NUMBER: _ClassVar[int]
+    PRICED_FIELD_NUMBER: _ClassVar[int]
+    PRICED_E4_FIELD_NUMBER: _ClassVar[int]
+    method_version: str
+    key_figures: str
+    peer_groups: _containers.RepeatedScalarFieldContainer[str]
+    peer_group_before: bytes
+    peer_group: bytes
+    before: MovedStandings
+    after: MovedStandings
+    steps: bytes
+    parts: bytes
+    part_gaps_e9: bytes
+    priced: bytes
+    priced_e4: bytes
+    def __init__(self, method_version: _Optional[str] = ..., key_figures: _Optional[str] = ..., peer_groups: _Optional[_Iterable[str]] = ..., peer_group_before: _Optional[bytes] = ..., peer_group: _Optional[bytes] = ..., before: _Optional[_Union[MovedStandings, _Mapping]] = ..., after: _Optional[_Union[MovedStandings, _Mapping]] = ..., steps: _Optional[bytes] = ..., parts: _Optional[bytes] = ..., part_gaps_e9: _Optional[bytes] = ..., priced: _Optional[bytes] = ..., priced_e4: _Optional[bytes] = ...) -> None: ...

@@ -1,0 +1,201 @@
+"""Whom a publication tells what: the standings that moved, of units that submitted and of those whose quarter turned. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.benchmark.explanation import Comparison, Explanation, Part, Step
+from services.benchmark.method_change import MethodComparison, comparison
+from services.benchmark.placing import Placed
+from services.benchmark.priced import Priced, Prices
+from services.benchmark.publication import Shown
+from services.benchmark.standing import Readings, Standing
+from services.benchmark.state import View
+from services.benchmark.statistics import Whole
+from services.benchmark.walking import Walked, walk
+
+PLACED = ("position", "units", "mid_rank", "percentile_e4", "quartile", "gap_e9", "has_gap")
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One unit's standings that moved: (row of the key figure, explanation)."""
+
+    column: int
+    own_submission: bool
+    explanations: tuple[tuple[int, Explanation], ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """N standings at one vintage. `there`: whether there is one; `placed` as PLACED, one array each; `own`: the units' pairs."""
+
+    there: NDArray[np.bool_]
+    placed: tuple[Whole, ...]
+    own: tuple[Whole, Whole]
+
+    def standing(self, n: int) -> Standing | None:
+        """One of them, without its median."""
+        if not self.there[n]:
+            return None
+        position, units, mid, percentile, quartile, gap, has_gap = (int(values[n]) for values in self.placed)
+        own = (int(self.own[0][n]), int(self.own[1][n]))
+        return Standing(position, units, mid, percentile, quartile, gap if has_gap else None, own)
+
+
+@dataclass(frozen=True)
+class Moves:
+    """N standings that moved, by unit and key figure.
+
+    columns, rows           (N,) whose, and of which figure; rising by column, then by row
+    group_before, group     (N,) places in `groups`
+    parts                   6 steps x 5 (walking.PARTS) x N
+    priced                  the gaps after, where they are priced
+    """
+
+    groups: Sequence[str]
+    columns: Whole
+    rows: Whole
+    group_before: Whole
+    group: Whole
+    before: Side
+    after: Side
+    parts: Whole
+    priced: Priced
+
+    def units(self) -> Iterator[tuple[int, slice]]:
+        """Each unit's column, and where its standings are."""
+        starts = np.flatnonzero(np.diff(self.columns, prepend=-1)).tolist()
+        for start, end in pairwise([*starts, len(self.columns)]):
+            yield int(self.columns[start]), slice(start, end)
+
+    def explanation(self, n: int) -> Explanation:
+        """One of them by itself; its standings without their medians."""
+        before, after = self.before.standing(n), self.after.standing(n)
+        parts: tuple[Part, ...] = ()
+        if before is not None and after is not None:
+            parts = tuple(
+                Part(step, *numbers) for step, numbers in zip(Step, self.parts[:, :, n].tolist(), strict=True)
+            )
+        groups = self.groups[self.group_before[n]], self.groups[self.group[n]]
+        return Explanation(*groups, before, after, parts)
+
+
+def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings, prices: Prices) -> Moves:
+    """Standings to be told of, within one series: of units that submitted, and of those whose quarter turned."""
+    due = _due(before, after, submitted, readings)
+    there = np.zeros(due.shape, dtype=np.bool_)
+    width = min(due.shape[1], len(before.view.unit_ids))
+    there[:, :width] = before.view.reported[None, :width]
+    names = [*after.names, *(g for g in before.names if g not in set(after.names))]
+    number = np.array([names.index(g) for g in before.names], dtype=np.int64)
+    group, group_before = after.looked_at, after.looked_at.copy()
+    earlier = number[before.looked_at[:, :width]]
+    group_before[:, :width] = np.where(there[:, :width], earlier, group[:, :width])
+    pairs = group_before * len(names) + group
+    found = []
+    for pair in np.unique(pairs[due]).tolist():
+        told = due & (pairs == pair)
+        rows, columns = np.flatnonzero(told.any(axis=1)), np.flatnonzero(told.any(axis=0))
+        ends = divmod(pair, len(names))
+        walked = walk(
+            before.view,
+            after.view,
+            rows,
+            (names[ends[0]], names[ends[1]]),
+            columns,
+            [readings[row] for row in rows.tolist()],
+        )
+        found.append(_told(walked, told[np.ix_(rows, columns)], rows, columns, ends, prices))
+    return _gathered(names, found)
+
+
+def _due(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings) -> NDArray[np.bool_]:
+    """Which standings are looked at, F x columns now."""
+    due = _turned(before.quarters, after.quarters)
+    due[:, list(submitted)] = True
+    due[[row for row, reading in enumerate(readings) if not reading.public]] = False
+    return due
+
+
+_Flat = tuple[Whole, Whole, tuple[int, int], Side, Side, Whole, Priced]
+
+
+def _told(
+    walked: Walked, told: NDArray[np.bool_], rows: Whole, columns: Whole, ends: tuple[int, int], prices: Prices
+) -> _Flat:
+    """The standings of a pair of groups that are told, one after another."""
+    chosen = told & (walked.was | walked.is_there)
+    at_row, at_column = np.nonzero(chosen)
+
+    def side(placed: Placed, there: NDArray[np.bool_], own: tuple[Whole, Whole]) -> Side:
+        values = tuple(getattr(placed, name)[chosen].astype(np.int64) for name in PLACED)
+        return Side(there[chosen], values, (own[0][chosen], own[1][chosen]))
+
+    before = side(walked.before, walked.was, walked.own_before)
+    after = side(walked.after, walked.is_there, walked.own_after)
+    priced = [Priced.none(0)]
+    for n, row in enumerate(rows.tolist()):
+        mine = at_row == n
+        own = after.own[0][mine], after.own[1][mine]
+        priced.append(prices.of(row, walked.medians[n], own, columns[at_column[mine]], after.placed[-1][mine] > 0))
+    return columns[at_column], rows[at_row], ends, before, after, walked.parts[:, :, chosen], Priced.joined(priced)
+
+
+def _gathered(names: Sequence[str], found: Sequence[_Flat]) -> Moves:
+    """Everything told, by unit and key figure."""
+    nothing = np.zeros(0, dtype=np.int64)
+
+    def whole(parts: Sequence[Whole]) -> Whole:
+        return np.concatenate([nothing, *parts])
+
+    columns, rows = whole([f[0] for f in found]), whole([f[1] for f in found])
+    order = np.lexsort((rows, columns))
+
+    def ends(which: int) -> Whole:
+        return whole([np.full(len(f[0]), f[2][which]) for f in found])[order]
+
+    def side(which: int) -> Side:
+        sides: list[Side] = [f[which] for f in found]  # type: ignore[misc]
+        placed = tuple(whole([s.placed[n] for s in sides])[order] for n in range(len(PLACED)))
+        own = whole([s.own[0] for s in sides])[order], whole([s.own[1] for s in sides])[order]
+        return Side(whole([s.there for s in sides]).astype(np.bool_)[order], placed, own)
+
+    parts = np.concatenate([np.zeros((6, 5, 0), dtype=np.int64), *(f[5] for f in found)], axis=2)[:, :, order]
+    priced = Priced.joined([Priced.none(0), *(f[6] for f in found)]).at(order)
+    return Moves(names, columns[order], rows[order], ends(0), ends(1), side(3), side(4), parts, priced)
+
+
+def across_methods(
+    before: Shown, after: Shown, submitted: Sequence[int], readings: Readings, again: View
+) -> Iterator[Moved]:
+    """The same where the series changed: `again` is what was published before, as the new method has it."""
+    a, b, own = before.view, after.view, set(submitted)
+    due = _due(before, after, submitted, readings)
+    told: dict[int, list[tuple[int, Explanation]]] = {column: [] for column in submitted}
+    for row in (row for row, reading in enumerate(readings) if reading.public):
+        comparisons: dict[tuple[str, str], Comparison | MethodComparison] = {}
+        for column in np.flatnonzero(due[row]).tolist():
+            group = after.group(row, column)
+            was_there = column < len(a.unit_ids) and a.reported[column]
+            key = (before.group(row, column) if was_there else group, group)
+            if key not in comparisons:
+                comparisons[key] = comparison(a, b, row, *key, readings[row], again)
+            explained = comparisons[key].explain(column)
+            if explained.before is not None or explained.after is not None:
+                told.setdefault(column, []).append((row, explained))
+    for column in sorted(told):
+        if told[column]:
+            yield Moved(column, column in own, tuple(told[column]))
+
+
+def _turned(then: NDArray[np.int64], now: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whose quarter is another one than before, F x columns now; a unit without one on either side has not turned."""
+    turned = np.zeros(now.shape, dtype=np.bool_)
+    width = min(then.shape[1], now.shape[1])  # units that only an earlier series knows are told nothing
+    old, new = then[:, :width], now[:, :width]
+    turned[:, :width] = (old != new) & (old > 0) & (new > 0)
+    return turned

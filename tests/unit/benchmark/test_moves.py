@@ -1,0 +1,90 @@
+"""Standings that moved, worked out for all units at once and packed, against one unit at a time."""
+
+import random
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.benchmark import moved_wire, moves, wire
+from services.benchmark.explanation import Comparison
+from services.benchmark.priced import PricedGap, Prices
+from services.benchmark.publication import Shown
+from services.benchmark.standing import E4, Reading, Standing
+from services.benchmark.state import PeriodState, View
+from services.benchmark.statistics import rounded
+from tests import moved
+from tests.unit.benchmark import histories
+from tests.unit.benchmark.histories import BETTER, FIGURES
+
+READINGS = tuple(Reading(True, better) for better in BETTER)  # type: ignore[arg-type]
+LADDER = ("all", "type=A", "type=B", "band=1")
+SCALES = {0: 2, 2: 0}
+
+
+def _price(row: int, column: int, after: Standing | None, prices: Prices) -> PricedGap | None:
+    """A priced gap, exactly."""
+    if row not in SCALES or after is None or after.median is None or after.gap_e9 is None:
+        return None
+    (own_n, own_d), (n, d) = after.own, after.median
+    money, parts = E4 * (own_n * d - own_d * n), d * 10 ** SCALES[row]
+    dwellings, scale = prices.dwellings[:, column].tolist()
+    return PricedGap(rounded(money, parts), rounded(money * 10**scale, parts * 12 * dwellings) if dwellings else None)
+
+
+def _one_by_one(a: View, b: View, submitted: set[int], prices: Prices) -> dict[str, list[bytes]]:
+    before, after = Shown(a, READINGS, LADDER, {}), Shown(b, READINGS, LADDER, {})
+    found: dict[str, list[bytes]] = {}
+    for column, unit_id in enumerate(b.unit_ids):
+        there = column < len(a.unit_ids) and bool(a.reported[column])
+        for row, figure in enumerate(FIGURES):
+            quarters = before.quarters[row, column] if column < len(a.unit_ids) else 0, after.quarters[row, column]
+            if column not in submitted and (0 in quarters or quarters[0] == quarters[1]):
+                continue
+            group = after.group(row, column)
+            said = Comparison(a, b, row, before.group(row, column) if there else group, group, READINGS[row])
+            one = said.explain(column)
+            if one.before is None and one.after is None:
+                continue
+            packed = wire.explanation(
+                one,
+                unit_id=unit_id,
+                scheme="s",
+                period="2024",
+                key_figure=figure,
+                a=a,
+                b=b,
+                text={},
+                measure=0,
+                gap=_price(row, column, one.after, prices),
+            )
+            found.setdefault(unit_id, []).append(packed.SerializeToString(deterministic=True))
+    return found
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32))
+def test_what_travels_is_what_each_unit_would_be_told_by_itself(seed: int) -> None:
+    rng = random.Random(seed)
+    records = [r for r in histories.history(seed, length=120) if _small(r)]
+    cut = rng.randrange(len(records) // 2, len(records))
+    state = PeriodState(FIGURES)
+    histories.apply(state, records[:cut])
+    a = state.freeze()
+    state.clear_changes()
+    histories.apply(state, records[cut:])
+    b, submitted = state.freeze(), state.submitted
+    dwellings = [[rng.choice((0, 1, 70, 12_345)) for _ in b.unit_ids], [rng.randrange(3) for _ in b.unit_ids]]
+    prices = Prices(SCALES, np.array(dwellings, dtype=np.int64))
+    before, after = Shown(a, READINGS, LADDER, {}), Shown(b, READINGS, LADDER, {})
+    told = moves.moves(before, after, sorted(submitted), READINGS, prices)
+    said = {e.unit_id: e for e in moved_wire.changed(told, "s", "2024", a, b, sorted(submitted))}
+    unpacked = {u: [e.SerializeToString(deterministic=True) for e in moved.explanations(m)] for u, m in said.items()}
+    assert unpacked == _one_by_one(a, b, submitted, prices)
+    assert {u for u, m in said.items() if m.own_submission} <= {b.unit_ids[column] for column in submitted}
+
+
+def _small(record: histories.Record) -> bool:
+    """Whether a record's gaps can be priced in 64 bits."""
+    pairs = [v for v in record[3]["figures"].values() if isinstance(v, tuple)] if record[0] == "observation" else []
+    return all(abs(n) < 2**40 and d < 2**40 for n, d in pairs)
