@@ -80,9 +80,9 @@ class Period:
             self._shown and self._shown.view is self.published and view.method_version == self.published.method_version
         )
         if touched is None or self._shown is None or not same:
-            fresh = Shown(view, self.readings, self.groups(view), {})
+            fresh = Shown(view, self.readings, self.groups(view))
         else:
-            fresh = self._shown.after(view, self.groups(view), touched)
+            fresh = self._shown.after(view, self.groups(view), touched, sorted(self.state.submitted))
         if touched is not None:
             self._shown = fresh
         return fresh

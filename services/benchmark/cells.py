@@ -66,14 +66,25 @@ def of_group(
     readings: Readings,
     quantile_type: Literal[7, 8] = 8,
     members: Sorted | None = None,
+    before: GroupCells | None = None,
 ) -> GroupCells:
-    """The cells of a peer group. `readings`: one per figure; `members`: the group sorted."""
+    """The cells of a peer group. `readings`: one per figure; `members`: the group sorted; `before`: its cells before it was sorted on."""
     members = members or ordering.of(view, group)
     sums = zip(statistics.totals(members.numerators), statistics.totals(members.denominators), strict=True)
     absent = view.absent(group).tolist()
     spans.prepare(members.units.tolist(), absent)
+    known = before.cells if before is not None and members.changed is not None else ()
+
+    def same(row: int) -> bool:
+        """Whether a cell says what it said."""
+        return bool(known) and row not in (members.changed or ()) and known[row].absences == tuple(absent[row])
+
     cells = tuple(
-        _cell(name, members, row, tuple(absent[row]), total, readings[row], quantile_type)
+        (
+            known[row]
+            if same(row)
+            else _cell(name, members, row, tuple(absent[row]), total, readings[row], quantile_type)
+        )
         if readings[row].public
         else _protected(name, group, view.releases)
         for row, (name, total) in enumerate(zip(view.figures, sums, strict=True))

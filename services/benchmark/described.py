@@ -73,7 +73,7 @@ class Described:
         if before is None or self._view.figures[row] not in before.figures:
             return None
         earlier = before.figures.index(self._view.figures[row])
-        columns = members.columns[members.order[row, : members.units[row]]].tolist()
+        columns = members.order[row, : members.units[row]].tolist()
         now = dict(zip((self._view.unit_ids[c] for c in columns), ordered(members, row), strict=True))
         then = {unit: pair for unit in now if (pair := observed(before, earlier, before.column(unit)))}
         return flags.changes(then, now, int(members.holders[row]), self._period.readings[row])

@@ -1,8 +1,9 @@
 """What a tick publishes: the cells of every group in which something changed, and where each unit is looked at. Pure."""
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from services.benchmark.state import View
 from services.benchmark.statistics import QUARTILE_TIER
 
 EVERYBODY = "all"
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -26,30 +28,32 @@ class Updated:
 
 
 @dataclass(frozen=True)
-class Quarters:
-    """A group at a vintage. n members; `quarters` is F x n, 0 without the figure or where quartiles are not shown."""
+class Group:
+    """A group at a vintage: its members sorted, and whether each figure's quartiles are shown, (F,)."""
 
     members: Sorted
-    quarters: NDArray[np.int64]
-    shown: NDArray[np.bool_]  # (F,) whether the figure's quartiles are shown
+    shown: NDArray[np.bool_]
 
 
 class Shown:
-    """Where each unit is looked at, per key figure, and its quarter there. Worked out group by group, when asked for.
+    """Where each unit is looked at, per key figure, and its quarter there. Worked out group by group, when asked for."""
 
-    `inherited` is what an earlier view worked out for groups that have not changed since.
-    """
-
-    def __init__(
-        self, view: View, readings: Readings, groups: Sequence[str], inherited: Mapping[str, Quarters]
-    ) -> None:
+    def __init__(self, view: View, readings: Readings, groups: Sequence[str]) -> None:
         self.view, self._readings, self._groups = view, readings, groups  # in ladder order, wide to narrow
-        self._known = dict(inherited)
+        self._known: dict[str, Group] = {}
 
-    def after(self, view: View, groups: Sequence[str], touched: Sequence[str]) -> "Shown":
-        """The same for a later view, in which only some groups have changed."""
-        changed = set(touched)
-        return Shown(view, self._readings, groups, {g: q for g, q in self._known.items() if g not in changed})
+    def after(self, view: View, groups: Sequence[str], touched: Sequence[str], changed: Sequence[int]) -> "Shown":
+        """The same for a later view, in which only some groups have changed, and only the records of some columns."""
+        made, again = Shown(view, self._readings, groups), set(touched)
+        made._known = {group: one for group, one in self._known.items() if group not in again}
+        for group in touched:
+            if group in self._known:
+                then = self._known[group].members
+                made._known[group] = made._group(ordering.after(then, self.view, view, group, changed))
+        same = all(g not in self._known or (self._known[g].shown == made.of(g).shown).all() for g in touched)
+        if same and made.names == self.names and {"looked_at", "quarters"} <= self.__dict__.keys():
+            made.looked_at, made.quarters = made._moved_on(self, touched, changed)
+        return made
 
     def group(self, row: int, column: int) -> str:
         """The narrowest of the unit's groups that shows quartiles, else everybody's."""
@@ -59,9 +63,14 @@ class Shown:
         return EVERYBODY
 
     @functools.cached_property
-    def looked_at(self) -> NDArray[np.int64]:
+    def names(self) -> list[str]:
+        """The groups, everybody's first."""
+        return [EVERYBODY, *(group for group in self._groups if group != EVERYBODY)]
+
+    @functools.cached_property
+    def looked_at(self) -> NDArray[np.int16]:
         """The place in `names` of the group each unit is looked at in. F x columns of the view."""
-        found = np.zeros((len(self.view.figures), len(self.view.unit_ids)), dtype=np.int64)
+        found = self._empty(np.int16)
         for number, group in enumerate(self.names[1:], start=1):
             rows, inside = np.flatnonzero(self.of(group).shown), self.view.membership.get(group)
             if len(rows) and inside is not None:
@@ -69,33 +78,56 @@ class Shown:
         return found
 
     @functools.cached_property
-    def names(self) -> list[str]:
-        """The groups, everybody's first."""
-        return [EVERYBODY, *(group for group in self._groups if group != EVERYBODY)]
-
-    @functools.cached_property
-    def quarters(self) -> NDArray[np.int64]:
+    def quarters(self) -> NDArray[np.int8]:
         """The quarter of every unit in the group it is looked at in; 0 where none is shown. F x columns of the view."""
-        found = np.zeros((len(self.view.figures), len(self.view.unit_ids)), dtype=np.int64)
-        for group in self._groups:
-            one = self.of(group)
-            if one.shown.any():
-                narrower = found[:, one.members.columns]
-                found[:, one.members.columns] = np.where(one.quarters > 0, one.quarters, narrower)
+        found = self._empty(np.int8)
+        for number in range(len(self.names)):
+            self._fill(found, self.looked_at, number)
         return found
 
-    def of(self, group: str) -> Quarters:
+    def of(self, group: str) -> Group:
         """A group, sorted once."""
         if group not in self._known:
-            self._known[group] = self._work_out(group)
+            self._known[group] = self._group(ordering.of(self.view, group))
         return self._known[group]
 
-    def _work_out(self, group: str) -> Quarters:
-        members = ordering.of(self.view, group)
+    def _group(self, members: Sorted) -> Group:
         counted = zip(self._readings, members.units.tolist(), members.holders.tolist(), strict=True)
-        shown = np.array([r.public and r.meets(QUARTILE_TIER, *counts) for r, *counts in counted], dtype=np.bool_)
-        turned = tuple(r.better for r in self._readings)
-        return Quarters(members, members.quarters(turned) * shown[:, None], shown)
+        shown = [r.public and r.meets(QUARTILE_TIER, *counts) for r, *counts in counted]
+        return Group(members, np.array(shown, dtype=np.bool_))
+
+    def _fill(self, quarters: NDArray[np.int8], looked_at: NDArray[np.int16], number: int) -> None:
+        """Say the quarters of the units that are looked at in one group."""
+        mine = looked_at == number
+        if not mine.any():
+            return
+        one = self.of(self.names[number])
+        members = one.members
+        found = members.quarters(tuple(r.better for r in self._readings))
+        there = np.take_along_axis(mine, members.order.astype(np.int64), axis=1) & one.shown[:, None] & (found > 0)
+        rows, places = np.nonzero(there)
+        quarters[rows, members.order[rows, places]] = found[rows, places]
+
+    def _moved_on(
+        self, before: "Shown", touched: Sequence[str], changed: Sequence[int]
+    ) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
+        """Both for a view in which every group shows what it showed before: only what was touched is worked out."""
+        looked_at, quarters, width = self._empty(np.int16), self._empty(np.int8), before.looked_at.shape[1]
+        looked_at[:, :width], quarters[:, :width] = before.looked_at, before.quarters
+        numbers = {group: number for number, group in enumerate(self.names)}
+        for column in changed:
+            looked_at[:, column] = 0
+            for group in self.view.groups[column]:
+                looked_at[self.of(group).shown, column] = numbers.get(group, 0)
+        quarters[:, list(changed)] = 0
+        for group in touched:
+            if group in numbers:
+                quarters[looked_at == numbers[group]] = 0
+                self._fill(quarters, looked_at, numbers[group])
+        return looked_at, quarters
+
+    def _empty(self, kind: type[T]) -> NDArray[T]:
+        return np.zeros((len(self.view.figures), len(self.view.unit_ids)), dtype=kind)
 
 
 def updates(
@@ -103,8 +135,8 @@ def updates(
 ) -> Iterator[Updated]:
     """The cells of the groups that were touched, and what changed in them. `before` is brought up to date."""
     for group in touched:
-        now = cells.of_group(after.view, group, readings, members=after.of(group).members)
         then = before.get(group)
+        now = cells.of_group(after.view, group, readings, members=after.of(group).members, before=then)
         differs = [row for row, cell in enumerate(now.cells) if then is None or cell != then.cells[row]]
         if now.expected:
             before[group] = now

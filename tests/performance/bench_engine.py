@@ -16,8 +16,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from services.benchmark import cells, final_ranks, intervals, publication
+from services.benchmark import cells, final_ranks, intervals, moves, publication
 from services.benchmark.explanation import Comparison
+from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Reading
 from services.benchmark.state import Batch, PeriodState, Registration, View
@@ -47,7 +48,7 @@ def main() -> None:
     both = _timed(lambda: [_cells(view, groups) for view in (before, after)])
     _row("explanation: one unit, one figure", explain, 2 * rebuild + both, "two vintages anew")
 
-    published = Shown(before, READINGS, groups, {})
+    published = Shown(before, READINGS, groups)
     published.quarters  # noqa: B018  # as it is kept from the publication before
     everything = _median(lambda _: _timed(lambda: _everything(state.freeze(), groups)))
     corrected = statistics.median(_publication(state, published, rng, n) for n in range(ROUNDS))
@@ -71,15 +72,15 @@ def _publication(state: PeriodState, published: Shown, rng: random.Random, unit:
     def publish() -> None:
         view = state.freeze()
         touched = sorted(state.touched)
-        later = published.after(view, sorted(view.membership), touched)
+        later = published.after(view, sorted(view.membership), touched, sorted(state.submitted))
         list(publication.updates(kept, later, touched, READINGS))
-        list(publication.moves(published, later, sorted(state.submitted), READINGS))
+        moves.moves(published, later, sorted(state.submitted), READINGS, Prices.none(view))
 
     return _timed(publish)
 
 
 def _everything(view: View, groups: list[str]) -> None:
-    shown = Shown(view, READINGS, groups, {})
+    shown = Shown(view, READINGS, groups)
     list(publication.updates({}, shown, groups, READINGS))
     shown.quarters  # noqa: B018
 

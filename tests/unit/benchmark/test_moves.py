@@ -33,7 +33,7 @@ def _price(row: int, column: int, after: Standing | None, prices: Prices) -> Pri
 
 
 def _one_by_one(a: View, b: View, submitted: set[int], prices: Prices) -> dict[str, list[bytes]]:
-    before, after = Shown(a, READINGS, LADDER, {}), Shown(b, READINGS, LADDER, {})
+    before, after = Shown(a, READINGS, LADDER), Shown(b, READINGS, LADDER)
     found: dict[str, list[bytes]] = {}
     for column, unit_id in enumerate(b.unit_ids):
         there = column < len(a.unit_ids) and bool(a.reported[column])
@@ -76,7 +76,7 @@ def test_what_travels_is_what_each_unit_would_be_told_by_itself(seed: int) -> No
     b, submitted = state.freeze(), state.submitted
     dwellings = [[rng.choice((0, 1, 70, 12_345)) for _ in b.unit_ids], [rng.randrange(3) for _ in b.unit_ids]]
     prices = Prices(SCALES, np.array(dwellings, dtype=np.int64))
-    before, after = Shown(a, READINGS, LADDER, {}), Shown(b, READINGS, LADDER, {})
+    before, after = Shown(a, READINGS, LADDER), Shown(b, READINGS, LADDER)
     told = moves.moves(before, after, sorted(submitted), READINGS, prices)
     said = {e.unit_id: e for e in moved_wire.changed(told, "s", "2024", a, b, sorted(submitted))}
     unpacked = {u: [e.SerializeToString(deterministic=True) for e in moved.explanations(m)] for u, m in said.items()}

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.benchmark import moves, ordering
+from services.benchmark import cells, moves, ordering, publication
+from services.benchmark.cells import GroupCells
 from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Reading
@@ -41,9 +42,9 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
     records = histories.history(seed, length=110)
     cut = random.Random(seed).randrange(50, len(records) - 1)
     a, b, state = _views(records, cut)
-    before = Shown(a, READINGS, LADDER, {})
+    before = Shown(a, READINGS, LADDER)
     assert before.quarters.shape == (len(FIGURES), len(a.unit_ids))
-    after = before.after(b, LADDER, sorted(state.touched))
+    after = before.after(b, LADDER, sorted(state.touched), sorted(state.submitted))
     told = moves.moves(before, after, sorted(state.submitted), READINGS, Prices.none(b))
 
     said = {
@@ -68,11 +69,27 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32))
 def test_what_is_inherited_equals_what_is_worked_out_anew(seed: int) -> None:
-    records = histories.history(seed)
-    a, b, state = _views(records, len(records) - 3)
-    inherited = Shown(a, READINGS, LADDER, {})
-    after = inherited.after(b, LADDER, sorted(state.touched))
-    assert (after.quarters == Shown(b, READINGS, LADDER, {}).quarters).all()
+    """Many small steps in a row: groups sorted on, cells and quarters carried over, against each vintage by itself."""
+    rng = random.Random(seed)
+    records = histories.history(seed, length=150)
+    at = rng.randrange(len(records))
+    state = PeriodState(FIGURES)
+    histories.apply(state, records[:at])
+    shown, kept = Shown(state.freeze(), READINGS, LADDER), dict[str, GroupCells]()
+    list(publication.updates(kept, shown, LADDER, READINGS))
+    while at < len(records):
+        state.clear_changes()
+        step = rng.choice((1, 1, 2, 5))
+        histories.apply(state, records[at : at + step])
+        at += step
+        view, touched = state.freeze(), sorted(state.touched)
+        shown.quarters  # noqa: B018  # as publications have them
+        shown = shown.after(view, LADDER, touched, sorted(state.submitted))
+        anew = Shown(view, READINGS, LADDER)
+        assert (shown.quarters == anew.quarters).all()
+        assert (shown.looked_at == anew.looked_at).all()
+        updates = {u.cells.group: u.cells for u in publication.updates(kept, shown, touched, READINGS)}
+        assert updates == {group: cells.of_group(view, group, READINGS) for group in touched}
 
 
 @pytest.mark.parametrize("better", ["higher", "lower", "none"])
@@ -85,16 +102,16 @@ def test_the_quarter_of_every_member_is_the_one_it_would_be_told(better: str) ->
     quarters = members.quarters((better,) * len(FIGURES))  # type: ignore[arg-type]
     for row, figure in enumerate(FIGURES):
         pairs = oracle.observations(records, "all", figure)
-        for position, column in enumerate(members.columns):
-            unit = view.unit_ids[column]
-            told = oracle.standing(pairs, unit, better, 0, everything=True)["quartile"] if unit in pairs else 0
-            assert quarters[row, position] == told
+        told = [view.unit_ids[column] for column in members.order[row, : members.units[row]]]
+        assert sorted(told) == sorted(pairs)
+        for place, unit in enumerate(told):
+            assert quarters[row, place] == oracle.standing(pairs, unit, better, 0, everything=True)["quartile"]
 
 
 def test_a_figure_that_is_not_public_is_told_to_nobody() -> None:
     records = histories.history(3, length=140)
     a, b, state = _views(records, 60)
     hidden = tuple(replace(r, public=shown) for r, shown in zip(READINGS, (False, True, False), strict=True))
-    before, after = Shown(a, hidden, LADDER, {}), Shown(b, hidden, LADDER, {})
+    before, after = Shown(a, hidden, LADDER), Shown(b, hidden, LADDER)
     assert set(moves.moves(before, after, sorted(state.submitted), hidden, Prices.none(b)).rows.tolist()) == {1}
     assert not after.quarters[[0, 2]].any()

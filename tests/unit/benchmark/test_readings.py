@@ -32,7 +32,7 @@ def test_fewer_units_than_the_figure_asks_for_show_nothing(view: View, fewest: i
     assert first.suppression is withheld
     assert (first.numerator_sum is None, not first.quantiles) == (bool(withheld), bool(withheld))
     assert second.suppression is Suppression.UNSPECIFIED
-    assert Shown(view, readings, ["all"], {}).of("all").shown.tolist() == [not withheld, True, True]
+    assert Shown(view, readings, ["all"]).of("all").shown.tolist() == [not withheld, True, True]
 
 
 def test_a_mean_that_says_nothing_is_left_out_and_the_quantiles_stay(view: View) -> None:

@@ -128,7 +128,7 @@ def test_whoever_is_told_of_a_change_of_series_is_told_what_the_oracle_says(seed
     first, last = _series(records[:cut]), _series(records)
     b = last.freeze(NEW)
     a = alignment.aligned(first.freeze(OLD), b)
-    before, after = (Shown(view, READINGS, EVERY_GROUP, {}) for view in (a, b))
+    before, after = (Shown(view, READINGS, EVERY_GROUP) for view in (a, b))
     moved = moves.across_methods(before, after, alignment.resubmitted(a, b), READINGS, _again(a, b, records))
     said = {
         b.unit_ids[one.column]: (
