@@ -82,7 +82,8 @@ class Period:
         if touched is None or self._shown is None or not same:
             fresh = Shown(view, self.readings, self.groups(view))
         else:
-            fresh = self._shown.after(view, self.groups(view), touched, sorted(self.state.submitted))
+            changed = sorted(self.state.submitted) if view is not self.published else []
+            fresh = self._shown.after(view, self.groups(view), touched, changed)
         if touched is not None:
             self._shown = fresh
         return fresh
@@ -298,7 +299,8 @@ class Book:
                 period.state.register(self._registrations(period, lines), until=until)
 
     def _maybe_snapshot(self, tx: Any, period: Period) -> None:
-        if period.state.vintage - period.snapshot_at >= self._snapshot_every:
+        # Rarer as the period grows, so that all snapshots together cost no more than a few whole ones.
+        if period.state.vintage - period.snapshot_at >= max(self._snapshot_every, period.snapshot_at // 4):
             store.keep_snapshot(
                 tx, period.scheme, period.name, period.state.vintage, series_snapshot.pack(period.state)
             )

@@ -68,7 +68,7 @@ def of_group(
     members: Sorted | None = None,
     before: GroupCells | None = None,
 ) -> GroupCells:
-    """The cells of a peer group. `readings`: one per figure; `members`: the group sorted; `before`: its cells before it was sorted on."""
+    """The cells of a peer group. `readings`: one per figure; `members`: the group sorted; `before`: its cells until then."""
     members = members or ordering.of(view, group)
     sums = zip(statistics.totals(members.numerators), statistics.totals(members.denominators), strict=True)
     absent = view.absent(group).tolist()

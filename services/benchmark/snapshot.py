@@ -28,7 +28,7 @@ def pack(state: PeriodState) -> bytes:
         "seen": sorted(state.seen),
     }
     view, buffer = state.freeze(), io.BytesIO()
-    np.savez_compressed(
+    np.savez(
         buffer,
         head=np.frombuffer(json.dumps(head).encode(), dtype=np.uint8),
         numerators=view.numerators,

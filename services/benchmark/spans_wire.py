@@ -11,6 +11,7 @@ from services.benchmark.spans import Spans
 from services.benchmark.statistics import QUANTILES
 
 OPEN = float("nan")
+PLACE = {twentieths: place for place, twentieths in enumerate(QUANTILES)}
 
 
 def intervals(spans: Spans) -> Iterator[pb.Interval]:
@@ -21,14 +22,17 @@ def intervals(spans: Spans) -> Iterator[pb.Interval]:
 
 def add(message: benchmark.BenchmarkUpdated, group: GroupCells) -> None:
     """Add every figure's intervals to the event, those that are there only."""
-    for row, cell in enumerate(group.cells):
-        message.awaited.append(cell.awaited)
-        for final, spans in enumerate((cell.intervals, cell.final)):
-            for twentieths, span in spans.items():
-                message.interval_places.append(10 * row + 5 * final + QUANTILES.index(twentieths))
-                message.interval_lowers.append(OPEN if span.lower is None else span.lower)
-                message.interval_uppers.append(OPEN if span.upper is None else span.upper)
-                message.interval_coverages_e4.append(span.coverage_e4)
+    found = [
+        (10 * row + 5 * final + PLACE[twentieths], span)
+        for row, cell in enumerate(group.cells)
+        for final, spans in enumerate((cell.intervals, cell.final))
+        for twentieths, span in spans.items()
+    ]
+    message.awaited.extend([cell.awaited for cell in group.cells])
+    message.interval_places.extend([place for place, _ in found])
+    message.interval_lowers.extend([OPEN if span.lower is None else span.lower for _, span in found])
+    message.interval_uppers.extend([OPEN if span.upper is None else span.upper for _, span in found])
+    message.interval_coverages_e4.extend([span.coverage_e4 for _, span in found])
 
 
 def funnel(one: Funnel | Without) -> pb.Funnel:

@@ -23,6 +23,7 @@ from services.benchmark.standing import WIDEST_GAP, Standing
 from services.benchmark.state import Batch, View
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, Pair
 
+BITS, NOT_SHOWN = (1, 2, 4, 8, 16, 32), float("nan")
 EXACT = 2**53  # magnitudes below it divide with one rounding
 SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of BenchmarkUpdated.statistics
 
@@ -78,6 +79,7 @@ def _assert_exact(made: Batch) -> None:
 def updated(scheme: str, period: str, view: View, update: Updated) -> pb.BenchmarkUpdated:
     """The event with every figure of a group."""
     group = update.cells
+    values = [(cell.pooled, *map(cell.quantiles.get, SHOWN)) for cell in group.cells]
     message = pb.BenchmarkUpdated(
         scheme=scheme,
         period=period,
@@ -87,21 +89,17 @@ def updated(scheme: str, period: str, view: View, update: Updated) -> pb.Benchma
         reported=group.reported,
         expected=group.expected,
         changed=update.changed,
-        suppressions=[f"SUPPRESSION_{cell.suppression.name}" for cell in group.cells],
+        suppressions=[int(cell.suppression) for cell in group.cells],  # type: ignore[misc]
         quantile_type=8,
+        key_figures=[cell.key_figure for cell in group.cells],
+        units=[cell.units for cell in group.cells],
+        holders=[cell.holders for cell in group.cells],
+        absences=[units for cell in group.cells for units in cell.absences],
+        numerator_sums=[_sum(cell.numerator_sum) for cell in group.cells],
+        denominator_sums=[_sum(cell.denominator_sum) for cell in group.cells],
+        statistics=[NOT_SHOWN if v is None else v for row in values for v in row],
+        shown=bytes(sum(bit for bit, v in zip(BITS, row, strict=True) if v is not None) for row in values),
     )
-    shown = bytearray()
-    for cell in group.cells:
-        message.key_figures.append(cell.key_figure)
-        message.units.append(cell.units)
-        message.holders.append(cell.holders)
-        message.absences.extend(cell.absences)
-        message.numerator_sums.append(_sum(cell.numerator_sum))
-        message.denominator_sums.append(_sum(cell.denominator_sum))
-        values = (cell.pooled, *(cell.quantiles.get(q) for q in SHOWN))
-        message.statistics.extend(float("nan") if v is None else v for v in values)
-        shown.append(sum(1 << bit for bit, v in enumerate(values) if v is not None))
-    message.shown = bytes(shown)
     spans_wire.add(message, group)
     _released(message, group)
     return message
