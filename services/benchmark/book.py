@@ -16,6 +16,7 @@ from noegletal.v1 import release_pb2 as releases
 
 from services.benchmark import (
     alignment,
+    bands_wire,
     cells,
     priced,
     publication,
@@ -27,7 +28,7 @@ from services.benchmark import (
 )
 from services.benchmark.cells import GroupCells
 from services.benchmark.explanation import Explanation
-from services.benchmark.publication import Moved, Shown
+from services.benchmark.publication import Shown
 from services.benchmark.sentences import Measure
 from services.benchmark.series import NONE, PeriodSeries
 from services.benchmark.standing import Reading, Readings
@@ -200,7 +201,10 @@ class Book:
             key_figure=b.figures[row],
             a=a,
             b=b,
-            text={lang: sentences.sentence(explained, figure, lang, measure) for lang in sentences.LANGUAGES},
+            text={
+                lang: sentences.sentence(explained, figure, period.catalogue, lang, measure)
+                for lang in sentences.LANGUAGES
+            },
             measure=measure,
             gap=priced.of(explained.after, b, row, column, period.catalogue),
         )
@@ -219,19 +223,17 @@ class Book:
         ]
         again = self.reassessed(tx.connection, period, a, b)
         moved = list(publication.moves(before, after, submitted, period.readings, again))
-        changes = [self._changed(period, a, b, one) for one in moved]
+        told = {
+            m.column: [(row, self.explanation(period, row, m.column, e, a, b)) for row, e in m.explanations]
+            for m in moved
+        }
+        changes = list(bands_wire.changes(period.name, period.catalogue, period.readings, a, b, told, submitted))
         store.keep_publication(tx, period.scheme, period.name, b.vintage)
         store.keep_moves(tx, period.scheme, period.name, [b.unit_ids[m.column] for m in moved], a.vintage)
         period.group_vintage |= dict.fromkeys(touched, b.vintage)
         period.published = b
         period.state.clear_changes()
         return Published(period, a, b, updates, changes)
-
-    def _changed(self, period: Period, a: View, b: View, one: Moved) -> pb.StandingChanged:
-        said = [self.explanation(period, row, one.column, e, a, b) for row, e in one.explanations]
-        return wire.standing_changed(
-            period.scheme, period.name, a, b, one.column, own=one.own_submission, explanations=said
-        )
 
     def _new(self, scheme: str, name: str, state: PeriodSeries | None = None) -> Period:
         catalogue = definitions.of(scheme, name, self._catalogue_year)

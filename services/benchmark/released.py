@@ -45,6 +45,12 @@ class Numbers:
         """A number shown, in the ratio's own unit."""
         return steps * self.base
 
+    @functools.cached_property
+    def cuts(self) -> tuple[tuple[int, int, int], ...]:
+        """The quantiles as (per cent, numerator, denominator), rising."""
+        shown = ((5 * q, self.value(self.quantiles[q])) for q in QUANTILES if q in self.quantiles)
+        return tuple((per_cent, value.numerator, value.denominator) for per_cent, value in shown)
+
     @property
     def spread(self) -> Fraction | None:
         """The interquartile range, from the rounded quartiles; None below their tier."""
@@ -118,13 +124,11 @@ def shown(releases: Sequence[Release], key_figure: str, group: str) -> Shown | N
 def band(own: Pair, numbers: Numbers) -> Band:
     """The own position, from the own figure and released numbers alone. Ends: 0 below all quantiles, 100 above all."""
     lower, upper = 0, 100
-    for twentieths in QUANTILES:
-        if twentieths in numbers.quantiles:
-            value = numbers.value(numbers.quantiles[twentieths])
-            if own[0] * value.denominator >= value.numerator * own[1]:
-                lower = 5 * twentieths
-            else:
-                upper = min(upper, 5 * twentieths)
+    for per_cent, n, d in numbers.cuts:
+        if own[0] * d >= n * own[1]:
+            lower = per_cent
+        else:
+            upper = min(upper, per_cent)
     return Band(lower, upper)
 
 
