@@ -211,6 +211,16 @@ async def test_what_is_refused_says_why(running: Running) -> None:
     assert await _refused(running.make("PROVISIONAL")) == "NT-3102"
 
 
+async def test_the_calendar_ends_with_its_final_release_also_for_planning(running: Running) -> None:
+    await running.report(units(0, 12))
+    for kind in ("PROVISIONAL", "REVISED", "FINAL"):
+        await running.make(kind)
+    plan = release_api.PlanReleaseRequest(**PERIOD)
+    assert await _refused(running.releases.PlanRelease(plan, **running.operator)) == "NT-3102"
+    for kind in ("UNSPECIFIED", "PROVISIONAL", "FINAL", "WITHDRAWAL"):
+        assert await _refused(running.make(kind)) == "NT-3102"
+
+
 async def test_a_scheme_without_protected_figures_has_nothing_to_release(running: Running) -> None:
     message = observations({"u00": [(1, 2)] * 8})
     await running.service.database.in_thread(lambda: running.bench.deliver("observations-accepted", [message]))
