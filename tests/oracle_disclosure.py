@@ -1,59 +1,91 @@
 """The linear audit a second time, by its definition: null space in fractions, loops, nothing shared with the product."""
 
+from collections import defaultdict
 from fractions import Fraction
 
 
+def reduced(rows):
+    """The reduced rows of a matrix given as {column: number} each: pivot -> row, which holds 1 there and no other pivot."""
+    found = {}
+    often = defaultdict(int)
+    for row in rows:
+        for column in row:
+            often[column] += 1
+    for row in sorted(rows, key=len):
+        left = {column: Fraction(x) for column, x in row.items() if x}
+        for pivot in [column for column in left if column in found]:
+            _subtract(left, left[pivot], found[pivot])
+        if left:
+            pivot = min(left, key=lambda column: (often[column], column))
+            lead = left[pivot]
+            left = {column: x / lead for column, x in left.items()}
+            for other in found.values():
+                if pivot in other:
+                    _subtract(other, other[pivot], left)
+            found[pivot] = left
+    return found
+
+
+def _subtract(row, times, other):
+    for column, x in other.items():
+        left = row.get(column, 0) - times * x
+        if left:
+            row[column] = left
+        else:
+            row.pop(column, None)
+
+
 def null_space(rows, width):
-    """A basis of the vectors that every row is orthogonal to, as columns: width x nullity."""
-    a = [[Fraction(x) for x in row] for row in rows]
-    pivots, r = [], 0
-    for c in range(width):
-        at = next((k for k in range(r, len(a)) if a[k][c]), None)
-        if at is None:
-            continue
-        a[r], a[at] = a[at], a[r]
-        a[r] = [x / a[r][c] for x in a[r]]
-        for k in range(len(a)):
-            if k != r and a[k][c]:
-                a[k] = [x - a[k][c] * y for x, y in zip(a[k], a[r], strict=True)]
-        pivots.append(c)
-        r += 1
-    free = [c for c in range(width) if c not in pivots]
-    basis = [[Fraction(0)] * len(free) for _ in range(width)]
-    for n, c in enumerate(free):
-        basis[c][n] = Fraction(1)
-        for k, pivot in enumerate(pivots):
-            basis[pivot][n] = -a[k][c]
-    return basis
+    """The vectors that every row is orthogonal to, a basis: per column, {free column: its entry in that one's vector}."""
+    found = reduced(rows)
+    return [
+        {free: -x for free, x in found[column].items() if free != column} if column in found else {column: Fraction(1)}
+        for column in range(width)
+    ]
 
 
 def audit(sums):
     """Holders exactly known, groups of holders that know each other, holders whose total in a cell is known.
 
-    `sums`: sets of (holder, unit, version). Atoms of one holder in the same sums are one.
+    `sums`: sets of (holder, unit, version). Atoms of one holder in the same sums are one. So are, as a class, those of several:
+    two holders in the same sums can always change places, so one of a class is known only where nobody is with it, two know
+    each other where the class is, and of three none.
     """
-    patterns = {}
-    for atom in sorted({atom for one in sums for atom in one}):
-        pattern = tuple(n for n, one in enumerate(sums) if atom in one)
-        patterns.setdefault((atom[0], pattern), []).append(atom)
-    atoms = sorted(patterns)
-    rows = [[1 if n in pattern else 0 for _, pattern in atoms] for n in range(len(sums))]
-    basis = null_space(rows, len(atoms))
-    zero = [not any(line) for line in basis]
-    exact = {holder for (holder, _), known in zip(atoms, zero, strict=True) if known}
-    pairs = [
-        {atoms[i][0], atoms[j][0]}
-        for i in range(len(atoms))
-        for j in range(i)
-        if not zero[i] and not zero[j] and _parallel(basis[i], basis[j])
-    ]
+    patterns = defaultdict(list)
+    for n, one in enumerate(sums):
+        for atom in one:
+            patterns[atom].append(n)
+    classes = defaultdict(set)
+    for atom, pattern in patterns.items():
+        classes[tuple(pattern)].add(atom[0])
+    ordered = sorted(classes)
+    rows = [{} for _ in sums]
+    for column, pattern in enumerate(ordered):
+        for n in pattern:
+            rows[n][column] = 1
+    basis = null_space(rows, len(ordered))
+    members = [classes[pattern] for pattern in ordered]
+    exact = {next(iter(m)) for m, free in zip(members, basis, strict=True) if len(m) == 1 and not free}
+    pairs = [m for m, free in zip(members, basis, strict=True) if len(m) == 2 and not free]
+    directions = defaultdict(list)
+    for m, free in zip(members, basis, strict=True):
+        if len(m) == 1 and free:
+            lead = free[min(free)]
+            directions[tuple(sorted((column, x / lead) for column, x in free.items()))] += m
+    pairs += [set(owners) for owners in directions.values() if len(owners) > 1]
     totals = set()
     for row in rows:
-        for holder in {holder for holder, _ in atoms}:
-            mine = [k for k, (owner, _) in enumerate(atoms) if owner == holder and row[k]]
-            nullity = len(basis[0]) if basis else 0
-            if len(mine) > 1 and all(sum(basis[k][n] for k in mine) == 0 for n in range(nullity)):
-                totals.add(holder)
+        owned = defaultdict(list)
+        for column in row:
+            for holder in members[column]:
+                owned[holder].append(column)
+        for holder, mine in owned.items():
+            if len(mine) > 1 and all(len(members[column]) == 1 for column in mine):
+                together = {}
+                for column in mine:
+                    _subtract(together, -1, basis[column])
+                if not together:
+                    totals.add(holder)
     return exact, connected(pairs), totals
 
 
@@ -64,8 +96,3 @@ def connected(pairs):
         touching = [one for one in found if one & pair]
         found = [one for one in found if not one & pair] + [pair.union(*touching)]
     return {frozenset(one) for one in found}
-
-
-def _parallel(a, b):
-    lead = next(n for n, x in enumerate(a) if x)
-    return all(x * b[lead] == y * a[lead] for x, y in zip(a, b, strict=True)) and b[lead] != 0

@@ -7,7 +7,7 @@ import contextlib
 import functools
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from noegletal.v1 import benchmark_pb2 as pb
@@ -17,83 +17,21 @@ from noegletal.v1 import release_pb2 as releases
 from services.benchmark import (
     alignment,
     cells,
-    moved_wire,
-    moves,
     priced,
     publication,
     release_wire,
     sentences,
     series_snapshot,
     store,
+    told,
     wire,
 )
-from services.benchmark.cells import GroupCells
 from services.benchmark.explanation import Explanation
-from services.benchmark.moves import Moved
-from services.benchmark.priced import Prices
-from services.benchmark.publication import Shown
+from services.benchmark.period import Period
 from services.benchmark.sentences import Measure
 from services.benchmark.series import NONE, PeriodSeries
-from services.benchmark.standing import Reading, Readings
 from services.benchmark.state import PeriodState, Registration, View
 from services.catalogue import definitions, peer_groups
-from services.catalogue.definitions import Catalogue
-
-
-@dataclass
-class Period:
-    """One scheme and period: its series, what was last published, and the cells of the vintage at hand."""
-
-    scheme: str
-    name: str
-    catalogue: Catalogue
-    state: PeriodSeries
-    published: View
-    cells: dict[str, GroupCells] = field(default_factory=dict)  # group -> as last published
-    group_vintage: dict[str, int] = field(default_factory=dict)  # group -> vintage it was last published at
-    snapshot_at: int = 0
-    _shown: Shown | None = None
-    _view: View | None = None
-
-    @functools.cached_property
-    def readings(self) -> Readings:
-        """How each key figure is read."""
-        return tuple(
-            Reading(f.publicity == "public", f.better, f.min_units or 0, f.mean_meaningful)
-            for f in self.catalogue.key_figure.values()
-        )
-
-    @property
-    def monthly(self) -> bool:
-        """Whether it is a month of the calendar, such as 2024-06, and not a year."""
-        return "-" in self.name
-
-    def view(self) -> View:
-        """The state as it now is."""
-        if self._view is None or self._view.vintage != self.state.vintage:
-            self._view = self.state.freeze()
-        return self._view
-
-    def shown(self, view: View, touched: Sequence[str] | None = None) -> Shown:
-        """Where units are looked at in a view; with `touched`, a later one than the last published, which is kept."""
-        same = (
-            self._shown and self._shown.view is self.published and view.method_version == self.published.method_version
-        )
-        if touched is None or self._shown is None or not same:
-            fresh = Shown(view, self.readings, self.groups(view))
-        else:
-            changed = sorted(self.state.submitted) if view is not self.published else []
-            fresh = self._shown.after(view, self.groups(view), touched, changed)
-        if touched is not None:
-            self._shown = fresh
-        return fresh
-
-    def groups(self, view: View) -> list[str]:
-        """Groups that anybody belongs to or is expected in, in ladder order."""
-        known = {*view.membership, *view.registered}
-        return sorted(
-            (g for g in known if view.expected(g)), key=lambda group: peer_groups.order(group, self.catalogue)
-        )
 
 
 @dataclass(frozen=True)
@@ -205,7 +143,10 @@ class Book:
             key_figure=b.figures[row],
             a=a,
             b=b,
-            text={lang: sentences.sentence(explained, figure, lang, measure) for lang in sentences.LANGUAGES},
+            text={
+                lang: sentences.sentence(explained, figure, period.catalogue, lang, measure)
+                for lang in sentences.LANGUAGES
+            },
             measure=measure,
             gap=priced.of(explained.after, b, row, column, period.catalogue),
         )
@@ -223,24 +164,14 @@ class Book:
             for u in publication.updates(period.cells, after, touched, period.readings)
         ]
         again = self.reassessed(tx.connection, period, a, b)
-        if again is None:
-            moved = moves.moves(before, after, submitted, period.readings, Prices.of_catalogue(period.catalogue, b))
-            changes = list(moved_wire.changed(moved, period.scheme, period.name, a, b, submitted))
-        else:
-            across = moves.across_methods(before, after, submitted, period.readings, again)
-            changes = [self._changed(period, a, b, one) for one in across]
+        said = functools.partial(self.explanation, period, a=a, b=b)
+        changes = told.changes(period, before, after, submitted, again, said)
         store.keep_publication(tx, period.scheme, period.name, b.vintage)
-        store.keep_moves(tx, period.scheme, period.name, [change.unit_id for change in changes], a.vintage)
+        store.keep_moves(tx, period.scheme, period.name, [c.unit_id for c in changes if told.is_moved(c)], a.vintage)
         period.group_vintage |= dict.fromkeys(touched, b.vintage)
         period.published = b
         period.state.clear_changes()
         return Published(period, a, b, updates, changes)
-
-    def _changed(self, period: Period, a: View, b: View, one: Moved) -> pb.StandingChanged:
-        said = [self.explanation(period, row, one.column, e, a, b) for row, e in one.explanations]
-        return wire.standing_changed(
-            period.scheme, period.name, a, b, one.column, own=one.own_submission, explanations=said
-        )
 
     def _new(self, scheme: str, name: str, state: PeriodSeries | None = None) -> Period:
         catalogue = definitions.of(scheme, name, self._catalogue_year)

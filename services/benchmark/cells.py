@@ -20,6 +20,7 @@ class Suppression(IntEnum):
     UNSPECIFIED = 0  # nothing is withheld
     TOO_FEW = 1
     NOT_RELEASED = 2
+    WITHDRAWN = 3
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,9 @@ def _cell(
 def _protected(name: str, group: str, releases: Sequence[Release]) -> Cell:
     shown, unsaid = released.shown(releases, name, group), (0,) * WITHDRAWN
     if shown is None:
-        too_few = released.suppressed(releases, name, group)
-        why = Suppression.TOO_FEW if too_few else Suppression.NOT_RELEASED
+        why = Suppression.WITHDRAWN if released.withdrawn(releases, name, group) else Suppression.NOT_RELEASED
+        if released.suppressed(releases, name, group):
+            why = Suppression.TOO_FEW
         return Cell(name, 0, 0, unsaid, None, None, None, {}, why)
     numbers = shown.numbers
     pooled = None if numbers.pooled is None else float(numbers.value(numbers.pooled))

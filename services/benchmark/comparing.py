@@ -7,8 +7,8 @@ import grpc
 from noegletal.v1 import benchmark_service_pb2 as api
 
 from services.benchmark import publication, questions, twin_cells, twins
-from services.benchmark.book import Period
 from services.benchmark.kinship import Kinship, NotFrozen
+from services.benchmark.period import Period
 from services.benchmark.state import View
 from services.benchmark.trend import Asked, trend
 from services.chassis.rpc import Refusal

@@ -6,10 +6,10 @@ from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import statistics_pb2 as pb
 
 from services.benchmark import classes, flags, funnel, spans_wire, statistics
-from services.benchmark.book import Period
 from services.benchmark.flags import Looks
 from services.benchmark.ordering import Sorted
 from services.benchmark.outliers import Changes
+from services.benchmark.period import Period
 from services.benchmark.state import View
 from services.benchmark.statistics import Q1, Q3, Pair
 

@@ -9,9 +9,10 @@ from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import explanation_pb2 as out
 
 from services.benchmark import alignment, cell_explanation, cell_sentences, priced, publication, questions, store
-from services.benchmark.book import Book, Period
+from services.benchmark.book import Book
 from services.benchmark.cell_explanation import CellExplanation, Change
 from services.benchmark.explanation import Explanation
+from services.benchmark.period import Period
 from services.benchmark.questions import Between
 from services.benchmark.sentences import LANGUAGES, Measure
 from services.benchmark.state import View

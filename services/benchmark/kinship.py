@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from services.benchmark import store, twins
-from services.benchmark.book import Period
+from services.benchmark.period import Period
 from services.benchmark.twins import Kin, Scales, TwinSets
 from services.catalogue.definitions import Catalogue
 

@@ -11,8 +11,8 @@ from services.benchmark.state import View
 
 def changed(
     moves: Moves, scheme: str, period: str, a: View, b: View, submitted: Sequence[int]
-) -> Iterator[pb.StandingChanged]:
-    """The event of each unit's organisation, by unit."""
+) -> Iterator[tuple[int, pb.StandingChanged]]:
+    """Column -> the event of the unit's organisation, by unit."""
     own, before, after = set(submitted), _Side(moves.before), _Side(moves.after)
     parts = np.ascontiguousarray(moves.parts[:, [0, 1, 2, 4]].transpose(2, 0, 1).astype("<i4"))
     gaps = np.ascontiguousarray(moves.parts[:, 3].T.astype("<i8"))
@@ -39,15 +39,18 @@ def changed(
             moved.parts, moved.part_gaps_e9 = parts[at][:, steps].tobytes(), gaps[at][:, steps].tobytes()
         if is_priced[n]:
             moved.priced, moved.priced_e4 = known[at].tobytes(), priced[at].tobytes()
-        yield pb.StandingChanged(
-            organisation_id=b.organisations[column],
-            unit_id=b.unit_ids[column],
-            scheme=scheme,
-            period=period,
-            vintage_before=a.vintage,
-            vintage_after=b.vintage,
-            own_submission=column in own,
-            moved=moved,
+        yield (
+            column,
+            pb.StandingChanged(
+                organisation_id=b.organisations[column],
+                unit_id=b.unit_ids[column],
+                scheme=scheme,
+                period=period,
+                vintage_before=a.vintage,
+                vintage_after=b.vintage,
+                own_submission=column in own,
+                moved=moved,
+            ),
         )
 
 

@@ -162,7 +162,7 @@ def _gathered(names: Sequence[str], found: Sequence[_Flat]) -> Moves:
         sides: list[Side] = [f[which] for f in found]  # type: ignore[misc]
         placed = tuple(whole([s.placed[n] for s in sides])[order] for n in range(len(PLACED)))
         own = whole([s.own[0] for s in sides])[order], whole([s.own[1] for s in sides])[order]
-        return Side(whole([s.there for s in sides]).astype(np.bool_)[order], placed, own)
+        return Side((whole([s.there.astype(np.int64) for s in sides]) > 0)[order], placed, own)
 
     parts = np.concatenate([np.zeros((6, 5, 0), dtype=np.int64), *(f[5] for f in found)], axis=2)[:, :, order]
     priced = Priced.joined([Priced.none(0), *(f[6] for f in found)]).at(order)
@@ -192,7 +192,7 @@ def across_methods(
             yield Moved(column, column in own, tuple(told[column]))
 
 
-def _turned(then: NDArray[np.int64], now: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _turned(then: NDArray[np.int8], now: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Whose quarter is another one than before, F x columns now; a unit without one on either side has not turned."""
     turned = np.zeros(now.shape, dtype=np.bool_)
     width = min(then.shape[1], now.shape[1])  # units that only an earlier series knows are told nothing

@@ -91,8 +91,17 @@ def after(before: Sorted, a: View, b: View, group: str, changed: Sequence[int]) 
     counted = np.arange(len(b.figures)) if moved else rows
     holders = before.holders.copy()
     holders[counted] = distinct(b.holders[columns], b.absences[np.ix_(counted, columns)] == 0)
-    values = (v[:, : len(columns)] for v in (made.order, made.numerators, made.denominators, made.levels))
-    return Sorted(columns, *values, made.units, holders, frozenset(counted.tolist()))
+    n = len(columns)
+    return Sorted(
+        columns,
+        made.order[:, :n],
+        made.numerators[:, :n],
+        made.denominators[:, :n],
+        made.levels[:, :n],
+        made.units,
+        holders,
+        frozenset(counted.tolist()),
+    )
 
 
 class _Places:

@@ -156,11 +156,15 @@ def _gaps(
     gap = np.where(asked & clear, np.rint(near), 0).astype(np.int64)
     has_gap = asked.copy()
     for row, column in zip(*np.nonzero(asked & ~clear), strict=True):
-        pairs = [(int(n[row, column]), int(d[row, column])) for n, d in (own, low, high)]
-        exact = _exact(*pairs, int(part[row, 0]), of)
+        at, between_ = (row, column), (int(part[row, 0]), of)
+        exact = _exact(_pair(own, at), _pair(low, at), _pair(high, at), *between_)
         has_gap[row, column] = abs(exact) < WIDEST_GAP
         gap[row, column] = exact if has_gap[row, column] else 0
     return gap, has_gap
+
+
+def _pair(both: tuple[Whole, Whole], at: tuple[int, int]) -> Pair:
+    return int(both[0][at]), int(both[1][at])
 
 
 def _exact(own: Pair, low: Pair, high: Pair, part: int, of: int) -> int:

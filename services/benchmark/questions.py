@@ -7,10 +7,10 @@ from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
 
 from services.benchmark import released, wire
-from services.benchmark.book import Period
 from services.benchmark.described import Described
 from services.benchmark.explanation import Comparison, Explanation
 from services.benchmark.method_change import MethodComparison, comparison
+from services.benchmark.period import Period
 from services.benchmark.publication import Shown
 from services.benchmark.state import View
 

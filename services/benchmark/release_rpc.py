@@ -13,8 +13,9 @@ from noegletal.v1 import release_service_pb2 as api
 from noegletal.v1 import release_service_pb2_grpc as grpc_api
 
 from services.benchmark import release_wire, releasing, store
-from services.benchmark.book import Book, Period
+from services.benchmark.book import Book
 from services.benchmark.disclosure.planning import Plan
+from services.benchmark.period import Period
 from services.benchmark.released import Release
 from services.benchmark.releasing import Draft
 from services.benchmark.tick import Tick
@@ -50,6 +51,12 @@ class ReleaseService(grpc_api.ReleaseServiceServicer):
             raise _moved_on(planned, now)
         return api.MakeReleaseResponse(**told)
 
+    async def WithdrawCells(self, request: Any, context: Any) -> Any:
+        _operators_only()
+        await self._service.read(lambda connection: self._withdrawal(connection, request))
+        made = await self._service.write(lambda tx: self._withdraw(tx, request))
+        return api.WithdrawCellsResponse(withdrawal=made)
+
     async def AuditReleases(self, request: Any, context: Any) -> Any:
         _operators_only()
         (earlier, figures), drafts, kept = await self._service.read(lambda c: self._released(c, request))
@@ -57,7 +64,8 @@ class ReleaseService(grpc_api.ReleaseServiceServicer):
         sums = releasing.sums([one for one, _ in earlier])
         answer = api.AuditReleasesResponse(audits=release_wire.audits(found, sums))
         for draft, content in zip(drafts, kept, strict=True):
-            again = release_wire.decided(request.scheme, request.period, (await asyncio.to_thread(draft.plan)).release)
+            made = draft if isinstance(draft, Release) else (await asyncio.to_thread(draft.plan)).release
+            again = release_wire.decided(request.scheme, request.period, made)
             equal = again.SerializeToString(deterministic=True) == content
             answer.releases.add(number=again.number, kind=again.kind, equal=equal)
         return answer
@@ -77,16 +85,32 @@ class ReleaseService(grpc_api.ReleaseServiceServicer):
         period = self._period(tx.connection, request)
         if period.state.vintage + 1 != plan.release.vintage:
             return period.state.vintage + 1
-        self._tick.publish(tx)  # what came before the release is published as it stood then
-        content = decided.SerializeToString(deterministic=True)
-        store.append_release(tx, period.scheme, period.name, plan.release.vintage, content)
-        period.state.release(plan.release)
-        key = f"{period.scheme}/{period.name}"
-        tx.announce(decided, key=key, id=deterministic_id("release", key, plan.release.number))
-        self._tick.publish(tx)
+        self._enter(tx, period, plan.release, decided)
         return plan.release.vintage
 
-    def _released(self, connection: Any, request: Any) -> tuple[Any, list[Draft], list[bytes]]:
+    def _withdraw(self, tx: Transaction, request: Any) -> pb.ReleaseDecided:
+        made = self._withdrawal(tx.connection, request)
+        decided = release_wire.decided(request.scheme, request.period, made)
+        self._enter(tx, self._period(tx.connection, request), made, decided)
+        return decided
+
+    def _withdrawal(self, connection: Any, request: Any) -> Release:
+        period, today = self._period(connection, request), self._service.clock().date()
+        try:
+            return releasing.withdrawal(period, request.key_figure, request.peer_group, request.reason, today)
+        except releasing.NotNow as reason:
+            raise Refusal(reason.code, grpc.StatusCode.FAILED_PRECONDITION, **reason.parameters) from None
+
+    def _enter(self, tx: Transaction, period: Period, one: Release, decided: pb.ReleaseDecided) -> None:
+        self._tick.publish(tx)  # what came before it is published as it stood then
+        content = decided.SerializeToString(deterministic=True)
+        store.append_release(tx, period.scheme, period.name, one.vintage, content)
+        period.state.release(one)
+        key = f"{period.scheme}/{period.name}"
+        tx.announce(decided, key=key, id=deterministic_id("release", key, one.number))
+        self._tick.publish(tx)
+
+    def _released(self, connection: Any, request: Any) -> tuple[Any, list[Draft | Release], list[bytes]]:
         """What was released, how it is made again, and the bytes the ledger keeps."""
         period = self._period(connection, request)
         numbers = [one.number for one in period.state.releases]

@@ -8,11 +8,11 @@ from noegletal.v1 import release_service_pb2 as api
 
 from services.benchmark.disclosure import rounding
 from services.benchmark.disclosure.audit import Audit
-from services.benchmark.released import Decision, Held, Kind, Numbers, Outcome, Release
+from services.benchmark.released import Decision, Held, Kind, Numbers, Outcome, Release, Withdrawal
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3
 
 QUANTILES = {"p10": P10, "q1": Q1, "median": MEDIAN, "q3": Q3, "p90": P90}
-KINDS: Mapping[int, Kind] = {1: "provisional", 2: "revised", 3: "final"}
+KINDS: Mapping[int, Kind | Withdrawal] = {1: "provisional", 2: "revised", 3: "final", 4: "withdrawal"}
 Changed = Mapping[tuple[str, str], Mapping[int, int]]  # cell -> release number -> holders
 Sums = Mapping[str, list[tuple[int, str]]]  # key figure -> release number and group of each audited sum
 
@@ -29,6 +29,7 @@ def decided(scheme: str, period: str, one: Release) -> pb.ReleaseDecided:
         rules=one.rules,
         method_version=one.method_version,
         decisions=[_decision(d) for d in one.decisions],
+        reason=one.reason,
     )
 
 
@@ -42,10 +43,11 @@ def release(message: pb.ReleaseDecided) -> Release:
         message.rules,
         message.method_version,
         tuple(_read(d) for d in message.decisions),
+        message.reason,
     )
 
 
-def kind_number(kind: Kind) -> pb.ReleaseKind:
+def kind_number(kind: Kind | Withdrawal) -> pb.ReleaseKind:
     """A kind as the contract numbers it."""
     number: pb.ReleaseKind = pb.ReleaseKind.Value(f"RELEASE_KIND_{kind.upper()}")  # type: ignore[assignment]
     return number

@@ -11,6 +11,7 @@ from services.benchmark import statistics
 from services.benchmark.statistics import MEDIAN, QUANTILES, Pair
 
 Kind = Literal["provisional", "revised", "final"]
+Withdrawal = Literal["withdrawal"]
 
 
 class Held(IntEnum):
@@ -29,6 +30,7 @@ class Outcome(IntEnum):
     HELD_BACK = 2  # what an earlier release showed goes on being shown
     WAITING = 3  # too few have reported yet, enough are expected
     SUPPRESSED = 4  # too few, for the rest of the period
+    WITHDRAWN = 5  # the law demands it gone: blank, until a later release shows it again
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,12 @@ class Numbers:
     def value(self, steps: int) -> Fraction:
         """A number shown, in the ratio's own unit."""
         return steps * self.base
+
+    @functools.cached_property
+    def cuts(self) -> tuple[tuple[int, int, int], ...]:
+        """The quantiles as (per cent, numerator, denominator), rising."""
+        shown = ((5 * q, self.value(self.quantiles[q])) for q in QUANTILES if q in self.quantiles)
+        return tuple((per_cent, value.numerator, value.denominator) for per_cent, value in shown)
 
     @property
     def spread(self) -> Fraction | None:
@@ -65,15 +73,18 @@ class Decision:
 
 @dataclass(frozen=True)
 class Release:
-    """One release of a period. `vintage` is the ledger's with this entry; it shows the state right before it."""
+    """One release of a period, or a withdrawal of cells, with its reason. `vintage` is the ledger's with this entry; it shows the
+    state right before it.
+    """
 
     number: int
-    kind: Kind
+    kind: Kind | Withdrawal
     vintage: int
     made_on: str  # ISO date
     rules: str
     method_version: str
     decisions: tuple[Decision, ...]
+    reason: str = ""
 
     @functools.cached_property
     def by_cell(self) -> Mapping[tuple[str, str], Decision]:
@@ -108,23 +119,46 @@ def shown(releases: Sequence[Release], key_figure: str, group: str) -> Shown | N
     """What a protected cell shows; None where it shows nothing. It changes with a release and with nothing else."""
     if suppressed(releases, key_figure, group):
         return None
+    release = _newest(releases, key_figure, group)
+    numbers = release.by_cell[key_figure, group].numbers if release else None
+    if release is None or release.kind == "withdrawal" or numbers is None:
+        return None
+    return Shown(release.number, release.kind, numbers)
+
+
+def withdrawn(releases: Sequence[Release], key_figure: str, group: str) -> bool:
+    """Whether a cell is blank since it was withdrawn."""
+    release = _newest(releases, key_figure, group)
+    return release is not None and release.kind == "withdrawal"
+
+
+def withdrawal(
+    releases: Sequence[Release], cells: Sequence[tuple[str, str]], reason: str, *, vintage: int, made_on: str
+) -> Release:
+    """Cells (key figure, group) that go blank. No number of it depends on what anybody reported."""
+    last, decisions = releases[-1], tuple(Decision(*cell, Outcome.WITHDRAWN) for cell in cells)
+    return Release(
+        last.number + 1, "withdrawal", vintage, made_on, last.rules, last.method_version, decisions, reason=reason
+    )
+
+
+def _newest(releases: Sequence[Release], key_figure: str, group: str) -> Release | None:
+    """The newest that let a cell out or withdrew it."""
     for release in reversed(releases):
         decision = release.by_cell.get((key_figure, group))
-        if decision is not None and decision.numbers is not None:
-            return Shown(release.number, release.kind, decision.numbers)
+        if decision is not None and decision.outcome in (Outcome.RELEASED, Outcome.WITHDRAWN):
+            return release
     return None
 
 
 def band(own: Pair, numbers: Numbers) -> Band:
     """The own position, from the own figure and released numbers alone. Ends: 0 below all quantiles, 100 above all."""
     lower, upper = 0, 100
-    for twentieths in QUANTILES:
-        if twentieths in numbers.quantiles:
-            value = numbers.value(numbers.quantiles[twentieths])
-            if own[0] * value.denominator >= value.numerator * own[1]:
-                lower = 5 * twentieths
-            else:
-                upper = min(upper, 5 * twentieths)
+    for per_cent, n, d in numbers.cuts:
+        if own[0] * d >= n * own[1]:
+            lower = per_cent
+        else:
+            upper = min(upper, per_cent)
     return Band(lower, upper)
 
 

@@ -6,11 +6,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from services.benchmark.book import Book, Period
+from services.benchmark import released
+from services.benchmark.book import Book
 from services.benchmark.disclosure import audit, calendar, gate, planning, publicity
 from services.benchmark.disclosure.audit import Audit
 from services.benchmark.disclosure.planning import Earlier, Figure, Order, Plan
-from services.benchmark.released import Kind, Release
+from services.benchmark.period import Period
+from services.benchmark.released import Kind, Release, Withdrawal
 from services.benchmark.state import View
 from services.catalogue import peer_groups
 
@@ -43,13 +45,13 @@ class Draft:
         return planning.plan(self.view, self.earlier, self.figures, self.order)
 
 
-def draft(connection: Any, book: Book, period: Period, kind: Kind | None, today: date) -> Draft:
+def draft(connection: Any, book: Book, period: Period, kind: Kind | Withdrawal | None, today: date) -> Draft:
     """A release of a kind, or of the calendar's next, to be planned. Raises NotNow.
 
     NT-3101: the period is not over. NT-3102: the calendar has no such release now. NT-3103: no figure is protected.
     """
     name, kinds = f"{period.scheme}/{period.name}", period.catalogue.releases
-    made = [one.kind for one in period.state.releases]
+    made = [one.kind for one in period.state.releases if one.kind != "withdrawal"]
     possible = [k for k in kinds if calendar.may_follow(kinds, made, k)]
     if not publicity.closed(period.name, today):
         raise NotNow("NT-3101", period=name)
@@ -59,14 +61,38 @@ def draft(connection: Any, book: Book, period: Period, kind: Kind | None, today:
         raise NotNow(
             "NT-3102", period=name, kind=kind or "–", made=", ".join(made) or "–", possible=", ".join(possible) or "–"
         )
-    order = _order(book, period, len(made) + 1, kind or possible[0], today.isoformat())
+    chosen = next(k for k in possible if kind in (None, k))
+    order = _order(book, period, len(period.state.releases) + 1, chosen, today.isoformat())
     earlier = _earlier(connection, book, period, period.state.releases)
     return Draft(period.view(), earlier, _figures(period, period.view()), order, len(kinds))
 
 
-def drafted_again(connection: Any, book: Book, period: Period, number: int) -> Draft:
-    """A release to be made again from the ledger as it was then. It becomes the same release, or the engine is wrong."""
+def withdrawal(period: Period, key_figure: str, group: str, reason: str, today: date) -> Release:
+    """Cells that a release shows, or the figure's every one, to go blank as the ledger's next entry. Raises NotNow.
+
+    NT-3030: no such cell shows a number. NT-3031: no reason is given.
+    """
+    releases, figures = period.state.releases, period.catalogue.key_figures
+    shown = [(f, g) for f in figures for g in period.groups(period.view()) if released.shown(releases, f, g)]
+    cells = [cell for cell in shown if cell[0] == key_figure and group in ("", cell[1])]
+    if not reason.strip():
+        raise NotNow("NT-3031", figure=key_figure)
+    if not cells:
+        known = [g for f, g in shown if f == key_figure] or list(dict.fromkeys(f for f, _ in shown))
+        raise NotNow("NT-3030", cell=f"{key_figure}/{group or '–'}", known=", ".join(known) or "–")
+    vintage = period.state.vintage + 1
+    return released.withdrawal(releases, cells, reason.strip(), vintage=vintage, made_on=today.isoformat())
+
+
+def drafted_again(connection: Any, book: Book, period: Period, number: int) -> Draft | Release:
+    """A release to be made again from the ledger as it was then; of a withdrawal that itself, from its cells and reason.
+
+    It becomes the same, or the engine is wrong.
+    """
     kept = period.state.releases[number - 1]
+    if kept.kind == "withdrawal":
+        before, at = period.state.releases[: number - 1], kept.vintage
+        return released.withdrawal(before, list(kept.by_cell), kept.reason, vintage=at, made_on=kept.made_on)
     then = book.view_at(connection, period, kept.vintage - 1)
     earlier = _earlier(connection, book, period, period.state.releases[: number - 1])
     order = _order(book, period, number, kept.kind, kept.made_on)

@@ -10,12 +10,13 @@ from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 
 from services.benchmark import cells, publication, questions, records, store, watchers, wire
-from services.benchmark.book import Book, Period
+from services.benchmark.book import Book
 from services.benchmark.comparing import Comparing
 from services.benchmark.described import Described
 from services.benchmark.explaining import Explainer
 from services.benchmark.listing import Listing
-from services.benchmark.series import UnknownMethod
+from services.benchmark.period import Period
+from services.benchmark.series import UnknownMethod, less_withdrawn
 from services.benchmark.state import View
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
@@ -218,7 +219,8 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             newest = str(period.state.vintage)
             raise Refusal("NT-3003", grpc.StatusCode.OUT_OF_RANGE, vintage=str(vintage), newest=newest)
         try:
-            return self._book.view_at(connection, period, vintage, method_version)
+            then = self._book.view_at(connection, period, vintage, method_version)
+            return less_withdrawn(then, period.state.releases)
         except UnknownMethod as unknown:
             said = {"method": method_version[:64], "known": ", ".join(unknown.known) or "–"}
             raise Refusal("NT-3201", grpc.StatusCode.NOT_FOUND, **said) from None
@@ -239,9 +241,9 @@ def _span(request: Any, usual: int, most: int) -> tuple[int, int]:
     return int(request.page_token or 0), min(request.page_size or usual, most)
 
 
-def _at(views: Sequence[tuple[Period, View]]) -> tuple[tuple[str, str, int, str], ...]:
-    """Which periods are looked at, at which vintage and in which series."""
-    return tuple((period.scheme, period.name, view.vintage, view.method_version) for period, view in views)
+def _at(views: Sequence[tuple[Period, View]]) -> tuple[tuple[str, str, int, str, int], ...]:
+    """Which periods are looked at, at which vintage, in which series, and by how many releases and withdrawals."""
+    return tuple((p.scheme, p.name, v.vintage, v.method_version, len(v.releases)) for p, v in views)
 
 
 def _all_cells(views: Sequence[tuple[Period, View]], request: Any, kind: Literal[7, 8]) -> Iterator[pb.Cell]:

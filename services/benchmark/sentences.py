@@ -12,7 +12,8 @@ from services.benchmark.explanation import Explanation, Part, Step
 from services.benchmark.numerals import signed, written
 from services.benchmark.standing import E4, E9, Standing
 from services.benchmark.statistics import rounded
-from services.catalogue.definitions import KeyFigure
+from services.catalogue import peer_groups
+from services.catalogue.definitions import Catalogue, KeyFigure
 
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
@@ -69,15 +70,18 @@ STEPS: Mapping[Language, Mapping[Step, str]] = {
         Step.MOVED_GROUP: "moved group {change}",
     },
 }
-EVERYBODY: Mapping[Language, str] = {"da": "hele sektoren", "en": "the whole sector"}
 POINTS: Mapping[Language, str] = {"da": "procentpoint", "en": "percentage points"}
 
 
 def sentence(
-    explanation: Explanation, figure: KeyFigure, language: Language, measure: Measure = Measure.POSITION
+    explanation: Explanation,
+    figure: KeyFigure,
+    catalogue: Catalogue,
+    language: Language,
+    measure: Measure = Measure.POSITION,
 ) -> str:
     """The change of a unit's place and its causes, which add up to it. Causes that concern nobody are left out."""
-    group = EVERYBODY[language] if explanation.group_after == "all" else explanation.group_after
+    group = peer_groups.words(explanation.group_after, catalogue, language)
     before, after = explanation.before, explanation.after
     name = figure.name.of(language)
     if after is None:

@@ -41,6 +41,12 @@ def _edition(method_version: str) -> int:
     return int(match[1]) if match else 1
 
 
+def less_withdrawn(view: View, releases: Sequence[Release]) -> View:
+    """An earlier view without the numbers that were withdrawn since: what the law demanded gone is not shown for asking back."""
+    since = [one for one in releases if one.kind == "withdrawal" and one.vintage > view.vintage]
+    return replace(view, releases=[*view.releases, *since]) if since else view
+
+
 class PeriodSeries:
     """Every series of one scheme and period, kept up to date record by record.
 

@@ -8,9 +8,9 @@ from typing import Literal
 from noegletal.v1 import statistics_pb2 as pb
 
 from services.benchmark import control, spans, statistics
-from services.benchmark.book import Period
 from services.benchmark.described import Described, observed, ordered
 from services.benchmark.ordering import of as sort
+from services.benchmark.period import Period
 from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN, MEDIAN_TIER, Q1, Q3, QUARTILE_TIER
 

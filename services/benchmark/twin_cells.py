@@ -7,8 +7,8 @@ from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import statistics_pb2 as pb
 
 from services.benchmark import cells, wire
-from services.benchmark.book import Period
 from services.benchmark.explanation import Comparison
+from services.benchmark.period import Period
 from services.benchmark.state import View
 from services.benchmark.twins import Twin, TwinSets, matched_on
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from services.catalogue import codes
 from services.catalogue.vocabulary import Attribute, Catalogue, DataPoint, KeyFigure, fold
 
 Content = Mapping[str, Any]  # as the TOML says it
@@ -67,8 +68,12 @@ def inconsistencies(content: Content) -> list[str]:
 
 
 def _calendar(content: Content) -> Iterator[str]:
-    """Releases go from provisional to final, each once; kinds of another name are a fault of shape."""
+    """Releases are few, and go from provisional to final, each once; kinds of another name are a fault of shape."""
     kinds, order = content.get("releases"), ("provisional", "revised", "final")
+    if isinstance(kinds, list) and len(kinds) > len(order):
+        said = codes.words("NT-3032", {"asked": str(len(kinds)), "most": str(len(order))})
+        yield f"releases: NT-3032 {said['en']}"
+        return
     places = [order.index(kind) for kind in kinds if kind in order] if isinstance(kinds, list) else []
     if places != sorted(set(places)):
         yield f"releases: out of order or twice; write each at most once, as in {', '.join(order)}"

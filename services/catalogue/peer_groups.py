@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from services.catalogue.definitions import Attribute, Catalogue, fold
 
 EVERYBODY = "all"
+WHOLE = {"da": "hele sektoren", "en": "the whole sector"}
+SOME = {"da": "gruppen »{values}«", "en": "the group “{values}”"}
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,30 @@ def name(step: tuple[str, ...], values: Mapping[str, str]) -> str:
     return ";".join(f"{attribute}={values[attribute]}" for attribute in step) or EVERYBODY
 
 
+def words(group: str, catalogue: Catalogue, language: str) -> str:
+    """A peer group as a sentence names it: by what its values are called, a value of digits alone behind its attribute.
+
+    What the catalogue at hand does not know stands as it is.
+    """
+    if group == EVERYBODY:
+        return WHOLE[language]
+    pairs = (pair.partition("=") for pair in group.split(";"))
+    return SOME[language].format(values=", ".join(_called(a, v, catalogue, language) for a, _, v in pairs))
+
+
 def order(group: str, catalogue: Catalogue) -> tuple[int, str]:
     """Sorts peer groups in ladder order, within a step by name."""
     attributes = () if group == EVERYBODY else tuple(pair.partition("=")[0] for pair in group.split(";"))
     step = catalogue.ladder.index(attributes) if attributes in catalogue.ladder else len(catalogue.ladder)
     return step, group
+
+
+def _called(attribute: str, value: str, catalogue: Catalogue, language: str) -> str:
+    known = catalogue.attribute.get(attribute)
+    if known is None or value not in known.value:
+        return f"{attribute}={value}"
+    called = known.value[value].name.of(language)
+    return called if any(c.isalpha() for c in called) else f"{known.name.of(language)} {called}"
 
 
 @functools.lru_cache(maxsize=4096)

@@ -164,7 +164,7 @@ class Catalogue(Entry):
     normalisation: Normalisation = Normalisation()
     dwellings: str = ""
     releases: tuple[Literal["provisional", "revised", "final"], ...] = Field(  # the calendar of protected figures
-        default=("provisional", "revised", "final"), min_length=1, max_length=3
+        default=("provisional", "revised", "final"), min_length=1
     )
     attribute: Mapping[str, Attribute]
     data_point: Mapping[str, DataPoint]

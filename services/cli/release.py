@@ -16,6 +16,7 @@ release_app = typer.Typer(
 SECONDS = 600  # thousands of units and a dozen figures take minutes
 LEAST_FINAL_PERCENT = 75
 KINDS = ("provisional", "revised", "final")
+WITHDRAWAL = "withdrawal"
 Year = Annotated[str, typer.Option("--period", help="Reporting period, such as 2024.")]
 Kind = Annotated[str, typer.Option("--kind", help="provisional, revised or final; empty: the calendar's next.")]
 Vintage = Annotated[
@@ -68,6 +69,8 @@ WORDS = {
     ),
     "too many": (" Det er for mange frigivelser til så få.", " That is too many releases for so few holders."),
     "none": ("ingen frigivelser endnu", "no releases yet"),
+    "withdrawal": ("fjernelse efter lovkrav", "removal by law"),
+    "withdrawn": ("fra nu af blank: {groups}", "blank from now on: {groups}"),
 }
 
 
@@ -108,6 +111,26 @@ def audit(period: Year, scheme: Scheme = "dk-almen", lang: Lang = "en", as_json:
     asyncio.run(_audit({"scheme": scheme, "period": period}, _Reader(Talk(as_json=as_json), lang)))
 
 
+@release_app.command(epilog=EPILOG)
+def withdraw(
+    period: Year,
+    figure: Annotated[str, typer.Option("--figure", help="Key figure whose cells go blank.")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why the law demands it. Kept, and told with it: name nobody.")
+    ],
+    scheme: Scheme = "dk-almen",
+    group: Annotated[str, typer.Option("--group", help="Peer group; empty: every one that shows the figure.")] = "",
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Make released cells blank at once, where the law demands it. No new number shows; a later release may show them again.
+
+    Example: noegletal release withdraw --period 2024 --figure DRI-BES --reason "order of the data protection authority"
+    """
+    asked = {"scheme": scheme, "period": period, "key_figure": figure, "peer_group": group, "reason": reason}
+    asyncio.run(_withdraw(asked, _Reader(Talk(as_json=as_json), lang)))
+
+
 class _Reader:
     """Who reads: a voice and a language."""
 
@@ -138,6 +161,19 @@ async def _make(asked: dict[str, Any], reader: _Reader) -> None:
     from noegletal.v1 import release_service_pb2 as api
 
     _tell(await _call("MakeRelease", api.MakeReleaseRequest(**asked)), reader)
+
+
+async def _withdraw(asked: dict[str, str], reader: _Reader) -> None:
+    from google.protobuf.json_format import MessageToDict
+    from noegletal.v1 import release_service_pb2 as api
+
+    answer = await _call("WithdrawCells", api.WithdrawCellsRequest(**asked))
+    if reader.talk.as_json:
+        reader.talk.record(MessageToDict(answer, preserving_proto_field_name=True))
+        return
+    groups = ", ".join(d.peer_group for d in answer.withdrawal.decisions)
+    said = reader.word("withdrawn").format(groups=groups)
+    reader.talk.data(f"{_title(answer.withdrawal, reader)}, {asked['key_figure']} {said}")
 
 
 async def _audit(asked: dict[str, str], reader: _Reader) -> None:
@@ -175,8 +211,6 @@ def _tell(answer: Any, reader: _Reader) -> None:
         reader.talk.record(MessageToDict(answer, preserving_proto_field_name=True))
         return
     one = answer.release
-    title = f"{one.scheme} {one.period}, {reader.word('release')} {one.number}, {reader.word(_name(one.kind))}"
-    title += f", {reader.word('vintage')} {one.vintage}"
     reasons = [(d.key_figure, _reason(d)) for d in one.decisions]
     counted = Counter(reasons)
     kinds = ("RELEASED", "WAITING", "SUPPRESSED", "TOO_FEW_CHANGED", "AUDIT", "FINAL_AT_RISK")
@@ -184,9 +218,14 @@ def _tell(answer: Any, reader: _Reader) -> None:
     for figure in dict.fromkeys(figure for figure, _ in reasons):
         numbers = [counted[figure, kind] for kind in kinds]
         rows.append([figure, str(sum(numbers)), *(str(n or "") for n in numbers)])
-    reader.talk.table(title, COLUMNS[reader.lang], rows)
+    reader.talk.table(_title(one, reader), COLUMNS[reader.lang], rows)
     _cells(answer, reader)
     _audits(answer.audits, reader)
+
+
+def _title(one: Any, reader: _Reader) -> str:
+    number = f"{reader.word('release')} {one.number}, {reader.word(_name(one.kind))}"
+    return f"{one.scheme} {one.period}, {number}, {reader.word('vintage')} {one.vintage}"
 
 
 def _cells(answer: Any, reader: _Reader) -> None:
@@ -228,7 +267,7 @@ def _reason(decision: Any) -> str:
 
 
 def _name(kind: int) -> str:
-    return KINDS[kind - 1]
+    return (*KINDS, WITHDRAWAL)[kind - 1]
 
 
 def _kind(name: str) -> int:

@@ -4,9 +4,10 @@ import asyncio
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from noegletal.v1 import assessment_pb2
@@ -105,13 +106,18 @@ async def _through(
 
 
 async def drained(
-    client: Client, scheme: str, assessed: Sequence[assessment_pb2.SubmissionAssessed], *, registered: int
+    client: Client,
+    scheme: str,
+    assessed: Sequence[assessment_pb2.SubmissionAssessed],
+    *,
+    registered: int,
+    released: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
     """Wait until every record has reached its benchmark: the vintage of each period counts them all.
 
-    That is every record that validate made, and one per registered unit.
+    That is every record that validate made, one per registered unit, and the releases made of a period.
     """
-    expected = {period: count + registered for period, count in records(assessed).items()}
+    expected = {period: count + registered + released.get(period, 0) for period, count in records(assessed).items()}
     for period, vintage in sorted(expected.items()):
         deadline, last = time.monotonic() + PATIENCE_SECONDS, -1
         while (now := await _vintage(client, scheme, period)) != vintage:

@@ -98,6 +98,8 @@ def shown(cell: pb.Cell, name: str, figure: KeyFigure, language: str) -> str:
     """One statistic for people."""
     if cell.suppression == pb.SUPPRESSION_NOT_RELEASED:
         return {"da": "ikke frigivet", "en": "not released"}[language]
+    if cell.suppression == pb.SUPPRESSION_WITHDRAWN:
+        return {"da": "fjernet efter lovkrav", "en": "removed by law"}[language]
     if not cell.HasField(name):
         return {"da": "for få", "en": "too few"}[language]
     return number(getattr(cell, name) * figure.show.factor, figure.show.decimals, language)

@@ -4,10 +4,11 @@ Which figures stand is taken from assessments.csv; their amounts, normalisation,
 """
 
 import csv
+import functools
 import tomllib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -20,6 +21,7 @@ LADDER = ((), ("type",), ("region",), ("type", "region"), ("type", "size_band"),
 LADDER += (("type", "size_band", "region", "built"),)
 NATIONAL = {"youth", "elderly"}
 STATISTICS = ("pooled", "p10", "q1", "median", "q3", "p90")
+CLASSES = ("public", "members", "confidential")
 REFUSED_AS_A_WHOLE = {"NT-2103", "NT-2104"}
 
 
@@ -53,7 +55,7 @@ class Sector:
     def __init__(self, sector: Path, out: Path) -> None:
         self.units = {u["unit_id"]: u for u in rows(sector / "units.csv")}
         self.catalogues = {y: _toml(f"dk-almen/{y}.toml") for y in ("2023", "2024", "2025")}
-        self.benchmarks, self.standings = rows(out / "benchmarks.csv"), rows(out / "standings.csv")
+        self._out = out
         self.sent: dict[tuple[str, str], dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         self.dates: dict[tuple[str, str, int], tuple[str, str]] = {}
         self.withdrawn = set()
@@ -71,8 +73,18 @@ class Sector:
             if row["kind"] == "absence":
                 self.absent.add((row["unit_id"], row["period"], row["key_figure"]))
 
-    def history(self, period: str) -> list[tuple[str, str, int, Any]]:
-        """Every registration and every record of a period; only the newest revision's figures are worked out."""
+    @functools.cached_property
+    def benchmarks(self) -> list[dict[str, str]]:
+        """What the run said of cells."""
+        return rows(self._out / "benchmarks.csv")
+
+    @functools.cached_property
+    def standings(self) -> list[dict[str, str]]:
+        """What the run said of units."""
+        return rows(self._out / "standings.csv")
+
+    def history(self, period: str, publicity: Collection[str] = CLASSES) -> list[tuple[str, str, int, Any]]:
+        """Every registration and every record of a period; only the newest revision's figures of some classes are worked out."""
         found: list[tuple[str, str, int, Any]] = [("registration", u, 1, self._groups(u)) for u in self.units]
         for (unit, name), revisions in self.sent.items():
             if name == period and (unit, name) not in self.refused:
@@ -82,7 +94,7 @@ class Sector:
                         "holder": self.units[unit]["organisation_id"],
                         "groups": self._groups(unit),
                         "withdrawn": (unit, name, revision) in self.withdrawn,
-                        "figures": dict(self._figures(unit, name, revision)) if newest else {},
+                        "figures": dict(self._figures(unit, name, revision, publicity)) if newest else {},
                     }
                     found.append(("observation", unit, revision, content))
         return found
@@ -96,10 +108,12 @@ class Sector:
         steps = [s for s in LADDER if all(a in profile for a in s) and not (national and "region" in s)]
         return tuple(";".join(f"{a}={profile[a]}" for a in step) or "all" for step in steps)
 
-    def _figures(self, unit: str, period: str, revision: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    def _figures(
+        self, unit: str, period: str, revision: int, publicity: Collection[str]
+    ) -> Iterator[tuple[str, tuple[int, int]]]:
         catalogue, texts = self.catalogues[period[:4]], self.sent[unit, period][revision]
         for name, figure in catalogue["key_figure"].items():
-            if (unit, period, name) not in self.absent:
+            if figure["publicity"] in publicity and (unit, period, name) not in self.absent:
                 scale = 10 ** self.scale(period, name)
                 value = {p: Fraction(texts[p]) * scale for p in self.parts(period, name)}
                 numerator = sum(value[p] for p in figure["numerator"]) - sum(value[p] for p in figure.get("less", ()))

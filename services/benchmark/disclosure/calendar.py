@@ -10,7 +10,6 @@ from services.benchmark.disclosure.size import FEWEST_HOLDERS
 from services.benchmark.released import Kind
 
 KINDS: tuple[Kind, ...] = ("provisional", "revised", "final")
-LEAST_FINAL = Fraction(3, 4)  # of the cells large enough, so many must still show their final value; assumed
 
 
 def may_follow(calendar: Sequence[Kind], made: Sequence[Kind], kind: Kind) -> bool:
@@ -39,11 +38,6 @@ def final_share(cells: Sequence[frozenset[str]], arrival: Sequence[str], release
                 shown[int(k)].append(large[k])
                 final += n == releases
     return Fraction(final, sum(len(cell) >= FEWEST_HOLDERS for cell in cells) or 1)
-
-
-def admits(cells: Sequence[frozenset[str]], arrival: Sequence[str], releases: int) -> bool:
-    """Whether a calendar of so many releases leaves the final one possible for most cells."""
-    return final_share(cells, arrival, releases) >= LEAST_FINAL
 
 
 def _hides(earlier: Sequence[frozenset[str]], candidate: frozenset[str]) -> bool:

@@ -1,14 +1,11 @@
-"""Publicity classes, closed periods, names and targets: rules D11 to D13."""
+"""Publicity classes and closed periods: rules D11 and D13."""
 
 import re
-from collections.abc import Collection
 from datetime import date
 from typing import Literal
 
 Publicity = Literal["public", "members", "confidential"]
-Reader = Literal["anybody", "member", "operator"]
 MOST_CLASSIFICATIONS = 4  # of a confidential figure: each further one is more equations for the audit (D5b)
-FEWEST_PEERS = 3
 
 
 def protected(publicity: Publicity) -> bool:
@@ -35,17 +32,3 @@ def closed(period: str, today: date) -> bool:
     year, quarter, month = named.groups()
     last = 3 * int(quarter) if quarter else int(month or 12)
     return today >= date(int(year) + last // 12, last % 12 + 1, 1)
-
-
-def target_may_be_shown(peers: Collection[str], opted_in: Collection[str]) -> bool:
-    """Whether a target made of peers may be shown: at least three holders stand behind it, or all of them opted in (D12).
-
-    A target with one peer is that peer's costs.
-    """
-    holders = set(peers)
-    return len(holders) >= FEWEST_PEERS or (bool(holders) and holders <= set(opted_in))
-
-
-def may_be_named(holder: str, publicity: Publicity, opted_in: Collection[str]) -> bool:
-    """Whether a holder may be named as a reference or a best performer: public figures, or by opt-in (D12)."""
-    return publicity == "public" or holder in opted_in

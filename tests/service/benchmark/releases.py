@@ -27,14 +27,14 @@ KIND = release.ReleaseKind.Value
 class Running:
     """A running benchmark with an operator's and readers' stubs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, catalogue: str = str(CATALOGUE), catalogue_year: int | None = 2024) -> None:
         database = f"sqlite:///{folder}/b.db"
         self.service = create_app(
             Settings(
                 kafka="127.0.0.1:1",
                 database=database,
-                catalogue=str(CATALOGUE),
-                catalogue_year=2024,
+                catalogue=catalogue,
+                catalogue_year=catalogue_year,
                 stop_grace_seconds=0.2,
                 snapshot_every=5,
             )

@@ -164,7 +164,8 @@ def test_a_correction_is_explained_to_its_unit_and_to_those_whose_quarter_change
 
 def test_a_figure_that_is_not_public_is_withheld(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.deliver("observations-accepted", [_twelve()])
-    from services.benchmark.book import Book, Period
+    from services.benchmark.book import Book
+    from services.benchmark.period import Period
     from services.benchmark.standing import Reading
 
     hidden = (Reading(False, "higher"),) * 8

@@ -96,14 +96,62 @@ async def test_nothing_live_shows_until_the_next_release(running: Running) -> No
             (s.standing.release_number, s.standing.band_lower_percent, s.standing.band_upper_percent) for s in places
         }
 
-    before, rng, places = await protected(), random.Random(3), set()
+    before, rng, places, told = await protected(), random.Random(3), set(), await _told(running)
     for revision in range(2, 20):
         withdrawn = revision % 5 == 0
         await running.report({"u00": rng.randrange(1000, 1110)}, revision=revision, withdrawn=withdrawn)
         assert await protected() == before
+        said, told = told, await _told(running)
+        assert {unit for unit, _, _ in told[len(said) :]} <= {"u00"}  # what others are told does not move either
         if not withdrawn:
-            places |= await bands()
+            here = await bands()
+            places |= here
+            assert {band for _, name, band in told[len(said) :] if name == "MEMBERS"} == here
     assert places == {(1, 0, 25), (1, 25, 50), (1, 50, 75), (1, 75, 100)}
+
+
+async def _told(running: Running) -> list[tuple[str, str, tuple[int, int, int]]]:
+    """What StandingChanged said of protected figures: unit, figure, release and band."""
+    found = []
+    for one in running.bench.outbox("standing-changed"):
+        for e in one.message.explanations:  # type: ignore[union-attr]
+            if e.key_figure != "PUBLIC":
+                after = e.after
+                assert (after.position, after.units, after.percentile_e4, after.mid_rank, len(e.parts)) == (
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                )
+                band = (after.release_number, after.band_lower_percent, after.band_upper_percent)
+                found.append((e.unit_id, e.key_figure, band))
+    return found
+
+
+async def test_a_release_tells_every_unit_its_band_once(running: Running) -> None:
+    await running.report(units(0, 12))
+    assert not await _told(running)
+    await running.make()
+    first = await _told(running)
+    assert sorted({u for u, _, _ in first}) == sorted(units(0, 12))
+    assert [band for u, name, band in first if (u, name) == ("u00", "MEMBERS")] == [(1, 0, 25)]
+    await running.report({f"u{n}": 900 for n in range(20, 40)})  # they all lie below; who is told of it is who reported
+    said = await _told(running)
+    assert {u for u, _, _ in said[len(first) :]} == {f"u{n}" for n in range(20, 40)}
+    await running.make()
+    last = (await _told(running))[len(said) :]
+    assert {(u, name) for u, name, _ in last} > {("u00", "MEMBERS"), ("u00", "CONFIDENTIAL")}
+    assert not {u for u, _, _ in last} & {"u11"}  # above all before and after: nothing to tell
+    event = [a.message for a in running.bench.outbox("standing-changed") if a.key == "u00"][-1]
+    (text,) = [e.text for e in event.explanations if e.key_figure == "MEMBERS"]  # type: ignore[union-attr]
+    assert text["da"].endswith(
+        ": fra medianen op til øvre kvartil i de frigivne tal for gruppen »B« (før: under nedre kvartil, hele sektoren)."
+    )
+    assert text["en"].endswith(
+        "from the median up to the upper quartile in the released figures for the group “B” (before: below the lower quartile, "
+        "the whole sector)."
+    )
 
 
 async def test_a_revision_with_three_newcomers_shows_the_release_before(running: Running) -> None:
@@ -161,6 +209,16 @@ async def test_what_is_refused_says_why(running: Running) -> None:
     made = await running.make(vintage=planned.vintage)
     assert made == planned
     assert await _refused(running.make("PROVISIONAL")) == "NT-3102"
+
+
+async def test_the_calendar_ends_with_its_final_release_also_for_planning(running: Running) -> None:
+    await running.report(units(0, 12))
+    for kind in ("PROVISIONAL", "REVISED", "FINAL"):
+        await running.make(kind)
+    plan = release_api.PlanReleaseRequest(**PERIOD)
+    assert await _refused(running.releases.PlanRelease(plan, **running.operator)) == "NT-3102"
+    for kind in ("UNSPECIFIED", "PROVISIONAL", "FINAL", "WITHDRAWAL"):
+        assert await _refused(running.make(kind)) == "NT-3102"
 
 
 async def test_a_scheme_without_protected_figures_has_nothing_to_release(running: Running) -> None:

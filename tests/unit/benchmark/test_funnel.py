@@ -81,3 +81,12 @@ def test_one_unit_alone_differs_from_nobody() -> None:
 )
 def test_which_figures_are_subject_to_chance(figure: str, kind: object) -> None:
     assert funnel.basis(definitions.of("dk-almen", "2024"), figure) == kind
+
+
+def test_every_figure_of_the_english_scheme_is_subject_to_chance() -> None:
+    # Homes, repairs and answers are counted out of all of them; cases and complaints are events. TSM technical requirements.
+    tsm = definitions.of("uk-tsm", "2024")
+    events = {"NM01_1", "CH01_1_LCRA"}
+    assert {name: funnel.basis(tsm, name) for name in tsm.key_figures} == {
+        name: "count" if name in events else "share" for name in tsm.key_figures
+    }

@@ -8,7 +8,8 @@ from services.benchmark.sentences import Language, Measure
 from services.benchmark.standing import Standing
 from services.catalogue import definitions
 
-FIGURE = definitions.of("uk-tsm", "2024").key_figure["RP01"]
+TSM = definitions.of("uk-tsm", "2024")
+FIGURE = TSM.key_figure["RP01"]
 
 
 def _at(position: int, units: int) -> Standing:
@@ -46,13 +47,18 @@ NOTHING = _parts(*[(0, 0)] * 6)
         (Explanation("all", "all", _at(3, 6), _at(3, 6), NOTHING), "da", "nr. 3 → 3 af 6: ingen ændring."),
         (Explanation("all", "all", _at(3, 6), _at(3, 6), NOTHING), "en", "rank 3 → 3 of 6: no change."),
         (Explanation("all", "all", None, _at(3, 6), ()), "da", "nr. 3 af 6, ny i hele sektoren."),
-        (Explanation("all", "region=London", None, _at(3, 6), ()), "en", "rank 3 of 6, new in region=London."),
+        (Explanation("all", "region=London", None, _at(3, 6), ()), "en", "rank 3 of 6, new in the group “London”."),
+        (
+            Explanation("all", "org_type=LARP;size_band=<5,000", None, _at(3, 6), ()),
+            "da",
+            "nr. 3 af 6, ny i gruppen »Kommune, under 5.000 boliger«.",
+        ),
         (Explanation("all", "all", _at(3, 6), None, ()), "da", "ikke længere i hele sektoren."),
         (Explanation("all", "all", _at(3, 6), None, ()), "en", "no longer in the whole sector."),
     ],
 )
 def test_what_is_said(explanation: Explanation, language: Language, said: str) -> None:
-    sentence = sentences.sentence(explanation, FIGURE, language)
+    sentence = sentences.sentence(explanation, FIGURE, TSM, language)
     name, _, rest = sentence.partition(": ")
     assert name == FIGURE.name.of(language)
     assert rest == said
@@ -61,7 +67,9 @@ def test_what_is_said(explanation: Explanation, language: Language, said: str) -
 @pytest.mark.parametrize("changes", [MOVED, EVERYTHING, NOTHING])
 def test_the_causes_said_add_up_to_the_change_said(changes: tuple[Part, ...]) -> None:
     total = sum(part.position for part in changes)
-    sentence = sentences.sentence(Explanation("all", "all", _at(20, 60), _at(20 + total, 60), changes), FIGURE, "en")
+    sentence = sentences.sentence(
+        Explanation("all", "all", _at(20, 60), _at(20 + total, 60), changes), FIGURE, TSM, "en"
+    )
     causes = sentence.rstrip(".").split(": ")[2].split(", ")
     signed = [cause.split()[-1].replace("−", "-") for cause in causes if cause != "no change"]
     assert sum(map(int, signed)) == total
@@ -105,11 +113,11 @@ TURNED = Explanation("all", "all", _full(9, 333_400, 2, 12_400_000), _full(8, 33
 )
 def test_other_measures_are_said_with_their_unit_and_add_up(measure: Measure, da: str, en: str) -> None:
     for language, said in (("da", da), ("en", en)):
-        told = sentences.sentence(TURNED, FIGURE, language, measure)  # type: ignore[arg-type]
+        told = sentences.sentence(TURNED, FIGURE, TSM, language, measure)  # type: ignore[arg-type]
         assert told.partition(": ")[2] == said
 
 
 def test_a_measure_that_is_not_shown_is_not_said() -> None:
     hidden = Explanation("all", "all", _full(9, 0, 0, None), _full(8, 0, 3, 5), WALKED)
-    assert sentences.sentence(hidden, FIGURE, "da", Measure.QUARTILE).endswith(": for få enheder til en kvartil.")
-    assert sentences.sentence(hidden, FIGURE, "en", Measure.GAP).endswith(": too few units for a median.")
+    assert sentences.sentence(hidden, FIGURE, TSM, "da", Measure.QUARTILE).endswith(": for få enheder til en kvartil.")
+    assert sentences.sentence(hidden, FIGURE, TSM, "en", Measure.GAP).endswith(": too few units for a median.")

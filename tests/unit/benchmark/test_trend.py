@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.benchmark import trend, wire
-from services.benchmark.book import Period
+from services.benchmark.period import Period
 from services.benchmark.state import PeriodState
 from services.benchmark.trend import Asked
 from services.catalogue import definitions

@@ -44,3 +44,22 @@ def test_groups_sort_from_wide_to_narrow() -> None:
         "org_type=PRP;size_band=<5,000",
         "other=x",
     ]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "group", "da", "en"),
+    [
+        ("dk-almen", "all", "hele sektoren", "the whole sector"),
+        ("dk-almen", "type=youth", "gruppen »Ungdomsboliger«", "the group “Youth homes”"),
+        (
+            "dk-almen",
+            "type=family;size_band=50-149;region=Midtjylland;built=1946-1969",
+            "gruppen »Familieboliger, 50-149 boliger, Region Midtjylland, Opført 1946-1969«",
+            "the group “Family homes, 50-149 dwellings, Central Denmark Region, Built 1946-1969”",
+        ),
+        ("dk-almen", "type=castle", "gruppen »type=castle«", "the group “type=castle”"),
+    ],
+)
+def test_a_group_in_words(scheme: str, group: str, da: str, en: str) -> None:
+    catalogue = definitions.of(scheme, "2025")
+    assert [peer_groups.words(group, catalogue, language) for language in ("da", "en")] == [da, en]

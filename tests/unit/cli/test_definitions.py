@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from services.benchmark import app as benchmark
 from services.catalogue import definitions as catalogue_files
 from services.catalogue import factor_tables
+from services.chassis import config
+from services.chassis.config import ConfigurationError
 from services.cli import definitions
 from services.cli.talk import Exit, Stop, Talk
 
@@ -45,6 +48,24 @@ def test_check_tells_a_factor_table_that_cannot_be_used(
 def test_show_names_the_factor_tables(capsys: pytest.CaptureFixture[str]) -> None:
     definitions.show("ENE-VAR", "dk-almen", "2024", "en", Talk())
     assert "degree_days (graddage-aarhus/2023-11), annualise" in capsys.readouterr().out
+
+
+def test_a_calendar_of_too_many_releases_is_refused_at_every_door(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, garden = tmp_path / "own.toml", (DATA.parent / "protected.toml").read_text()
+    calendar = ["provisional", "revised"] * 2 + ["revised", "final"]
+    own.write_text(f"releases = {json.dumps(calendar)}\n{garden}")
+    said = "releases: NT-3032 The calendar asks for 6 releases of a period; that is too many. Write at most 3."
+    with pytest.raises(Stop):
+        definitions.check([own], Talk())  # noegletal definitions check
+    assert said in capsys.readouterr().out
+    with pytest.raises(Stop, match="NT-3032"):
+        definitions.bring(str(own))  # noegletal run, noegletal up
+    for name, value in {"KAFKA": "127.0.0.1:1", "DATABASE": "sqlite:///b.db", "CATALOGUE": str(own)}.items():
+        monkeypatch.setenv(f"NOEGLETAL_{name}", value)
+    with pytest.raises(ConfigurationError, match="NT-3032"):
+        config.load(benchmark.Settings)  # the service by itself
 
 
 def test_check_tells_every_fault_of_every_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ class Suppression(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SUPPRESSION_UNSPECIFIED: _ClassVar[Suppression]
     SUPPRESSION_TOO_FEW: _ClassVar[Suppression]
     SUPPRESSION_NOT_RELEASED: _ClassVar[Suppression]
+    SUPPRESSION_WITHDRAWN: _ClassVar[Suppression]
 
 class Step(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -36,6 +37,7 @@ class Measure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 SUPPRESSION_UNSPECIFIED: Suppression
 SUPPRESSION_TOO_FEW: Suppression
 SUPPRESSION_NOT_RELEASED: Suppression
+SUPPRESSION_WITHDRAWN: Suppression
 STEP_UNSPECIFIED: Step
 STEP_METHOD: Step
 STEP_OWN_FIGURE: Step

@@ -24,21 +24,21 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1anoegletal/v1/release.proto\x12\x0cnoegletal.v1\"\x99\x02\n\x0c\x43\x65llDecision\x12\x12\n\nkey_figure\x18\x01 \x01(\t\x12\x12\n\npeer_group\x18\x02 \x01(\t\x12-\n\x07outcome\x18\x03 \x01(\x0e\x32\x1c.noegletal.v1.ReleaseOutcome\x12)\n\theld_back\x18\x04 \x01(\x0e\x32\x16.noegletal.v1.HeldBack\x12\r\n\x05units\x18\x05 \x01(\r\x12\x0f\n\x07holders\x18\x06 \x01(\r\x12\x15\n\rrounding_base\x18\x07 \x01(\t\x12\x0e\n\x06pooled\x18\x08 \x01(\t\x12\x0b\n\x03p10\x18\t \x01(\t\x12\n\n\x02q1\x18\n \x01(\t\x12\x0e\n\x06median\x18\x0b \x01(\t\x12\n\n\x02q3\x18\x0c \x01(\t\x12\x0b\n\x03p90\x18\r \x01(\t\"\xe1\x01\n\x0eReleaseDecided\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\r\x12\'\n\x04kind\x18\x04 \x01(\x0e\x32\x19.noegletal.v1.ReleaseKind\x12\x0f\n\x07vintage\x18\x05 \x01(\x04\x12\x0f\n\x07made_on\x18\x06 \x01(\t\x12\r\n\x05rules\x18\x07 \x01(\t\x12\x16\n\x0emethod_version\x18\x08 \x01(\t\x12-\n\tdecisions\x18\t \x03(\x0b\x32\x1a.noegletal.v1.CellDecision*{\n\x0bReleaseKind\x12\x1c\n\x18RELEASE_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18RELEASE_KIND_PROVISIONAL\x10\x01\x12\x18\n\x14RELEASE_KIND_REVISED\x10\x02\x12\x16\n\x12RELEASE_KIND_FINAL\x10\x03*\xab\x01\n\x0eReleaseOutcome\x12\x1f\n\x1bRELEASE_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n\x18RELEASE_OUTCOME_RELEASED\x10\x01\x12\x1d\n\x19RELEASE_OUTCOME_HELD_BACK\x10\x02\x12\x1b\n\x17RELEASE_OUTCOME_WAITING\x10\x03\x12\x1e\n\x1aRELEASE_OUTCOME_SUPPRESSED\x10\x04*v\n\x08HeldBack\x12\x19\n\x15HELD_BACK_UNSPECIFIED\x10\x00\x12\x1d\n\x19HELD_BACK_TOO_FEW_CHANGED\x10\x01\x12\x13\n\x0fHELD_BACK_AUDIT\x10\x02\x12\x1b\n\x17HELD_BACK_FINAL_AT_RISK\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1anoegletal/v1/release.proto\x12\x0cnoegletal.v1\"\x99\x02\n\x0c\x43\x65llDecision\x12\x12\n\nkey_figure\x18\x01 \x01(\t\x12\x12\n\npeer_group\x18\x02 \x01(\t\x12-\n\x07outcome\x18\x03 \x01(\x0e\x32\x1c.noegletal.v1.ReleaseOutcome\x12)\n\theld_back\x18\x04 \x01(\x0e\x32\x16.noegletal.v1.HeldBack\x12\r\n\x05units\x18\x05 \x01(\r\x12\x0f\n\x07holders\x18\x06 \x01(\r\x12\x15\n\rrounding_base\x18\x07 \x01(\t\x12\x0e\n\x06pooled\x18\x08 \x01(\t\x12\x0b\n\x03p10\x18\t \x01(\t\x12\n\n\x02q1\x18\n \x01(\t\x12\x0e\n\x06median\x18\x0b \x01(\t\x12\n\n\x02q3\x18\x0c \x01(\t\x12\x0b\n\x03p90\x18\r \x01(\t\"\xf1\x01\n\x0eReleaseDecided\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\r\x12\'\n\x04kind\x18\x04 \x01(\x0e\x32\x19.noegletal.v1.ReleaseKind\x12\x0f\n\x07vintage\x18\x05 \x01(\x04\x12\x0f\n\x07made_on\x18\x06 \x01(\t\x12\r\n\x05rules\x18\x07 \x01(\t\x12\x16\n\x0emethod_version\x18\x08 \x01(\t\x12-\n\tdecisions\x18\t \x03(\x0b\x32\x1a.noegletal.v1.CellDecision\x12\x0e\n\x06reason\x18\x1e \x01(\t*\x98\x01\n\x0bReleaseKind\x12\x1c\n\x18RELEASE_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18RELEASE_KIND_PROVISIONAL\x10\x01\x12\x18\n\x14RELEASE_KIND_REVISED\x10\x02\x12\x16\n\x12RELEASE_KIND_FINAL\x10\x03\x12\x1b\n\x17RELEASE_KIND_WITHDRAWAL\x10\x04*\xca\x01\n\x0eReleaseOutcome\x12\x1f\n\x1bRELEASE_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n\x18RELEASE_OUTCOME_RELEASED\x10\x01\x12\x1d\n\x19RELEASE_OUTCOME_HELD_BACK\x10\x02\x12\x1b\n\x17RELEASE_OUTCOME_WAITING\x10\x03\x12\x1e\n\x1aRELEASE_OUTCOME_SUPPRESSED\x10\x04\x12\x1d\n\x19RELEASE_OUTCOME_WITHDRAWN\x10\x05*v\n\x08HeldBack\x12\x19\n\x15HELD_BACK_UNSPECIFIED\x10\x00\x12\x1d\n\x19HELD_BACK_TOO_FEW_CHANGED\x10\x01\x12\x13\n\x0fHELD_BACK_AUDIT\x10\x02\x12\x1b\n\x17HELD_BACK_FINAL_AT_RISK\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'noegletal.v1.release_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RELEASEKIND']._serialized_start=556
-  _globals['_RELEASEKIND']._serialized_end=679
-  _globals['_RELEASEOUTCOME']._serialized_start=682
-  _globals['_RELEASEOUTCOME']._serialized_end=853
-  _globals['_HELDBACK']._serialized_start=855
-  _globals['_HELDBACK']._serialized_end=973
+  _globals['_RELEASEKIND']._serialized_start=573
+  _globals['_RELEASEKIND']._serialized_end=725
+  _globals['_RELEASEOUTCOME']._serialized_start=728
+  _globals['_RELEASEOUTCOME']._serialized_end=930
+  _globals['_HELDBACK']._serialized_start=932
+  _globals['_HELDBACK']._serialized_end=1050
   _globals['_CELLDECISION']._serialized_start=45
   _globals['_CELLDECISION']._serialized_end=326
   _globals['_RELEASEDECIDED']._serialized_start=329
-  _globals['_RELEASEDECIDED']._serialized_end=554
+  _globals['_RELEASEDECIDED']._serialized_end=570
 # @@protoc_insertion_point(module_scope)

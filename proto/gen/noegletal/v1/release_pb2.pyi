@@ -13,6 +13,7 @@ class ReleaseKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RELEASE_KIND_PROVISIONAL: _ClassVar[ReleaseKind]
     RELEASE_KIND_REVISED: _ClassVar[ReleaseKind]
     RELEASE_KIND_FINAL: _ClassVar[ReleaseKind]
+    RELEASE_KIND_WITHDRAWAL: _ClassVar[ReleaseKind]
 
 class ReleaseOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -21,6 +22,7 @@ class ReleaseOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RELEASE_OUTCOME_HELD_BACK: _ClassVar[ReleaseOutcome]
     RELEASE_OUTCOME_WAITING: _ClassVar[ReleaseOutcome]
     RELEASE_OUTCOME_SUPPRESSED: _ClassVar[ReleaseOutcome]
+    RELEASE_OUTCOME_WITHDRAWN: _ClassVar[ReleaseOutcome]
 
 class HeldBack(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -32,11 +34,13 @@ RELEASE_KIND_UNSPECIFIED: ReleaseKind
 RELEASE_KIND_PROVISIONAL: ReleaseKind
 RELEASE_KIND_REVISED: ReleaseKind
 RELEASE_KIND_FINAL: ReleaseKind
+RELEASE_KIND_WITHDRAWAL: ReleaseKind
 RELEASE_OUTCOME_UNSPECIFIED: ReleaseOutcome
 RELEASE_OUTCOME_RELEASED: ReleaseOutcome
 RELEASE_OUTCOME_HELD_BACK: ReleaseOutcome
 RELEASE_OUTCOME_WAITING: ReleaseOutcome
 RELEASE_OUTCOME_SUPPRESSED: ReleaseOutcome
+RELEASE_OUTCOME_WITHDRAWN: ReleaseOutcome
 HELD_BACK_UNSPECIFIED: HeldBack
 HELD_BACK_TOO_FEW_CHANGED: HeldBack
 HELD_BACK_AUDIT: HeldBack
@@ -73,7 +77,7 @@ class CellDecision(_message.Message):
     def __init__(self, key_figure: _Optional[str] = ..., peer_group: _Optional[str] = ..., outcome: _Optional[_Union[ReleaseOutcome, str]] = ..., held_back: _Optional[_Union[HeldBack, str]] = ..., units: _Optional[int] = ..., holders: _Optional[int] = ..., rounding_base: _Optional[str] = ..., pooled: _Optional[str] = ..., p10: _Optional[str] = ..., q1: _Optional[str] = ..., median: _Optional[str] = ..., q3: _Optional[str] = ..., p90: _Optional[str] = ...) -> None: ...
 
 class ReleaseDecided(_message.Message):
-    __slots__ = ("scheme", "period", "number", "kind", "vintage", "made_on", "rules", "method_version", "decisions")
+    __slots__ = ("scheme", "period", "number", "kind", "vintage", "made_on", "rules", "method_version", "decisions", "reason")
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
@@ -83,6 +87,7 @@ class ReleaseDecided(_message.Message):
     RULES_FIELD_NUMBER: _ClassVar[int]
     METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
     DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     period: str
     number: int
@@ -92,4 +97,5 @@ class ReleaseDecided(_message.Message):
     rules: str
     method_version: str
     decisions: _containers.RepeatedCompositeFieldContainer[CellDecision]
-    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., number: _Optional[int] = ..., kind: _Optional[_Union[ReleaseKind, str]] = ..., vintage: _Optional[int] = ..., made_on: _Optional[str] = ..., rules: _Optional[str] = ..., method_version: _Optional[str] = ..., decisions: _Optional[_Iterable[_Union[CellDecision, _Mapping]]] = ...) -> None: ...
+    reason: str
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., number: _Optional[int] = ..., kind: _Optional[_Union[ReleaseKind, str]] = ..., vintage: _Optional[int] = ..., made_on: _Optional[str] = ..., rules: _Optional[str] = ..., method_version: _Optional[str] = ..., decisions: _Optional[_Iterable[_Union[CellDecision, _Mapping]]] = ..., reason: _Optional[str] = ...) -> None: ...

@@ -25,15 +25,15 @@ _sym_db = _symbol_database.Default()
 from noegletal.v1 import release_pb2 as noegletal_dot_v1_dot_release__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"noegletal/v1/release_service.proto\x12\x0cnoegletal.v1\x1a\x1anoegletal/v1/release.proto\"]\n\x12PlanReleaseRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\'\n\x04kind\x18\x03 \x01(\x0e\x32\x19.noegletal.v1.ReleaseKind\"`\n\x0e\x43hangedHolders\x12\x12\n\nkey_figure\x18\x01 \x01(\t\x12\x12\n\npeer_group\x18\x02 \x01(\t\x12\x15\n\rsince_release\x18\x03 \x01(\r\x12\x0f\n\x07holders\x18\x04 \x01(\r\"2\n\x0bReleasedSum\x12\x0f\n\x07release\x18\x01 \x01(\r\x12\x12\n\npeer_group\x18\x02 \x01(\t\"r\n\nDisclosure\x12*\n\x04kind\x18\x01 \x01(\x0e\x32\x1c.noegletal.v1.DisclosureKind\x12\x0f\n\x07holders\x18\x02 \x03(\t\x12\'\n\x04sums\x18\x03 \x03(\x0b\x32\x19.noegletal.v1.ReleasedSum\"y\n\x0b\x46igureAudit\x12\x12\n\nkey_figure\x18\x01 \x01(\t\x12\x0c\n\x04sums\x18\x02 \x01(\r\x12\r\n\x05\x61toms\x18\x03 \x01(\r\x12\x0c\n\x04rank\x18\x04 \x01(\r\x12+\n\tdisclosed\x18\x05 \x03(\x0b\x32\x18.noegletal.v1.Disclosure\"\xd0\x01\n\x13PlanReleaseResponse\x12-\n\x07release\x18\x01 \x01(\x0b\x32\x1c.noegletal.v1.ReleaseDecided\x12-\n\x07\x63hanged\x18\x02 \x03(\x0b\x32\x1c.noegletal.v1.ChangedHolders\x12)\n\x06\x61udits\x18\x03 \x03(\x0b\x32\x19.noegletal.v1.FigureAudit\x12\x15\n\rfinal_percent\x18\x04 \x01(\r\x12\x19\n\x11\x63\x61lendar_releases\x18\x05 \x01(\r\"n\n\x12MakeReleaseRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\'\n\x04kind\x18\x03 \x01(\x0e\x32\x19.noegletal.v1.ReleaseKind\x12\x0f\n\x07vintage\x18\x04 \x01(\x04\"\x9e\x01\n\x13MakeReleaseResponse\x12-\n\x07release\x18\x01 \x01(\x0b\x32\x1c.noegletal.v1.ReleaseDecided\x12-\n\x07\x63hanged\x18\x02 \x03(\x0b\x32\x1c.noegletal.v1.ChangedHolders\x12)\n\x06\x61udits\x18\x03 \x03(\x0b\x32\x19.noegletal.v1.FigureAudit\"6\n\x14\x41uditReleasesRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\"Y\n\x0fReplayedRelease\x12\x0e\n\x06number\x18\x01 \x01(\r\x12\'\n\x04kind\x18\x02 \x01(\x0e\x32\x19.noegletal.v1.ReleaseKind\x12\r\n\x05\x65qual\x18\x03 \x01(\x08\"s\n\x15\x41uditReleasesResponse\x12)\n\x06\x61udits\x18\x01 \x03(\x0b\x32\x19.noegletal.v1.FigureAudit\x12/\n\x08releases\x18\x02 \x03(\x0b\x32\x1d.noegletal.v1.ReplayedRelease*\x81\x01\n\x0e\x44isclosureKind\x12\x1f\n\x1b\x44ISCLOSURE_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44ISCLOSURE_KIND_EXACT\x10\x01\x12\x18\n\x14\x44ISCLOSURE_KIND_PAIR\x10\x02\x12\x19\n\x15\x44ISCLOSURE_KIND_TOTAL\x10\x03\x32\x92\x02\n\x0eReleaseService\x12R\n\x0bPlanRelease\x12 .noegletal.v1.PlanReleaseRequest\x1a!.noegletal.v1.PlanReleaseResponse\x12R\n\x0bMakeRelease\x12 .noegletal.v1.MakeReleaseRequest\x1a!.noegletal.v1.MakeReleaseResponse\x12X\n\rAuditReleases\x12\".noegletal.v1.AuditReleasesRequest\x1a#.noegletal.v1.AuditReleasesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"noegletal/v1/release_service.proto\x12\x0cnoegletal.v1\x1a\x1anoegletal/v1/release.proto\"]\n\x12PlanReleaseRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\'\n\x04kind\x18\x03 \x01(\x0e\x32\x19.noegletal.v1.ReleaseKind\"`\n\x0e\x43hangedHolders\x12\x12\n\nkey_figure\x18\x01 \x01(\t\x12\x12\n\npeer_group\x18\x02 \x01(\t\x12\x15\n\rsince_release\x18\x03 \x01(\r\x12\x0f\n\x07holders\x18\x04 \x01(\r\"2\n\x0bReleasedSum\x12\x0f\n\x07release\x18\x01 \x01(\r\x12\x12\n\npeer_group\x18\x02 \x01(\t\"r\n\nDisclosure\x12*\n\x04kind\x18\x01 \x01(\x0e\x32\x1c.noegletal.v1.DisclosureKind\x12\x0f\n\x07holders\x18\x02 \x03(\t\x12\'\n\x04sums\x18\x03 \x03(\x0b\x32\x19.noegletal.v1.ReleasedSum\"y\n\x0b\x46igureAudit\x12\x12\n\nkey_figure\x18\x01 \x01(\t\x12\x0c\n\x04sums\x18\x02 \x01(\r\x12\r\n\x05\x61toms\x18\x03 \x01(\r\x12\x0c\n\x04rank\x18\x04 \x01(\r\x12+\n\tdisclosed\x18\x05 \x03(\x0b\x32\x18.noegletal.v1.Disclosure\"\xd0\x01\n\x13PlanReleaseResponse\x12-\n\x07release\x18\x01 \x01(\x0b\x32\x1c.noegletal.v1.ReleaseDecided\x12-\n\x07\x63hanged\x18\x02 \x03(\x0b\x32\x1c.noegletal.v1.ChangedHolders\x12)\n\x06\x61udits\x18\x03 \x03(\x0b\x32\x19.noegletal.v1.FigureAudit\x12\x15\n\rfinal_percent\x18\x04 \x01(\r\x12\x19\n\x11\x63\x61lendar_releases\x18\x05 \x01(\r\"n\n\x12MakeReleaseRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\'\n\x04kind\x18\x03 \x01(\x0e\x32\x19.noegletal.v1.ReleaseKind\x12\x0f\n\x07vintage\x18\x04 \x01(\x04\"\x9e\x01\n\x13MakeReleaseResponse\x12-\n\x07release\x18\x01 \x01(\x0b\x32\x1c.noegletal.v1.ReleaseDecided\x12-\n\x07\x63hanged\x18\x02 \x03(\x0b\x32\x1c.noegletal.v1.ChangedHolders\x12)\n\x06\x61udits\x18\x03 \x03(\x0b\x32\x19.noegletal.v1.FigureAudit\"n\n\x14WithdrawCellsRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\nkey_figure\x18\x03 \x01(\t\x12\x12\n\npeer_group\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\"I\n\x15WithdrawCellsResponse\x12\x30\n\nwithdrawal\x18\x01 \x01(\x0b\x32\x1c.noegletal.v1.ReleaseDecided\"6\n\x14\x41uditReleasesRequest\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\"Y\n\x0fReplayedRelease\x12\x0e\n\x06number\x18\x01 \x01(\r\x12\'\n\x04kind\x18\x02 \x01(\x0e\x32\x19.noegletal.v1.ReleaseKind\x12\r\n\x05\x65qual\x18\x03 \x01(\x08\"s\n\x15\x41uditReleasesResponse\x12)\n\x06\x61udits\x18\x01 \x03(\x0b\x32\x19.noegletal.v1.FigureAudit\x12/\n\x08releases\x18\x02 \x03(\x0b\x32\x1d.noegletal.v1.ReplayedRelease*\x81\x01\n\x0e\x44isclosureKind\x12\x1f\n\x1b\x44ISCLOSURE_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44ISCLOSURE_KIND_EXACT\x10\x01\x12\x18\n\x14\x44ISCLOSURE_KIND_PAIR\x10\x02\x12\x19\n\x15\x44ISCLOSURE_KIND_TOTAL\x10\x03\x32\xec\x02\n\x0eReleaseService\x12R\n\x0bPlanRelease\x12 .noegletal.v1.PlanReleaseRequest\x1a!.noegletal.v1.PlanReleaseResponse\x12R\n\x0bMakeRelease\x12 .noegletal.v1.MakeReleaseRequest\x1a!.noegletal.v1.MakeReleaseResponse\x12X\n\rWithdrawCells\x12\".noegletal.v1.WithdrawCellsRequest\x1a#.noegletal.v1.WithdrawCellsResponse\x12X\n\rAuditReleases\x12\".noegletal.v1.AuditReleasesRequest\x1a#.noegletal.v1.AuditReleasesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'noegletal.v1.release_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DISCLOSUREKIND']._serialized_start=1313
-  _globals['_DISCLOSUREKIND']._serialized_end=1442
+  _globals['_DISCLOSUREKIND']._serialized_start=1500
+  _globals['_DISCLOSUREKIND']._serialized_end=1629
   _globals['_PLANRELEASEREQUEST']._serialized_start=80
   _globals['_PLANRELEASEREQUEST']._serialized_end=173
   _globals['_CHANGEDHOLDERS']._serialized_start=175
@@ -50,12 +50,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MAKERELEASEREQUEST']._serialized_end=885
   _globals['_MAKERELEASERESPONSE']._serialized_start=888
   _globals['_MAKERELEASERESPONSE']._serialized_end=1046
-  _globals['_AUDITRELEASESREQUEST']._serialized_start=1048
-  _globals['_AUDITRELEASESREQUEST']._serialized_end=1102
-  _globals['_REPLAYEDRELEASE']._serialized_start=1104
-  _globals['_REPLAYEDRELEASE']._serialized_end=1193
-  _globals['_AUDITRELEASESRESPONSE']._serialized_start=1195
-  _globals['_AUDITRELEASESRESPONSE']._serialized_end=1310
-  _globals['_RELEASESERVICE']._serialized_start=1445
-  _globals['_RELEASESERVICE']._serialized_end=1719
+  _globals['_WITHDRAWCELLSREQUEST']._serialized_start=1048
+  _globals['_WITHDRAWCELLSREQUEST']._serialized_end=1158
+  _globals['_WITHDRAWCELLSRESPONSE']._serialized_start=1160
+  _globals['_WITHDRAWCELLSRESPONSE']._serialized_end=1233
+  _globals['_AUDITRELEASESREQUEST']._serialized_start=1235
+  _globals['_AUDITRELEASESREQUEST']._serialized_end=1289
+  _globals['_REPLAYEDRELEASE']._serialized_start=1291
+  _globals['_REPLAYEDRELEASE']._serialized_end=1380
+  _globals['_AUDITRELEASESRESPONSE']._serialized_start=1382
+  _globals['_AUDITRELEASESRESPONSE']._serialized_end=1497
+  _globals['_RELEASESERVICE']._serialized_start=1632
+  _globals['_RELEASESERVICE']._serialized_end=1996
 # @@protoc_insertion_point(module_scope)

@@ -109,6 +109,26 @@ class MakeReleaseResponse(_message.Message):
     audits: _containers.RepeatedCompositeFieldContainer[FigureAudit]
     def __init__(self, release: _Optional[_Union[_release_pb2.ReleaseDecided, _Mapping]] = ..., changed: _Optional[_Iterable[_Union[ChangedHolders, _Mapping]]] = ..., audits: _Optional[_Iterable[_Union[FigureAudit, _Mapping]]] = ...) -> None: ...
 
+class WithdrawCellsRequest(_message.Message):
+    __slots__ = ("scheme", "period", "key_figure", "peer_group", "reason")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    key_figure: str
+    peer_group: str
+    reason: str
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., key_figure: _Optional[str] = ..., peer_group: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class WithdrawCellsResponse(_message.Message):
+    __slots__ = ("withdrawal",)
+    WITHDRAWAL_FIELD_NUMBER: _ClassVar[int]
+    withdrawal: _release_pb2.ReleaseDecided
+    def __init__(self, withdrawal: _Optional[_Union[_release_pb2.ReleaseDecided, _Mapping]] = ...) -> None: ...
+
 class AuditReleasesRequest(_message.Message):
     __slots__ = ("scheme", "period")
     SCHEME_FIELD_NUMBER: _ClassVar[int]

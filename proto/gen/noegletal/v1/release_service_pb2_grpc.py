@@ -45,6 +45,11 @@ class ReleaseServiceStub:
                 request_serializer=noegletal_dot_v1_dot_release__service__pb2.MakeReleaseRequest.SerializeToString,
                 response_deserializer=noegletal_dot_v1_dot_release__service__pb2.MakeReleaseResponse.FromString,
                 _registered_method=True)
+        self.WithdrawCells = channel.unary_unary(
+                '/noegletal.v1.ReleaseService/WithdrawCells',
+                request_serializer=noegletal_dot_v1_dot_release__service__pb2.WithdrawCellsRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_release__service__pb2.WithdrawCellsResponse.FromString,
+                _registered_method=True)
         self.AuditReleases = channel.unary_unary(
                 '/noegletal.v1.ReleaseService/AuditReleases',
                 request_serializer=noegletal_dot_v1_dot_release__service__pb2.AuditReleasesRequest.SerializeToString,
@@ -70,6 +75,13 @@ class ReleaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WithdrawCells(self, request, context):
+        """Make cells of a protected figure blank at once, since the law demands it. No number changes into another one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AuditReleases(self, request, context):
         """What all released sums of a period give away together, and whether each release can be made again from the ledger.
         """
@@ -89,6 +101,11 @@ def add_ReleaseServiceServicer_to_server(servicer, server):
                     servicer.MakeRelease,
                     request_deserializer=noegletal_dot_v1_dot_release__service__pb2.MakeReleaseRequest.FromString,
                     response_serializer=noegletal_dot_v1_dot_release__service__pb2.MakeReleaseResponse.SerializeToString,
+            ),
+            'WithdrawCells': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawCells,
+                    request_deserializer=noegletal_dot_v1_dot_release__service__pb2.WithdrawCellsRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_release__service__pb2.WithdrawCellsResponse.SerializeToString,
             ),
             'AuditReleases': grpc.unary_unary_rpc_method_handler(
                     servicer.AuditReleases,
@@ -151,6 +168,33 @@ class ReleaseService:
             '/noegletal.v1.ReleaseService/MakeRelease',
             noegletal_dot_v1_dot_release__service__pb2.MakeReleaseRequest.SerializeToString,
             noegletal_dot_v1_dot_release__service__pb2.MakeReleaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawCells(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.ReleaseService/WithdrawCells',
+            noegletal_dot_v1_dot_release__service__pb2.WithdrawCellsRequest.SerializeToString,
+            noegletal_dot_v1_dot_release__service__pb2.WithdrawCellsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from services.benchmark import released
 from services.benchmark.disclosure import planning
 from services.benchmark.disclosure.planning import Figure, Order, Plan
 from services.benchmark.released import Decision, Held, Kind, Outcome, Release
@@ -70,6 +71,14 @@ class Sector:
         self.state.release(plan.release)
         self.earlier.append((plan.release, self.state.freeze()))
         return {d.group: (d.outcome, d.held) for d in plan.release.decisions}
+
+    def blank(self, *groups: str) -> None:
+        """Withdraw released cells at once."""
+        cells = [(self.figure.key_figure, group) for group in groups]
+        vintage = self.state.vintage + 1
+        one = released.withdrawal([r for r, _ in self.earlier], cells, "law", vintage=vintage, made_on="2025-05-01")
+        self.state.release(one)
+        self.earlier.append((one, self.state.freeze()))
 
     def decision(self, group: str = "all") -> Decision:
         """What the newest release decided about a group."""

@@ -212,6 +212,29 @@ def test_a6_groups_that_differ_by_one() -> None:
         assert outcomes["type=A"] == (Outcome.HELD_BACK, Held.AUDIT)
 
 
+@pytest.mark.parametrize("leaving", [1, 3, 4])
+def test_a_cell_that_goes_blank_and_comes_back_gives_nobody_away(leaving: int) -> None:
+    # Some demand their figures gone: the cell goes blank, they leave, and it is to come back without them. Open, the two values
+    # before and after give their mean, of one exactly; whoever wrote the first down still has it.
+    rng = random.Random(leaving)
+    figures = values(rng, 25)
+    gained = (25 * fmean(figures) - (25 - leaving) * fmean(figures[leaving:])) / leaving
+    assert gained == pytest.approx(fmean(figures[:leaving]))
+    cell = sector(figures)
+    cell.release("provisional")
+    cell.blank("all")
+    assert published(cell) is None
+    sector(values(rng, 3), 100, cell)  # what comes meanwhile shows nothing
+    assert published(cell) is None
+    cell.withdraw(*(f"u{n:03}" for n in (*range(100, 103), *range(leaving))))
+    cell.release("revised")
+    if leaving < 4:
+        assert cell.decision().held is Held.TOO_FEW_CHANGED
+        assert published(cell) is None  # held back, it stays blank: not even the earlier number comes again
+    else:
+        assert cell.decision().outcome is Outcome.RELEASED
+
+
 @pytest.mark.parametrize(("departments", "error", "largest"), [(1, (0, 0.3), 3), (5, (3, 12), 25)])
 def test_a7_noise_instead_of_rules(departments: int, error: tuple[float, float], largest: float) -> None:
     # A median by the exponential mechanism with epsilon 1 for the holder, n = 30 departments, errors in interquartile ranges.

@@ -105,10 +105,11 @@ def test_weights_are_exact_however_long_their_fractions(seed: int, n: int) -> No
     found = elimination.combinations(matrix, form, targets)
 
     assert all(weights is not None for weights in found[:3])
-    basis = oracle.null_space(matrix.tolist(), n + 3)
+    basis = oracle.null_space([dict(enumerate(row)) for row in matrix.tolist()], n + 3)
+    directions = {free for line in basis for free in line}
     for target, weights in zip(targets.tolist(), found, strict=True):
         orthogonal = all(
-            sum(t * line[k] for t, line in zip(target, basis, strict=True)) == 0 for k in range(len(basis[0]))
+            sum(t * line.get(k, 0) for t, line in zip(target, basis, strict=True)) == 0 for k in directions
         )
         assert (weights is not None) == orthogonal
         if weights is not None:

@@ -163,20 +163,6 @@ def test_what_names_no_period_is_refused() -> None:
         publicity.closed("next-year", date(2025, 1, 1))
 
 
-def test_a_target_needs_three_holders_or_everybodys_consent() -> None:
-    assert not publicity.target_may_be_shown(["A", "B"], ["A"])
-    assert not publicity.target_may_be_shown(["A", "A", "B"], [])
-    assert publicity.target_may_be_shown(["A", "B"], ["A", "B"])
-    assert publicity.target_may_be_shown(["A", "B", "C"], [])
-    assert not publicity.target_may_be_shown([], [])
-
-
-def test_names_only_by_consent_or_where_public() -> None:
-    assert publicity.may_be_named("A", "public", [])
-    assert not publicity.may_be_named("A", "members", ["B"])
-    assert publicity.may_be_named("A", "confidential", ["A"])
-
-
 def test_the_classes() -> None:
     ladder = ((), ("a",), ("b",), ("c",), ("d",))
     assert [publicity.protected(c) for c in ("public", "members", "confidential")] == [False, True, True]

@@ -1,0 +1,53 @@
+"""Whom a publication tells what, as events: standings that moved among figures shown live, and bands among released numbers."""
+
+from collections.abc import Callable, Sequence
+
+from noegletal.v1 import benchmark_pb2 as pb
+
+from services.benchmark import bands_wire, moved_wire, moves, wire
+from services.benchmark.explanation import Explanation
+from services.benchmark.period import Period
+from services.benchmark.priced import Prices
+from services.benchmark.publication import Shown
+from services.benchmark.state import View
+
+
+def changes(
+    period: Period,
+    before: Shown,
+    after: Shown,
+    submitted: Sequence[int],
+    again: View | None,
+    said: Callable[[int, int, Explanation], pb.Explanation],
+) -> list[pb.StandingChanged]:
+    """The event of every unit that is told anything, by unit.
+
+    again   what was published before, as the new method has it, where the series changed
+    said    an explanation of a row and column as it travels
+    """
+    a, b, place = before.view, after.view, (period.scheme, period.name)
+    events: dict[int, pb.StandingChanged]
+    if again is None:
+        prices = Prices.of_catalogue(period.catalogue, b)
+        moved = moves.moves(before, after, submitted, period.readings, prices)
+        events = dict(moved_wire.changed(moved, *place, a, b, submitted))
+    else:
+        events = {}
+        for one in moves.across_methods(before, after, submitted, period.readings, again):
+            explanations = [said(row, one.column, explained) for row, explained in one.explanations]
+            events[one.column] = wire.standing_changed(
+                *place, a, b, one.column, own=one.own_submission, explanations=explanations
+            )
+    own, rows = set(submitted), {name: row for row, name in enumerate(b.figures)}
+    for column, bands in bands_wire.bands(period.name, period.catalogue, period.readings, a, b, submitted).items():
+        event = events.get(column) or wire.standing_changed(*place, a, b, column, own=column in own, explanations=[])
+        together = sorted([*event.explanations, *bands], key=lambda e: rows[e.key_figure])
+        del event.explanations[:]
+        event.explanations.extend(together)
+        events[column] = event
+    return [events[column] for column in sorted(events)]
+
+
+def is_moved(event: pb.StandingChanged) -> bool:
+    """Whether a standing among figures shown live moved: not bands alone."""
+    return bool(event.moved.key_figures) or any(not one.after.release_number for one in event.explanations)
