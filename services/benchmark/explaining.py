@@ -31,7 +31,8 @@ class Explainer:
 
     def unit(self, connection: Any, request: Any) -> pb.Explanation:
         """Why a unit's standing differs."""
-        period = questions.newest(self.periods(request.scheme, request.period), request.unit_id)
+        periods = [(period, period.view()) for period in self.periods(request.scheme, request.period)]
+        period, _ = questions.newest(periods, request.unit_id)
         row = self._row(period, request.key_figure)
         before = request.vintage_before or store.before_last_move(
             connection, period.scheme, period.name, request.unit_id

@@ -31,7 +31,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
     def __init__(self, service: Service, book: Book, watching: watchers.Watchers) -> None:
         self._service, self._book, self._watching = service, book, watching
         self._listed_cells, self._listed_standings = Listing[pb.Cell](), Listing[api.PlacedStanding]()
-        self._comparing = Comparing(self._ask, service.write, self._periods, self._own)
+        self._comparing = Comparing(self._ask, self._periods, self._own, self._view)
         self._explainer = Explainer(book, self._periods, self._own, self._vintage)
 
     async def GetBenchmark(self, request: Any, context: Any) -> Any:
