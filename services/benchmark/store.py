@@ -164,6 +164,13 @@ def keep_publication(tx: Transaction, scheme: str, period: str, vintage: int) ->
     tx.connection.execute(publication.insert(), row)
 
 
+def publications(connection: sa.Connection, scheme: str, period: str) -> list[int]:
+    """Every vintage that was published, the newest first."""
+    same = (publication.c.scheme == scheme) & (publication.c.period == period)
+    chosen = sa.select(publication.c.vintage).where(same).order_by(publication.c.vintage.desc())
+    return list(connection.execute(chosen).scalars())
+
+
 def published(connection: sa.Connection, scheme: str, period: str, at: datetime | None = None) -> int:
     """The newest vintage published, or the newest at a time; 0 where there is none."""
     chosen = sa.select(sa.func.max(publication.c.vintage)).where(
