@@ -56,7 +56,8 @@ CHANGES = {
 
 async def trend(asked: dict[str, Any], talk: Talk, lang: str) -> None:
     """Show a history."""
-    known, asked["as_of"] = running.read(), points.as_of(asked["as_of"], language(lang))
+    asked["as_of"] = points.as_of(asked["as_of"], language(lang))
+    known = running.read()
     async with connect(known.addresses, known.key) as client:
         history = (await client.call(client.benchmarks.Trend, api.TrendRequest(**asked))).trend
     if talk.as_json:
@@ -93,7 +94,8 @@ def _history(history: pb.Trend, talk: Talk, lang: str) -> None:
 
 async def peers(asked: dict[str, Any], talk: Talk, lang: str) -> None:
     """Show the twins of a unit."""
-    known, asked["as_of"] = running.read(), points.as_of(asked["as_of"], language(lang))
+    asked["as_of"] = points.as_of(asked["as_of"], language(lang))
+    known = running.read()
     request = api.ListTwinsRequest(**asked)
     async with connect(known.addresses, known.key) as client:
         answer = await client.call(client.benchmarks.ListTwins, request)
