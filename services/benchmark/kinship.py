@@ -6,7 +6,7 @@ those of the register as it stands. So every replay has them, and every later qu
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from services.benchmark.twins import TWINS, Kin, Scales, TwinSets
 from services.catalogue.definitions import Catalogue
 
 FEWEST = TWINS + 1  # with fewer, everybody is a twin whatever the scales
+Line = tuple[Registered, Kin]  # of the register, as twins see it
 NOT_FROZEN = ""  # the year of scales that still follow the register
 
 
@@ -49,7 +50,7 @@ class Kinship:
         if known is None or (fresh and known.sets.scales.year == NOT_FROZEN):
             self._known[key] = _made(connection, period, None)
         else:
-            _take(known, fresh, period.catalogue)
+            _take(known, _read(fresh, period.catalogue))
         return self._known[key].sets
 
 
@@ -58,38 +59,41 @@ def closed_year(period: Period) -> str:
     return str(int(_year(period)) - 1)
 
 
-def frozen(period: Period, lines: Sequence[Registered], opened: int) -> Scales:
+def frozen(period: Period, lines: Sequence[Line], opened: int) -> Scales:
     """The scales that hold when the register has these lines. `opened`: the position it had when the period's year began."""
     units: set[str] = set()
-    for n, line in enumerate(lines, start=1):
-        units.add(line.unit_id)
+    for n, (line, kin) in enumerate(lines, start=1):
+        units.add(kin.unit_id)
         if line.position >= opened and len(units) >= FEWEST:
-            return twins.scales(closed_year(period), _newest(lines[:n], period.catalogue))
-    return twins.scales(NOT_FROZEN, _newest(lines, period.catalogue))
+            return twins.scales(closed_year(period), _newest(lines[:n]))
+    return twins.scales(NOT_FROZEN, _newest(lines))
 
 
 def _made(connection: Any, period: Period, until: int | None) -> Known:
-    lines = store.registered(connection, period.scheme, until=until)
+    lines = _read(store.registered(connection, period.scheme, until=until), period.catalogue)
     scales = frozen(period, lines, store.opened(connection, period.scheme, _year(period)))
     shared = twins.matched_on(period.catalogue)
     categories = dict.fromkeys(a for step in period.catalogue.ladder for a in step if a != shared)
     known = Known(TwinSets(scales, categories))
-    _take(known, lines, period.catalogue)
+    _take(known, lines)
     return known
 
 
-def _take(known: Known, lines: Sequence[Registered], catalogue: Catalogue) -> None:
+def _take(known: Known, lines: Sequence[Line]) -> None:
     """Take lines of the register in; the highest version of a unit's profile holds."""
-    for line in lines:
+    for line, kin in lines:
         if line.version > known.versions.get(line.unit_id, 0):
             known.versions[line.unit_id] = line.version
-            known.sets.change(_kin(line, catalogue))
+            known.sets.change(kin)
         known.position = line.position
 
 
-def _newest(lines: Sequence[Registered], catalogue: Catalogue) -> Iterator[Kin]:
-    by_version = {line.unit_id: line for line in sorted(lines, key=lambda line: line.version)}
-    return (_kin(line, catalogue) for line in by_version.values())
+def _newest(lines: Sequence[Line]) -> Collection[Kin]:
+    return {kin.unit_id: kin for _, kin in sorted(lines, key=lambda line: line[0].version)}.values()
+
+
+def _read(lines: Sequence[Registered], catalogue: Catalogue) -> list[Line]:
+    return [(line, _kin(line, catalogue)) for line in lines]
 
 
 def _year(period: Period) -> str:

@@ -87,6 +87,11 @@ async def test_nothing_live_shows_until_the_next_release(running: Running) -> No
         request = api.GetStandingRequest(**PERIOD, unit_id="u05")
         places = (await running.benchmarks.GetStanding(request, **other)).standings
         seen += [p.standing for p in places if p.key_figure != "PUBLIC"]
+        history = api.TrendRequest(scheme="haver", key_figure="MEMBERS")
+        (point,) = (await running.benchmarks.Trend(history, **other)).trend.points
+        assert (point.release_number, point.units, point.value, point.awaited) == (1, 12, point.median, 0)
+        point.ClearField("vintage")
+        seen.append(point)
         return [one.SerializeToString(deterministic=True) for one in seen]
 
     async def bands() -> set[tuple[int, int, int, int, int]]:
