@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from services.benchmark import columns, method_change, statistics
 from services.benchmark.cells import Suppression
 from services.benchmark.explanation import Step
+from services.benchmark.released import Shown
 from services.benchmark.standing import E9, WIDEST_GAP, Reading
 from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN, MEDIAN_TIER, Q1, Q3, QUARTILE_TIER, Pair
@@ -128,7 +129,7 @@ class Walk:
 def explain(
     a: View, b: View, row: int, group: str, reading: Reading, again: View | None, factor: int, decimals: int
 ) -> CellExplanation:
-    """Explain a cell. Columns of the views agree; a figure that is not public is withheld until it has releases.
+    """Explain a cell. Columns of the views agree; of a figure that is not public nothing is said: see `of_releases`.
 
     factor, decimals   how the figure is shown
     """
@@ -146,6 +147,26 @@ def explain(
         and (reading.mean_meaningful or statistic is not Statistic.POOLED)
     )
     return CellExplanation(ends[0][0], ends[1][0], tuple(c for c in found if c), Suppression.UNSPECIFIED)
+
+
+def of_releases(before: Shown, after: Shown, factor: int, decimals: int) -> CellExplanation:
+    """How the numbers of a protected cell differ between two releases: of the released numbers alone, so there are no parts.
+
+    A part would be a difference between populations that nobody released.
+    """
+    a, b = before.numbers, after.numbers
+    known: dict[Statistic, tuple[int | None, int | None]] = {Statistic.POOLED: (a.pooled, b.pooled)}
+    known |= {statistic: (a.quantiles.get(q), b.quantiles.get(q)) for statistic, q in TWENTIETHS.items()}
+    changes = []
+    for statistic in IN_ORDER:
+        first, last = known[statistic]
+        if first is not None and last is not None:
+            values = (a.value(first), b.value(last))
+            exact = [statistics.rounded(v.numerator * E9, v.denominator) for v in values]
+            shown = [statistics.rounded(v.numerator * factor * 10**decimals, v.denominator) for v in values]
+            if all(abs(value) < WIDEST_GAP for value in (*exact, *shown)):
+                changes.append(Change(statistic, exact[0], exact[1], shown[0], shown[1], ()))
+    return CellExplanation(a.units, b.units, tuple(changes), Suppression.UNSPECIFIED)
 
 
 def _change(walk: Walk, statistic: Statistic, orders: Sequence[Pairs], shown_by: int) -> Change | None:

@@ -6,6 +6,7 @@ from services.benchmark.cell_explanation import CellPart, Change, Statistic
 from services.benchmark.explanation import Step
 from services.benchmark.numerals import signed, written
 from services.benchmark.priced import PricedGap
+from services.benchmark.released import Shown
 from services.benchmark.sentences import UNCHANGED, Language, change_unit
 from services.benchmark.standing import E4
 from services.benchmark.statistics import rounded
@@ -51,6 +52,13 @@ STEPS: Mapping[Language, Mapping[Step, str]] = {
         Step.MOVED_GROUP: "moved group {change}",
     },
 }
+BETWEEN_RELEASES = {
+    "da": "{place} fra frigivelse {before} til {after}, {units_before} → {units_after} enheder. "
+    "Årsagerne vises ikke, for tallet er ikke offentligt.",
+    "en": "{place} from release {before} to {after}, {units_before} → {units_after} units. "
+    "The causes are not shown: the figure is not public.",
+}
+SAME_RELEASE = {"da": "{place}: stadig frigivelse {number}.", "en": "{place}: still release {number}."}
 PRICED = {
     "da": (
         "I ligger på medianen.",
@@ -68,8 +76,23 @@ MONTHLY = {"da": ", {amount} {money} pr. bolig pr. måned", "en": ", {amount} {m
 
 def sentence(change: Change, figure: KeyFigure, language: Language) -> str:
     """How a statistic changed and why. Causes that concern nobody are left out; few organisations are named."""
+    causes = [_cause(part, figure.show.decimals, language) for part in change.parts if part.units or part.shown]
+    return f"{_place(change, figure, language)}: {', '.join(causes) or UNCHANGED[language]}."
+
+
+def released(change: Change, figure: KeyFigure, language: Language, before: Shown, after: Shown) -> str:
+    """How a released number changed from one release to another. Why is not told."""
+    place = _place(change, figure, language)
+    if before.number == after.number:
+        return SAME_RELEASE[language].format(place=place, number=after.number)
+    units = [written(shown.numbers.units, 0, language) for shown in (before, after)]
+    numbers = {"before": before.number, "after": after.number, "units_before": units[0], "units_after": units[1]}
+    return BETWEEN_RELEASES[language].format(place=place, **numbers)
+
+
+def _place(change: Change, figure: KeyFigure, language: Language) -> str:
     decimals, moved = figure.show.decimals, change.after_shown - change.before_shown
-    place = (ROSE if moved > 0 else FELL if moved else STAYED)[language].format(
+    return (ROSE if moved > 0 else FELL if moved else STAYED)[language].format(
         name=figure.name.of(language),
         what=WHAT[language][change.statistic],
         change=written(abs(moved), decimals, language),
@@ -78,8 +101,6 @@ def sentence(change: Change, figure: KeyFigure, language: Language) -> str:
         before=written(change.before_shown, decimals, language),
         after=written(change.after_shown, decimals, language),
     )
-    causes = [_cause(part, decimals, language) for part in change.parts if part.units or part.shown]
-    return f"{place}: {', '.join(causes) or UNCHANGED[language]}."
 
 
 def priced(gap: PricedGap, money: str, language: Language) -> str:

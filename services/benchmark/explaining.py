@@ -8,7 +8,16 @@ import grpc
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import explanation_pb2 as out
 
-from services.benchmark import alignment, cell_explanation, cell_sentences, priced, publication, questions, store
+from services.benchmark import (
+    alignment,
+    cell_explanation,
+    cell_sentences,
+    priced,
+    publication,
+    questions,
+    released,
+    store,
+)
 from services.benchmark.book import Book
 from services.benchmark.cell_explanation import CellExplanation, Change
 from services.benchmark.explanation import Explanation
@@ -32,7 +41,8 @@ class Explainer:
 
     def unit(self, connection: Any, request: Any) -> pb.Explanation:
         """Why a unit's standing differs."""
-        period = questions.newest(self.periods(request.scheme, request.period), request.unit_id)
+        periods = [(period, period.view()) for period in self.periods(request.scheme, request.period)]
+        period, _ = questions.newest(periods, request.unit_id)
         row = self._row(period, request.key_figure)
         before = request.vintage_before or store.before_last_move(
             connection, period.scheme, period.name, request.unit_id
@@ -50,10 +60,10 @@ class Explainer:
         """Why a cell differs."""
         period = self.periods(request.scheme, request.period)[-1]
         row, group = self._row(period, request.key_figure), request.peer_group or publication.EVERYBODY
+        if not period.readings[row].public:
+            return self._released(connection, period, request, group)
         between = self._asked(connection, period, request, request.method_version_before, request.method_version_after)
-        if not between.a.expected(group) and not between.b.expected(group):
-            known = ", ".join(period.groups(between.b))
-            raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=group, known=known)
+        _expected(period, group, between.a, between.b)
         figure = period.catalogue.key_figure[request.key_figure]
         show, reading = figure.show, period.readings[row]
         explained = cell_explanation.explain(
@@ -74,6 +84,45 @@ class Explainer:
         _fill(message, explained)
         for told, change in zip(message.changes, explained.changes, strict=True):
             told.text.update({language: cell_sentences.sentence(change, figure, language) for language in LANGUAGES})
+        return message
+
+    def _released(self, connection: Any, period: Period, request: Any, group: str) -> out.CellExplanation:
+        """How a protected cell's released numbers differ: at two vintages, or the newest release from the one before."""
+        name, figure = request.key_figure, period.catalogue.key_figure[request.key_figure]
+        vintage = request.vintage_after or store.published(connection, period.scheme, period.name)
+        b = self.vintage(connection, period, vintage, request.method_version_after)
+        _expected(period, group, b)
+        made = {one.number: one for one in b.releases}
+        after = released.shown(b.releases, name, group)
+        if request.vintage_before:
+            a = self.vintage(connection, period, request.vintage_before, request.method_version_before)
+            made |= {one.number: one for one in a.releases}
+            before = released.shown(a.releases, name, group)
+        else:
+            before = released.shown([one for one in b.releases if after and one.number < after.number], name, group)
+        message = out.CellExplanation(
+            scheme=period.scheme,
+            period=period.name,
+            peer_group=group,
+            key_figure=name,
+            vintage_before=request.vintage_before or (made[before.number].vintage if before else 0),
+            vintage_after=b.vintage,
+            method_version_before=made[before.number].method_version if before else "",
+            method_version_after=made[after.number].method_version if after else "",
+            decimals=figure.show.decimals,
+            unit={language: figure.show.unit.of(language) for language in LANGUAGES},
+            release_before=before.number if before else 0,
+            release_after=after.number if after else 0,
+        )
+        if before is None or after is None:
+            too_few = released.suppressed(b.releases, name, group)
+            message.suppression = pb.SUPPRESSION_TOO_FEW if too_few else pb.SUPPRESSION_NOT_RELEASED
+            return message
+        explained = cell_explanation.of_releases(before, after, figure.show.factor, figure.show.decimals)
+        _fill(message, explained)
+        for told, change in zip(message.changes, explained.changes, strict=True):
+            for language in LANGUAGES:
+                told.text[language] = cell_sentences.released(change, figure, language, before, after)
         return message
 
     def organisation(self, connection: Any, request: Any) -> tuple[out.OrganisationExplanation, str]:
@@ -141,6 +190,12 @@ class Explainer:
             known = ", ".join(period.state.figures)
             raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=key_figure, known=known)
         return period.state.figures.index(key_figure)
+
+
+def _expected(period: Period, group: str, *views: View) -> None:
+    if not any(view.expected(group) for view in views):
+        known = ", ".join(period.groups(views[-1]))
+        raise Refusal("NT-3001", grpc.StatusCode.NOT_FOUND, what=group, known=known)
 
 
 def _fill(message: out.CellExplanation, explained: CellExplanation) -> None:

@@ -1,75 +1,105 @@
-"""The twin sets of every period: the register as it now stands, by scales that a closed year's register gave once."""
+"""The twin sets of every period: the register as it stood, by scales that follow from the ledger alone.
+
+A year has closed when the ledger has its first record of the next. The scales of that next year, and of its months, are those of
+the register as it was then; where it knew fewer than `FEWEST` units, as it was when it first knew so many. Before that they are
+those of the register as it stands. So every replay has them, and every later question about an earlier vintage.
+"""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.benchmark import store, twins
 from services.benchmark.period import Period
-from services.benchmark.twins import Kin, Scales, TwinSets
+from services.benchmark.store import Registered
+from services.benchmark.twins import TWINS, Kin, Scales, TwinSets
 from services.catalogue.definitions import Catalogue
 
-
-class NotFrozen(LookupError):
-    """The scales of a period's closed year are still to be frozen."""
-
-    def __init__(self, period: Period) -> None:
-        super().__init__(f"{period.scheme}/{closed_year(period)}")
-        self.period = period
+FEWEST = TWINS + 1  # with fewer, everybody is a twin whatever the scales
+Line = tuple[Registered, Kin]  # of the register, as twins see it
+NOT_FROZEN = ""  # the year of scales that still follow the register
 
 
 @dataclass
 class Known:
-    """Twin sets, and how much of the register they know."""
+    """Twin sets, the versions of profiles they hold, and how much of the register they know."""
 
     sets: TwinSets
+    versions: dict[str, int] = field(default_factory=dict)
     position: int = 0
 
 
 class Kinship:
-    """Twin sets per scheme and period. Used in the database thread only."""
+    """Twin sets per scheme and period as they now are, kept up to date; earlier ones are made anew. For the database thread."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Known] = {}
 
-    def sets(self, connection: Any, period: Period) -> TwinSets:
-        """A period's twin sets, up to date with the register. Raises NotFrozen until its scales are."""
-        key = period.scheme, period.name
-        if key not in self._known:
-            frozen = store.twin_scales(connection, period.scheme, closed_year(period))
-            if frozen is None:
-                raise NotFrozen(period)
-            measures = {name: Fraction(scale) for name, scale in json.loads(frozen).items()}
-            shared = twins.matched_on(period.catalogue)
-            categories = dict.fromkeys(a for step in period.catalogue.ladder for a in step if a != shared)
-            self._known[key] = Known(TwinSets(Scales(closed_year(period), measures), categories))
-        known = self._known[key]
-        for line in store.registered(connection, period.scheme, after=known.position):
-            known.sets.change(_kin(line, period.catalogue))
-            known.position = line.position
-        return known.sets
+    def sets(self, connection: Any, period: Period, vintage: int) -> TwinSets:
+        """A period's twin sets at a vintage."""
+        if vintage == period.state.vintage:
+            return self._now(connection, period)
+        until = store.register_until(connection, period.scheme, period.name, vintage)
+        return _made(connection, period, until).sets
 
-    def freeze(self, tx: Any, period: Period) -> None:
-        """Freeze the scales of a period's closed year from the register as it now stands; what is frozen stays."""
-        year = closed_year(period)
-        if store.twin_scales(tx.connection, period.scheme, year) is None:
-            newest = {one.unit_id: one for one in _register(tx.connection, period)}
-            found = twins.scales(year, newest.values())
-            content = json.dumps({name: str(scale) for name, scale in found.measures.items()}, sort_keys=True)
-            store.keep_twin_scales(tx, period.scheme, year, content)
+    def _now(self, connection: Any, period: Period) -> TwinSets:
+        key = period.scheme, period.name
+        known = self._known.get(key)
+        fresh = store.registered(connection, period.scheme, after=known.position if known else 0)
+        if known is None or (fresh and known.sets.scales.year == NOT_FROZEN):
+            self._known[key] = _made(connection, period, None)
+        else:
+            _take(known, _read(fresh, period.catalogue))
+        return self._known[key].sets
 
 
 def closed_year(period: Period) -> str:
     """The last year that had closed when a period began."""
+    return str(int(_year(period)) - 1)
+
+
+def frozen(period: Period, lines: Sequence[Line], opened: int) -> Scales:
+    """The scales that hold when the register has these lines. `opened`: the position it had when the period's year began."""
+    units: set[str] = set()
+    for n, (line, kin) in enumerate(lines, start=1):
+        units.add(kin.unit_id)
+        if line.position >= opened and len(units) >= FEWEST:
+            return twins.scales(closed_year(period), _newest(lines[:n]))
+    return twins.scales(NOT_FROZEN, _newest(lines))
+
+
+def _made(connection: Any, period: Period, until: int | None) -> Known:
+    lines = _read(store.registered(connection, period.scheme, until=until), period.catalogue)
+    scales = frozen(period, lines, store.opened(connection, period.scheme, _year(period)))
+    shared = twins.matched_on(period.catalogue)
+    categories = dict.fromkeys(a for step in period.catalogue.ladder for a in step if a != shared)
+    known = Known(TwinSets(scales, categories))
+    _take(known, lines)
+    return known
+
+
+def _take(known: Known, lines: Sequence[Line]) -> None:
+    """Take lines of the register in; the highest version of a unit's profile holds."""
+    for line, kin in lines:
+        if line.version > known.versions.get(line.unit_id, 0):
+            known.versions[line.unit_id] = line.version
+            known.sets.change(kin)
+        known.position = line.position
+
+
+def _newest(lines: Sequence[Line]) -> Collection[Kin]:
+    return {kin.unit_id: kin for _, kin in sorted(lines, key=lambda line: line[0].version)}.values()
+
+
+def _read(lines: Sequence[Registered], catalogue: Catalogue) -> list[Line]:
+    return [(line, _kin(line, catalogue)) for line in lines]
+
+
+def _year(period: Period) -> str:
     year = period.name[:4]
-    return str((int(year) if year.isdecimal() else period.catalogue.year) - 1)
+    return year if year.isdecimal() else str(period.catalogue.year)
 
 
-def _register(connection: Any, period: Period) -> Iterator[Kin]:
-    return (_kin(line, period.catalogue) for line in store.registered(connection, period.scheme))
-
-
-def _kin(line: store.Registered, catalogue: Catalogue) -> Kin:
+def _kin(line: Registered, catalogue: Catalogue) -> Kin:
     return twins.kin(line.unit_id, line.organisation_id, json.loads(line.attributes), catalogue)

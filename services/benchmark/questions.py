@@ -75,14 +75,13 @@ def _place(
     return None if place is None else wire.standing(place)
 
 
-def newest(periods: Sequence[Period], unit_id: str) -> Period:
+def newest(views: Sequence[tuple[Period, View]], unit_id: str) -> tuple[Period, View]:
     """The newest of some periods that a unit has reported in; the newest of all where it has in none. At least one period."""
-    for period in reversed(periods):
-        view = period.view()
+    for period, view in reversed(views):
         column = view.column(unit_id)
         if column is not None and view.reported[column]:
-            return period
-    return periods[-1]
+            return period, view
+    return views[-1]
 
 
 class Between:

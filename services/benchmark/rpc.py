@@ -1,5 +1,6 @@
 """Reading benchmarks over gRPC. Questions are answered in the database thread, where the state is."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC
 from typing import Any, Literal, TypeVar
@@ -9,7 +10,7 @@ from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 
-from services.benchmark import cells, publication, questions, records, store, watchers, wire
+from services.benchmark import cells, publication, questions, records, store, tick, watchers, wire
 from services.benchmark.book import Book
 from services.benchmark.comparing import Comparing
 from services.benchmark.described import Described
@@ -32,7 +33,7 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
     def __init__(self, service: Service, book: Book, watching: watchers.Watchers) -> None:
         self._service, self._book, self._watching = service, book, watching
         self._listed_cells, self._listed_standings = Listing[pb.Cell](), Listing[api.PlacedStanding]()
-        self._comparing = Comparing(self._ask, service.write, self._periods, self._own)
+        self._comparing = Comparing(self._ask, self._periods, self._own, self._view)
         self._explainer = Explainer(book, self._periods, self._own, self._vintage)
 
     async def GetBenchmark(self, request: Any, context: Any) -> Any:
@@ -83,9 +84,19 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         if not caller().is_operator:
             raise Refusal("NT-1012", grpc.StatusCode.PERMISSION_DENIED)
         first, size = _span(request, RECORDS_A_PAGE, MOST_RECORDS)
-        found = await self._ask(lambda connection: self._records(connection, request))
+        found, method = await self._ask(lambda connection: self._records(connection, request))
         following = str(first + size) if first + size < len(found) else ""
-        return api.ListRecordsResponse(records=found[first : first + size], next_page_token=following)
+        page = found[first : first + size]
+        return api.ListRecordsResponse(records=page, next_page_token=following, method_version=method)
+
+    async def FindPublication(self, request: Any, context: Any) -> Any:
+        if not caller().is_operator:
+            raise Refusal("NT-1012", grpc.StatusCode.PERMISSION_DENIED)
+        everything = await self._ask(self._publications)
+        found = await asyncio.to_thread(tick.find, request.event_id, everything)
+        if found is None:
+            raise Refusal("NT-3012", grpc.StatusCode.NOT_FOUND, id=request.event_id[:64])
+        return api.FindPublicationResponse(**found._asdict())
 
     async def Trend(self, request: Any, context: Any) -> Any:
         return await self._comparing.trend(request)
@@ -165,10 +176,22 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
         periods = self._periods(request.scheme, request.period)
         return [(period, self._view(connection, period, request)) for period in periods]
 
-    def _records(self, connection: Any, request: Any) -> list[api.Record]:
-        period = self._periods(request.scheme, request.period)[-1]
-        newest = store.published(connection, period.scheme, period.name)
-        return records.of(connection, period.scheme, period.name, request.vintage or newest)
+    def _records(self, connection: Any, request: Any) -> tuple[list[api.Record], str]:
+        """The records of a vintage; or those a release shows, and the series it shows."""
+        period, method = self._periods(request.scheme, request.period)[-1], ""
+        vintage = request.vintage or store.published(connection, period.scheme, period.name)
+        if request.release:
+            made = {one.number: one for one in period.state.releases}
+            if request.release not in made:
+                known = ", ".join(map(str, made)) or "–"
+                said = {"number": str(request.release), "period": f"{period.scheme}/{period.name}", "known": known}
+                raise Refusal("NT-3013", grpc.StatusCode.NOT_FOUND, **said)
+            vintage, method = made[request.release].vintage - 1, made[request.release].method_version
+        return records.of(connection, period.scheme, period.name, vintage), method
+
+    def _publications(self, connection: Any) -> list[records.Published]:
+        periods = self._book.periods.values()
+        return [one for period in periods for one in records.publications(connection, period)]
 
     def _cell(self, connection: Any, request: Any) -> list[pb.Cell]:
         """The one cell that is asked for, with its funnel; or none, or several."""

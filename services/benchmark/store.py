@@ -60,13 +60,6 @@ last_move = sa.Table(
     sa.Column("unit_id", sa.Text, primary_key=True),
     sa.Column("vintage_before", WIDE_INTEGER, nullable=False),
 )
-twin_scale = sa.Table(
-    "twin_scale",
-    metadata,
-    sa.Column("scheme", sa.Text, primary_key=True),
-    sa.Column("year", sa.Text, primary_key=True),
-    sa.Column("content", sa.Text, nullable=False),  # JSON, measure -> fraction; never changed
-)
 
 
 @dataclass(frozen=True)
@@ -171,6 +164,13 @@ def keep_publication(tx: Transaction, scheme: str, period: str, vintage: int) ->
     tx.connection.execute(publication.insert(), row)
 
 
+def publications(connection: sa.Connection, scheme: str, period: str) -> list[int]:
+    """Every vintage that was published, the newest first."""
+    same = (publication.c.scheme == scheme) & (publication.c.period == period)
+    chosen = sa.select(publication.c.vintage).where(same).order_by(publication.c.vintage.desc())
+    return list(connection.execute(chosen).scalars())
+
+
 def published(connection: sa.Connection, scheme: str, period: str, at: datetime | None = None) -> int:
     """The newest vintage published, or the newest at a time; 0 where there is none."""
     chosen = sa.select(sa.func.max(publication.c.vintage)).where(
@@ -203,15 +203,25 @@ def before_last_move(connection: sa.Connection, scheme: str, period: str, unit_i
     return int(connection.execute(sa.select(last_move.c.vintage_before).where(chosen)).scalar() or 0)
 
 
-def twin_scales(connection: sa.Connection, scheme: str, year: str) -> str | None:
-    """The frozen scales of a closed year; None until they are."""
-    chosen = sa.select(twin_scale.c.content).where((twin_scale.c.scheme == scheme) & (twin_scale.c.year == year))
-    return connection.execute(chosen).scalar()
+def register_until(connection: sa.Connection, scheme: str, period: str, vintage: int) -> int:
+    """The position in the registry up to which a period's ledger has taken registrations in at a vintage; 0 for none."""
+    position = 0
+    for entry in entries(connection, scheme, period, 0, vintage):
+        if entry.kind == "registrations":
+            lines = registered(connection, scheme, entry.first_position - 1, entry.last_position)
+            counted = lines[: len(lines) - max(0, entry.vintage - vintage)]
+            position = counted[-1].position if counted else position
+    return position
 
 
-def keep_twin_scales(tx: Transaction, scheme: str, year: str, content: str) -> None:
-    """Freeze the scales of a closed year."""
-    tx.connection.execute(twin_scale.insert().values(scheme=scheme, year=year, content=content))
+def opened(connection: sa.Connection, scheme: str, year: str) -> int:
+    """The position the registry had reached when a year's first record came: of the year, or of a month in it."""
+    first = sa.select(ledger.c.period, sa.func.min(ledger.c.vintage).label("vintage"))
+    chosen = (ledger.c.scheme == scheme) & ledger.c.period.startswith(year, autoescape=True)
+    begun = first.where(chosen).group_by(ledger.c.period).subquery()
+    same = (ledger.c.period == begun.c.period) & (ledger.c.vintage == begun.c.vintage)
+    positions = sa.select(ledger.c.last_position).join(begun, same).where(ledger.c.scheme == scheme)
+    return min((position or 0 for position in connection.execute(positions).scalars()), default=0)
 
 
 def _instant(time: datetime) -> str:

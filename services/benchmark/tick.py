@@ -1,12 +1,15 @@
 """When to publish, and a publication's events on their way into the outbox."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+import itertools
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
+from services.benchmark import records
 from services.benchmark.book import Book, Published
 from services.benchmark.watchers import Watchers
-from services.chassis.outbox import Transaction, deterministic_id
+from services.chassis.outbox import Transaction, deterministic_id, id_begins
 from services.chassis.service import Service
 
 LOOK_SECONDS = 0.05  # how often leftovers are looked for
@@ -54,12 +57,41 @@ class Tick:
             self._loop.call_soon_threadsafe(self._watchers.offer, updates)
 
 
+def caused_by(key: str, vintage: int, method_version: str) -> tuple[object, ...]:
+    """What the id of a benchmark-updated follows from. `key`: scheme/period/peer group."""
+    return "updated", key, vintage, method_version
+
+
+class Told(NamedTuple):
+    """Which publication an event tells of."""
+
+    scheme: str
+    period: str
+    peer_group: str
+    vintage: int
+    method_version: str
+
+
+def find(event_id: str, everything: Iterable[records.Published]) -> Told | None:
+    """The publication whose benchmark-updated has an id; None where it is none of them."""
+    try:
+        begins = uuid.UUID(event_id).bytes[:6]
+    except ValueError:
+        return None
+    for one in everything:
+        for group, method in itertools.product(one.groups, one.methods):
+            causes = caused_by(f"{one.scheme}/{one.period}/{group}", one.vintage, method)
+            if id_begins(*causes) == begins and deterministic_id(*causes) == str(uuid.UUID(event_id)):
+                return Told(one.scheme, one.period, group, one.vintage, method)
+    return None
+
+
 def announce(tx: Transaction, published: Published) -> None:
     """Put a publication's events into the outbox."""
     period = f"{published.period.scheme}/{published.period.name}"
     for update in published.updates:
         key = f"{period}/{update.peer_group}"
-        tx.announce(update, key=key, id=deterministic_id("updated", key, update.vintage, update.method_version))
+        tx.announce(update, key=key, id=deterministic_id(*caused_by(key, update.vintage, update.method_version)))
     for change in published.changes:
         cause = deterministic_id("moved", period, change.unit_id, change.vintage_before, change.vintage_after)
         tx.announce(change, key=change.unit_id, id=cause, subject=f"{period}/{change.unit_id}")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from noegletal.v1 import statistics_pb2 as pb
 
-from services.benchmark import control, spans, statistics
+from services.benchmark import control, released, spans, statistics
 from services.benchmark.described import Described, observed, ordered
 from services.benchmark.ordering import of as sort
 from services.benchmark.period import Period
@@ -26,10 +26,10 @@ class Asked:
     limits: Literal["mean", "median"]
 
 
-def trend(asked: Asked, periods: Sequence[Period]) -> pb.Trend:
-    """The history over periods, oldest first. A period whose definitions lack the figure is left out.
+def trend(asked: Asked, views: Sequence[tuple[Period, View]]) -> pb.Trend:
+    """The history over periods, oldest first, each as one view has it. A period whose definitions lack the figure is left out.
 
-    A figure that may not be shown without a release has neither medians nor flags; a unit's own values stand.
+    A figure that is not public has the medians and quartiles of its releases and no flags; a unit's own values stand.
     """
     message = pb.Trend(
         scheme=asked.scheme,
@@ -40,8 +40,7 @@ def trend(asked: Asked, periods: Sequence[Period]) -> pb.Trend:
     )
     values: list[Fraction | None] = []
     before: View | None = None
-    for period in periods:
-        view = period.view()
+    for period, view in views:
         if asked.key_figure in view.figures:
             values.append(_point(message.points.add(), asked, period, view, before))
             before = view
@@ -60,11 +59,12 @@ def _point(point: pb.TrendPoint, asked: Asked, period: Period, view: View, befor
     row = view.figures.index(asked.key_figure)
     members, reading = sort(view, asked.peer_group), period.readings[row]
     units, holders = int(members.units[row]), int(members.holders[row])
-    point.period, point.vintage = period.name, view.vintage
+    point.period, point.vintage, point.method_version = period.name, view.vintage, view.method_version
     if reading.public:  # live counts of a protected cell are not said
         point.units = units
         point.awaited = spans.awaited(units, view.absent(asked.peer_group)[row].tolist())
-    pairs, shown = ordered(members, row), {}
+    pairs = ordered(members, row)
+    shown: dict[str, Fraction] = {} if reading.public else _released(point, asked, view)
     for name, twentieths, tier in (
         ("q1", Q1, QUARTILE_TIER),
         ("median", MEDIAN, MEDIAN_TIER),
@@ -72,7 +72,8 @@ def _point(point: pb.TrendPoint, asked: Asked, period: Period, view: View, befor
     ):
         if reading.public and reading.meets(tier, units, holders):
             shown[name] = Fraction(*statistics.quantile(pairs, twentieths))
-            setattr(point, name, float(shown[name]))
+    for name, number in shown.items():
+        setattr(point, name, float(number))
     value = shown.get("median")
     if asked.unit_id:
         pair = observed(view, row, view.column(asked.unit_id))
@@ -85,3 +86,14 @@ def _point(point: pb.TrendPoint, asked: Asked, period: Period, view: View, befor
     if value is not None:
         point.value = float(value)
     return value
+
+
+def _released(point: pb.TrendPoint, asked: Asked, view: View) -> dict[str, Fraction]:
+    """What the newest release of a protected cell shows; nothing where there is none."""
+    shown = released.shown(view.releases, asked.key_figure, asked.peer_group)
+    if shown is None:
+        return {}
+    point.release_number, point.units = shown.number, shown.numbers.units
+    quantiles = shown.numbers.quantiles
+    names = (("q1", Q1), ("median", MEDIAN), ("q3", Q3))
+    return {name: shown.numbers.value(quantiles[twentieths]) for name, twentieths in names if twentieths in quantiles}

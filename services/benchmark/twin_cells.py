@@ -15,15 +15,18 @@ from services.benchmark.twins import Twin, TwinSets, matched_on
 GROUP = "twins"
 
 
-def answer(period: Period, sets: TwinSets, unit_id: str, column: int, key_figure: str) -> api.ListTwinsResponse:
-    """The twins of a unit, why they are, and the unit's standing among them per public key figure."""
+def answer(
+    period: Period, at: View, sets: TwinSets, unit_id: str, column: int, key_figure: str
+) -> api.ListTwinsResponse:
+    """The twins of a unit, why they are, and the unit's standing among them per public key figure, at one vintage."""
     twins = sets.of(unit_id)
-    view = among(period.view(), [column, *(c for t in twins if (c := period.view().column(t.unit_id)) is not None)])
+    view = among(at, [column, *(c for t in twins if (c := at.column(t.unit_id)) is not None)])
     message = api.ListTwinsResponse(
         twins=[_twin(twin) for twin in twins],
         matched_on=matched_on(period.catalogue),
         matched_value=sets.units[unit_id].kind,
         scales_year=sets.scales.year,
+        vintage=at.vintage,
     )
     computed = cells.of_group(view, GROUP, period.readings)
     place = {"scheme": period.scheme, "period": period.name}

@@ -2,7 +2,7 @@
 
 Gower's distance: the mean over attributes of min(1, |difference| / scale) for measures and 0 or 1 for categories, counted in
 millionths, each rounded down. An attribute that either unit lacks counts as wholly different. A scale is the interquartile range
-of a closed year's register, frozen: a newcomer, however odd, changes the sets it enters or leaves and no other.
+of a closed year's register, frozen (`kinship`): a newcomer, however odd, changes the sets it enters or leaves and no other.
 """
 
 import heapq
@@ -37,7 +37,10 @@ class Kin:
 
 @dataclass(frozen=True)
 class Scales:
-    """The frozen scales of a closed year's register: measure -> interquartile range, above 0. Others are not used."""
+    """The scales of a register: measure -> interquartile range, above 0. Others are not used.
+
+    year   the closed year they are frozen from; empty while they follow the register
+    """
 
     year: str
     measures: Mapping[str, Fraction]

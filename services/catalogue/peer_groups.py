@@ -29,7 +29,7 @@ def place(attributes: Mapping[str, str], catalogue: Catalogue) -> Placement:
 
     A unit that carries a token such as "Merged during year" has no profile and belongs to everybody's group alone.
     """
-    return _place(tuple(sorted(attributes.items())), catalogue)
+    return _place(tuple(sorted((a, v) for a, v in attributes.items() if a in catalogue.attribute)), catalogue)
 
 
 def name(step: tuple[str, ...], values: Mapping[str, str]) -> str:
@@ -69,7 +69,7 @@ def _called(attribute: str, value: str, catalogue: Catalogue, language: str) -> 
 
 @functools.lru_cache(maxsize=4096)
 def _place(attributes: tuple[tuple[str, str], ...], catalogue: Catalogue) -> Placement:
-    sent = {a: v for a, v in attributes if a in catalogue.attribute and v.strip()}
+    sent = {a: v for a, v in attributes if v.strip()}
     if any(fold(v) in _folded(catalogue.attribute[a].no_profile) for a, v in sent.items()):
         return Placement((EVERYBODY,), {}, ())
     values, unknown = {}, []

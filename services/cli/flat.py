@@ -50,7 +50,8 @@ def trend(history: said.Trend) -> Iterator[Row]:
         row |= {name: _value(history, name) for name in ("centre", "lower", "upper")}
         row["signals"] = " ".join(said.Signal.Name(s).removeprefix("SIGNAL_").lower() for s in point.signals)
         row["flags"] = " ".join(said.Flag.Name(flag).removeprefix("FLAG_").lower() for flag in point.flags)
-        yield row | {"change_computable": point.change_computable, "vintage": point.vintage}
+        row |= {"change_computable": point.change_computable, "release": point.release_number or None}
+        yield row | {"vintage": point.vintage, "method_version": point.method_version}
 
 
 def twins(answer: api.ListTwinsResponse) -> Iterator[Row]:

@@ -11,6 +11,7 @@ Whole numbers that may be missing are nullable (Int64); everything else that is 
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 import grpc
@@ -18,9 +19,10 @@ import pandas as pd
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 
-from services.cli import flat, running
+from services.cli import flat, points, running
 from services.cli.client import SECONDS, refused
 
+AsOf = int | str | datetime  # a vintage of the period, or a time; 0 for now
 WHOLE = ("quartile",)  # columns of whole numbers that may be missing
 
 
@@ -38,36 +40,48 @@ class Frames:
         known = running.read()
         return cls(known.benchmark, known.key, scheme)
 
-    def benchmarks(self, period: str = "", group: str = "", figure: str = "", as_of: int = 0) -> pd.DataFrame:
-        """Cells; empty: every period, peer group or key figure. `as_of`: a vintage of the period, 0 for now."""
+    def benchmarks(self, period: str = "", group: str = "", figure: str = "", as_of: AsOf = 0) -> pd.DataFrame:
+        """Cells; empty: every period, peer group or key figure. `as_of`: a vintage of the period or a time, 0 for now."""
         asked: dict[str, Any] = {"period": period, "peer_group": group, "key_figure": figure}
-        request = api.ListBenchmarksRequest(scheme=self._scheme, **asked, as_of=_as_of(as_of))
+        request = api.ListBenchmarksRequest(scheme=self._scheme, **asked, as_of=points.as_of(as_of))
         return _frame(map(flat.cell, self._pages(self._stub.ListBenchmarks, request, "cells")))
 
-    def standings(self, unit: str = "", period: str = "", figure: str = "", group: str = "") -> pd.DataFrame:
+    def standings(
+        self, unit: str = "", period: str = "", figure: str = "", group: str = "", as_of: AsOf = 0
+    ) -> pd.DataFrame:
         """Standings of one unit, with its class and flags; without a unit those of all, which operators may read."""
         if not unit:
-            listed = api.ListStandingsRequest(scheme=self._scheme, period=period)
+            listed = api.ListStandingsRequest(scheme=self._scheme, period=period, as_of=points.as_of(as_of))
             everybody = _frame(map(flat.standing, self._pages(self._stub.ListStandings, listed, "standings")))
             chosen = (("key_figure", figure), ("peer_group", group))
             for column, value in chosen:
                 everybody = everybody[everybody[column] == value] if value else everybody
             return everybody
         asked: dict[str, Any] = {"period": period, "key_figure": figure, "peer_group": group}
-        request = api.GetStandingRequest(scheme=self._scheme, unit_id=unit, **asked)
+        request = api.GetStandingRequest(scheme=self._scheme, unit_id=unit, **asked, as_of=points.as_of(as_of))
         return _frame(map(flat.standing, self._call(self._stub.GetStanding, request).standings))
 
     def trend(
-        self, figure: str, unit: str = "", group: str = "all", limits: str = "mean", *, months: bool = False
+        self,
+        figure: str,
+        unit: str = "",
+        group: str = "all",
+        limits: str = "mean",
+        *,
+        months: bool = False,
+        as_of: AsOf = 0,
     ) -> pd.DataFrame:
-        """The history of a unit, or of a peer group's median: a row a year, or a month, with limits of chance from eight."""
+        """The history of a unit, or of a peer group's median: a row a year, or a month, with limits of chance from eight.
+
+        as_of   a time: each period as it was published then
+        """
         asked: dict[str, Any] = {"key_figure": figure, "unit_id": unit, "peer_group": group}
-        asked |= {"limits": limits, "months": months}
+        asked |= {"limits": limits, "months": months, "as_of": points.as_of(as_of)}
         return _frame(flat.trend(self._call(self._stub.Trend, api.TrendRequest(scheme=self._scheme, **asked)).trend))
 
-    def twins(self, unit: str, period: str = "") -> pd.DataFrame:
+    def twins(self, unit: str, period: str = "", as_of: AsOf = 0) -> pd.DataFrame:
         """The units most like a unit, the nearest first, and what makes the distance."""
-        request = api.ListTwinsRequest(scheme=self._scheme, unit_id=unit, period=period)
+        request = api.ListTwinsRequest(scheme=self._scheme, unit_id=unit, period=period, as_of=points.as_of(as_of))
         return _frame(flat.twins(self._call(self._stub.ListTwins, request)))
 
     def watch(self, period: str = "", group: str = "", resume: str = "") -> Iterator[pd.DataFrame]:
@@ -108,10 +122,6 @@ class Frames:
             if not answer.next_page_token:
                 return
             request.page_token = answer.next_page_token
-
-
-def _as_of(vintage: int) -> api.AsOf | None:
-    return api.AsOf(vintage=vintage) if vintage else None
 
 
 def _frame(rows: Iterable[flat.Row]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from google.protobuf.json_format import MessageToDict
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import statistics_pb2 as pb
 
-from services.cli import flat, running
+from services.cli import flat, points, running
 from services.cli.client import connect
 from services.cli.definitions import find
 from services.cli.show import number
@@ -24,6 +24,7 @@ WORDS = {
         "why": "hvorfor (andel af afstanden)",
         "twins": "tvillinger, samme",
         "scales": "målestok fra",
+        "now": "registret, som det er",
         "place": "nr. {position} af {units}",
     },
     "en": {
@@ -37,6 +38,7 @@ WORDS = {
         "why": "why (share of the distance)",
         "twins": "twins, same",
         "scales": "scales of",
+        "now": "the register as it is",
         "place": "rank {position} of {units}",
     },
 }
@@ -54,6 +56,7 @@ CHANGES = {
 
 async def trend(asked: dict[str, Any], talk: Talk, lang: str) -> None:
     """Show a history."""
+    asked["as_of"] = points.as_of(asked["as_of"], language(lang))
     known = running.read()
     async with connect(known.addresses, known.key) as client:
         history = (await client.call(client.benchmarks.Trend, api.TrendRequest(**asked))).trend
@@ -89,9 +92,11 @@ def _history(history: pb.Trend, talk: Talk, lang: str) -> None:
     talk.table(title, [words["period"], words["value"], "Q1", "median", "Q3", "n/N", words["said"]], rows)
 
 
-async def peers(asked: dict[str, str], talk: Talk, lang: str) -> None:
+async def peers(asked: dict[str, Any], talk: Talk, lang: str) -> None:
     """Show the twins of a unit."""
-    known, request = running.read(), api.ListTwinsRequest(**asked)
+    asked["as_of"] = points.as_of(asked["as_of"], language(lang))
+    known = running.read()
+    request = api.ListTwinsRequest(**asked)
     async with connect(known.addresses, known.key) as client:
         answer = await client.call(client.benchmarks.ListTwins, request)
     if talk.as_json:
@@ -102,7 +107,7 @@ async def peers(asked: dict[str, str], talk: Talk, lang: str) -> None:
         words = WORDS[language(lang)]
         rows = [[twin.unit_id, f"{twin.distance_e6 / 10**6:.3f}", _why(twin)] for twin in answer.twins]
         same = f"{answer.matched_on}={answer.matched_value}"
-        title = f"{len(rows)} {words['twins']} {same}, {words['scales']} {answer.scales_year}"
+        title = f"{len(rows)} {words['twins']} {same}, {words['scales']} {answer.scales_year or words['now']}"
         talk.table(title, [words["unit"], words["distance"], words["why"]], rows)
         for one in answer.standings:
             place = words["place"].format(position=one.standing.position, units=one.standing.units)

@@ -13,6 +13,11 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 From = Annotated[int, typer.Option("--from", help="Vintage to explain from; 0: the publication before.")]
 To = Annotated[int, typer.Option("--to", help="Vintage to explain to; 0: the newest publication.")]
 About = Annotated[str, typer.Option("--about", help="position, percentile, quartile or gap.")]
+NOT_SHOWN = {"da": "Kan ikke vises.", "en": "May not be shown."}
+NOTHING_BEFORE = {
+    "da": "Frigivelse {release} er den første, der viser tallet: der er intet at sammenligne med endnu.",
+    "en": "Release {release} is the first to show the figure: there is nothing to compare it with yet.",
+}
 MEASURES = ("position", "percentile", "quartile", "gap")
 
 
@@ -28,6 +33,8 @@ def explain_cell(
     as_json: Json = False,
 ) -> None:
     """Explain why the median, pooled ratio and quartiles of a group changed; the parts add up.
+
+    Of a figure that is not public: how its released numbers changed, by default from the release before.
 
     Example: noegletal explain-cell RP01 --group org_type=PRP
     """
@@ -46,7 +53,9 @@ def explain_cell(
     for change in found.changes:
         talk.data(change.text[language(lang)])
     if not found.changes:
-        talk.data({"da": "Kan ikke vises.", "en": "May not be shown."}[lang])
+        once = found.release_after and not found.release_before
+        why = NOTHING_BEFORE if once else NOT_SHOWN
+        talk.data(why[lang].format(release=found.release_after))
 
 
 @app.command("explain-organisation", epilog=EPILOG)
@@ -97,7 +106,7 @@ def explain_organisation(
 
 @app.command(epilog=EPILOG)
 def reproduce(
-    benchmark_id: Annotated[str, typer.Argument(help="scheme/period/group/key figure@vintage")],
+    benchmark_id: Annotated[str, typer.Argument(help="scheme/period/group/key figure@vintage, or an event's ce_id")],
     file: Annotated[Path | None, typer.Option("--definitions", help="The file of definitions that held then.")] = None,
     catalogue_year: Year = None,
     lang: Lang = "en",
@@ -105,18 +114,23 @@ def reproduce(
 ) -> None:
     """Recompute a published number from the log of record and the definitions alone; ends 1 when anything differs.
 
+    The ce_id of a benchmark-updated names every number of its event.
+
     Example: noegletal reproduce uk-tsm/2024/all/RP01@360
     """
     from services.catalogue.definitions import CatalogueError, UnknownDefinitions
     from services.cli import reproduction, running
     from services.cli.client import connect
 
-    named, known = reproduction.Benchmark.named(benchmark_id, language(lang)), running.read()
+    event = reproduction.event_id(benchmark_id)
+    written = None if event else reproduction.Benchmark.named(benchmark_id, language(lang))
+    known = running.read()
     arguments = ["--catalogue", known.catalogue, *(["--definitions", str(file)] if file else [])]
     arguments += ["--catalogue-year", str(catalogue_year)] if catalogue_year else []
 
     async def compare() -> list[reproduction.Compared]:
-        async with connect(known.addresses, known.key) as client:
+        async with connect(known.addresses, known.key, lang) as client:
+            named = written or await reproduction.of_event(client, event)
             found = await reproduction.evidence(client, named)
         catalogue = reproduction.definitions_at_hand(named, file, catalogue_year)
         return await reproduction.reproduce(found, named, arguments, catalogue, lang)
@@ -129,15 +143,21 @@ def reproduce(
 
 
 def _tell(benchmark_id: str, compared: list[Any], talk: Talk, lang: str) -> None:
-    differing = [c.field for c in compared if not c.equal]
-    if talk.as_json:
-        said = {c.field: {"published": c.published, "recomputed": c.recomputed, "equal": c.equal} for c in compared}
-        talk.record({"id": benchmark_id, "equal": not differing, "fields": said})
-    else:
+    figures = list(dict.fromkeys(c.key_figure for c in compared))
+    several = len(figures) > 1
+    differing = [f"{c.key_figure} {c.field}" if several else c.field for c in compared if not c.equal]
+    for figure in figures:
+        some, id = [c for c in compared if c.key_figure == figure], benchmark_id + f" {figure}" * several
+        if talk.as_json:
+            said = {c.field: {"published": c.published, "recomputed": c.recomputed, "equal": c.equal} for c in some}
+            equal = all(c.equal for c in some)
+            talk.record({"id": benchmark_id, "key_figure": figure, "equal": equal, "fields": said})
+            continue
         heading = {"da": ["tal", "udgivet", "genberegnet", ""], "en": ["number", "published", "recomputed", ""]}[lang]
-        sides = [(_written(c.published, lang), _written(c.recomputed, lang)) for c in compared]
-        rows = [[c.field, *both, "=" if c.equal else "≠"] for c, both in zip(compared, sides, strict=True)]
-        talk.table(benchmark_id, heading, rows)
+        sides = [(_written(c.published, lang), _written(c.recomputed, lang)) for c in some]
+        rows = [[c.field, *both, "=" if c.equal else "≠"] for c, both in zip(some, sides, strict=True)]
+        talk.table(id, heading, rows)
+    if not talk.as_json:
         words = {"da": ("Ens.", "Forskelligt: "), "en": ("Equal.", "Differs: ")}[lang]
         talk.data(words[1] + ", ".join(differing) + "." if differing else words[0])
     if differing:

@@ -121,7 +121,7 @@ def benchmarks(
     period: Period = "",
     group: Group = "all",
     figure: Annotated[str, typer.Option("--figure", help="Key figure; empty: every one.")] = "",
-    as_of: AsOf = 0,
+    as_of: AsOf = "",
     quantile_type: Types = 8,
     lang: Lang = "en",
     form: Format = "table",
@@ -129,7 +129,7 @@ def benchmarks(
 ) -> None:
     """Show benchmarks as they now stand, or as they stood.
 
-    Examples: noegletal benchmarks · noegletal benchmarks --group org_type=PRP --figure RP01 --json
+    Examples: noegletal benchmarks --group org_type=PRP --figure RP01 --json · noegletal benchmarks --as-of 2025-03-01T12:00
     """
     from services.cli import show as command
 

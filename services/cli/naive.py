@@ -37,6 +37,14 @@ class Observed:
     result: tuple[int, int] | int
 
 
+@dataclass(frozen=True)
+class Release:
+    """The observations of one figure that a release counts, and the base its numbers are rounded to."""
+
+    records: Sequence[Observed]
+    base: Fraction
+
+
 def observed(batch: dense.ObservationsAccepted, figure: str) -> Observed:
     """One figure of a batch of one unit."""
     row = list(batch.key_figures).index(figure)
@@ -58,10 +66,12 @@ def cell(
     group: str,
     key_figure: str,
     catalogue: Catalogue,
+    release: Release | None = None,
 ) -> dict[str, object]:
     """A cell as gRPC names its fields; a statistic below its tier is None, a sum that is withheld "".
 
     profiles   (unit, version, attributes) of the registrations that count
+    release    what a figure that is not public shows; None where it shows nothing
     """
     standing = _highest((r.unit_id, r.revision, r) for r in records)
     registered = {
@@ -80,7 +90,32 @@ def cell(
         "expected": len(members) + len(waiting),
         "absences": {kind: lacking.count(kind) for kind in sorted(set(lacking))},
     }
-    return counts | _numbers([pair for _, pair in pairs], counts["holders"], catalogue.key_figure[key_figure])
+    figure = catalogue.key_figure[key_figure]
+    if figure.publicity != "public":
+        return counts | {"absences": {}} | _released(release, group, figure)
+    return counts | _numbers([pair for _, pair in pairs], counts["holders"], figure)
+
+
+def _released(release: Release | None, group: str, figure: KeyFigure) -> dict[str, object]:
+    """What a release shows of a cell: whole multiples of its base, halves to even; nothing without one."""
+    told: dict[str, object] = dict.fromkeys(("pooled", *PROBABILITY))
+    told |= {"numerator_sum": "", "denominator_sum": "", "units": 0, "holders": 0}
+    if release is None:
+        return told | {"suppression": "NOT_RELEASED"}
+    standing = _highest((r.unit_id, r.revision, r) for r in release.records).values()
+    inside = [r for r in standing if not r.withdrawn and group in r.groups and isinstance(r.result, tuple)]
+    pairs = [r.result for r in inside if isinstance(r.result, tuple)]
+    units, holders = len(inside), len({r.holder for r in inside})
+
+    def rounded(value: Fraction) -> float:
+        return float(round(value / release.base) * release.base)
+
+    if figure.mean_meaningful:
+        told["pooled"] = rounded(Fraction(sum(n for n, _ in pairs), sum(d for _, d in pairs)))
+    for name, p in PROBABILITY.items():
+        if units >= TIERS[name][0] and holders >= TIERS[name][1]:
+            told[name] = rounded(_quantile(sorted(Fraction(*pair) for pair in pairs), p))
+    return told | {"suppression": "", "units": units, "holders": holders}
 
 
 def _highest(numbered: Iterable[tuple[str, int, T]]) -> dict[str, T]:
@@ -98,12 +133,11 @@ def _numbers(pairs: Sequence[tuple[int, int]], holders: object, figure: KeyFigur
 
     def shown(name: str) -> bool:
         units, owners = TIERS[name]
-        public = figure.publicity == "public"
-        return public and len(pairs) >= max(units, figure.min_units or 0) and holders >= owners
+        return len(pairs) >= max(units, figure.min_units or 0) and holders >= owners
 
     numerator, denominator = sum(n for n, _ in pairs), sum(d for _, d in pairs)
     told: dict[str, object] = dict.fromkeys(("pooled", *PROBABILITY))
-    told["suppression"] = "" if shown("median") else "TOO_FEW" if figure.publicity == "public" else "NOT_RELEASED"
+    told["suppression"] = "" if shown("median") else "TOO_FEW"
     told["numerator_sum"], told["denominator_sum"] = (str(numerator), str(denominator)) if shown("median") else ("", "")
     if shown("pooled") and figure.mean_meaningful:
         told["pooled"] = float(Fraction(numerator, denominator))

@@ -15,7 +15,9 @@ Period = Annotated[str, typer.Option("--period", help="Reporting period, such as
 Group = Annotated[str, typer.Option("--group", help="Peer group, such as org_type=PRP; empty: every one.")]
 Kafka = Annotated[str, typer.Option("--kafka", help="Use the Kafka at HOST:PORT instead of starting one.")]
 Data = Annotated[Path | None, typer.Option("--data", help="Keep everything in this folder; default: throw it away.")]
-AsOf = Annotated[int, typer.Option("--as-of", help="As it was at this vintage; 0: now.")]
+AsOf = Annotated[
+    str, typer.Option("--as-of", help="As it was at a vintage, date or time, such as 2025-03-01; empty: now.")
+]
 Year = Annotated[int | None, typer.Option("--catalogue-year", help="Use this year's definitions for every period.")]
 Types = Annotated[int, typer.Option("--quantile-type", help="8 (median-unbiased), or 7 as Excel has it.")]
 Catalogue = Annotated[

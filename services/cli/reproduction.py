@@ -4,8 +4,10 @@ import asyncio
 import hashlib
 import io
 import sys
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +32,14 @@ FIELDS = (*COUNTS, "numerator_sum", "denominator_sum", "suppression", *OPTIONAL)
 
 @dataclass(frozen=True)
 class Benchmark:
-    """What an id names: one cell at a vintage."""
+    """What an id names: one cell at a vintage; every cell of a group, as an event says them, where there is no key figure."""
 
     scheme: str
     period: str
     peer_group: str
     key_figure: str
     vintage: int
+    method_version: str = ""  # empty: the series that was the default then
 
     @classmethod
     def named(cls, id: str, language: str) -> "Benchmark":
@@ -53,13 +56,32 @@ class Benchmark:
         return cls(head, rest[0], group, figure, int(vintage))
 
 
+def event_id(id: str) -> str:
+    """The ce_id of an event; empty where it is none.
+
+    >>> event_id("E8C0B5A0-5B0A-5C5D-9B7D-0123456789AB"), event_id("uk-tsm/2024/all/RP01@360")
+    ('e8c0b5a0-5b0a-5c5d-9b7d-0123456789ab', '')
+    """
+    try:
+        return str(uuid.UUID(id))
+    except ValueError:
+        return ""
+
+
+async def of_event(client: Client, event_id: str) -> Benchmark:
+    """Every cell that a benchmark-updated told of. Raises Stop."""
+    found = await client.call(client.benchmarks.FindPublication, api.FindPublicationRequest(event_id=event_id))
+    return Benchmark(found.scheme, found.period, found.peer_group, "", found.vintage, found.method_version)
+
+
 @dataclass(frozen=True)
 class Compared:
-    """One field of the cell, as published and as recomputed."""
+    """One field of a cell, as published and as recomputed."""
 
     field: str
     published: object
     recomputed: object
+    key_figure: str = ""
 
     @property
     def equal(self) -> bool:
@@ -69,23 +91,35 @@ class Compared:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a number is recomputed from: records it counts, lines of the log, profiles as registered."""
+    """What numbers are recomputed from: records they count, lines of the log, profiles as registered.
 
-    cell: pb.Cell
+    releases   number -> the series a release shows and the records it counts, of those that a cell shows
+    """
+
+    cells: Sequence[pb.Cell]
     records: Sequence[api.Record]
     lines: Sequence[log.LogLine]
     profiles: Sequence[submission.Profile]
+    releases: Mapping[int, tuple[str, Sequence[api.Record]]]
 
 
 async def evidence(client: Client, named: Benchmark) -> Evidence:
     """Ask benchmark what it published and of which records; ask ingest for the log and the registry. Raises Stop."""
     place: dict[str, Any] = {"scheme": named.scheme, "period": named.period}
-    asked = api.GetBenchmarkRequest(
-        **place, peer_group=named.peer_group, key_figure=named.key_figure, as_of=api.AsOf(vintage=named.vintage)
-    )
-    cell = (await client.call(client.benchmarks.GetBenchmark, asked)).cell
+    then: dict[str, Any] = {"as_of": api.AsOf(vintage=named.vintage), "method_version": named.method_version}
+    then |= {"peer_group": named.peer_group, "key_figure": named.key_figure}
+    if named.key_figure:
+        asked = api.GetBenchmarkRequest(**place, **then)
+        cells = [(await client.call(client.benchmarks.GetBenchmark, asked)).cell]
+    else:
+        cells = await client.cells(**place, **then)
     request = api.ListRecordsRequest(**place, vintage=named.vintage)
     records = await client.pages(client.benchmarks.ListRecords, request, "records")
+    releases = {}
+    for number in sorted({cell.release_number for cell in cells} - {0}):
+        shown = api.ListRecordsRequest(**place, release=number)
+        method = (await client.call(client.benchmarks.ListRecords, shown)).method_version
+        releases[number] = (method, await client.pages(client.benchmarks.ListRecords, shown, "records"))
     profiles = await client.pages(client.log.ReadProfiles, log.ReadProfilesRequest(scheme=named.scheme), "profiles")
     lines: list[log.LogLine] = []
     after = 0
@@ -94,32 +128,55 @@ async def evidence(client: Client, named: Benchmark) -> Evidence:
         lines += page.lines
         after = page.next_after_sequence
         if not after:
-            return Evidence(cell, records, lines, profiles)
+            return Evidence(cells, records, lines, profiles, releases)
 
 
 async def reproduce(
     found: Evidence, named: Benchmark, arguments: Sequence[str], catalogue: Catalogue, lang: str
 ) -> list[Compared]:
-    """Replay the log, compute the cell, compare. Raises Stop where what is at hand cannot give the number."""
+    """Replay the log, compute each cell, compare. Raises Stop where what is at hand cannot give the numbers.
+
+    Of a figure that is not public, numbers are those of the release it shows. That it might be released, and to which base it is
+    rounded, `noegletal release audit` works out again.
+    """
     output = await _recomputed(b"".join(_received(line, lang) for line in found.lines), arguments)
     batches = {(b.receipt_ids[0], b.revisions[0]): b for b in _batches(output) if b.period == named.period}
-    rule_set, _, statistics = found.cell.method_version.rpartition("+")
-    _at_hand(rule_set, statistics, batches, lang)
-    counted = [r for r in found.records if r.method_version == found.cell.method_version]
+    registered = {(r.unit_id, r.revision) for r in found.records if not r.method_version}
+    profiles = [(p.unit_id, p.version, dict(p.attributes)) for p in found.profiles]
+    profiles = [profile for profile in profiles if profile[:2] in registered]
+    compared = []
+    for cell in found.cells:
+        release = None
+        if cell.release_number:
+            method, shown = found.releases[cell.release_number]
+            released = _counted(shown, method, batches, cell.key_figure, lang)
+            release = naive.Release(released, Fraction(cell.rounding_base))
+        records = _counted(found.records, cell.method_version, batches, cell.key_figure, lang)
+        computed = naive.cell(records, profiles, named.peer_group, cell.key_figure, catalogue, release)
+        published = _plain(cell)
+        if catalogue.key_figure[cell.key_figure].publicity != "public" and release is None:
+            computed["suppression"] = published["suppression"]
+        compared += [Compared(field, published[field], computed[field], cell.key_figure) for field in FIELDS]
+    return compared
+
+
+def _counted(
+    records: Sequence[api.Record],
+    method_version: str,
+    batches: Mapping[tuple[str, int], dense.ObservationsAccepted],
+    key_figure: str,
+    lang: str,
+) -> list[naive.Observed]:
+    """The records of one series, observed anew. Raises Stop where the log or the definitions at hand do not give one."""
+    counted = [r for r in records if r.method_version and r.method_version == method_version]
+    if counted:
+        rule_set, _, statistics = method_version.rpartition("+")
+        _at_hand(rule_set, statistics, batches, lang)
     for record in counted:
         batch = batches.get((record.receipt_id, record.revision))
         if batch is None or batch.unit_ids[0] != record.unit_id:
             raise Stop(coded("NT-3214", lang, receipt=record.receipt_id, unit=record.unit_id), Exit.FINDINGS)
-    registered = {(r.unit_id, r.revision) for r in found.records if not r.method_version}
-    computed = naive.cell(
-        [naive.observed(batches[r.receipt_id, r.revision], named.key_figure) for r in counted],
-        [(p.unit_id, p.version, dict(p.attributes)) for p in found.profiles if (p.unit_id, p.version) in registered],
-        named.peer_group,
-        named.key_figure,
-        catalogue,
-    )
-    published = _plain(found.cell)
-    return [Compared(field, published[field], computed[field]) for field in FIELDS]
+    return [naive.observed(batches[r.receipt_id, r.revision], key_figure) for r in counted]
 
 
 def definitions_at_hand(named: Benchmark, file: Path | None, year: int | None) -> Catalogue:

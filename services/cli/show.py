@@ -15,7 +15,7 @@ from noegletal.v1.assessment_pb2 import Absence
 
 from services.catalogue import absences, codes
 from services.catalogue.definitions import KeyFigure
-from services.cli import flat, running
+from services.cli import flat, points, running
 from services.cli.client import connect, refused
 from services.cli.definitions import find
 from services.cli.processes import status as http_status
@@ -44,9 +44,7 @@ HEADINGS = {
 
 async def benchmarks(scheme: str, asked: dict[str, Any], talk: Talk, language: str) -> None:
     """Show cells."""
-    vintage = asked.pop("as_of")
-    if vintage:
-        asked["as_of"] = api.AsOf(vintage=vintage)
+    asked["as_of"] = points.as_of(asked["as_of"], language)
     known = running.read()
     async with connect(known.addresses, known.key) as client:
         cells = await client.cells(scheme, **asked)

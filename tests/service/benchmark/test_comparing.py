@@ -3,9 +3,9 @@
 import asyncio
 import csv
 import io
-import json
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from noegletal.v1 import statistics_pb2 as said
 from noegletal.v1 import submission_pb2 as submission
 from typer.testing import CliRunner
 
-from services.benchmark import store
 from services.benchmark.app import Settings, create_app
 from services.cli import frames, main, running
 from tests.builders import a_profile, observations
@@ -117,6 +116,36 @@ async def test_a_history_of_eight_years_has_limits(sector: Running) -> None:
         assert (await _refused(sector.stub.Trend(request, **other)))[1] == code
 
 
+async def test_a_history_as_of_a_time_is_each_year_as_it_was_published_then(sector: Running) -> None:
+    own, asked = await sector.key("u05"), {"scheme": "uk-tsm", "key_figure": "RP01"}
+    requests = [api.TrendRequest(**asked, unit_id=unit) for unit in ("u05", "")]  # type: ignore[arg-type]
+    before = [(await sector.stub.Trend(request, **own)).trend for request in requests]
+    assert {p.method_version for history in before for p in history.points} == {"test+statistics-1"}
+    at = sector.service.clock()
+    again = observations({u: [(700, 1000)] * 8 for u in UNITS}, revision=2)
+    again.method_version, again.period = "uk-tsm/2024.2#abc+rules-2", "2020"
+    next_year = _year("2025", UNITS)
+    for message in (again, next_year):
+        await sector.deliver(message)
+    for request, stood in zip(requests, before, strict=True):
+        now = (await sector.stub.Trend(request, **own)).trend
+        assert [p.period for p in now.points] == [*YEARS, "2025"]
+        assert now.points[3].value == 0.7
+        request.as_of.time.FromDatetime(at)
+        assert (await sector.stub.Trend(request, **own)).trend == stood
+
+    newer = api.TrendRequest(**asked, method_version="uk-tsm/2024.2#abc+rules-2+statistics-1")  # type: ignore[arg-type]
+    assert [p.period for p in (await sector.stub.Trend(newer, **own)).trend.points] == ["2020"]
+    early = api.TrendRequest(**asked, as_of=requests[0].as_of)  # type: ignore[arg-type]
+    early.as_of.time.FromDatetime(datetime(2000, 1, 1))
+    for request, code in (
+        (early, "NT-3001"),
+        (api.TrendRequest(**asked, as_of=api.AsOf(vintage=3)), "NT-3010"),  # type: ignore[arg-type]
+        (api.TrendRequest(**asked, method_version="none"), "NT-3201"),  # type: ignore[arg-type]
+    ):
+        assert (await _refused(sector.stub.Trend(request, **own)))[1] == code
+
+
 async def test_twins_are_the_nearest_and_say_why(sector: Running) -> None:
     own, other = await sector.key("u05"), await sector.key("u06")
     request = api.ListTwinsRequest(scheme="uk-tsm", unit_id="u05", key_figure="RP01")
@@ -133,8 +162,8 @@ async def test_twins_are_the_nearest_and_say_why(sector: Running) -> None:
     assert (cell.peer_group, cell.expected, standing.standing.units) == ("twins", 31, 30)
     assert await _refused(sector.stub.ListTwins(request, **other)) == (grpc.StatusCode.NOT_FOUND, "NT-3002")
 
-    scales = await sector.service.read(lambda connection: store.twin_scales(connection, "uk-tsm", "2023"))
-    assert json.loads(scales or "") == {"dwellings": "3025/6"}  # 1000, 1025, … 1975: 25 * 20 1/6 between the quartiles
+    # Forty units, 1000, 1025, … 1975 dwellings when 2024 began: 25 * 20 1/6 between the quartiles, one attribute of three.
+    assert answer.twins[0].parts[-1] == said.TwinPart(attribute="dwellings", apart_e6=49_586, share_e4=10_000)
     newcomer = a_profile("zz", dwellings="1126")
     await sector.deliver(submission.UnitRegistered(profile=newcomer), "unit-registered")
     again = await sector.stub.ListTwins(request, **own)
@@ -142,8 +171,10 @@ async def test_twins_are_the_nearest_and_say_why(sector: Running) -> None:
     assert {t.unit_id: t.distance_e6 for t in again.twins}["u04"] == answer.twins[
         0
     ].distance_e6  # the scales are frozen
-
-    assert await sector.service.read(lambda connection: store.twin_scales(connection, "uk-tsm", "2023")) == scales
+    then = api.ListTwinsRequest(**PERIOD, unit_id="u05", key_figure="RP01", as_of=api.AsOf(vintage=answer.vintage))
+    assert await sector.stub.ListTwins(then, **own) == answer
+    lone = api.ListTwinsRequest(scheme="uk-tsm", unit_id="u05", as_of=api.AsOf(vintage=answer.vintage))
+    assert (await _refused(sector.stub.ListTwins(lone, **own)))[1] == "NT-3006"
 
     await sector.deliver(submission.UnitRegistered(profile=a_profile("u05", version=2, org_type="")), "unit-registered")
     assert await _refused(sector.stub.ListTwins(request, **own)) == (grpc.StatusCode.FAILED_PRECONDITION, "NT-3301")
@@ -168,6 +199,7 @@ async def test_frames(sector: Running, monkeypatch: pytest.MonkeyPatch) -> None:
             assert standings["is_shown"].tolist() == [False] * 4 + [True]
             assert len(noegletal.standings(period="2024", figure="RP01", group="all")) == 30
             assert noegletal.trend("RP01", unit="u05")["signals"].iloc[-1] == "outside"
+            assert noegletal.trend("RP01", as_of=sector.service.clock())["period"].tolist() == YEARS
             assert noegletal.twins("u05")["unit_id"].iloc[0] == "u04"
             first = next(noegletal.watch(period="2024", group="all"))
             assert first.attrs["snapshot"]
@@ -192,7 +224,8 @@ async def test_the_commands_in_every_format(sector: Running, monkeypatch: pytest
     commands = (
         ["trend", "RP01", "--unit", "u05"],
         ["trend", "RP01", "--lang", "da"],
-        ["peers", "u05", "--lang", "da"],
+        ["trend", "RP01", "--as-of", "2999-01-01"],
+        ["peers", "u05", "--lang", "da", "--period", "2024", "--as-of", "70"],
         ["benchmarks", "--period", "2024"],
         ["explain", "u05", "RP01", "--period", "2024", "--from", "50"],
     )

@@ -11,6 +11,7 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
+from noegletal.v1 import explanation_pb2 as out
 from noegletal.v1 import release_pb2 as release
 from noegletal.v1 import release_service_pb2 as release_api
 
@@ -86,6 +87,11 @@ async def test_nothing_live_shows_until_the_next_release(running: Running) -> No
         request = api.GetStandingRequest(**PERIOD, unit_id="u05")
         places = (await running.benchmarks.GetStanding(request, **other)).standings
         seen += [p.standing for p in places if p.key_figure != "PUBLIC"]
+        history = api.TrendRequest(scheme="haver", key_figure="MEMBERS")
+        (point,) = (await running.benchmarks.Trend(history, **other)).trend.points
+        assert (point.release_number, point.units, point.value, point.awaited) == (1, 12, point.median, 0)
+        point.ClearField("vintage")
+        seen.append(point)
         return [one.SerializeToString(deterministic=True) for one in seen]
 
     async def bands() -> set[tuple[int, int, int, int, int]]:
@@ -164,6 +170,44 @@ async def test_a_revision_with_three_newcomers_shows_the_release_before(running:
     assert held == {release.HELD_BACK_TOO_FEW_CHANGED}
     after = (await running.cells())["MEMBERS"]
     assert (after.release_number, after.median, after.units) == (1, before.median, 12)
+
+
+async def test_a_protected_cell_is_explained_between_its_releases_without_causes(running: Running) -> None:
+    async def explained(group: str = "all", **vintages: int) -> out.CellExplanation:
+        asked = PERIOD | {"key_figure": "MEMBERS", "peer_group": group}
+        request = api.ExplainCellRequest(**asked, **vintages)  # type: ignore[arg-type]
+        return (await running.benchmarks.ExplainCell(request, **running.reader)).explanation  # type: ignore[no-any-return]
+
+    await running.report(units(0, 12))
+    said = await explained()
+    assert (said.suppression, said.release_after, len(said.changes)) == (pb.SUPPRESSION_NOT_RELEASED, 0, 0)
+    first = await running.make()
+    said = await explained()
+    assert (said.release_before, said.release_after, len(said.changes)) == (0, 1, 0)
+    await running.report(units(12, 20))
+    live = await explained()
+    assert (live.vintage_after, live.release_after, live.changes) == (first.vintage + 8, 1, said.changes)
+    second = await running.make()
+
+    said = await explained()
+    assert (said.vintage_before, said.vintage_after) == (first.vintage, second.vintage)
+    assert (said.release_before, said.release_after, said.units_before, said.units_after) == (1, 2, 12, 20)
+    cells = [(await running.cells(vintage=one.vintage))["MEMBERS"] for one in (first, second)]
+    names = ("median", "pooled", "q1", "q3")
+    for name, change in zip(names, said.changes, strict=True):
+        assert [change.before_e9, change.after_e9] == [round(getattr(cell, name) * 10**9) for cell in cells]
+        assert not change.parts
+    assert said.changes[0].text["da"] == (
+        "Vand pr. have: medianen steg 4,0 m³ pr. have (105,5 → 109,5) fra frigivelse 1 til 2, 12 → 20 enheder. "
+        "Årsagerne vises ikke, for tallet er ikke offentligt."
+    )
+    await running.report({"u00": 3000, "u01": 2000}, revision=2)  # live: nothing of it is told
+    assert (await explained()).changes == said.changes
+    still = await explained(vintage_before=second.vintage)
+    assert (still.release_before, still.release_after) == (2, 2)
+    assert still.changes[0].text["en"].endswith(": the median is still 109.5 m³ per plot: still release 2.")
+    back = await explained(vintage_before=second.vintage, vintage_after=first.vintage)
+    assert (back.changes[0].before_e9, back.changes[0].after_e9) == (109_500_000_000, 105_500_000_000)
 
 
 async def test_releases_replay_to_the_same_bytes_also_after_a_restart(tmp_path: Path) -> None:

@@ -118,6 +118,11 @@ def test_explanations_across_methods_are_the_oracles_and_sum_exactly(seed: int) 
                     assert sum(p.position for p in said.parts) == said.after.position - said.before.position
                     change = said.after.percentile_e4 - said.before.percentile_e4
                     assert sum(p.percentile_e4 for p in said.parts) == change
+                    if said.before.quartile and said.after.quartile:
+                        assert sum(p.quartile for p in said.parts) == said.after.quartile - said.before.quartile
+                    gaps = said.before.gap_e9, said.after.gap_e9
+                    if gaps[0] is not None and gaps[1] is not None and any(p.gap_e9 for p in said.parts):
+                        assert sum(p.gap_e9 for p in said.parts) == gaps[1] - gaps[0]  # else too wide on the way
 
 
 @quickly

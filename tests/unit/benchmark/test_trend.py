@@ -4,7 +4,7 @@ from typing import Any
 
 from services.benchmark import trend, wire
 from services.benchmark.period import Period
-from services.benchmark.state import PeriodState
+from services.benchmark.state import PeriodState, View
 from services.benchmark.trend import Asked
 from services.catalogue import definitions
 from tests.builders import observations
@@ -14,13 +14,14 @@ PUBLIC = next(name for name, figure in CATALOGUE.key_figure.items() if figure.pu
 MEMBERS = next(name for name, figure in CATALOGUE.key_figure.items() if figure.publicity == "members")
 
 
-def _period(year: int, value: int, *, without: str = "") -> Period:
+def _period(year: int, value: int, *, without: str = "") -> tuple[Period, View]:
     state, figures = PeriodState(CATALOGUE.key_figures), (PUBLIC, MEMBERS)
     units: dict[str, Any] = {
         f"u{n:02}": [2 if f"u{n:02}" == without else (value + n, 10)] * len(figures) for n in range(12)
     }
     state.apply(wire.batch(observations(units, figures=figures)))
-    return Period("dk-almen", str(year), CATALOGUE, state, PeriodState(CATALOGUE.key_figures).freeze())
+    nothing = PeriodState(CATALOGUE.key_figures).freeze()
+    return Period("dk-almen", str(year), CATALOGUE, state, nothing), state.freeze()
 
 
 def _asked(figure: str, unit: str = "") -> Asked:

@@ -252,18 +252,20 @@ class ExplainOrganisationResponse(_message.Message):
     def __init__(self, explanation: _Optional[_Union[_explanation_pb2.OrganisationExplanation, _Mapping]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class ListRecordsRequest(_message.Message):
-    __slots__ = ("scheme", "period", "vintage", "page_size", "page_token")
+    __slots__ = ("scheme", "period", "vintage", "page_size", "page_token", "release")
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     VINTAGE_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     period: str
     vintage: int
     page_size: int
     page_token: str
-    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., vintage: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    release: int
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., vintage: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., release: _Optional[int] = ...) -> None: ...
 
 class Record(_message.Message):
     __slots__ = ("unit_id", "receipt_id", "revision", "method_version")
@@ -278,12 +280,34 @@ class Record(_message.Message):
     def __init__(self, unit_id: _Optional[str] = ..., receipt_id: _Optional[str] = ..., revision: _Optional[int] = ..., method_version: _Optional[str] = ...) -> None: ...
 
 class ListRecordsResponse(_message.Message):
-    __slots__ = ("records", "next_page_token")
+    __slots__ = ("records", "next_page_token", "method_version")
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
     records: _containers.RepeatedCompositeFieldContainer[Record]
     next_page_token: str
-    def __init__(self, records: _Optional[_Iterable[_Union[Record, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    method_version: str
+    def __init__(self, records: _Optional[_Iterable[_Union[Record, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., method_version: _Optional[str] = ...) -> None: ...
+
+class FindPublicationRequest(_message.Message):
+    __slots__ = ("event_id",)
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    event_id: str
+    def __init__(self, event_id: _Optional[str] = ...) -> None: ...
+
+class FindPublicationResponse(_message.Message):
+    __slots__ = ("scheme", "period", "peer_group", "vintage", "method_version")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_FIELD_NUMBER: _ClassVar[int]
+    METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    peer_group: str
+    vintage: int
+    method_version: str
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., vintage: _Optional[int] = ..., method_version: _Optional[str] = ...) -> None: ...
 
 class WatchBenchmarksRequest(_message.Message):
     __slots__ = ("scheme", "period", "peer_group", "resume_token")
@@ -308,20 +332,24 @@ class WatchBenchmarksResponse(_message.Message):
     def __init__(self, update: _Optional[_Union[_benchmark_pb2.BenchmarkUpdated, _Mapping]] = ..., resume_token: _Optional[str] = ..., snapshot: _Optional[bool] = ...) -> None: ...
 
 class TrendRequest(_message.Message):
-    __slots__ = ("scheme", "unit_id", "key_figure", "peer_group", "limits", "months")
+    __slots__ = ("scheme", "unit_id", "key_figure", "peer_group", "limits", "months", "as_of", "method_version")
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     UNIT_ID_FIELD_NUMBER: _ClassVar[int]
     KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
     PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
     MONTHS_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     unit_id: str
     key_figure: str
     peer_group: str
     limits: str
     months: bool
-    def __init__(self, scheme: _Optional[str] = ..., unit_id: _Optional[str] = ..., key_figure: _Optional[str] = ..., peer_group: _Optional[str] = ..., limits: _Optional[str] = ..., months: _Optional[bool] = ...) -> None: ...
+    as_of: AsOf
+    method_version: str
+    def __init__(self, scheme: _Optional[str] = ..., unit_id: _Optional[str] = ..., key_figure: _Optional[str] = ..., peer_group: _Optional[str] = ..., limits: _Optional[str] = ..., months: _Optional[bool] = ..., as_of: _Optional[_Union[AsOf, _Mapping]] = ..., method_version: _Optional[str] = ...) -> None: ...
 
 class TrendResponse(_message.Message):
     __slots__ = ("trend",)
@@ -330,29 +358,35 @@ class TrendResponse(_message.Message):
     def __init__(self, trend: _Optional[_Union[_statistics_pb2.Trend, _Mapping]] = ...) -> None: ...
 
 class ListTwinsRequest(_message.Message):
-    __slots__ = ("scheme", "unit_id", "period", "key_figure")
+    __slots__ = ("scheme", "unit_id", "period", "key_figure", "as_of", "method_version")
     SCHEME_FIELD_NUMBER: _ClassVar[int]
     UNIT_ID_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     unit_id: str
     period: str
     key_figure: str
-    def __init__(self, scheme: _Optional[str] = ..., unit_id: _Optional[str] = ..., period: _Optional[str] = ..., key_figure: _Optional[str] = ...) -> None: ...
+    as_of: AsOf
+    method_version: str
+    def __init__(self, scheme: _Optional[str] = ..., unit_id: _Optional[str] = ..., period: _Optional[str] = ..., key_figure: _Optional[str] = ..., as_of: _Optional[_Union[AsOf, _Mapping]] = ..., method_version: _Optional[str] = ...) -> None: ...
 
 class ListTwinsResponse(_message.Message):
-    __slots__ = ("twins", "matched_on", "matched_value", "scales_year", "standings", "cells")
+    __slots__ = ("twins", "matched_on", "matched_value", "scales_year", "standings", "cells", "vintage")
     TWINS_FIELD_NUMBER: _ClassVar[int]
     MATCHED_ON_FIELD_NUMBER: _ClassVar[int]
     MATCHED_VALUE_FIELD_NUMBER: _ClassVar[int]
     SCALES_YEAR_FIELD_NUMBER: _ClassVar[int]
     STANDINGS_FIELD_NUMBER: _ClassVar[int]
     CELLS_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_FIELD_NUMBER: _ClassVar[int]
     twins: _containers.RepeatedCompositeFieldContainer[_statistics_pb2.Twin]
     matched_on: str
     matched_value: str
     scales_year: str
     standings: _containers.RepeatedCompositeFieldContainer[PlacedStanding]
     cells: _containers.RepeatedCompositeFieldContainer[_benchmark_pb2.Cell]
-    def __init__(self, twins: _Optional[_Iterable[_Union[_statistics_pb2.Twin, _Mapping]]] = ..., matched_on: _Optional[str] = ..., matched_value: _Optional[str] = ..., scales_year: _Optional[str] = ..., standings: _Optional[_Iterable[_Union[PlacedStanding, _Mapping]]] = ..., cells: _Optional[_Iterable[_Union[_benchmark_pb2.Cell, _Mapping]]] = ...) -> None: ...
+    vintage: int
+    def __init__(self, twins: _Optional[_Iterable[_Union[_statistics_pb2.Twin, _Mapping]]] = ..., matched_on: _Optional[str] = ..., matched_value: _Optional[str] = ..., scales_year: _Optional[str] = ..., standings: _Optional[_Iterable[_Union[PlacedStanding, _Mapping]]] = ..., cells: _Optional[_Iterable[_Union[_benchmark_pb2.Cell, _Mapping]]] = ..., vintage: _Optional[int] = ...) -> None: ...

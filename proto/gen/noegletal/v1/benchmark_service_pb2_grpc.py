@@ -85,6 +85,11 @@ class BenchmarkServiceStub:
                 request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsRequest.SerializeToString,
                 response_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsResponse.FromString,
                 _registered_method=True)
+        self.FindPublication = channel.unary_unary(
+                '/noegletal.v1.BenchmarkService/FindPublication',
+                request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.FindPublicationRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.FindPublicationResponse.FromString,
+                _registered_method=True)
         self.WatchBenchmarks = channel.unary_stream(
                 '/noegletal.v1.BenchmarkService/WatchBenchmarks',
                 request_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.WatchBenchmarksRequest.SerializeToString,
@@ -144,7 +149,8 @@ class BenchmarkServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExplainCell(self, request, context):
-        """Why the median, pooled ratio and quartiles of a cell changed between two vintages.
+        """Why the median, pooled ratio and quartiles of a cell changed between two vintages; of a figure that is not public, how its
+        released numbers did, without the causes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -159,6 +165,13 @@ class BenchmarkServiceServicer:
 
     def ListRecords(self, request, context):
         """The records a vintage is made of, in the order they were counted. Operators only; to recompute a number.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindPublication(self, request, context):
+        """Which publication an event benchmark-updated told of, by its ce_id. Operators only; to recompute what it said.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -223,6 +236,11 @@ def add_BenchmarkServiceServicer_to_server(servicer, server):
                     servicer.ListRecords,
                     request_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsRequest.FromString,
                     response_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsResponse.SerializeToString,
+            ),
+            'FindPublication': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindPublication,
+                    request_deserializer=noegletal_dot_v1_dot_benchmark__service__pb2.FindPublicationRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_benchmark__service__pb2.FindPublicationResponse.SerializeToString,
             ),
             'WatchBenchmarks': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchBenchmarks,
@@ -501,6 +519,33 @@ class BenchmarkService:
             '/noegletal.v1.BenchmarkService/ListRecords',
             noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsRequest.SerializeToString,
             noegletal_dot_v1_dot_benchmark__service__pb2.ListRecordsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindPublication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.BenchmarkService/FindPublication',
+            noegletal_dot_v1_dot_benchmark__service__pb2.FindPublicationRequest.SerializeToString,
+            noegletal_dot_v1_dot_benchmark__service__pb2.FindPublicationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from noegletal.v1 import benchmark_pb2 as noegletal_dot_v1_dot_benchmark__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1enoegletal/v1/explanation.proto\x12\x0cnoegletal.v1\x1a\x1cnoegletal/v1/benchmark.proto\"s\n\x08\x43\x65llPart\x12 \n\x04step\x18\x01 \x01(\x0e\x32\x12.noegletal.v1.Step\x12\x10\n\x08value_e9\x18\x02 \x01(\x12\x12\r\n\x05shown\x18\x03 \x01(\x12\x12\r\n\x05units\x18\x04 \x01(\r\x12\x15\n\rorganisations\x18\x05 \x03(\t\"\x92\x02\n\nCellChange\x12.\n\tstatistic\x18\x01 \x01(\x0e\x32\x1b.noegletal.v1.CellStatistic\x12\x11\n\tbefore_e9\x18\x02 \x01(\x12\x12\x10\n\x08\x61\x66ter_e9\x18\x03 \x01(\x12\x12\x14\n\x0c\x62\x65\x66ore_shown\x18\x04 \x01(\x12\x12\x13\n\x0b\x61\x66ter_shown\x18\x05 \x01(\x12\x12%\n\x05parts\x18\x06 \x03(\x0b\x32\x16.noegletal.v1.CellPart\x12\x30\n\x04text\x18\x07 \x03(\x0b\x32\".noegletal.v1.CellChange.TextEntry\x1a+\n\tTextEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc1\x03\n\x0f\x43\x65llExplanation\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x16\n\x0evintage_before\x18\x05 \x01(\x04\x12\x15\n\rvintage_after\x18\x06 \x01(\x04\x12\x1d\n\x15method_version_before\x18\x07 \x01(\t\x12\x1c\n\x14method_version_after\x18\x08 \x01(\t\x12\x14\n\x0cunits_before\x18\t \x01(\r\x12\x13\n\x0bunits_after\x18\n \x01(\r\x12)\n\x07\x63hanges\x18\x0b \x03(\x0b\x32\x18.noegletal.v1.CellChange\x12.\n\x0bsuppression\x18\x0c \x01(\x0e\x32\x19.noegletal.v1.Suppression\x12\x10\n\x08\x64\x65\x63imals\x18\r \x01(\r\x12\x35\n\x04unit\x18\x0e \x03(\x0b\x32\'.noegletal.v1.CellExplanation.UnitEntry\x1a+\n\tUnitEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"m\n\x0b\x46igureTally\x12\x12\n\nkey_figure\x18\x01 \x01(\t\x12\r\n\x05risen\x18\x02 \x01(\r\x12\x0e\n\x06\x66\x61llen\x18\x03 \x01(\r\x12\r\n\x05level\x18\x04 \x01(\r\x12\x0e\n\x06joined\x18\x05 \x01(\r\x12\x0c\n\x04left\x18\x06 \x01(\r\"\xde\x01\n\x17OrganisationExplanation\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12\x0e\n\x06scheme\x18\x02 \x01(\t\x12\x0e\n\x06period\x18\x03 \x01(\t\x12\x16\n\x0evintage_before\x18\x04 \x01(\x04\x12\x15\n\rvintage_after\x18\x05 \x01(\x04\x12*\n\x07\x66igures\x18\x06 \x03(\x0b\x32\x19.noegletal.v1.FigureTally\x12/\n\x0c\x65xplanations\x18\x07 \x03(\x0b\x32\x19.noegletal.v1.Explanation*\x93\x01\n\rCellStatistic\x12\x1e\n\x1a\x43\x45LL_STATISTIC_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43\x45LL_STATISTIC_POOLED\x10\x01\x12\x15\n\x11\x43\x45LL_STATISTIC_Q1\x10\x02\x12\x19\n\x15\x43\x45LL_STATISTIC_MEDIAN\x10\x03\x12\x15\n\x11\x43\x45LL_STATISTIC_Q3\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1enoegletal/v1/explanation.proto\x12\x0cnoegletal.v1\x1a\x1cnoegletal/v1/benchmark.proto\"s\n\x08\x43\x65llPart\x12 \n\x04step\x18\x01 \x01(\x0e\x32\x12.noegletal.v1.Step\x12\x10\n\x08value_e9\x18\x02 \x01(\x12\x12\r\n\x05shown\x18\x03 \x01(\x12\x12\r\n\x05units\x18\x04 \x01(\r\x12\x15\n\rorganisations\x18\x05 \x03(\t\"\x92\x02\n\nCellChange\x12.\n\tstatistic\x18\x01 \x01(\x0e\x32\x1b.noegletal.v1.CellStatistic\x12\x11\n\tbefore_e9\x18\x02 \x01(\x12\x12\x10\n\x08\x61\x66ter_e9\x18\x03 \x01(\x12\x12\x14\n\x0c\x62\x65\x66ore_shown\x18\x04 \x01(\x12\x12\x13\n\x0b\x61\x66ter_shown\x18\x05 \x01(\x12\x12%\n\x05parts\x18\x06 \x03(\x0b\x32\x16.noegletal.v1.CellPart\x12\x30\n\x04text\x18\x07 \x03(\x0b\x32\".noegletal.v1.CellChange.TextEntry\x1a+\n\tTextEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xf0\x03\n\x0f\x43\x65llExplanation\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x12\n\npeer_group\x18\x03 \x01(\t\x12\x12\n\nkey_figure\x18\x04 \x01(\t\x12\x16\n\x0evintage_before\x18\x05 \x01(\x04\x12\x15\n\rvintage_after\x18\x06 \x01(\x04\x12\x1d\n\x15method_version_before\x18\x07 \x01(\t\x12\x1c\n\x14method_version_after\x18\x08 \x01(\t\x12\x14\n\x0cunits_before\x18\t \x01(\r\x12\x13\n\x0bunits_after\x18\n \x01(\r\x12)\n\x07\x63hanges\x18\x0b \x03(\x0b\x32\x18.noegletal.v1.CellChange\x12.\n\x0bsuppression\x18\x0c \x01(\x0e\x32\x19.noegletal.v1.Suppression\x12\x10\n\x08\x64\x65\x63imals\x18\r \x01(\r\x12\x35\n\x04unit\x18\x0e \x03(\x0b\x32\'.noegletal.v1.CellExplanation.UnitEntry\x12\x16\n\x0erelease_before\x18\x0f \x01(\r\x12\x15\n\rrelease_after\x18\x10 \x01(\r\x1a+\n\tUnitEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"m\n\x0b\x46igureTally\x12\x12\n\nkey_figure\x18\x01 \x01(\t\x12\r\n\x05risen\x18\x02 \x01(\r\x12\x0e\n\x06\x66\x61llen\x18\x03 \x01(\r\x12\r\n\x05level\x18\x04 \x01(\r\x12\x0e\n\x06joined\x18\x05 \x01(\r\x12\x0c\n\x04left\x18\x06 \x01(\r\"\xde\x01\n\x17OrganisationExplanation\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12\x0e\n\x06scheme\x18\x02 \x01(\t\x12\x0e\n\x06period\x18\x03 \x01(\t\x12\x16\n\x0evintage_before\x18\x04 \x01(\x04\x12\x15\n\rvintage_after\x18\x05 \x01(\x04\x12*\n\x07\x66igures\x18\x06 \x03(\x0b\x32\x19.noegletal.v1.FigureTally\x12/\n\x0c\x65xplanations\x18\x07 \x03(\x0b\x32\x19.noegletal.v1.Explanation*\x93\x01\n\rCellStatistic\x12\x1e\n\x1a\x43\x45LL_STATISTIC_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43\x45LL_STATISTIC_POOLED\x10\x01\x12\x15\n\x11\x43\x45LL_STATISTIC_Q1\x10\x02\x12\x19\n\x15\x43\x45LL_STATISTIC_MEDIAN\x10\x03\x12\x15\n\x11\x43\x45LL_STATISTIC_Q3\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,8 +36,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CELLCHANGE_TEXTENTRY']._serialized_options = b'8\001'
   _globals['_CELLEXPLANATION_UNITENTRY']._loaded_options = None
   _globals['_CELLEXPLANATION_UNITENTRY']._serialized_options = b'8\001'
-  _globals['_CELLSTATISTIC']._serialized_start=1261
-  _globals['_CELLSTATISTIC']._serialized_end=1408
+  _globals['_CELLSTATISTIC']._serialized_start=1308
+  _globals['_CELLSTATISTIC']._serialized_end=1455
   _globals['_CELLPART']._serialized_start=78
   _globals['_CELLPART']._serialized_end=193
   _globals['_CELLCHANGE']._serialized_start=196
@@ -45,11 +45,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CELLCHANGE_TEXTENTRY']._serialized_start=427
   _globals['_CELLCHANGE_TEXTENTRY']._serialized_end=470
   _globals['_CELLEXPLANATION']._serialized_start=473
-  _globals['_CELLEXPLANATION']._serialized_end=922
-  _globals['_CELLEXPLANATION_UNITENTRY']._serialized_start=879
-  _globals['_CELLEXPLANATION_UNITENTRY']._serialized_end=922
-  _globals['_FIGURETALLY']._serialized_start=924
-  _globals['_FIGURETALLY']._serialized_end=1033
-  _globals['_ORGANISATIONEXPLANATION']._serialized_start=1036
-  _globals['_ORGANISATIONEXPLANATION']._serialized_end=1258
+  _globals['_CELLEXPLANATION']._serialized_end=969
+  _globals['_CELLEXPLANATION_UNITENTRY']._serialized_start=926
+  _globals['_CELLEXPLANATION_UNITENTRY']._serialized_end=969
+  _globals['_FIGURETALLY']._serialized_start=971
+  _globals['_FIGURETALLY']._serialized_end=1080
+  _globals['_ORGANISATIONEXPLANATION']._serialized_start=1083
+  _globals['_ORGANISATIONEXPLANATION']._serialized_end=1305
 # @@protoc_insertion_point(module_scope)

@@ -61,7 +61,7 @@ class CellChange(_message.Message):
     def __init__(self, statistic: _Optional[_Union[CellStatistic, str]] = ..., before_e9: _Optional[int] = ..., after_e9: _Optional[int] = ..., before_shown: _Optional[int] = ..., after_shown: _Optional[int] = ..., parts: _Optional[_Iterable[_Union[CellPart, _Mapping]]] = ..., text: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class CellExplanation(_message.Message):
-    __slots__ = ("scheme", "period", "peer_group", "key_figure", "vintage_before", "vintage_after", "method_version_before", "method_version_after", "units_before", "units_after", "changes", "suppression", "decimals", "unit")
+    __slots__ = ("scheme", "period", "peer_group", "key_figure", "vintage_before", "vintage_after", "method_version_before", "method_version_after", "units_before", "units_after", "changes", "suppression", "decimals", "unit", "release_before", "release_after")
     class UnitEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -83,6 +83,8 @@ class CellExplanation(_message.Message):
     SUPPRESSION_FIELD_NUMBER: _ClassVar[int]
     DECIMALS_FIELD_NUMBER: _ClassVar[int]
     UNIT_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_AFTER_FIELD_NUMBER: _ClassVar[int]
     scheme: str
     period: str
     peer_group: str
@@ -97,7 +99,9 @@ class CellExplanation(_message.Message):
     suppression: _benchmark_pb2.Suppression
     decimals: int
     unit: _containers.ScalarMap[str, str]
-    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., method_version_before: _Optional[str] = ..., method_version_after: _Optional[str] = ..., units_before: _Optional[int] = ..., units_after: _Optional[int] = ..., changes: _Optional[_Iterable[_Union[CellChange, _Mapping]]] = ..., suppression: _Optional[_Union[_benchmark_pb2.Suppression, str]] = ..., decimals: _Optional[int] = ..., unit: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    release_before: int
+    release_after: int
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., key_figure: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., method_version_before: _Optional[str] = ..., method_version_after: _Optional[str] = ..., units_before: _Optional[int] = ..., units_after: _Optional[int] = ..., changes: _Optional[_Iterable[_Union[CellChange, _Mapping]]] = ..., suppression: _Optional[_Union[_benchmark_pb2.Suppression, str]] = ..., decimals: _Optional[int] = ..., unit: _Optional[_Mapping[str, str]] = ..., release_before: _Optional[int] = ..., release_after: _Optional[int] = ...) -> None: ...
 
 class FigureTally(_message.Message):
     __slots__ = ("key_figure", "risen", "fallen", "level", "joined", "left")

@@ -109,7 +109,7 @@ class Funnel(_message.Message):
     def __init__(self, absence: _Optional[_Union[FunnelAbsence, str]] = ..., target: _Optional[float] = ..., within: _Optional[float] = ..., between: _Optional[float] = ...) -> None: ...
 
 class TrendPoint(_message.Message):
-    __slots__ = ("period", "vintage", "value", "q1", "median", "q3", "units", "awaited", "signals", "flags", "change_computable")
+    __slots__ = ("period", "vintage", "value", "q1", "median", "q3", "units", "awaited", "signals", "flags", "change_computable", "method_version", "release_number")
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     VINTAGE_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -121,6 +121,8 @@ class TrendPoint(_message.Message):
     SIGNALS_FIELD_NUMBER: _ClassVar[int]
     FLAGS_FIELD_NUMBER: _ClassVar[int]
     CHANGE_COMPUTABLE_FIELD_NUMBER: _ClassVar[int]
+    METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     period: str
     vintage: int
     value: float
@@ -132,7 +134,9 @@ class TrendPoint(_message.Message):
     signals: _containers.RepeatedScalarFieldContainer[Signal]
     flags: _containers.RepeatedScalarFieldContainer[Flag]
     change_computable: bool
-    def __init__(self, period: _Optional[str] = ..., vintage: _Optional[int] = ..., value: _Optional[float] = ..., q1: _Optional[float] = ..., median: _Optional[float] = ..., q3: _Optional[float] = ..., units: _Optional[int] = ..., awaited: _Optional[int] = ..., signals: _Optional[_Iterable[_Union[Signal, str]]] = ..., flags: _Optional[_Iterable[_Union[Flag, str]]] = ..., change_computable: _Optional[bool] = ...) -> None: ...
+    method_version: str
+    release_number: int
+    def __init__(self, period: _Optional[str] = ..., vintage: _Optional[int] = ..., value: _Optional[float] = ..., q1: _Optional[float] = ..., median: _Optional[float] = ..., q3: _Optional[float] = ..., units: _Optional[int] = ..., awaited: _Optional[int] = ..., signals: _Optional[_Iterable[_Union[Signal, str]]] = ..., flags: _Optional[_Iterable[_Union[Flag, str]]] = ..., change_computable: _Optional[bool] = ..., method_version: _Optional[str] = ..., release_number: _Optional[int] = ...) -> None: ...
 
 class Trend(_message.Message):
     __slots__ = ("scheme", "unit_id", "peer_group", "key_figure", "points", "centre", "lower", "upper", "limits")

@@ -1,4 +1,4 @@
-"""Whatever is read as of a vintage or a time is what was published then, through method changes and restarts."""
+"""Restarts leave no trace when methods change."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -6,13 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from noegletal.v1 import benchmark_pb2 as pb
 
-from services.benchmark import cells, store, wire
 from services.benchmark.app import Settings, create_app
-from services.benchmark.book import Book
-from services.benchmark.publication import Updated
-from services.chassis.service import Service
 from tests.builders import observations
 from tests.service.benchmark.test_restarts import LADDERS, NEVER
 from tests.service.delivery import Bench
@@ -69,49 +64,6 @@ def _bench(folder: Path, clock: Clock) -> Bench:
     service = create_app(settings)
     service.clock = clock
     return Bench(service)
-
-
-def _read(service: Service, vintage: int, said: pb.BenchmarkUpdated) -> bytes:
-    """The cells of a group at a vintage, as the event said of them says it."""
-    book = Book(None, 25)
-
-    def look(connection: object) -> bytes:
-        book.load(connection)
-        period = book.periods["uk-tsm", "2024"]
-        view = book.view_at(connection, period, vintage)
-        update = Updated(cells.of_group(view, said.peer_group, period.readings), tuple(said.changed))
-        message = wire.updated("uk-tsm", "2024", view, update)
-        message.vintage = said.vintage
-        return message.SerializeToString(deterministic=True)
-
-    return service.database.read(look)
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_at_every_step_what_was_announced_is_what_is_read(tmp_path: Path, seed: int) -> None:
-    clock, rng = Clock(), random.Random(seed)
-    bench = _bench(tmp_path / "steps", clock)
-    newest: dict[str, pb.BenchmarkUpdated] = {}
-    told = 0
-    stands: list[tuple[datetime, int, dict[str, pb.BenchmarkUpdated]]] = []
-    for message in _deliveries(seed):
-        bench.deliver("observations-accepted", [message], caught_up=rng.random() < 0.7)
-        announced = [a.message for a in bench.outbox("benchmark-updated")]
-        for update in announced[told:]:
-            newest[update.peer_group] = update  # type: ignore[union-attr, assignment]
-        told = len(announced)
-        vintage = bench.service.database.read(lambda c: store.published(c, "uk-tsm", "2024"))
-        stands.append((clock(), vintage, dict(newest)))
-    assert {u.method_version.partition("+")[0] for _, _, s in stands for u in s.values()} == {
-        "m/2024#b",
-        "m/2024#a",
-        "m/2024.2#c",
-    }
-    for at, vintage, stood in rng.sample(stands, 12):
-        assert bench.service.database.read(lambda c, at=at: store.published(c, "uk-tsm", "2024", at)) == vintage
-        for update in stood.values():
-            assert _read(bench.service, vintage, update) == update.SerializeToString(deterministic=True)
-    bench.close()
 
 
 @pytest.mark.parametrize("seed", [3, 4])

@@ -1,0 +1,35 @@
+"""The point a read looks back to, as people write it: a vintage, a date or a time."""
+
+from datetime import UTC, datetime, timedelta
+
+from noegletal.v1 import benchmark_service_pb2 as api
+
+from services.cli.talk import Exit, Stop, coded
+
+
+def as_of(written: str | int | datetime, language: str = "en") -> api.AsOf | None:
+    """A vintage, or an ISO 8601 date or time; 0 or nothing is now, None. Raises Stop.
+
+    A date counts to its end. A time or date that names no zone is one of this machine's.
+
+    >>> as_of("360").vintage, as_of("2025-03-01T12:00+01:00").time.ToJsonString(), as_of("0")
+    (360, '2025-03-01T11:00:00Z', None)
+    """
+    if isinstance(written, datetime):
+        return _at(written)
+    text = str(written).strip()
+    if not text or text.isdecimal():
+        return api.AsOf(vintage=int(text)) if text and int(text) else None
+    try:
+        point = datetime.fromisoformat(text)
+        if len(text) == len("2025-03-01"):
+            point += timedelta(days=1, microseconds=-1)
+        return _at(point)
+    except (ValueError, OverflowError):
+        raise Stop(coded("NT-3011", language, written=text[:40]), Exit.USAGE) from None
+
+
+def _at(point: datetime) -> api.AsOf:
+    made = api.AsOf()
+    made.time.FromDatetime(point.astimezone(UTC))
+    return made
