@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from services.benchmark.bands import Placed
 from services.benchmark.released import Band
-from services.benchmark.sentences import Language
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue, KeyFigure
+from services.catalogue.sentences import Language
 
 QUANTILES: Mapping[Language, Mapping[int, str]] = {  # by per cent
     "da": {

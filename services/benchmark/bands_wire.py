@@ -7,10 +7,10 @@ from noegletal.v1 import benchmark_pb2 as pb
 from services.benchmark import band_sentences, wire
 from services.benchmark import bands as found
 from services.benchmark.bands import Change
-from services.benchmark.sentences import LANGUAGES
 from services.benchmark.standing import Readings
 from services.benchmark.state import View
 from services.catalogue.definitions import Catalogue
+from services.catalogue.sentences import LANGUAGES
 
 
 def bands(

@@ -20,7 +20,6 @@ from services.benchmark import (
     priced,
     publication,
     release_wire,
-    sentences,
     series_snapshot,
     store,
     told,
@@ -28,10 +27,9 @@ from services.benchmark import (
 )
 from services.benchmark.explanation import Explanation
 from services.benchmark.period import Period
-from services.benchmark.sentences import Measure
 from services.benchmark.series import NONE, PeriodSeries
 from services.benchmark.state import PeriodState, Registration, View
-from services.catalogue import definitions, peer_groups
+from services.catalogue import definitions, peer_groups, sentences
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ class Book:
         a: View,
         b: View,
         *,
-        measure: Measure = Measure.POSITION,
+        measure: sentences.Measure = sentences.Measure.POSITION,
     ) -> pb.Explanation:
         """An explanation as it travels, its sentence about a measure. The gap in money is in its data, not in its words."""
         figure = period.catalogue.key_figure[b.figures[row]]

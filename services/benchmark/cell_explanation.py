@@ -21,6 +21,7 @@ from services.benchmark.released import Shown
 from services.benchmark.standing import E9, WIDEST_GAP, Reading
 from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN, MEDIAN_TIER, Q1, Q3, QUARTILE_TIER, Pair
+from services.catalogue.numerals import rounded
 
 Mask = NDArray[np.bool_]
 Pairs = NDArray[np.int64]
@@ -162,8 +163,8 @@ def of_releases(before: Shown, after: Shown, factor: int, decimals: int) -> Cell
         first, last = known[statistic]
         if first is not None and last is not None:
             values = (a.value(first), b.value(last))
-            exact = [statistics.rounded(v.numerator * E9, v.denominator) for v in values]
-            shown = [statistics.rounded(v.numerator * factor * 10**decimals, v.denominator) for v in values]
+            exact = [rounded(v.numerator * E9, v.denominator) for v in values]
+            shown = [rounded(v.numerator * factor * 10**decimals, v.denominator) for v in values]
             if all(abs(value) < WIDEST_GAP for value in (*exact, *shown)):
                 changes.append(Change(statistic, exact[0], exact[1], shown[0], shown[1], ()))
     return CellExplanation(a.units, b.units, tuple(changes), Suppression.UNSPECIFIED)
@@ -174,8 +175,8 @@ def _change(walk: Walk, statistic: Statistic, orders: Sequence[Pairs], shown_by:
     values: list[Pair] = []
     for ordered in orders:
         values.append(_value(statistic, ordered) if ordered.shape[1] else values[-1])
-    exact = [statistics.rounded(n * E9, d) for n, d in values]
-    shown = [statistics.rounded(n * shown_by, d) for n, d in values]
+    exact = [rounded(n * E9, d) for n, d in values]
+    shown = [rounded(n * shown_by, d) for n, d in values]
     if any(abs(value) >= WIDEST_GAP for value in (*exact, *shown)):
         return None
     parts = tuple(

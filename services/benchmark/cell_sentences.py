@@ -4,13 +4,12 @@ from collections.abc import Mapping
 
 from services.benchmark.cell_explanation import CellPart, Change, Statistic
 from services.benchmark.explanation import Step
-from services.benchmark.numerals import signed, written
 from services.benchmark.priced import PricedGap
 from services.benchmark.released import Shown
-from services.benchmark.sentences import UNCHANGED, Language, change_unit
 from services.benchmark.standing import E4
-from services.benchmark.statistics import rounded
 from services.catalogue.definitions import KeyFigure
+from services.catalogue.numerals import rounded, signed, written
+from services.catalogue.sentences import UNCHANGED, Language, change_unit
 
 NAMED = 3  # organisations of one step that a sentence names; the data names them all
 WHAT: Mapping[Language, Mapping[Statistic, str]] = {

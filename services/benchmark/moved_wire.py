@@ -1,23 +1,32 @@
 """Standings that moved as they travel: columns of packed numbers, one message a unit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from noegletal.v1 import benchmark_pb2 as pb
 
+from services.benchmark import surroundings
+from services.benchmark.cells import GroupCells
 from services.benchmark.moves import Moves, Side
 from services.benchmark.state import View
 
 
 def changed(
-    moves: Moves, scheme: str, period: str, a: View, b: View, submitted: Sequence[int]
+    moves: Moves,
+    scheme: str,
+    period: str,
+    a: View,
+    b: View,
+    submitted: Sequence[int],
+    cells: Mapping[str, GroupCells],
 ) -> Iterator[tuple[int, pb.StandingChanged]]:
-    """Column -> the event of the unit's organisation, by unit."""
+    """Column -> the event of the unit's organisation, by unit. `cells`: the groups as they stand at `b`."""
     own, before, after = set(submitted), _Side(moves.before), _Side(moves.after)
     parts = np.ascontiguousarray(moves.parts[:, [0, 1, 2, 4]].transpose(2, 0, 1).astype("<i4"))
     gaps = np.ascontiguousarray(moves.parts[:, 3].T.astype("<i8"))
     priced = np.stack([moves.priced.per_year_e4, moves.priced.per_dwelling_month_e4], axis=1).astype("<i8")
     known, names = moves.priced.known, _Names(b.figures, moves)
+    near = surroundings.to_quartiles_e9(moves, cells)
     units = list(moves.units())
     starts = [at.start for _, at in units]
     said = np.logical_or.reduceat(moves.parts.any(axis=1), starts, axis=1) if units else np.zeros((6, 0), np.bool_)
@@ -33,6 +42,9 @@ def changed(
             peer_group=group,
             before=before.of(at),
             after=after.of(at),
+            reported=[cells[g].reported if g in cells else 0 for g in groups],
+            expected=[cells[g].expected if g in cells else 0 for g in groups],
+            to_quartile_e9=near[at].tobytes(),
         )
         if len(steps):
             moved.steps = bytes(s + 1 for s in steps.tolist())
@@ -49,6 +61,7 @@ def changed(
                 vintage_before=a.vintage,
                 vintage_after=b.vintage,
                 own_submission=column in own,
+                revision=b.revisions[column],
                 moved=moved,
             ),
         )

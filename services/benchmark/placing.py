@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark.standing import E4, E9, WIDEST_GAP, quartiles
-from services.benchmark.statistics import MEDIAN, Pair, Whole, between, rounded, weights
+from services.benchmark.statistics import MEDIAN, Pair, Whole, between, weights
+from services.catalogue.numerals import rounded
 
 Flags = NDArray[np.bool_]
 NONE = np.iinfo(np.int64).max  # a code behind every other

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from services.benchmark.placing import ERRS
 from services.benchmark.standing import E4, Standing
 from services.benchmark.state import View
-from services.benchmark.statistics import Whole, rounded
+from services.benchmark.statistics import Whole
 from services.catalogue.definitions import Catalogue
+from services.catalogue.numerals import rounded
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from services.benchmark import statistics
 from services.benchmark.statistics import MEDIAN, QUANTILES, Pair
+from services.catalogue.numerals import rounded
 
 Kind = Literal["provisional", "revised", "final"]
 Withdrawal = Literal["withdrawal"]
@@ -168,4 +169,4 @@ def gap_e9(own: Pair, numbers: Numbers) -> int | None:
         return None
     median = numbers.value(numbers.quantiles[MEDIAN])
     n = own[0] * median.denominator - median.numerator * own[1]
-    return statistics.rounded(n * 10**9, own[1] * median.denominator)
+    return rounded(n * 10**9, own[1] * median.denominator)

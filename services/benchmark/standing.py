@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from services.benchmark import statistics
 from services.benchmark.statistics import MEDIAN, MEDIAN_TIER, QUARTILE_TIER, Pair, Tier
+from services.catalogue.numerals import rounded
 
 Better = Literal["higher", "lower", "none"]
 E4, E9 = 10**4, 10**9
@@ -113,13 +114,13 @@ def place(code: int, population: Population, reading: Reading, own: Pair, *, bet
     gap = median = None
     if between or reading.meets(MEDIAN_TIER, size, population.holders):
         median = n, d = population.median
-        exact = statistics.rounded((own[0] * d - n * own[1]) * E9, own[1] * d)
+        exact = rounded((own[0] * d - n * own[1]) * E9, own[1] * d)
         gap = exact if abs(exact) < WIDEST_GAP else None
     return Standing(
         position=1 + ahead,
         units=size,
         mid_rank=2 * worse + level,
-        percentile_e4=statistics.rounded(100 * E4 * (2 * worse + level), 2 * size),
+        percentile_e4=rounded(100 * E4 * (2 * worse + level), 2 * size),
         quartile=quartile(worse, level, size)
         if between or reading.meets(QUARTILE_TIER, size, population.holders)
         else 0,

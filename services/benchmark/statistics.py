@@ -132,15 +132,3 @@ def between(lower: Pair, upper: Pair, part: int, of: int) -> Pair:
     if part == 0 or lower == upper:
         return lower
     return n1 * d2 * (of - part) + n2 * d1 * part, d1 * d2 * of
-
-
-def rounded(numerator: int, denominator: int) -> int:
-    """A fraction as a whole number, halves to even. The denominator is positive.
-
-    >>> rounded(5, 2), rounded(7, 2), rounded(-5, 2)
-    (2, 4, -2)
-    """
-    whole, rest = divmod(numerator, denominator)
-    if 2 * rest > denominator or (2 * rest == denominator and whole % 2):
-        whole += 1
-    return whole

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from noegletal.v1 import benchmark_pb2 as pb
 
-from services.benchmark import bands_wire, moved_wire, moves, wire
+from services.benchmark import bands_wire, moved_wire, moves, surroundings, wire
 from services.benchmark.explanation import Explanation
 from services.benchmark.period import Period
 from services.benchmark.priced import Prices
@@ -30,20 +30,24 @@ def changes(
     if again is None:
         prices = Prices.of_catalogue(period.catalogue, b)
         moved = moves.moves(before, after, submitted, period.readings, prices)
-        events = dict(moved_wire.changed(moved, *place, a, b, submitted))
+        events = dict(moved_wire.changed(moved, *place, a, b, submitted, period.cells))
     else:
         events = {}
         for one in moves.across_methods(before, after, submitted, period.readings, again):
             explanations = [said(row, one.column, explained) for row, explained in one.explanations]
-            events[one.column] = wire.standing_changed(
-                *place, a, b, one.column, own=one.own_submission, explanations=explanations
-            )
+            event = wire.standing_changed(*place, a, b, one.column, own=one.own_submission, explanations=explanations)
+            surroundings.add(event, one, period.cells, b.revisions[one.column])
+            events[one.column] = event
     own, rows = set(submitted), {name: row for row, name in enumerate(b.figures)}
     for column, bands in bands_wire.bands(period.name, period.catalogue, period.readings, a, b, submitted).items():
         event = events.get(column) or wire.standing_changed(*place, a, b, column, own=column in own, explanations=[])
-        together = sorted([*event.explanations, *bands], key=lambda e: rows[e.key_figure])
-        del event.explanations[:]
-        event.explanations.extend(together)
+        known = [(e, event.surroundings[n]) for n, e in enumerate(event.explanations)]
+        unsaid = [(e, pb.Surroundings()) for e in bands]  # live counts of a protected cell are not said
+        together = sorted([*known, *unsaid], key=lambda both: rows[both[0].key_figure])
+        del event.explanations[:], event.surroundings[:]
+        event.explanations.extend(e for e, _ in together)
+        event.surroundings.extend(around for _, around in together)
+        event.revision = b.revisions[column]
         events[column] = event
     return [events[column] for column in sorted(events)]
 

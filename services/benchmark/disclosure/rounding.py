@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from services.benchmark import statistics
 from services.benchmark.statistics import Pair
+from services.catalogue.numerals import rounded
 
 PARTS_OF_IQR = 20
 
@@ -31,7 +31,7 @@ def steps(value: Pair, of: Fraction) -> int:
     >>> steps((5, 2), Fraction(1)), steps((7, 2), Fraction(1)), steps((-5, 2), Fraction(1))
     (2, 4, -2)
     """
-    return statistics.rounded(value[0] * of.denominator, value[1] * of.numerator)
+    return rounded(value[0] * of.denominator, value[1] * of.numerator)
 
 
 def text(value: Fraction) -> str:

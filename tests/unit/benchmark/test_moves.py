@@ -12,7 +12,7 @@ from services.benchmark.priced import PricedGap, Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import E4, Reading, Standing
 from services.benchmark.state import PeriodState, View
-from services.benchmark.statistics import rounded
+from services.catalogue.numerals import rounded
 from tests import moved
 from tests.unit.benchmark import histories
 from tests.unit.benchmark.histories import BETTER, FIGURES
@@ -78,7 +78,7 @@ def test_what_travels_is_what_each_unit_would_be_told_by_itself(seed: int) -> No
     prices = Prices(SCALES, np.array(dwellings, dtype=np.int64))
     before, after = Shown(a, READINGS, LADDER), Shown(b, READINGS, LADDER)
     told = moves.moves(before, after, sorted(submitted), READINGS, prices)
-    said = {e.unit_id: e for _, e in moved_wire.changed(told, "s", "2024", a, b, sorted(submitted))}
+    said = {e.unit_id: e for _, e in moved_wire.changed(told, "s", "2024", a, b, sorted(submitted), {})}
     unpacked = {u: [e.SerializeToString(deterministic=True) for e in moved.explanations(m)] for u, m in said.items()}
     assert unpacked == _one_by_one(a, b, submitted, prices)
     assert {u for u, m in said.items() if m.own_submission} <= {b.unit_ids[column] for column in submitted}

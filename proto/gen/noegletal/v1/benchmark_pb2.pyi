@@ -279,8 +279,18 @@ class PricedGap(_message.Message):
     per_dwelling_month_e4: int
     def __init__(self, per_year_e4: _Optional[int] = ..., per_dwelling_month_e4: _Optional[int] = ...) -> None: ...
 
+class Surroundings(_message.Message):
+    __slots__ = ("reported", "expected", "to_quartile_e9")
+    REPORTED_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
+    TO_QUARTILE_E9_FIELD_NUMBER: _ClassVar[int]
+    reported: int
+    expected: int
+    to_quartile_e9: int
+    def __init__(self, reported: _Optional[int] = ..., expected: _Optional[int] = ..., to_quartile_e9: _Optional[int] = ...) -> None: ...
+
 class StandingChanged(_message.Message):
-    __slots__ = ("organisation_id", "unit_id", "scheme", "period", "vintage_before", "vintage_after", "own_submission", "explanations", "moved")
+    __slots__ = ("organisation_id", "unit_id", "scheme", "period", "vintage_before", "vintage_after", "own_submission", "explanations", "surroundings", "revision", "moved")
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     UNIT_ID_FIELD_NUMBER: _ClassVar[int]
     SCHEME_FIELD_NUMBER: _ClassVar[int]
@@ -289,6 +299,8 @@ class StandingChanged(_message.Message):
     VINTAGE_AFTER_FIELD_NUMBER: _ClassVar[int]
     OWN_SUBMISSION_FIELD_NUMBER: _ClassVar[int]
     EXPLANATIONS_FIELD_NUMBER: _ClassVar[int]
+    SURROUNDINGS_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
     MOVED_FIELD_NUMBER: _ClassVar[int]
     organisation_id: str
     unit_id: str
@@ -298,8 +310,10 @@ class StandingChanged(_message.Message):
     vintage_after: int
     own_submission: bool
     explanations: _containers.RepeatedCompositeFieldContainer[Explanation]
+    surroundings: _containers.RepeatedCompositeFieldContainer[Surroundings]
+    revision: int
     moved: MovedFigures
-    def __init__(self, organisation_id: _Optional[str] = ..., unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., own_submission: _Optional[bool] = ..., explanations: _Optional[_Iterable[_Union[Explanation, _Mapping]]] = ..., moved: _Optional[_Union[MovedFigures, _Mapping]] = ...) -> None: ...
+    def __init__(self, organisation_id: _Optional[str] = ..., unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., own_submission: _Optional[bool] = ..., explanations: _Optional[_Iterable[_Union[Explanation, _Mapping]]] = ..., surroundings: _Optional[_Iterable[_Union[Surroundings, _Mapping]]] = ..., revision: _Optional[int] = ..., moved: _Optional[_Union[MovedFigures, _Mapping]] = ...) -> None: ...
 
 class MovedStandings(_message.Message):
     __slots__ = ("there", "places", "quartiles", "amounts")
@@ -314,7 +328,7 @@ class MovedStandings(_message.Message):
     def __init__(self, there: _Optional[bytes] = ..., places: _Optional[bytes] = ..., quartiles: _Optional[bytes] = ..., amounts: _Optional[bytes] = ...) -> None: ...
 
 class MovedFigures(_message.Message):
-    __slots__ = ("method_version", "key_figures", "peer_groups", "peer_group_before", "peer_group", "before", "after", "steps", "parts", "part_gaps_e9", "priced", "priced_e4")
+    __slots__ = ("method_version", "key_figures", "peer_groups", "peer_group_before", "peer_group", "before", "after", "steps", "parts", "part_gaps_e9", "priced", "priced_e4", "reported", "expected", "to_quartile_e9")
     METHOD_VERSION_FIELD_NUMBER: _ClassVar[int]
     KEY_FIGURES_FIELD_NUMBER: _ClassVar[int]
     PEER_GROUPS_FIELD_NUMBER: _ClassVar[int]
@@ -327,6 +341,9 @@ class MovedFigures(_message.Message):
     PART_GAPS_E9_FIELD_NUMBER: _ClassVar[int]
     PRICED_FIELD_NUMBER: _ClassVar[int]
     PRICED_E4_FIELD_NUMBER: _ClassVar[int]
+    REPORTED_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
+    TO_QUARTILE_E9_FIELD_NUMBER: _ClassVar[int]
     method_version: str
     key_figures: str
     peer_groups: _containers.RepeatedScalarFieldContainer[str]
@@ -339,4 +356,7 @@ class MovedFigures(_message.Message):
     part_gaps_e9: bytes
     priced: bytes
     priced_e4: bytes
-    def __init__(self, method_version: _Optional[str] = ..., key_figures: _Optional[str] = ..., peer_groups: _Optional[_Iterable[str]] = ..., peer_group_before: _Optional[bytes] = ..., peer_group: _Optional[bytes] = ..., before: _Optional[_Union[MovedStandings, _Mapping]] = ..., after: _Optional[_Union[MovedStandings, _Mapping]] = ..., steps: _Optional[bytes] = ..., parts: _Optional[bytes] = ..., part_gaps_e9: _Optional[bytes] = ..., priced: _Optional[bytes] = ..., priced_e4: _Optional[bytes] = ...) -> None: ...
+    reported: _containers.RepeatedScalarFieldContainer[int]
+    expected: _containers.RepeatedScalarFieldContainer[int]
+    to_quartile_e9: bytes
+    def __init__(self, method_version: _Optional[str] = ..., key_figures: _Optional[str] = ..., peer_groups: _Optional[_Iterable[str]] = ..., peer_group_before: _Optional[bytes] = ..., peer_group: _Optional[bytes] = ..., before: _Optional[_Union[MovedStandings, _Mapping]] = ..., after: _Optional[_Union[MovedStandings, _Mapping]] = ..., steps: _Optional[bytes] = ..., parts: _Optional[bytes] = ..., part_gaps_e9: _Optional[bytes] = ..., priced: _Optional[bytes] = ..., priced_e4: _Optional[bytes] = ..., reported: _Optional[_Iterable[int]] = ..., expected: _Optional[_Iterable[int]] = ..., to_quartile_e9: _Optional[bytes] = ...) -> None: ...

@@ -2,11 +2,10 @@
 
 import pytest
 
-from services.benchmark import sentences
 from services.benchmark.explanation import Explanation, Part, Step
-from services.benchmark.sentences import Language, Measure
 from services.benchmark.standing import Standing
-from services.catalogue import definitions
+from services.catalogue import definitions, sentences
+from services.catalogue.sentences import Language, Measure
 
 TSM = definitions.of("uk-tsm", "2024")
 FIGURE = TSM.key_figure["RP01"]

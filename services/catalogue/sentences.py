@@ -6,14 +6,13 @@ Every number on the way is rounded as it is written, and causes are the differen
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, Protocol
 
-from services.benchmark.explanation import Explanation, Part, Step
-from services.benchmark.numerals import signed, written
-from services.benchmark.standing import E4, E9, Standing
-from services.benchmark.statistics import rounded
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue, KeyFigure
+from services.catalogue.numerals import rounded, signed, written
+
+E4, E9 = 10**4, 10**9
 
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
@@ -26,6 +25,51 @@ class Measure(IntEnum):
     PERCENTILE = 2
     QUARTILE = 3
     GAP = 4
+
+
+class Place(Protocol):
+    """A unit's place in a cell: percentile in 1/10,000, gap to the median in 1/1,000,000,000; quartile 0 or no gap: not shown."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def units(self) -> int: ...
+    @property
+    def percentile_e4(self) -> int: ...
+    @property
+    def quartile(self) -> int: ...
+    @property
+    def gap_e9(self) -> int | None: ...
+
+
+class Cause(Protocol):
+    """What a step, by its number in the contract, contributed, and how many units it concerns."""
+
+    @property
+    def step(self) -> int: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def percentile_e4(self) -> int: ...
+    @property
+    def quartile(self) -> int: ...
+    @property
+    def gap_e9(self) -> int: ...
+    @property
+    def units(self) -> int: ...
+
+
+class Change(Protocol):
+    """A unit's place before and after, with the causes between; none where it was or is not in the cell."""
+
+    @property
+    def group_after(self) -> str: ...
+    @property
+    def before(self) -> Place | None: ...
+    @property
+    def after(self) -> Place | None: ...
+    @property
+    def parts(self) -> Sequence[Cause]: ...
 
 
 PLACES: Mapping[Language, Mapping[Measure, str]] = {
@@ -52,29 +96,29 @@ UNSAID: Mapping[Language, Mapping[Measure, str]] = {
 JOINED = {"da": "{name}: nr. {after} af {units}, ny i {group}", "en": "{name}: rank {after} of {units}, new in {group}"}
 GONE = {"da": "{name}: ikke længere i {group}", "en": "{name}: no longer in {group}"}
 UNCHANGED = {"da": "ingen ændring", "en": "no change"}
-STEPS: Mapping[Language, Mapping[Step, str]] = {
+STEPS: Mapping[Language, Mapping[int, str]] = {  # by the numbers of the contract
     "da": {
-        Step.METHOD: "ændret metode {change}",
-        Step.OWN_FIGURE: "egne tal {change}",
-        Step.PEER_CORRECTIONS: "andres rettelser {change}",
-        Step.JOINED: "{units} nye {change}",
-        Step.LEFT: "{units} udgåede {change}",
-        Step.MOVED_GROUP: "skift af gruppe {change}",
+        1: "ændret metode {change}",
+        2: "egne tal {change}",
+        3: "andres rettelser {change}",
+        4: "{units} nye {change}",
+        5: "{units} udgåede {change}",
+        6: "skift af gruppe {change}",
     },
     "en": {
-        Step.METHOD: "method changed {change}",
-        Step.OWN_FIGURE: "own figure {change}",
-        Step.PEER_CORRECTIONS: "peers' corrections {change}",
-        Step.JOINED: "{units} joined {change}",
-        Step.LEFT: "{units} left {change}",
-        Step.MOVED_GROUP: "moved group {change}",
+        1: "method changed {change}",
+        2: "own figure {change}",
+        3: "peers' corrections {change}",
+        4: "{units} joined {change}",
+        5: "{units} left {change}",
+        6: "moved group {change}",
     },
 }
 POINTS: Mapping[Language, str] = {"da": "procentpoint", "en": "percentage points"}
 
 
 def sentence(
-    explanation: Explanation,
+    explanation: Change,
     figure: KeyFigure,
     catalogue: Catalogue,
     language: Language,
@@ -117,7 +161,7 @@ def change_unit(figure: KeyFigure, language: Language) -> str:
     return POINTS[language] if unit == "%" else unit
 
 
-def _value(standing: Standing, measure: Measure) -> int | None:
+def _value(standing: Place, measure: Measure) -> int | None:
     """The standing's number, in the scale of the parts; None where it is not said."""
     if measure is Measure.PERCENTILE:
         return standing.percentile_e4
@@ -126,7 +170,7 @@ def _value(standing: Standing, measure: Measure) -> int | None:
     return standing.gap_e9 if measure is Measure.GAP else standing.position
 
 
-def _rounded(ends: Sequence[int], parts: Sequence[Part], figure: KeyFigure, measure: Measure) -> tuple[int, list[int]]:
+def _rounded(ends: Sequence[int], parts: Sequence[Cause], figure: KeyFigure, measure: Measure) -> tuple[int, list[int]]:
     """How many decimals are written, and the numbers on the way as written, in 10^-decimals; without parts the ends alone."""
     changes = {
         Measure.POSITION: [p.position for p in parts],

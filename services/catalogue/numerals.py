@@ -1,4 +1,4 @@
-"""Whole numbers of 10^-decimals as a Dane or an Englishman writes them."""
+"""Whole numbers: of fractions, and of 10^-decimals as a Dane or an Englishman writes them."""
 
 
 def written(value: int, decimals: int = 0, language: str = "en") -> str:
@@ -19,3 +19,15 @@ def signed(change: int, decimals: int = 0, language: str = "en") -> str:
     ('+3', '−2', '0', '+1,20')
     """
     return ("+" if change > 0 else "") + written(change, decimals if change else 0, language)
+
+
+def rounded(numerator: int, denominator: int) -> int:
+    """A fraction as a whole number, halves to even. The denominator is positive.
+
+    >>> rounded(5, 2), rounded(7, 2), rounded(-5, 2)
+    (2, 4, -2)
+    """
+    whole, rest = divmod(numerator, denominator)
+    if 2 * rest > denominator or (2 * rest == denominator and whole % 2):
+        whole += 1
+    return whole
