@@ -28,7 +28,7 @@ up: setup ## Start everything and stay
 	$(BIN)/noegletal up
 
 test: setup ## All tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: setup ## Formatting, types, import rules, contracts, generated code
 	$(BIN)/ruff check .

@@ -1,10 +1,23 @@
-"""What holds for every test: definitions of one's own end with the module that brought them."""
+"""What holds for every test: definitions of one's own end with the module that brought them, and who runs beside whom.
+
+`make test` runs two workers. Tests of one file stay together, since they share what is costly to start; tests that run the whole
+platform take turns, since each of them needs the machine.
+"""
 
 from collections.abc import Iterator
 
 import pytest
 
 from services.catalogue import definitions
+
+PLATFORM = ("tests/e2e/", "tests/faults/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay together."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group("platform" if file.startswith(PLATFORM) else file))
 
 
 @pytest.fixture(scope="module", autouse=True)
