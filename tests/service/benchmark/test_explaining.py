@@ -3,6 +3,7 @@
 from typing import Any
 
 import grpc
+import pytest
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import explanation_pb2 as out
@@ -10,6 +11,7 @@ from noegletal.v1 import submission_pb2 as submission
 
 from services.benchmark import priced
 from services.catalogue import definitions
+from services.notify import unpacking
 from tests import moved
 from tests.builders import observations
 from tests.service.benchmark.test_reading import PERIOD, Running, _published, _refused, running
@@ -146,6 +148,25 @@ async def test_a_gap_is_told_in_money_where_the_figure_is_priced(running: Runnin
     for field in ("text", "priced_text", "measure"):
         said.ClearField(field)
     assert event == said
+
+
+async def test_what_is_told_is_opened_to_what_is_explained_when_asked(running: Running) -> None:
+    await running.deliver(observations({"u03": [(99, 100), (1, 2), *[(5, 7)] * 6]}, revision=2))
+    told: Any = [a.message for a in running.bench.outbox("standing-changed") if a.message.unit_id == "u03"][-1]  # type: ignore[union-attr]
+    assert told.moved.key_figures
+    event = unpacking.opened(told)
+    assert len(event.explanations) == len(event.surroundings) == 8
+    for one in event.explanations:
+        ends = {"vintage_before": told.vintage_before, "vintage_after": told.vintage_after}
+        request = api.ExplainRequest(**PERIOD, unit_id="u03", key_figure=one.key_figure, **ends)
+        said = (await running.stub.Explain(request, **await running.key("u03"))).explanation
+        said.ClearField("priced_text")
+        assert one == said
+    for torn in ("peer_group", "to_quartile_e9"):
+        less = pb.StandingChanged.FromString(told.SerializeToString())
+        less.moved.ClearField(torn)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="do not fit"):
+            unpacking.opened(less)
 
 
 async def test_a_measure_that_there_is_not_is_refused(running: Running) -> None:
