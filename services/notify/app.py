@@ -13,7 +13,7 @@ from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.notify import matching, schedule, store, wire
+from services.notify import matching, schedule, store, subscription_store, wire
 from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries
 from services.notify.payload import Due, payload
@@ -85,7 +85,7 @@ def tell(events: Sequence[Event[Any]], tx: Transaction, read: Callable[[Any, str
 
 def make_due(tx: Transaction, due: Due) -> None:
     """Put a message in line at every endpoint that follows it; an event that comes again adds nothing."""
-    followers = store.subscriptions(tx.connection, due.organisation_id)
+    followers = subscription_store.subscriptions(tx.connection, due.organisation_id)
     matches = matching.due(followers, due.kind, frozenset(due.key_figures))
     known = store.known(tx, due.event_id) if matches else set()
     for match in matches:

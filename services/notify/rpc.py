@@ -18,7 +18,7 @@ from services.chassis.access import NotAllowed
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
-from services.notify import store
+from services.notify import store, subscription_store
 from services.notify.channels import Webhooks
 from services.notify.wording import plain
 
@@ -82,30 +82,32 @@ class SubscriptionService(grpc_api.SubscriptionServiceServicer):
         def keep(tx: Transaction) -> None:
             if asked.endpoint_id not in {r.endpoint_id for r in store.endpoints(tx.connection, organisation)}:
                 raise _unknown("endpoint", asked.endpoint_id)
-            kept = {s.subscription_id for s in store.subscriptions(tx.connection, organisation)}
+            kept = {s.subscription_id for s in subscription_store.subscriptions(tx.connection, organisation)}
             if len(kept) >= MOST_SUBSCRIPTIONS:
                 raise _too_many("subscriptions", MOST_SUBSCRIPTIONS)
             if row["subscription_id"] not in kept:
-                tx.connection.execute(store.subscription.insert(), row)
+                tx.connection.execute(subscription_store.subscription.insert(), row)
 
         await self._service.write(keep)
         return api.SubscribeResponse(subscription=_subscription(row))
 
     async def ListSubscriptions(self, request: Any, context: Any) -> Any:
         organisation = caller().acting_for(request.organisation_id)
-        mine = store.subscription.select().where(store.subscription.c.organisation_id == organisation)
-        chosen = mine.order_by(store.subscription.c.subscription_id)
+        mine = subscription_store.subscription.select().where(
+            subscription_store.subscription.c.organisation_id == organisation
+        )
+        chosen = mine.order_by(subscription_store.subscription.c.subscription_id)
         rows = await self._service.read(lambda connection: connection.execute(chosen).all())
         return api.ListSubscriptionsResponse(subscriptions=[_subscription(r._mapping) for r in rows])
 
     async def Unsubscribe(self, request: Any, context: Any) -> Any:
-        who, c = caller(), store.subscription.c
+        who, c = caller(), subscription_store.subscription.c
 
         def remove(tx: Transaction) -> int:
             mine = c.subscription_id == request.subscription_id
             if not who.is_operator:
                 mine &= c.organisation_id == who.organisation_id
-            return tx.connection.execute(store.subscription.delete().where(mine)).rowcount
+            return tx.connection.execute(subscription_store.subscription.delete().where(mine)).rowcount
 
         if not await self._service.write(remove):
             raise _unknown("subscription", request.subscription_id)
