@@ -23,6 +23,7 @@ from services.benchmark import (
     sentences,
     series_snapshot,
     store,
+    surroundings,
     wire,
 )
 from services.benchmark.cells import GroupCells
@@ -229,9 +230,9 @@ class Book:
 
     def _changed(self, period: Period, a: View, b: View, one: Moved) -> pb.StandingChanged:
         said = [self.explanation(period, row, one.column, e, a, b) for row, e in one.explanations]
-        return wire.standing_changed(
-            period.scheme, period.name, a, b, one.column, own=one.own_submission, explanations=said
-        )
+        owned = {"own": one.own_submission, "explanations": said}
+        changed = wire.standing_changed(period.scheme, period.name, a, b, one.column, **owned)
+        return surroundings.add(changed, one, period.cells, b.revisions[one.column])
 
     def _new(self, scheme: str, name: str, state: PeriodSeries | None = None) -> Period:
         catalogue = definitions.of(scheme, name, self._catalogue_year)
