@@ -46,9 +46,23 @@ class Judging:
     def judge(self, tx: Transaction) -> None:
         """Tell what is ripe. A function of what is known: whatever came twice or in another order, the same is told."""
         self._telling.receipts(tx)
-        figures = look_store.ripe(tx.connection, instant(tx.now), MOST)
+        figures = look_store.ripe(tx.connection, instant(tx.now), MOST, lock=True)
         for organisation_id in sorted({where[0] for where in figures}):
             crossings(tx, organisation_id, [where for where in figures if where[0] == organisation_id])
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One look, read: the StandingChanged with its one standing."""
+
+    at: datetime
+    single: benchmark_pb2.StandingChanged
+
+    @property
+    def about(self) -> About:
+        """What it is about."""
+        [one] = self.single.explanations
+        return About(one.key_figure, self.single.unit_id, one.peer_group)
 
 
 @dataclass(frozen=True)
@@ -61,19 +75,19 @@ class _Passed:
 def crossings(tx: Transaction, organisation_id: str, figures: Sequence[Where]) -> None:
     """Tell an organisation's followers what they passed, gathered in one message each, and say when to judge again."""
     again: dict[Where, list[datetime]] = {where: [] for where in figures}
-    known = {where: look_store.looks(tx, where) for where in figures}
+    known = {where: _seen(tx, where) for where in figures}
     for one in subscription_store.subscriptions(tx.connection, organisation_id, instant(tx.now)):
         if Kind.QUARTILE_CHANGED not in one.kinds:
             continue
-        mine = [w for w in figures if any(one.follows(_about(row)) for row in known[w])]
+        mine = [where for where in figures if any(one.follows(seen.about) for seen in known[where])]
         if (opens := _opens(tx, one)) > tx.now:
             for where in mine:
                 again[where].append(opens)
             continue
         passed: list[_Passed] = []
         for where in mine:
-            found, state = _judged(tx, one, where, known[where])
-            passed += found
+            state = _state(known[where], one, tx.now)
+            passed += _passed(tx, one, where, known[where], state)
             again[where] += [state.ripe_at] if state.ripe_at else []
         if passed:
             _tell(tx, organisation_id, one, passed)
@@ -81,21 +95,27 @@ def crossings(tx: Transaction, organisation_id: str, figures: Sequence[Where]) -
         look_store.judge(tx, where, instant(min(times)) if times else "")
 
 
-def _judged(tx: Transaction, one: Subscription, where: Where, rows: Sequence[object]) -> tuple[list[_Passed], State]:
+def _seen(tx: Transaction, where: Where) -> list[_Seen]:
+    read = benchmark_pb2.StandingChanged.FromString
+    return [_Seen(datetime.fromisoformat(row.at), read(row.message)) for row in look_store.looks(tx, where)]
+
+
+def _state(seen: Sequence[_Seen], one: Subscription, now: datetime) -> State:
+    looks = [wire.look(s.single, s.at) for s in seen]
+    return steadiness.state(looks, one.threshold, datetime.fromisoformat(one.since), now)
+
+
+def _passed(tx: Transaction, one: Subscription, where: Where, seen: Sequence[_Seen], state: State) -> list[_Passed]:
     """What a subscription is to be told of a unit's figure: that another side is sure than it was told last."""
-    singles = {row.vintage: benchmark_pb2.StandingChanged.FromString(row.message) for row in rows}  # type: ignore[attr-defined]
-    looks = [wire.look(singles[row.vintage], datetime.fromisoformat(row.at)) for row in rows]  # type: ignore[attr-defined]
-    state = steadiness.state(looks, one.threshold, datetime.fromisoformat(one.since), tx.now)
     told = look_store.told(tx, one.subscription_id, where)
     before = state.start if told is None else told
-    if state.side is None or before is None or state.side == before or state.vintage not in singles:
-        return [], state
-    [moved] = wire.moved(singles[state.vintage])
-    single, limit = singles[state.vintage], one.threshold
-    limit = None if limit is None or limit.is_quarters else limit
-    shown = wire.shown_unit(single.scheme, single.period, moved.about.key_figure)
-    crossed = Crossed(moved, before, state.side, limit, shown)
-    return [_Passed(where, state.vintage, crossed)], state
+    single = next((s.single for s in seen if s.single.vintage_after == state.vintage), None)
+    if single is None or state.side is None or before is None or state.side == before:
+        return []
+    limit = None if one.threshold is None or one.threshold.is_quarters else one.threshold
+    shown = wire.shown_unit(single.scheme, single.period, single.explanations[0].key_figure)
+    [moved] = wire.moved(single)
+    return [_Passed(where, state.vintage, Crossed(moved, before, state.side, limit, shown))]
 
 
 def _tell(tx: Transaction, organisation_id: str, one: Subscription, passed: Sequence[_Passed]) -> None:
@@ -113,9 +133,3 @@ def _opens(tx: Transaction, one: Subscription) -> datetime:
     if not last or preset is None:
         return tx.now
     return datetime.fromisoformat(last) + timedelta(days=preset.gather_days)
-
-
-def _about(row: object) -> About:
-    single = benchmark_pb2.StandingChanged.FromString(row.message)  # type: ignore[attr-defined]
-    [one] = single.explanations
-    return About(one.key_figure, single.unit_id, one.peer_group)

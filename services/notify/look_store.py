@@ -54,10 +54,11 @@ def judge(tx: Transaction, where: Sequence[str], ripe_at: str) -> None:
     _put(tx, watch, {**dict(zip(WHERE, where, strict=True)), "ripe_at": ripe_at}, ("ripe_at",))
 
 
-def ripe(connection: sa.Connection, now: str, most: int) -> list[tuple[str, ...]]:
-    """Figures of units that are to be judged, the oldest first."""
+def ripe(connection: sa.Connection, now: str, most: int, *, lock: bool = False) -> list[tuple[str, ...]]:
+    """Figures of units that are to be judged, the oldest first. `lock`: those no other instance has in hand."""
     due = (watch.c.ripe_at != "") & (watch.c.ripe_at <= now)
     chosen = sa.select(watch).where(due).order_by(watch.c.ripe_at, *(watch.c[name] for name in WHERE)).limit(most)
+    chosen = chosen.with_for_update(skip_locked=True) if lock else chosen
     return [tuple(row[:5]) for row in connection.execute(chosen)]
 
 

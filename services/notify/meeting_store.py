@@ -65,8 +65,13 @@ def told(tx: Transaction, event_id: str) -> None:
     tx.connection.execute(sa.update(meeting).where(mine).values(message=b"", ripe_at=""))
 
 
-def ripe(connection: sa.Connection, now: str, most: int) -> Sequence[sa.Row[Any]]:
-    """Halves that waited long enough, the oldest first."""
+def place(row: Any) -> Place:
+    """Where a half waits."""
+    return Place(row.organisation_id, row.unit_id, row.scheme, row.period, row.revision)
+
+
+def ripe(connection: sa.Connection, now: str, most: int, *, lock: bool = False) -> Sequence[sa.Row[Any]]:
+    """Halves that waited long enough, the oldest first. `lock`: those no other instance has in hand, until we commit."""
     due = (meeting.c.ripe_at != "") & (meeting.c.ripe_at <= now)
     chosen = sa.select(meeting).where(due).order_by(meeting.c.ripe_at, meeting.c.event_id).limit(most)
-    return connection.execute(chosen).all()
+    return connection.execute(chosen.with_for_update(skip_locked=True) if lock else chosen).all()

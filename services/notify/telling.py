@@ -39,10 +39,11 @@ def make_due(
     """
     matches = [m for m in matching.due(followers, due.kind, due.concerns) if m.endpoint_id not in but]
     known = store.known(tx, due.event_id) if matches else set()
+    priced = any(item.priced for item in due.said.items)
     for match in matches:
         if match.endpoint_id not in known:
             seq, disabled = store.next_seq(tx, match.endpoint_id)
-            amounts = subscription_store.channel(tx, match.endpoint_id) == pb.CHANNEL_MAIL
+            amounts = priced and subscription_store.channel(tx, match.endpoint_id) == pb.CHANNEL_MAIL
             body = payload(due, match, seq=seq, at=tx.now.isoformat(timespec="milliseconds"), amounts=amounts)
             where = {"event_id": due.event_id, "endpoint_id": match.endpoint_id}
             store.add_delivery(tx, **where, seq=seq, kind=int(due.kind), body=body, disabled=disabled)
@@ -90,14 +91,19 @@ class Telling:
             elif not answered and any(Kind.STANDING_CHANGED in s.kinds for s in named):
                 make_due(tx, wire.standing_changed(message, event.id), named)
 
-    def receipts(self, tx: Transaction, most: int = 200) -> bool:
-        """Tell what waited for its other half for long enough. Whether anything was told."""
-        followers, found = _Followers(tx), meeting_store.ripe(tx.connection, instant(tx.now), most)
-        for row in found:
+    def receipts(self, tx: Transaction, most: int = 200) -> None:
+        """Tell what waited for its other half for long enough."""
+        followers, done = _Followers(tx), set[str]()
+        for row in meeting_store.ripe(tx.connection, instant(tx.now), most, lock=True):
+            if row.event_id in done:
+                continue
+            other = meeting_store.waiting(tx, meeting_store.place(row), LANDED if row.half == ASSESSED else ASSESSED)
+            halves = [row, other] if other else [row]  # two instances may each have put one there
             _, named = followers.of(row.organisation_id)
-            self._tell(tx, named, **{row.half: (row.event_id, row.message)})
-            meeting_store.told(tx, row.event_id)
-        return bool(found)
+            self._tell(tx, named, **{half.half: (half.event_id, half.message) for half in halves})
+            for half in halves:
+                meeting_store.told(tx, half.event_id)
+                done.add(half.event_id)
 
     def _meet(self, tx: Transaction, half: str, event_id: str, message: Any, named: Any, *, may_wait: bool) -> None:
         """Tell an event together with its other half, wait for that, or tell it alone."""
@@ -161,4 +167,3 @@ def _place(message: Any) -> Place:
         return Place(message.organisation_id, message.unit_id, message.scheme, message.period, message.revision)
     receipt = message.receipt
     return Place(receipt.organisation_id, message.unit_id, message.scheme, message.period, receipt.revision)
-

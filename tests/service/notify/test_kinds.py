@@ -32,8 +32,8 @@ Told = tuple[str, str, str]
 class Desk:
     """The service without Kafka, clock or gRPC: followers in, events in, deliveries out."""
 
-    def __init__(self, folder: Path, wait: float = 60.0) -> None:
-        self.service = create_app(running.settings(folder, receipt_wait_seconds=wait, settle_seconds=0))
+    def __init__(self, folder: Path, wait: float = 60.0, **given: Any) -> None:
+        self.service = create_app(running.settings(folder, receipt_wait_seconds=wait, settle_seconds=0, **given))
         self.bench, self._numbers = Bench(self.service), itertools.count()
         self.judging = Judging(self.service, Telling(Patience(wait, 0)), lambda: None)
 
@@ -254,8 +254,9 @@ EVENTS: list[tuple[str, Message]] = [
 FOLLOWERS = [(), (RECEIPT,), (REFUSAL,), (MOVED,), (QUARTILE,), (RECEIPT, REFUSAL, MOVED, QUARTILE)]
 
 
-def _outcome(folder: Path, events: Sequence[tuple[str, Message]]) -> list[set[str]]:
-    desk = Desk(folder)
+def outcome(folder: Path, events: Sequence[tuple[str, Message]], **given: Any) -> list[set[str]]:
+    """What each follower is told of events."""
+    desk = Desk(folder, **given)
     ends = [desk.follow(*kinds) for kinds in FOLLOWERS]
     desk.deliver(*events)
     told = [{f"{one['type']} {one['data']['event_id']} {one['data']['words']}" for one in desk.told(e)} for e in ends]
@@ -265,7 +266,7 @@ def _outcome(folder: Path, events: Sequence[tuple[str, Message]]) -> list[set[st
 
 @pytest.fixture(scope="module")
 def in_order(tmp_path_factory: pytest.TempPathFactory) -> list[set[str]]:
-    return _outcome(tmp_path_factory.mktemp("in-order"), EVENTS)
+    return outcome(tmp_path_factory.mktemp("in-order"), EVENTS)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -274,4 +275,4 @@ def test_any_order_and_any_duplicate_gives_the_same_deliveries(
     tmp_path_factory: pytest.TempPathFactory, in_order: list[set[str]], order: list[int]
 ) -> None:
     assert [len(told) for told in in_order] == [9, 2, 1, 7, 1, 8]
-    assert _outcome(tmp_path_factory.mktemp("any"), [EVENTS[n] for n in order]) == in_order
+    assert outcome(tmp_path_factory.mktemp("any"), [EVENTS[n] for n in order]) == in_order

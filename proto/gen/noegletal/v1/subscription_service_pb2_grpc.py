@@ -141,7 +141,7 @@ class SubscriptionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PauseSubscription(self, request, context):
-        """Tells nothing by a subscription for a while. What happens meanwhile is not told later.
+        """Tells nothing by a subscription for a while. Events meanwhile are not told later; a quarter that is then still another one is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
