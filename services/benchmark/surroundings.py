@@ -10,7 +10,7 @@ from services.benchmark.statistics import MEDIAN, Q1, Q3, Pair
 E9, WIDEST = 10**9, 2.0**62
 
 
-def add(message: Any, moved: Moved, cells: Mapping[str, GroupCells], revision: int) -> Any:
+def add(message: Any, moved: Moved, cells: Mapping[str, GroupCells], revision: int) -> None:
     """Add to a StandingChanged what surrounds each of its standings after the change, and the revision they are of."""
     message.revision = revision
     for row, explained in moved.explanations:
@@ -21,7 +21,6 @@ def add(message: Any, moved: Moved, cells: Mapping[str, GroupCells], revision: i
             expected=group.expected if group else 0,
             to_quartile_e9=to_quartile_e9(group, row, own) if group and own else None,
         )
-    return message
 
 
 def to_quartile_e9(group: GroupCells, row: int, own: Pair) -> int | None:

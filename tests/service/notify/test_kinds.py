@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,19 @@ def test_many_units_are_gathered_in_one_message(desk: Desk) -> None:
     assert [item["unit_id"] for item in desk.told(follower)[0]["data"]["items"]] == ["A", "B"]
 
 
+def test_a_preset_keeps_its_promise_and_loses_nothing(desk: Desk) -> None:
+    follower, time, days = desk.follow(QUARTILE, preset="leader"), datetime(2026, 1, 1, tzinfo=UTC), []
+    for number in range(22):  # a new unit passes every day
+        desk.service.clock = lambda now=time + timedelta(days=number): now  # type: ignore[method-assign, misc]
+        before, unit = len(desk.types(follower)), f"u{number:02}"
+        desk.deliver((f"{unit}a", crossing(1, 2, 3, unit=unit)), (f"{unit}b", crossing(2, 3, 3, unit=unit)))
+        days += [number] * (len(desk.types(follower)) - before)
+
+    told = [item["unit_id"] for one in desk.told(follower) for item in one["data"]["items"]]
+    assert days == list(range(0, 22, 7))
+    assert told == [f"u{number:02}" for number in range(22)]
+
+
 def test_a_paused_follower_is_told_nothing(desk: Desk) -> None:
     follower = desk.follow(QUARTILE, RECEIPT)
     desk.service.transact(
@@ -269,7 +283,7 @@ def in_order(tmp_path_factory: pytest.TempPathFactory) -> list[set[str]]:
     return outcome(tmp_path_factory.mktemp("in-order"), EVENTS)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations([*range(9), 0, 3, 5, 8]))
 def test_any_order_and_any_duplicate_gives_the_same_deliveries(
     tmp_path_factory: pytest.TempPathFactory, in_order: list[set[str]], order: list[int]
