@@ -36,7 +36,7 @@ class Settings(ServiceSettings):
     deliveries_in_flight: int = 200
     delivery_lease_seconds: float = 15.0
     retry_seconds: tuple[float, ...] = schedule.SECONDS
-    receipt_wait_seconds: float = 3.0
+    receipt_wait_seconds: float = 10.0
     settle_seconds: float = 60.0
 
 

@@ -26,7 +26,7 @@ class Patience:
     settle    a figure after the newest look at it, before it is judged: so that looks come in any order
     """
 
-    receipt: float = 3.0
+    receipt: float = 10.0
     settle: float = 60.0
 
 
@@ -39,11 +39,10 @@ def make_due(
     """
     matches = [m for m in matching.due(followers, due.kind, due.concerns) if m.endpoint_id not in but]
     known = store.known(tx, due.event_id) if matches else set()
-    priced = any(item.priced for item in due.said.items)
     for match in matches:
         if match.endpoint_id not in known:
             seq, disabled = store.next_seq(tx, match.endpoint_id)
-            amounts = priced and subscription_store.channel(tx, match.endpoint_id) == pb.CHANNEL_MAIL
+            amounts = due.said.has_amounts and subscription_store.channel(tx, match.endpoint_id) == pb.CHANNEL_MAIL
             body = payload(due, match, seq=seq, at=tx.now.isoformat(timespec="milliseconds"), amounts=amounts)
             where = {"event_id": due.event_id, "endpoint_id": match.endpoint_id}
             store.add_delivery(tx, **where, seq=seq, kind=int(due.kind), body=body, disabled=disabled)
