@@ -21,8 +21,8 @@ COLUMNS = {
     "en": ["follows", "subscription", "key figures", "units", "groups", "threshold", "endpoint", "paused"],
 }
 PRESET_COLUMNS = {
-    "da": ["forvalg", "hvad det er til", "højst pr. måned", "kinds"],
-    "en": ["preset", "what it is for", "most a month", "kinds"],
+    "da": ["forvalg", "hvad det er til", "højst pr. måned", "beskeder"],
+    "en": ["preset", "what it is for", "most a month", "messages"],
 }
 YES = {"da": "ja", "en": "yes"}
 STOP = {

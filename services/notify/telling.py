@@ -30,6 +30,20 @@ class Patience:
     settle: float = 60.0
 
 
+class Followers:
+    """Who follows, read once per organisation and transaction: feeds, and those who follow kinds."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx, self._known = tx, dict[str, tuple[list[Subscription], list[Subscription]]]()
+
+    def of(self, organisation_id: str) -> tuple[list[Subscription], list[Subscription]]:
+        """(feeds, those who follow kinds) of an organisation, paused ones left out."""
+        if organisation_id not in self._known:
+            found = subscription_store.subscriptions(self._tx.connection, organisation_id, instant(self._tx.now))
+            self._known[organisation_id] = ([s for s in found if s.is_feed], [s for s in found if not s.is_feed])
+        return self._known[organisation_id]
+
+
 def make_due(
     tx: Transaction, due: Due, followers: Sequence[Subscription], but: frozenset[str] = frozenset()
 ) -> frozenset[str]:
@@ -49,6 +63,12 @@ def make_due(
     return frozenset(m.endpoint_id for m in matches)
 
 
+def tell(tx: Transaction, due: Due) -> frozenset[str]:
+    """Put a message in line for every follower of its organisation, feeds too. Messages of most kinds need no more."""
+    feeds, named = Followers(tx).of(due.organisation_id)
+    return make_due(tx, due, [*feeds, *named])
+
+
 class Telling:
     """What assessments and standings make due. A feed is told of each at once; who follows kinds, by their rules."""
 
@@ -57,7 +77,7 @@ class Telling:
 
     def assessed(self, events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
         """Receipts and refusals."""
-        followers = _Followers(tx)
+        followers = Followers(tx)
         for event in events:
             try:
                 wire.usable_assessment(event.message, event.id)
@@ -73,7 +93,7 @@ class Telling:
 
     def moved(self, events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
         """Standings that moved, and looks for those who follow quarters."""
-        followers = _Followers(tx)
+        followers = Followers(tx)
         for event in events:
             message = event.message
             if not (event.id and message.organisation_id):
@@ -92,7 +112,7 @@ class Telling:
 
     def receipts(self, tx: Transaction, most: int = 200) -> None:
         """Tell what waited for its other half for long enough."""
-        followers, done = _Followers(tx), set[str]()
+        followers, done = Followers(tx), set[str]()
         for row in meeting_store.ripe(tx.connection, instant(tx.now), most, lock=True):
             if row.event_id in done:
                 continue
@@ -146,19 +166,6 @@ class Telling:
             where = (single.organisation_id, single.unit_id, single.scheme, single.period)
             at, raw = instant(event.time or tx.now), single.SerializeToString(deterministic=True)
             look_store.keep(tx, (*where, single.explanations[0].key_figure), single.vintage_after, at, raw, ripe_at)
-
-
-class _Followers:
-    """Who follows, read once per organisation and transaction: feeds, and those who follow kinds."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx, self._known = tx, dict[str, tuple[list[Subscription], list[Subscription]]]()
-
-    def of(self, organisation_id: str) -> tuple[list[Subscription], list[Subscription]]:
-        if organisation_id not in self._known:
-            found = subscription_store.subscriptions(self._tx.connection, organisation_id, instant(self._tx.now))
-            self._known[organisation_id] = ([s for s in found if s.is_feed], [s for s in found if not s.is_feed])
-        return self._known[organisation_id]
 
 
 def _place(message: Any) -> Place:

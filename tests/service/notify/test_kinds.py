@@ -15,13 +15,16 @@ from hypothesis import strategies as st
 from noegletal.v1 import assessment_pb2, benchmark_pb2
 from noegletal.v1 import notification_pb2 as pb
 
-from services.notify import store, subscription_store
+from services.notify import store, subscription_store, telling
 from services.notify.app import create_app
 from services.notify.judging import Judging
 from services.notify.kinds import Kind
 from services.notify.matching import Subscription
+from services.notify.payload import Due
+from services.notify.sentences import Phrase, Spoken
 from services.notify.telling import Patience, Telling
 from services.notify.thresholds import Threshold
+from services.notify.wording import About, Item, Said
 from tests.service.delivery import Bench
 from tests.service.notify import running
 from tests.service.notify.running import changed
@@ -258,6 +261,21 @@ def test_every_example_twice_is_told_once_by_every_kind(desk: Desk) -> None:
     assert [desk.told(one) for one in ends] == first
     for told in first:
         assert [one["data"]["seq"] for one in told] == list(range(1, len(told) + 1))
+
+
+def test_a_kind_of_ones_own_is_a_due_and_nothing_else(desk: Desk) -> None:
+    ends = [desk.follow(), desk.follow(Kind.REMINDER, unit_ids=frozenset({"A"})), desk.follow(RECEIPT)]
+    items = [
+        Item(About(unit_id=u), Spoken({"da": f"{u} mangler", "en": f"{u} is missing"}), {"unit_id": u}) for u in "AB"
+    ]
+    said = Said(Phrase("moved.subject", {"unit": "A", "period": "2024"}), Phrase("why.own"), (), items)
+    due = Due("org-a", Kind.REMINDER, "reminder-1", said, facts={"period": "2024"})
+    for _ in range(2):
+        desk.service.transact(lambda tx: telling.tell(tx, due), cause="test")
+
+    assert [desk.types(one) for one in ends] == [["reminder"], ["reminder"], []]
+    assert [len(desk.told(one)[0]["data"]["items"]) for one in ends[:2]] == [2, 1]
+    assert desk.service.database.read(subscription_store.organisations) == ["org-a"]
 
 
 EVENTS: list[tuple[str, Message]] = [
