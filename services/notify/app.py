@@ -1,9 +1,8 @@
 """notify: submission-assessed and standing-changed in, webhooks and readable logs out, notification-sent for each attempt."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from noegletal.v1 import assessment_pb2, benchmark_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
@@ -13,18 +12,20 @@ from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.notify import matching, schedule, store, wire
+from services.notify import schedule, store
 from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries
-from services.notify.payload import Due, payload
+from services.notify.judging import Judging
 from services.notify.rpc import SubscriptionService
+from services.notify.telling import Patience, Telling
 
 
 class Settings(ServiceSettings):
     """Where readable logs go; what webhooks may reach; how patient deliveries are.
 
     `catalogue` adds definitions of the user's own.
-    A delivery nobody recorded is taken up again `delivery_lease_seconds` after a webhook's timeout.
+    A delivery nobody recorded is taken up again `delivery_lease_seconds` after a webhook's timeout. A receipt waits
+    `receipt_wait_seconds` for the standing it leads to; a quarter is judged `settle_seconds` after the newest look at it.
     """
 
     catalogue: definitions.Files = ""
@@ -35,6 +36,8 @@ class Settings(ServiceSettings):
     deliveries_in_flight: int = 200
     delivery_lease_seconds: float = 15.0
     retry_seconds: tuple[float, ...] = schedule.SECONDS
+    receipt_wait_seconds: float = 10.0
+    settle_seconds: float = 60.0
 
 
 def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
@@ -58,42 +61,22 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         chance=random.random,
     )
     service.background(deliveries.run)
+    telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds))
+    service.background(Judging(service, telling, deliveries.wake).run)
 
     @service.batches("submission-assessed")
     def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
-        tell(events, tx, wire.receipt)
+        telling.assessed(events, tx)
         tx.after_commit(deliveries.wake)
 
     @service.batches("standing-changed")
     def on_standing_changed(events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
-        tell(events, tx, wire.standing_changed)
+        telling.moved(events, tx)
         tx.after_commit(deliveries.wake)
 
     servicer = SubscriptionService(service, webhooks, deliveries.wake)
     service.rpc(grpc_api.add_SubscriptionServiceServicer_to_server, servicer, "noegletal.v1.SubscriptionService")
     return service
-
-
-def tell(events: Sequence[Event[Any]], tx: Transaction, read: Callable[[Any, str], Due]) -> None:
-    """Put what events say in line for whoever follows it. Nothing is sent here."""
-    for event in events:
-        try:
-            make_due(tx, read(event.message, event.id))
-        except wire.Unusable:
-            tx.reject(event, "unusable")
-
-
-def make_due(tx: Transaction, due: Due) -> None:
-    """Put a message in line at every endpoint that follows it; an event that comes again adds nothing."""
-    followers = store.subscriptions(tx.connection, due.organisation_id)
-    matches = matching.due(followers, due.kind, frozenset(due.key_figures))
-    known = store.known(tx, due.event_id) if matches else set()
-    for match in matches:
-        if match.endpoint_id not in known:
-            seq, disabled = store.next_seq(tx, match.endpoint_id)
-            body = payload(due, match, seq=seq, at=tx.now.isoformat(timespec="milliseconds"))
-            where = {"event_id": due.event_id, "endpoint_id": match.endpoint_id}
-            store.add_delivery(tx, **where, seq=seq, kind=due.kind, body=body, disabled=disabled)
 
 
 if __name__ == "__main__":

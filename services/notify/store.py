@@ -1,4 +1,4 @@
-"""Endpoints, subscriptions and deliveries. A delivery is due once per event and endpoint, for ever under the same id."""
+"""Endpoints and deliveries. A delivery is due once per event and endpoint, for ever under the same id."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
-from services.notify.matching import Subscription
 from services.notify.schedule import Hand, Room
 
 metadata = sa.MetaData()
@@ -26,15 +25,6 @@ endpoint = sa.Table(
     sa.Column("seq", WIDE_INTEGER, nullable=False, default=0),  # of the newest delivery
     sa.Column("proven", sa.Integer, nullable=False, default=0),  # the last attempt was delivered
     sa.Column("paused_until", sa.Text, nullable=False, default=""),  # the receiver asked to be spared
-)
-subscription = sa.Table(
-    "subscription",
-    metadata,
-    sa.Column("subscription_id", sa.Text, primary_key=True),
-    sa.Column("organisation_id", sa.Text, nullable=False, index=True),
-    sa.Column("endpoint_id", sa.Text, nullable=False),
-    sa.Column("kind", sa.Integer, nullable=False),  # 0: every kind
-    sa.Column("key_figures", sa.Text, nullable=False),  # space-separated; empty: every key figure
 )
 delivery = sa.Table(
     "delivery",
@@ -79,13 +69,6 @@ class Claimed:
 def instant(time: datetime) -> str:
     """A time, in UTC, as text that sorts as times do."""
     return time.isoformat(timespec="microseconds")
-
-
-def subscriptions(connection: sa.Connection, organisation_id: str) -> list[Subscription]:
-    """An organisation's subscriptions."""
-    mine = subscription.c.organisation_id == organisation_id
-    rows = connection.execute(sa.select(subscription).where(mine).order_by(subscription.c.subscription_id))
-    return [Subscription(r.subscription_id, r.endpoint_id, r.kind, frozenset(r.key_figures.split())) for r in rows]
 
 
 def known(tx: Transaction, event_id: str) -> set[str]:

@@ -128,7 +128,7 @@ def _parts(moved: pb.MovedFigures, n: int, one: pb.Explanation) -> tuple[_Cause,
             numbers = struct.unpack_from("<4i", moved.parts, 16 * places[step])
             cause = _Cause(step, *numbers, *struct.unpack_from("<q", moved.part_gaps_e9, 8 * places[step]))
         one.parts.add(
-            step=step,  # type: ignore[arg-type]
+            step=step,
             position=cause.position,
             percentile_e4=cause.percentile_e4,
             quartile=cause.quartile,

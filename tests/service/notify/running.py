@@ -35,8 +35,9 @@ def settings(folder: Path, **given: Any) -> Settings:
         "stop_grace_seconds": 0.1,
     }
     quick = {"retry_seconds": (0, 0.01, 0.01, 0.01), "delivery_lease_seconds": 5}
+    soon = {"receipt_wait_seconds": 0, "settle_seconds": 0.01}
     kept = {"kafka": "127.0.0.1:1", "database": f"sqlite:///{folder}/notify.db", "log_channel_dir": folder / "logs"}
-    return Settings(**{**kept, **local, **quick, **given})
+    return Settings(**{**kept, **local, **quick, **soon, **given})
 
 
 def assessed(organisation: str = "org-a", submission: str = "s-1") -> assessment_pb2.SubmissionAssessed:

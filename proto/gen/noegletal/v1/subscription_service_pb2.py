@@ -26,13 +26,17 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from noegletal.v1 import notification_pb2 as noegletal_dot_v1_dot_notification__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'noegletal/v1/subscription_service.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fnoegletal/v1/notification.proto\"\x7f\n\x08\x45ndpoint\x12\x13\n\x0b\x65ndpoint_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12&\n\x07\x63hannel\x18\x03 \x01(\x0e\x32\x15.noegletal.v1.Channel\x12\x0b\n\x03url\x18\x04 \x01(\t\x12\x10\n\x08\x64isabled\x18\x05 \x01(\x08\"e\n\x15\x43reateEndpointRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12&\n\x07\x63hannel\x18\x02 \x01(\x0e\x32\x15.noegletal.v1.Channel\x12\x0b\n\x03url\x18\x03 \x01(\t\"R\n\x16\x43reateEndpointResponse\x12(\n\x08\x65ndpoint\x18\x01 \x01(\x0b\x32\x16.noegletal.v1.Endpoint\x12\x0e\n\x06secret\x18\x02 \x01(\t\"/\n\x14ListEndpointsRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\"B\n\x15ListEndpointsResponse\x12)\n\tendpoints\x18\x01 \x03(\x0b\x32\x16.noegletal.v1.Endpoint\"\x98\x01\n\x0cSubscription\x12\x17\n\x0fsubscription_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x03 \x01(\t\x12,\n\x04kind\x18\x04 \x01(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12\x13\n\x0bkey_figures\x18\x05 \x03(\t\"D\n\x10SubscribeRequest\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"E\n\x11SubscribeResponse\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"3\n\x18ListSubscriptionsRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\"N\n\x19ListSubscriptionsResponse\x12\x31\n\rsubscriptions\x18\x01 \x03(\x0b\x32\x1a.noegletal.v1.Subscription\"-\n\x12UnsubscribeRequest\x12\x17\n\x0fsubscription_id\x18\x01 \x01(\t\"\x15\n\x13UnsubscribeResponse\"\xaa\x02\n\x08\x44\x65livery\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12\x0b\n\x03seq\x18\x04 \x01(\x04\x12\x10\n\x08\x61ttempts\x18\x05 \x01(\r\x12.\n\x07outcome\x18\x06 \x01(\x0e\x32\x1d.noegletal.v1.DeliveryOutcome\x12\x0e\n\x06\x64\x65tail\x18\x07 \x01(\t\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0fnext_attempt_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"k\n\x15ListDeliveriesRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x02 \x01(\t\x12\x11\n\tafter_seq\x18\x03 \x01(\x04\x12\x11\n\tpage_size\x18\x04 \x01(\r\"D\n\x16ListDeliveriesResponse\x12*\n\ndeliveries\x18\x01 \x03(\x0b\x32\x16.noegletal.v1.Delivery\"+\n\x10RedeliverRequest\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\"=\n\x11RedeliverResponse\x12(\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x16.noegletal.v1.Delivery2\xff\x04\n\x13SubscriptionService\x12[\n\x0e\x43reateEndpoint\x12#.noegletal.v1.CreateEndpointRequest\x1a$.noegletal.v1.CreateEndpointResponse\x12X\n\rListEndpoints\x12\".noegletal.v1.ListEndpointsRequest\x1a#.noegletal.v1.ListEndpointsResponse\x12L\n\tSubscribe\x12\x1e.noegletal.v1.SubscribeRequest\x1a\x1f.noegletal.v1.SubscribeResponse\x12\x64\n\x11ListSubscriptions\x12&.noegletal.v1.ListSubscriptionsRequest\x1a\'.noegletal.v1.ListSubscriptionsResponse\x12R\n\x0bUnsubscribe\x12 .noegletal.v1.UnsubscribeRequest\x1a!.noegletal.v1.UnsubscribeResponse\x12[\n\x0eListDeliveries\x12#.noegletal.v1.ListDeliveriesRequest\x1a$.noegletal.v1.ListDeliveriesResponse\x12L\n\tRedeliver\x12\x1e.noegletal.v1.RedeliverRequest\x1a\x1f.noegletal.v1.RedeliverResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'noegletal/v1/subscription_service.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fnoegletal/v1/notification.proto\"\x7f\n\x08\x45ndpoint\x12\x13\n\x0b\x65ndpoint_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12&\n\x07\x63hannel\x18\x03 \x01(\x0e\x32\x15.noegletal.v1.Channel\x12\x0b\n\x03url\x18\x04 \x01(\t\x12\x10\n\x08\x64isabled\x18\x05 \x01(\x08\"e\n\x15\x43reateEndpointRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12&\n\x07\x63hannel\x18\x02 \x01(\x0e\x32\x15.noegletal.v1.Channel\x12\x0b\n\x03url\x18\x03 \x01(\t\"R\n\x16\x43reateEndpointResponse\x12(\n\x08\x65ndpoint\x18\x01 \x01(\x0b\x32\x16.noegletal.v1.Endpoint\x12\x0e\n\x06secret\x18\x02 \x01(\t\"/\n\x14ListEndpointsRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\"B\n\x15ListEndpointsResponse\x12)\n\tendpoints\x18\x01 \x03(\x0b\x32\x16.noegletal.v1.Endpoint\"\xa9\x03\n\x0cSubscription\x12\x17\n\x0fsubscription_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x03 \x01(\t\x12,\n\x04kind\x18\x04 \x01(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12\x13\n\x0bkey_figures\x18\x05 \x03(\t\x12-\n\x05kinds\x18\x06 \x03(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12\x10\n\x08unit_ids\x18\x07 \x03(\t\x12\x13\n\x0bpeer_groups\x18\x08 \x03(\t\x12/\n\tthreshold\x18\t \x01(\x0b\x32\x17.noegletal.v1.ThresholdH\x00\x88\x01\x01\x12\x0e\n\x06preset\x18\n \x01(\t\x12(\n\x08language\x18\x0b \x01(\x0e\x32\x16.noegletal.v1.Language\x12\x0e\n\x06paused\x18\x0c \x01(\x08\x12\x30\n\x0cpaused_until\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0c\n\n_threshold\"v\n\tThreshold\x12\x12\n\x08quartile\x18\x01 \x01(\rH\x00\x12\x14\n\npercentile\x18\x02 \x01(\rH\x00\x12\x0f\n\x05value\x18\x03 \x01(\tH\x00\x12\x12\n\nhysteresis\x18\x04 \x01(\t\x12\x11\n\ttolerance\x18\x05 \x01(\tB\x07\n\x05limit\"\xcd\x01\n\x06Preset\x12\x0c\n\x04name\x18\x01 \x01(\t\x12-\n\x05kinds\x18\x02 \x03(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12\x16\n\x0emost_per_month\x18\x03 \x01(\r\x12\x13\n\x0bgather_days\x18\x04 \x01(\r\x12,\n\x04text\x18\x05 \x03(\x0b\x32\x1e.noegletal.v1.Preset.TextEntry\x1a+\n\tTextEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x14\n\x12ListPresetsRequest\"<\n\x13ListPresetsResponse\x12%\n\x07presets\x18\x01 \x03(\x0b\x32\x14.noegletal.v1.Preset\"1\n\x16GetSubscriptionRequest\x12\x17\n\x0fsubscription_id\x18\x01 \x01(\t\"K\n\x17GetSubscriptionResponse\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"M\n\x19UpdateSubscriptionRequest\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"N\n\x1aUpdateSubscriptionResponse\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"^\n\x18PauseSubscriptionRequest\x12\x17\n\x0fsubscription_id\x18\x01 \x01(\t\x12)\n\x05until\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"M\n\x19PauseSubscriptionResponse\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"4\n\x19ResumeSubscriptionRequest\x12\x17\n\x0fsubscription_id\x18\x01 \x01(\t\"N\n\x1aResumeSubscriptionResponse\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"D\n\x10SubscribeRequest\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"E\n\x11SubscribeResponse\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"3\n\x18ListSubscriptionsRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\"N\n\x19ListSubscriptionsResponse\x12\x31\n\rsubscriptions\x18\x01 \x03(\x0b\x32\x1a.noegletal.v1.Subscription\"-\n\x12UnsubscribeRequest\x12\x17\n\x0fsubscription_id\x18\x01 \x01(\t\"\x15\n\x13UnsubscribeResponse\"\xaa\x02\n\x08\x44\x65livery\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12\x0b\n\x03seq\x18\x04 \x01(\x04\x12\x10\n\x08\x61ttempts\x18\x05 \x01(\r\x12.\n\x07outcome\x18\x06 \x01(\x0e\x32\x1d.noegletal.v1.DeliveryOutcome\x12\x0e\n\x06\x64\x65tail\x18\x07 \x01(\t\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0fnext_attempt_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"k\n\x15ListDeliveriesRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x02 \x01(\t\x12\x11\n\tafter_seq\x18\x03 \x01(\x04\x12\x11\n\tpage_size\x18\x04 \x01(\r\"D\n\x16ListDeliveriesResponse\x12*\n\ndeliveries\x18\x01 \x03(\x0b\x32\x16.noegletal.v1.Delivery\"+\n\x10RedeliverRequest\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\"=\n\x11RedeliverResponse\x12(\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x16.noegletal.v1.Delivery*F\n\x08Language\x12\x18\n\x14LANGUAGE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLANGUAGE_DA\x10\x01\x12\x0f\n\x0bLANGUAGE_EN\x10\x02\x32\xeb\x08\n\x13SubscriptionService\x12[\n\x0e\x43reateEndpoint\x12#.noegletal.v1.CreateEndpointRequest\x1a$.noegletal.v1.CreateEndpointResponse\x12X\n\rListEndpoints\x12\".noegletal.v1.ListEndpointsRequest\x1a#.noegletal.v1.ListEndpointsResponse\x12L\n\tSubscribe\x12\x1e.noegletal.v1.SubscribeRequest\x1a\x1f.noegletal.v1.SubscribeResponse\x12\x64\n\x11ListSubscriptions\x12&.noegletal.v1.ListSubscriptionsRequest\x1a\'.noegletal.v1.ListSubscriptionsResponse\x12^\n\x0fGetSubscription\x12$.noegletal.v1.GetSubscriptionRequest\x1a%.noegletal.v1.GetSubscriptionResponse\x12g\n\x12UpdateSubscription\x12\'.noegletal.v1.UpdateSubscriptionRequest\x1a(.noegletal.v1.UpdateSubscriptionResponse\x12\x64\n\x11PauseSubscription\x12&.noegletal.v1.PauseSubscriptionRequest\x1a\'.noegletal.v1.PauseSubscriptionResponse\x12g\n\x12ResumeSubscription\x12\'.noegletal.v1.ResumeSubscriptionRequest\x1a(.noegletal.v1.ResumeSubscriptionResponse\x12R\n\x0bListPresets\x12 .noegletal.v1.ListPresetsRequest\x1a!.noegletal.v1.ListPresetsResponse\x12R\n\x0bUnsubscribe\x12 .noegletal.v1.UnsubscribeRequest\x1a!.noegletal.v1.UnsubscribeResponse\x12[\n\x0eListDeliveries\x12#.noegletal.v1.ListDeliveriesRequest\x1a$.noegletal.v1.ListDeliveriesResponse\x12L\n\tRedeliver\x12\x1e.noegletal.v1.RedeliverRequest\x1a\x1f.noegletal.v1.RedeliverResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'noegletal.v1.subscription_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_PRESET_TEXTENTRY']._loaded_options = None
+  _globals['_PRESET_TEXTENTRY']._serialized_options = b'8\001'
+  _globals['_LANGUAGE']._serialized_start=2924
+  _globals['_LANGUAGE']._serialized_end=2994
   _globals['_ENDPOINT']._serialized_start=123
   _globals['_ENDPOINT']._serialized_end=250
   _globals['_CREATEENDPOINTREQUEST']._serialized_start=252
@@ -44,29 +48,55 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTENDPOINTSRESPONSE']._serialized_start=488
   _globals['_LISTENDPOINTSRESPONSE']._serialized_end=554
   _globals['_SUBSCRIPTION']._serialized_start=557
-  _globals['_SUBSCRIPTION']._serialized_end=709
-  _globals['_SUBSCRIBEREQUEST']._serialized_start=711
-  _globals['_SUBSCRIBEREQUEST']._serialized_end=779
-  _globals['_SUBSCRIBERESPONSE']._serialized_start=781
-  _globals['_SUBSCRIBERESPONSE']._serialized_end=850
-  _globals['_LISTSUBSCRIPTIONSREQUEST']._serialized_start=852
-  _globals['_LISTSUBSCRIPTIONSREQUEST']._serialized_end=903
-  _globals['_LISTSUBSCRIPTIONSRESPONSE']._serialized_start=905
-  _globals['_LISTSUBSCRIPTIONSRESPONSE']._serialized_end=983
-  _globals['_UNSUBSCRIBEREQUEST']._serialized_start=985
-  _globals['_UNSUBSCRIBEREQUEST']._serialized_end=1030
-  _globals['_UNSUBSCRIBERESPONSE']._serialized_start=1032
-  _globals['_UNSUBSCRIBERESPONSE']._serialized_end=1053
-  _globals['_DELIVERY']._serialized_start=1056
-  _globals['_DELIVERY']._serialized_end=1354
-  _globals['_LISTDELIVERIESREQUEST']._serialized_start=1356
-  _globals['_LISTDELIVERIESREQUEST']._serialized_end=1463
-  _globals['_LISTDELIVERIESRESPONSE']._serialized_start=1465
-  _globals['_LISTDELIVERIESRESPONSE']._serialized_end=1533
-  _globals['_REDELIVERREQUEST']._serialized_start=1535
-  _globals['_REDELIVERREQUEST']._serialized_end=1578
-  _globals['_REDELIVERRESPONSE']._serialized_start=1580
-  _globals['_REDELIVERRESPONSE']._serialized_end=1641
-  _globals['_SUBSCRIPTIONSERVICE']._serialized_start=1644
-  _globals['_SUBSCRIPTIONSERVICE']._serialized_end=2283
+  _globals['_SUBSCRIPTION']._serialized_end=982
+  _globals['_THRESHOLD']._serialized_start=984
+  _globals['_THRESHOLD']._serialized_end=1102
+  _globals['_PRESET']._serialized_start=1105
+  _globals['_PRESET']._serialized_end=1310
+  _globals['_PRESET_TEXTENTRY']._serialized_start=1267
+  _globals['_PRESET_TEXTENTRY']._serialized_end=1310
+  _globals['_LISTPRESETSREQUEST']._serialized_start=1312
+  _globals['_LISTPRESETSREQUEST']._serialized_end=1332
+  _globals['_LISTPRESETSRESPONSE']._serialized_start=1334
+  _globals['_LISTPRESETSRESPONSE']._serialized_end=1394
+  _globals['_GETSUBSCRIPTIONREQUEST']._serialized_start=1396
+  _globals['_GETSUBSCRIPTIONREQUEST']._serialized_end=1445
+  _globals['_GETSUBSCRIPTIONRESPONSE']._serialized_start=1447
+  _globals['_GETSUBSCRIPTIONRESPONSE']._serialized_end=1522
+  _globals['_UPDATESUBSCRIPTIONREQUEST']._serialized_start=1524
+  _globals['_UPDATESUBSCRIPTIONREQUEST']._serialized_end=1601
+  _globals['_UPDATESUBSCRIPTIONRESPONSE']._serialized_start=1603
+  _globals['_UPDATESUBSCRIPTIONRESPONSE']._serialized_end=1681
+  _globals['_PAUSESUBSCRIPTIONREQUEST']._serialized_start=1683
+  _globals['_PAUSESUBSCRIPTIONREQUEST']._serialized_end=1777
+  _globals['_PAUSESUBSCRIPTIONRESPONSE']._serialized_start=1779
+  _globals['_PAUSESUBSCRIPTIONRESPONSE']._serialized_end=1856
+  _globals['_RESUMESUBSCRIPTIONREQUEST']._serialized_start=1858
+  _globals['_RESUMESUBSCRIPTIONREQUEST']._serialized_end=1910
+  _globals['_RESUMESUBSCRIPTIONRESPONSE']._serialized_start=1912
+  _globals['_RESUMESUBSCRIPTIONRESPONSE']._serialized_end=1990
+  _globals['_SUBSCRIBEREQUEST']._serialized_start=1992
+  _globals['_SUBSCRIBEREQUEST']._serialized_end=2060
+  _globals['_SUBSCRIBERESPONSE']._serialized_start=2062
+  _globals['_SUBSCRIBERESPONSE']._serialized_end=2131
+  _globals['_LISTSUBSCRIPTIONSREQUEST']._serialized_start=2133
+  _globals['_LISTSUBSCRIPTIONSREQUEST']._serialized_end=2184
+  _globals['_LISTSUBSCRIPTIONSRESPONSE']._serialized_start=2186
+  _globals['_LISTSUBSCRIPTIONSRESPONSE']._serialized_end=2264
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_start=2266
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_end=2311
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_start=2313
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_end=2334
+  _globals['_DELIVERY']._serialized_start=2337
+  _globals['_DELIVERY']._serialized_end=2635
+  _globals['_LISTDELIVERIESREQUEST']._serialized_start=2637
+  _globals['_LISTDELIVERIESREQUEST']._serialized_end=2744
+  _globals['_LISTDELIVERIESRESPONSE']._serialized_start=2746
+  _globals['_LISTDELIVERIESRESPONSE']._serialized_end=2814
+  _globals['_REDELIVERREQUEST']._serialized_start=2816
+  _globals['_REDELIVERREQUEST']._serialized_end=2859
+  _globals['_REDELIVERRESPONSE']._serialized_start=2861
+  _globals['_REDELIVERRESPONSE']._serialized_end=2922
+  _globals['_SUBSCRIPTIONSERVICE']._serialized_start=2997
+  _globals['_SUBSCRIPTIONSERVICE']._serialized_end=4128
 # @@protoc_insertion_point(module_scope)

@@ -1,0 +1,184 @@
+"""What events make due, and for whom. Nothing is sent here: deliveries are put in line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from noegletal.v1 import assessment_pb2, benchmark_pb2
+from noegletal.v1 import notification_pb2 as pb
+
+from services.chassis.event import Event
+from services.chassis.outbox import Transaction
+from services.notify import look_store, matching, meeting_store, store, subscription_store, unpacking, wire
+from services.notify.kinds import ANSWERS, Kind
+from services.notify.matching import Subscription
+from services.notify.meeting_store import ASSESSED, LANDED, Place
+from services.notify.payload import Due, payload
+from services.notify.store import instant
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long things wait for each other, in seconds.
+
+    receipt   a receipt for the standing it leads to, and the other way round; 0: neither waits
+    settle    a figure after the newest look at it, before it is judged: so that looks come in any order
+    """
+
+    receipt: float = 10.0
+    settle: float = 60.0
+
+
+class Followers:
+    """Who follows, read once per organisation and transaction: feeds, and those who follow kinds."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx, self._known = tx, dict[str, tuple[list[Subscription], list[Subscription]]]()
+
+    def of(self, organisation_id: str) -> tuple[list[Subscription], list[Subscription]]:
+        """(feeds, those who follow kinds) of an organisation, paused ones left out."""
+        if organisation_id not in self._known:
+            found = subscription_store.subscriptions(self._tx.connection, organisation_id, instant(self._tx.now))
+            self._known[organisation_id] = ([s for s in found if s.is_feed], [s for s in found if not s.is_feed])
+        return self._known[organisation_id]
+
+
+def make_due(
+    tx: Transaction, due: Due, followers: Sequence[Subscription], but: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Put a message in line at every endpoint that follows it, but some; an event that comes again adds nothing.
+
+    The endpoints it is due at, now or before.
+    """
+    matches = [m for m in matching.due(followers, due.kind, due.concerns) if m.endpoint_id not in but]
+    known = store.known(tx, due.event_id) if matches else set()
+    for match in matches:
+        if match.endpoint_id not in known:
+            seq, disabled = store.next_seq(tx, match.endpoint_id)
+            amounts = due.said.has_amounts and subscription_store.channel(tx, match.endpoint_id) == pb.CHANNEL_MAIL
+            body = payload(due, match, seq=seq, at=tx.now.isoformat(timespec="milliseconds"), amounts=amounts)
+            where = {"event_id": due.event_id, "endpoint_id": match.endpoint_id}
+            store.add_delivery(tx, **where, seq=seq, kind=int(due.kind), body=body, disabled=disabled)
+    return frozenset(m.endpoint_id for m in matches)
+
+
+def tell(tx: Transaction, due: Due) -> frozenset[str]:
+    """Put a message in line for every follower of its organisation, feeds too. Messages of most kinds need no more."""
+    feeds, named = Followers(tx).of(due.organisation_id)
+    return make_due(tx, due, [*feeds, *named])
+
+
+class Telling:
+    """What assessments and standings make due. A feed is told of each at once; who follows kinds, by their rules."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+
+    def assessed(self, events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
+        """Receipts and refusals."""
+        followers = Followers(tx)
+        for event in events:
+            try:
+                wire.usable_assessment(event.message, event.id)
+            except wire.Unusable:
+                tx.reject(event, "unusable")
+                continue
+            feeds, named = followers.of(event.message.receipt.organisation_id)
+            if feeds:
+                make_due(tx, wire.answer(event.message, event.id), feeds)
+            if any(ANSWERS & s.kinds for s in named) and not meeting_store.is_known(tx, event.id):
+                lands = any(f.verdict == assessment_pb2.VERDICT_ACCEPTED for f in event.message.figures)
+                self._meet(tx, ASSESSED, event.id, event.message, named, may_wait=lands)
+
+    def moved(self, events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
+        """Standings that moved, and looks for those who follow quarters."""
+        followers = Followers(tx)
+        for event in events:
+            message = event.message
+            if not (event.id and message.organisation_id):
+                tx.reject(event, "unusable")
+                continue
+            feeds, named = followers.of(message.organisation_id)
+            if not (feeds or named):
+                continue
+            try:
+                message = unpacking.opened(message)
+            except ValueError:
+                tx.reject(event, "unusable")
+                continue
+            if feeds:
+                make_due(tx, wire.standing_changed(message, event.id), feeds)
+            if any(Kind.QUARTILE_CHANGED in s.kinds for s in named):
+                self._look(tx, message, event.time or tx.now)
+            answered = message.own_submission and any(ANSWERS & s.kinds for s in named)
+            if answered and not meeting_store.is_known(tx, event.id):
+                self._meet(tx, LANDED, event.id, message, named, may_wait=message.revision > 0)
+            elif not answered and any(Kind.STANDING_CHANGED in s.kinds for s in named):
+                make_due(tx, wire.standing_changed(message, event.id), named)
+
+    def receipts(self, tx: Transaction, most: int = 200) -> None:
+        """Tell what waited for its other half for long enough."""
+        followers, done = Followers(tx), set[str]()
+        for row in meeting_store.ripe(tx.connection, instant(tx.now), most, lock=True):
+            if row.event_id in done:
+                continue
+            other = meeting_store.waiting(tx, meeting_store.place(row), LANDED if row.half == ASSESSED else ASSESSED)
+            halves = [row, other] if other else [row]  # two instances may each have put one there
+            _, named = followers.of(row.organisation_id)
+            self._tell(tx, named, **{half.half: (half.event_id, half.message) for half in halves})
+            for half in halves:
+                meeting_store.told(tx, half.event_id)
+                done.add(half.event_id)
+
+    def _meet(self, tx: Transaction, half: str, event_id: str, message: Any, named: Any, *, may_wait: bool) -> None:
+        """Tell an event together with its other half, wait for that, or tell it alone."""
+        place, other = _place(message), LANDED if half == ASSESSED else ASSESSED
+        raw, until = message.SerializeToString(deterministic=True), tx.now + timedelta(seconds=self._patience.receipt)
+        there = meeting_store.waiting(tx, place, other) if place.revision else None
+        if there is None and may_wait and self._patience.receipt > 0:
+            meeting_store.keep(tx, place, half, event_id, raw, instant(until))
+            return
+        halves = {half: (event_id, raw)}
+        if there is not None:
+            halves[other] = (there.event_id, there.message)
+            meeting_store.told(tx, there.event_id)
+        meeting_store.keep(tx, place, half, event_id, raw, "")
+        self._tell(tx, named, **halves)
+
+    def _tell(
+        self,
+        tx: Transaction,
+        named: Sequence[Subscription],
+        assessed: tuple[str, bytes] | None = None,
+        landed: tuple[str, bytes] | None = None,
+    ) -> None:
+        """One message for what came: a refusal where something is to be put right and it is followed, else a receipt.
+
+        Where the standing is told in it, it is not told again.
+        """
+        moved = benchmark_pb2.StandingChanged.FromString(landed[1]) if landed else None
+        told: frozenset[str] = frozenset()
+        if assessed:
+            message = assessment_pb2.SubmissionAssessed.FromString(assessed[1])
+            for kind in (Kind.REFUSAL, Kind.RECEIPT):
+                if kind is Kind.RECEIPT or wire.assessed(message).stopped:
+                    told |= make_due(tx, wire.answer(message, assessed[0], kind, moved), named, told)
+        if moved and landed:
+            make_due(tx, wire.standing_changed(moved, landed[0]), named, told)
+
+    def _look(self, tx: Transaction, message: benchmark_pb2.StandingChanged, at: datetime) -> None:
+        ripe_at = instant(tx.now + timedelta(seconds=self._patience.settle))
+        for single in wire.singles(message):
+            where = (single.organisation_id, single.unit_id, single.scheme, single.period)
+            raw = single.SerializeToString(deterministic=True)
+            look_store.keep(
+                tx, (*where, single.explanations[0].key_figure), single.vintage_after, instant(at), raw, ripe_at
+            )
+
+
+def _place(message: Any) -> Place:
+    if isinstance(message, benchmark_pb2.StandingChanged):
+        return Place(message.organisation_id, message.unit_id, message.scheme, message.period, message.revision)
+    receipt = message.receipt
+    return Place(receipt.organisation_id, message.unit_id, message.scheme, message.period, receipt.revision)
