@@ -248,7 +248,8 @@ async def test_what_a_release_shows_is_recomputed(tmp_path: Path, monkeypatch: p
         bench = running.pipeline.benches["benchmark"]
         told = await bench.service.database.in_thread(lambda: bench.outbox("benchmark-updated"))
         for id in (told[0].id, told[-1].id, "haver/2024/all/MEMBERS@33", "haver/2024/type=A/PUBLIC@43"):
-            assert (await _said(running, monkeypatch, id, "--lang", "da"))[0] == 0, id
+            code, said = await _said(running, monkeypatch, id, "--lang", "da")
+            assert code == 0, (id, said)
         compared = await _compared(running, "haver/2024/all/MEMBERS@43")
         assert (compared["units"].published, compared["reported"].published) == (12, 18)
         assert compared["median"].published == compared["median"].recomputed is not None
