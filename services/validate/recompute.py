@@ -27,8 +27,12 @@ def observations(
     """What the submissions give, each by itself, held against what was accepted of those before it."""
     history = History(())
     months: dict[str, bytes] = {}
+
+    def judge(event: pb.SubmissionReceived) -> wire.Assessed:
+        return assess(event, catalogue_year, history, frozen)
+
     for event in events:
-        taken = take_in([event], (), history, lambda e: assess(e, catalogue_year, history, frozen), months.__getitem__)
+        taken = take_in([event], (), history, judge, lambda month: months[month.receipt_id])
         months |= {kept.receipt_id: kept.event for kept in taken.kept if kept.event is not None}
         yield from wire.observations(taken.records)
 

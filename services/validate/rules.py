@@ -76,6 +76,16 @@ def assess(
     return Assessment(figures, tuple(findings), _standing(figures, delivery.amounts, catalogue))
 
 
+def whole_year(delivery: Delivery, catalogue: Catalogue, previous: Previous | None, frozen: Frozen | None) -> Case:
+    """What a figure's verdict rests on where nothing but the figure itself is in question: a whole year's account in whose
+    data points there is no fault, beside which there is neither gap nor overlap.
+    """
+    assert delivery.period is not None
+    peers = Peers(frozen, peer_groups.place(delivery.attributes, catalogue).groups) if frozen else None
+    own, _ = _bases(delivery, delivery.period, catalogue, ALONE)
+    return Case(delivery, catalogue, set(), previous, peers, False, own, None)
+
+
 def _stopped(amounts: Amounts, findings: Sequence[Finding], catalogue: Catalogue) -> tuple[set[str], list[Finding]]:
     """The data points in which there is a fault, with the averages of day sums in which there is; and what contradicts."""
     wrong = {f.data_point for f in findings if f.severity is Severity.ERROR}

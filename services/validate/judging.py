@@ -1,0 +1,243 @@
+"""From screened columns to assessments: absences and open figures by the rules, the rest as it stands. Pure.
+
+What is written of a submission comes out of the columns: a figure that the rules judged is put back into them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from services.validate import factor_columns, rules, verdicts, wire
+from services.validate.compiled import Flags, Whole
+from services.validate.doubts import Previous
+from services.validate.finding import Finding
+from services.validate.history import Span
+from services.validate.key_figures import Absence, Amount, Pair
+from services.validate.packed import Packed
+from services.validate.periods import Period
+from services.validate.screen import UNDEFINED, Screened, screen
+from services.validate.sheet import Place, Sheets
+from services.validate.store import Accepted
+from services.validate.verdict_bytes import Bytes, Verdicts
+from services.validate.verdicts import Case, Delivery, Figure
+from services.validate.wire import Clear
+
+PAIR, MISSING = wire.out.VERDICT_ACCEPTED, wire.out.VERDICT_MISSING
+BY_NUMBER: Mapping[int, Absence] = {absence.value: absence for absence in Absence}
+Said = tuple[int, int, int, bytes]  # severity, figure, place among its findings, the finding's bytes
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A submission that may be screened: its place among those handed in, and what was read of it.
+
+    factors   number of its period's and profile's column
+    """
+
+    at: int
+    event: Any
+    receipt: Any
+    unit_id: str
+    row: wire.Row
+    previous: Previous | None
+    period: Period
+    year: Span
+    place: Place
+    factors: int
+
+
+@dataclass
+class Judged:
+    """F x U: what became of every figure.
+
+    stands      it goes to the benchmarks
+    paired      its pair is said: it stands or is held
+    multiplied  and its raw numerator with the factors
+    """
+
+    verdict: Bytes
+    absence: Bytes
+    stands: Flags
+    paired: Flags
+    multiplied: Flags
+    numerators: Whole
+    denominators: Whole
+    raw: Whole
+
+
+def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) -> list[Clear | None]:
+    """The assessments of submissions of one scheme and reporting year; None where a data point is or may be at fault."""
+    numbers = np.array([c.factors for c in some])
+    pasts = [c.previous.amounts if c.previous else None for c in some]
+    sent = sheets.sent([c.row for c in some], pasts, numbers, [c.place for c in some])
+    seen = screen(sent, sheets.rules)
+    figures = _in_order(sheets, seen, numbers)
+    said: list[list[Said]] = [[] for _ in some]
+    _absent(sheets, seen, sent.missing, figures, said)
+    odd = _by_the_rules(sheets, seen, some, figures, said)
+    parts = _written(sheets, scheme, period, some, numbers, figures, said)
+    kept = _kept(sheets, scheme, period, some, sent.amounts, figures.stands)
+    columns = wire.Columns(
+        np.where(figures.stands, figures.numerators, 0), np.where(figures.stands, figures.denominators, 0), figures.absence
+    )
+    faulty = seen.faulty.tolist()
+    return [
+        None
+        if faulty[n] or n in odd
+        else Clear(
+            c.event,
+            c.receipt.receipt_id,
+            period,
+            sheets.rule_set,
+            sheets.catalogue,
+            kept[n].revision,
+            c.place.groups,
+            parts[n],
+            kept[n],
+            columns,
+            n,
+        )
+        for n, c in enumerate(some)
+    ]
+
+
+def _in_order(sheets: Sheets, seen: Screened, numbers: Any) -> Judged:
+    """Every figure as it is where the rules need not be asked."""
+    pair = ~(seen.missing | seen.open | seen.undefined)
+    has_factors = np.stack([[bool(order) for order in c.order] for c in sheets.columns], axis=1)[:, numbers]
+    verdict = np.where(pair, PAIR, MISSING).astype(np.uint8)
+    absence = np.where(seen.undefined, UNDEFINED, 0).astype(np.uint8)
+    multiplied = pair & has_factors
+    return Judged(verdict, absence, pair, pair.copy(), multiplied, seen.numerators, seen.denominators, seen.raw.copy())
+
+
+def _absent(sheets: Sheets, seen: Screened, missing: Bytes, figures: Judged, said: list[list[Said]]) -> None:
+    """Figures of which a part is missing: what becomes of them follows from which are, and why."""
+    rows, columns = np.nonzero(seen.missing & ~seen.faulty)
+    if not len(rows):
+        return
+    parts = np.ascontiguousarray(missing[sheets.rules.parts].T)
+    begins = [*sheets.rules.begins.tolist(), len(sheets.rules.parts)]
+    found, pattern, at = [], b"", -1
+    for n, f in sorted(zip(columns.tolist(), rows.tolist(), strict=True)):
+        if n != at:
+            at, pattern = n, parts[n].tobytes()
+        why = f, pattern[begins[f] : begins[f + 1]]
+        known = sheets.absences.get(why)
+        if known is None:
+            known = sheets.absences[why] = _absence(sheets, *why)
+        found.append((f, n, known[0], known[1]))
+        if known[2]:
+            said[n] += known[2]
+    rows, columns, verdict, absence = (np.array(column) for column in zip(*found, strict=True))
+    figures.verdict[rows, columns], figures.absence[rows, columns] = verdict, absence
+
+
+def _absence(sheets: Sheets, f: int, missing: bytes) -> tuple[int, int, list[Said]]:
+    name = sheets.catalogue.key_figures[f]
+    parts = zip(sheets.catalogue.key_figure[name].parts, missing, strict=True)
+    amounts: dict[str, Amount] = {
+        part: BY_NUMBER[number] if number else 0 for part, number in parts if number != Absence.ABSENT.value
+    }
+    delivery = Delivery(amounts, {}, period=rules.periods.calendar_year(sheets.catalogue.year))
+    figure, findings = verdicts.verdict(name, rules.whole_year(delivery, sheets.catalogue, None, None))
+    assert isinstance(figure.result, Absence)
+    return wire.VERDICTS[figure.result], figure.result.value, _told(f, findings)
+
+
+def _by_the_rules(
+    sheets: Sheets, seen: Screened, some: Sequence[Candidate], figures: Judged, said: list[list[Said]]
+) -> set[int]:
+    """Figures that are open, one by one. Returns the submissions whose factors have no place in the columns."""
+    odd: set[int] = set()
+    cases: dict[int, Case] = {}
+    rows, columns = np.nonzero(seen.open & ~seen.faulty)
+    for f, n in zip(rows.tolist(), columns.tolist(), strict=True):
+        candidate = some[n]
+        if n not in cases:
+            delivery = replace(wire.delivery(candidate.event, candidate.period), attributes=candidate.place.attributes)
+            cases[n] = rules.whole_year(delivery, sheets.catalogue, candidate.previous, sheets.frozen)
+        figure, findings = verdicts.verdict(sheets.catalogue.key_figures[f], cases[n])
+        said[n] += _told(f, findings)
+        if not _put_back(sheets, figure, f, n, candidate, figures):
+            odd.add(n)
+    return odd
+
+
+def _put_back(sheets: Sheets, figure: Figure, f: int, n: int, candidate: Candidate, figures: Judged) -> bool:
+    result = figure.result
+    stands = isinstance(result, Pair)
+    pair = result if isinstance(result, Pair) else figure.held
+    figures.stands[f, n], figures.paired[f, n] = stands, pair is not None
+    figures.verdict[f, n] = PAIR if isinstance(result, Pair) else wire.VERDICTS[result]
+    figures.absence[f, n] = 0 if isinstance(result, Pair) else result.value
+    figures.multiplied[f, n] = False
+    if pair is None:
+        return True
+    figures.numerators[f, n], figures.denominators[f, n] = pair.numerator, pair.denominator
+    applied = figure.compared.factors if figure.compared else ()
+    column = sheets.columns[candidate.factors]
+    if figure.compared and applied:
+        figures.multiplied[f, n], figures.raw[f, n] = True, figure.compared.raw.numerator
+    return applied == tuple(column.factors[k] for k in column.order[f])
+
+
+def _told(f: int, findings: Sequence[Finding]) -> list[Said]:
+    return [(int(finding.severity), f, k, wire.finding(finding)) for k, finding in enumerate(findings)]
+
+
+def _written(
+    sheets: Sheets,
+    scheme: str,
+    period: str,
+    some: Sequence[Candidate],
+    numbers: Any,
+    figures: Judged,
+    said: list[list[Said]],
+) -> list[list[bytes]]:
+    """SubmissionAssessed of each, in pieces."""
+    lists = factor_columns.told(sheets.columns, numbers, figures.multiplied)
+    kinds = {kind: k for k, kind in enumerate(dict.fromkeys(zip(numbers.tolist(), lists, strict=True)))}
+    columns = [(sheets.columns[number], order) for number, order in kinds]
+    tables = [c.said({k: place for place, k in enumerate(order)}) for c, order in columns]
+    ends = [wire.ending(sheets.rule_set, [c.factors[k] for k in order]) for c, order in columns]
+    kind = [kinds[one] for one in zip(numbers.tolist(), lists, strict=True)]
+    by_column = [np.ascontiguousarray(getattr(figures, part).T) for part in ("verdict", "absence", "paired")]
+    by_column += [np.ascontiguousarray(getattr(figures, part).T) for part in ("numerators", "denominators", "multiplied", "raw")]
+    factors = [np.stack([table[side] for table in tables])[kind] for side in (0, 1)]
+    verdicts_ = sheets.layout.written(Verdicts(*by_column, *factors))
+    return [
+        [
+            wire.beginning(c.receipt, c.unit_id, scheme, period),
+            verdicts_[n],
+            *(finding for *_, finding in sorted(said[n])),
+            ends[kind[n]],
+        ]
+        for n, c in enumerate(some)
+    ]
+
+
+def _kept(
+    sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate], amounts: Whole, stands: Flags
+) -> list[Accepted]:
+    """What stands of each."""
+    whole = np.ascontiguousarray(sheets.rules.used.standing(amounts, stands).T).tobytes()
+    width, anything = 8 * len(sheets.names), stands.any(axis=0).tolist()
+    return [
+        Accepted(
+            c.unit_id,
+            scheme,
+            period,
+            c.receipt.receipt_id,
+            c.receipt.organisation_id,
+            c.period.kind.value,
+            c.year.first,
+            c.year.last,
+            c.receipt.revision,
+            False,
+            Packed(sheets.names, whole[n * width : (n + 1) * width] if anything[n] else b""),
+        )
+        for n, c in enumerate(some)
+    ]

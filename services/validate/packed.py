@@ -1,0 +1,55 @@
+"""The amounts of one submission that stand, as whole numbers behind a list of data points. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+NONE = -(2**63)  # stands for an amount that is not there: every amount that stands is below 2^53
+LITTLE = "<i8"
+
+
+class Packed(Mapping[str, int]):
+    """Data point -> amount in its scale, unpacked when first asked for.
+
+    names    data points, in the order of a catalogue
+    values   as many little-endian 64-bit numbers, NONE where nothing stands; empty: nothing stands at all
+    """
+
+    __slots__ = ("_amounts", "names", "values")
+
+    def __init__(self, names: tuple[str, ...], values: bytes) -> None:
+        self.names, self.values = names, values
+        self._amounts: dict[str, int] | None = None
+
+    @classmethod
+    def of(cls, amounts: Mapping[str, int], names: Sequence[str]) -> "Packed":
+        """Amounts of some of these data points."""
+        column = [amounts.get(name, NONE) for name in names] if amounts else []
+        return cls(tuple(names), np.array(column, dtype=LITTLE).tobytes())
+
+    def column(self) -> NDArray[Any]:
+        """As many numbers as names, NONE where nothing stands."""
+        return np.frombuffer(self.values, dtype=LITTLE) if self.values else np.full(len(self.names), NONE, dtype=LITTLE)
+
+    def __bool__(self) -> bool:
+        return bool(self.values)
+
+    def __getitem__(self, name: str) -> int:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        return f"Packed({self._all()})"
+
+    def _all(self) -> dict[str, int]:
+        if self._amounts is None:
+            there = zip(self.names, self.column().tolist() if self.values else (), strict=False)
+            self._amounts = {name: amount for name, amount in there if amount != NONE}
+        return self._amounts
