@@ -27,6 +27,7 @@ Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 ROOM = 2**62  # what sums of scaled amounts stay below
 MARGIN = 1e-9  # beyond what a float can be off by
+SMALL = 512  # times any numerator, it stays below 2^63
 ANY = 1e200  # a change nobody reaches, and still a number
 
 
@@ -73,6 +74,16 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Average:
+    """A data point that is another's sum over the days, times one number and divided by the days times the other."""
+
+    day_sum: int
+    average: int
+    times: int
+    divided: int
+
+
+@dataclass(frozen=True)
 class Used:
     """The data points that any figure rests on, and the figures of each, one after another."""
 
@@ -93,13 +104,14 @@ class Compiled:
     """The rules of one catalogue.
 
     place       data point -> its number
-    least, most what an amount of each data point lies between where no rule can speak of its size or sign, and no sum overflow
-    day_sums    data points that give an average
+    least, most what an amount of each data point lies between where no rule can speak of its size or sign, and no sum overflows
+    averages    data points that follow from the sum over every day
     parts       data points of each figure, one after another; `begins` where each figure's begin
     used        the other way round: the figures of each data point
     numerators, denominators   what both are summed from
     shares      F: the numerator is part of the denominator
-    low, high   F: the ratio lies strictly between, or is 0 at a bound of 0
+    low, high   F: the ratio lies strictly between, or is a bound
+    whole       F: both bounds are small whole numbers, so that "is" can be said; they are `bounds`, 2 x F
     base        F: smallest denominator
     past        F: held against the unit's own past
     thousand    D: COPIED_FROM in the data point's scale
@@ -111,7 +123,7 @@ class Compiled:
     place: dict[str, int]
     least: Whole
     most: Whole
-    day_sums: NDArray[np.intp]
+    averages: tuple[Average, ...]
     sums: tuple[Sum, ...]
     wholes: tuple[Most, ...]
     besides: tuple[Beside, ...]
@@ -123,6 +135,8 @@ class Compiled:
     shares: Flags
     low: Numbers
     high: Numbers
+    whole: Flags
+    bounds: Whole
     base: Whole
     past: Flags
     thousand: Whole
@@ -156,6 +170,7 @@ def compiled(catalogue: Catalogue) -> Compiled:
     combinations: list[list[tuple[int, int]]] = [*above, *below]
     combinations += [[(s.own, s.times), *s.parts] for s in sums]
     combinations += [[(w.own, w.times), (w.whole, w.whole_times)] for w in wholes]
+    combinations += [[(place[name], 2 * 10**6)] for name in catalogue.day_sums]
     for combination in combinations:
         room = ROOM // sum(abs(times) for _, times in combination)
         for number, _ in combination:
@@ -167,7 +182,7 @@ def compiled(catalogue: Catalogue) -> Compiled:
         place=place,
         least=np.where([p.negative for p in points], -most, 0),
         most=most,
-        day_sums=np.array([place[name] for name in catalogue.day_sums], dtype=np.intp),
+        averages=tuple(_average(*names, catalogue, place) for names in catalogue.day_sums.items()),
         sums=sums,
         wholes=wholes,
         besides=tuple(_beside(name, catalogue, place) for name in names if catalogue.data_point[name].beside),
@@ -179,6 +194,8 @@ def compiled(catalogue: Catalogue) -> Compiled:
         shares=np.array([figure.kind == "share" for figure in taken]),
         low=np.array([low for low, _ in bounds]),
         high=np.array([high for _, high in bounds]),
+        whole=np.array([_whole(pair) for pair in bounds]),
+        bounds=np.array([[int(b) if _whole(pair) else 0 for b in pair] for pair in bounds], dtype=np.int64).T,
         base=np.array([_base(name, figure, catalogue) for name, figure in figures], dtype=np.int64),
         past=np.array([figure.soft is not None for figure in taken]),
         thousand=np.array([COPIED_FROM * 10**p.scale for p in points], dtype=np.int64),
@@ -218,6 +235,10 @@ def _bounds(figure: KeyFigure) -> tuple[float, float]:
     return -np.inf if low is None else float(low), np.inf if high is None else float(high)
 
 
+def _whole(bounds: tuple[float, float]) -> bool:
+    return all(abs(bound) <= SMALL and bound == int(bound) for bound in bounds)
+
+
 def _base(name: str, figure: KeyFigure, catalogue: Catalogue) -> int:
     if figure.base is None:
         return 0
@@ -243,6 +264,11 @@ def _most(name: str, catalogue: Catalogue, place: dict[str, int]) -> Most:
     whole = catalogue.data_point[name].at_most
     scale = max(catalogue.data_point[p].scale for p in (name, whole))
     return Most(place[name], _tens(scale, name, catalogue), place[whole], _tens(scale, whole, catalogue))
+
+
+def _average(day_sum: str, average: str, catalogue: Catalogue, place: dict[str, int]) -> Average:
+    finer = catalogue.data_point[average].scale - catalogue.data_point[day_sum].scale
+    return Average(place[day_sum], place[average], 10 ** max(finer, 0), 10 ** max(-finer, 0))
 
 
 def _tens(scale: int, data_point: str, catalogue: Catalogue) -> int:

@@ -9,14 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from services.validate import factor_columns, rules, verdicts, wire
+from services.validate import confirming, factor_columns, normalisation, rules, verdicts, wire
 from services.validate.compiled import Flags, Whole
 from services.validate.doubts import Previous
+from services.validate.fences import Peers
 from services.validate.finding import Finding
 from services.validate.history import Span
 from services.validate.key_figures import Absence, Amount, Pair
+from services.validate.normalisation import Factors
 from services.validate.packed import Packed
-from services.validate.periods import Period
+from services.validate.periods import Period, calendar_year
+from services.validate.rolling import Basis
 from services.validate.screen import UNDEFINED, Screened, screen
 from services.validate.sheet import Place, Sheets
 from services.validate.store import Accepted
@@ -26,6 +29,7 @@ from services.validate.wire import Clear
 
 PAIR, MISSING = wire.out.VERDICT_ACCEPTED, wire.out.VERDICT_MISSING
 BY_NUMBER: Mapping[int, Absence] = {absence.value: absence for absence in Absence}
+BEFORE_FIGURES, BEHIND_FIGURES = -1, 2**31
 Said = tuple[int, int, int, bytes]  # severity, figure, place among its findings, the finding's bytes
 
 
@@ -68,39 +72,61 @@ class Judged:
 
 
 def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) -> list[Clear | None]:
-    """The assessments of submissions of one scheme and reporting year; None where a data point is or may be at fault."""
+    """The assessments of submissions of one scheme and reporting year; None where one has no place in the columns."""
     numbers = np.array([c.factors for c in some])
     pasts = [c.previous.amounts if c.previous else None for c in some]
-    sent = sheets.sent([c.row for c in some], pasts, numbers, [c.place for c in some])
+    days, places = [c.period.days for c in some], [c.place for c in some]
+    sent, spoken = sheets.sent([c.row for c in some], days, pasts, numbers, places)
     seen = screen(sent, sheets.rules)
-    figures = _in_order(sheets, seen, numbers)
+    spoken |= seen.spoken | np.array([bool(c.event.submission.confirmations) for c in some])
     said: list[list[Said]] = [[] for _ in some]
+    opened = {n: _Opened(sheets, some[n], said[n]) for n in np.flatnonzero(spoken).tolist()}
+    for n, one in opened.items():
+        one.stop(n, seen)
+    figures = _in_order(sheets, seen, numbers)
     _absent(sheets, seen, sent.missing, figures, said)
-    odd = _by_the_rules(sheets, seen, some, figures, said)
+    odd = _by_the_rules(sheets, seen, some, figures, said, opened)
     parts = _written(sheets, scheme, period, some, numbers, figures, said)
-    kept = _kept(sheets, scheme, period, some, sent.amounts, figures.stands)
+    kept = _kept(sheets, scheme, period, some, seen.amounts, figures.stands, opened)
     columns = wire.Columns(
         np.where(figures.stands, figures.numerators, 0), np.where(figures.stands, figures.denominators, 0), figures.absence
     )
-    faulty = seen.faulty.tolist()
     return [
         None
-        if faulty[n] or n in odd
+        if n in odd
         else Clear(
-            c.event,
-            c.receipt.receipt_id,
-            period,
-            sheets.rule_set,
-            sheets.catalogue,
-            kept[n].revision,
-            c.place.groups,
-            parts[n],
-            kept[n],
-            columns,
-            n,
+            c.event, c.receipt.receipt_id, period, sheets.rule_set, sheets.catalogue, kept[n].revision, c.place.groups,
+            parts[n], kept[n], columns, n,
         )
         for n, c in enumerate(some)
-    ]
+    ]  # fmt: skip
+
+
+class _Opened:
+    """A submission of which something is to be said beside its figures: that, by the rules."""
+
+    def __init__(self, sheets: Sheets, candidate: Candidate, said: list[Said]) -> None:
+        self._sheets, self._said, self._findings = sheets, said, []
+        delivery = replace(wire.delivery(candidate.event, candidate.period), attributes=candidate.place.attributes)
+        self.case, findings, _ = rules.opened(delivery, sheets.catalogue, candidate.previous, sheets.frozen)
+        self.told(BEFORE_FIGURES, findings)
+
+    def told(self, f: int, findings: Sequence[Finding]) -> None:
+        """Findings of a figure, or of all else."""
+        self._said += _told(f, findings)
+        self._findings += findings
+
+    def stop(self, n: int, seen: Screened) -> None:
+        """Its figures that rest on a data point in which there is a fault are the rules' to judge."""
+        for f, name in enumerate(self._sheets.catalogue.key_figures):
+            if not self.case.stopped.isdisjoint(self._sheets.catalogue.key_figure[name].parts):
+                seen.open[f, n], seen.missing[f, n], seen.undefined[f, n] = True, False, False
+
+    def close(self) -> None:
+        """What is said of confirmations, when everything else has been."""
+        confirmations = self.case.delivery.confirmations
+        unused = confirming.unused(self._findings, confirmations, self._sheets.catalogue)
+        self._said += _told(BEHIND_FIGURES, list(unused))
 
 
 def _in_order(sheets: Sheets, seen: Screened, numbers: Any) -> Judged:
@@ -115,7 +141,7 @@ def _in_order(sheets: Sheets, seen: Screened, numbers: Any) -> Judged:
 
 def _absent(sheets: Sheets, seen: Screened, missing: Bytes, figures: Judged, said: list[list[Said]]) -> None:
     """Figures of which a part is missing: what becomes of them follows from which are, and why."""
-    rows, columns = np.nonzero(seen.missing & ~seen.faulty)
+    rows, columns = np.nonzero(seen.missing)
     if not len(rows):
         return
     parts = np.ascontiguousarray(missing[sheets.rules.parts].T)
@@ -141,28 +167,46 @@ def _absence(sheets: Sheets, f: int, missing: bytes) -> tuple[int, int, list[Sai
     amounts: dict[str, Amount] = {
         part: BY_NUMBER[number] if number else 0 for part, number in parts if number != Absence.ABSENT.value
     }
-    delivery = Delivery(amounts, {}, period=rules.periods.calendar_year(sheets.catalogue.year))
-    figure, findings = verdicts.verdict(name, rules.whole_year(delivery, sheets.catalogue, None, None))
+    figure, findings = verdicts.verdict(name, _case(sheets, Delivery(amounts, {}), {}))
     assert isinstance(figure.result, Absence)
     return wire.VERDICTS[figure.result], figure.result.value, _told(f, findings)
 
 
+def _case(sheets: Sheets, delivery: Delivery, factors: Factors, previous: Previous | None = None, groups: tuple[str, ...] = ()) -> Case:
+    """What a figure's verdict rests on where there is nothing to say but of figures."""
+    peers = Peers(sheets.frozen, groups) if sheets.frozen else None
+    period = delivery.period or calendar_year(sheets.catalogue.year)
+    own = Basis(delivery.amounts, period, factors, {})
+    return Case(delivery, sheets.catalogue, set(), previous, peers, False, own, None)
+
+
 def _by_the_rules(
-    sheets: Sheets, seen: Screened, some: Sequence[Candidate], figures: Judged, said: list[list[Said]]
+    sheets: Sheets,
+    seen: Screened,
+    some: Sequence[Candidate],
+    figures: Judged,
+    said: list[list[Said]],
+    opened: Mapping[int, _Opened],
 ) -> set[int]:
     """Figures that are open, one by one. Returns the submissions whose factors have no place in the columns."""
     odd: set[int] = set()
-    cases: dict[int, Case] = {}
-    rows, columns = np.nonzero(seen.open & ~seen.faulty)
+    cases = {n: one.case for n, one in opened.items()}
+    rows, columns = np.nonzero(seen.open)
     for f, n in zip(rows.tolist(), columns.tolist(), strict=True):
         candidate = some[n]
         if n not in cases:
-            delivery = replace(wire.delivery(candidate.event, candidate.period), attributes=candidate.place.attributes)
-            cases[n] = rules.whole_year(delivery, sheets.catalogue, candidate.previous, sheets.frozen)
+            delivery = rules.averaged(wire.delivery(candidate.event, candidate.period), sheets.catalogue)
+            factors = normalisation.factors(candidate.period, candidate.place.attributes, sheets.catalogue)
+            cases[n] = _case(sheets, delivery, factors, candidate.previous, candidate.place.groups)
         figure, findings = verdicts.verdict(sheets.catalogue.key_figures[f], cases[n])
-        said[n] += _told(f, findings)
+        if n in opened:
+            opened[n].told(f, findings)
+        else:
+            said[n] += _told(f, findings)
         if not _put_back(sheets, figure, f, n, candidate, figures):
             odd.add(n)
+    for one in opened.values():
+        one.close()
     return odd
 
 
@@ -220,24 +264,27 @@ def _written(
 
 
 def _kept(
-    sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate], amounts: Whole, stands: Flags
+    sheets: Sheets,
+    scheme: str,
+    period: str,
+    some: Sequence[Candidate],
+    amounts: Whole,
+    stands: Flags,
+    opened: Mapping[int, _Opened],
 ) -> list[Accepted]:
     """What stands of each."""
     whole = np.ascontiguousarray(sheets.rules.used.standing(amounts, stands).T).tobytes()
     width, anything = 8 * len(sheets.names), stands.any(axis=0).tolist()
+    packed = [
+        Packed(sheets.names, whole[n * width : (n + 1) * width] if anything[n] else b"") for n in range(len(some))
+    ]
+    for n, one in opened.items():
+        standing = [name for name, stands_ in zip(sheets.catalogue.key_figures, stands[:, n].tolist(), strict=True) if stands_]
+        packed[n] = Packed.of(rules.standing(standing, one.case.delivery.amounts, sheets.catalogue), sheets.names)
     return [
         Accepted(
-            c.unit_id,
-            scheme,
-            period,
-            c.receipt.receipt_id,
-            c.receipt.organisation_id,
-            c.period.kind.value,
-            c.year.first,
-            c.year.last,
-            c.receipt.revision,
-            False,
-            Packed(sheets.names, whole[n * width : (n + 1) * width] if anything[n] else b""),
+            c.unit_id, scheme, period, c.receipt.receipt_id, c.receipt.organisation_id, c.period.kind.value,
+            c.year.first, c.year.last, c.receipt.revision, False, packed[n],
         )
         for n, c in enumerate(some)
-    ]
+    ]  # fmt: skip

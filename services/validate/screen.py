@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.validate.compiled import MARGIN, Compiled, Flags, Numbers, Whole
+from services.validate.compiled import MARGIN, Average, Compiled, Flags, Numbers, Whole
 from services.validate.key_figures import LARGEST, Absence
 from services.validate.packed import NONE
 
@@ -25,6 +25,7 @@ class Sent:
 
     amounts   D x U; 0 where there is none
     missing   D x U: 0 = an amount, else the number of an Absence, or UNREADABLE
+    days      U: of the period
     before    D x U, amounts of the year before; NONE where nothing stands
     above, below   F x U: what numerators are multiplied by, as a fraction above 0
     lacking   F x U: a factor that is wanted is not there
@@ -33,6 +34,7 @@ class Sent:
 
     amounts: Whole
     missing: NDArray[np.uint8]
+    days: Whole
     before: Whole
     above: Whole
     below: Whole
@@ -45,14 +47,16 @@ class Sent:
 class Screened:
     """What became of each figure where that can be said at once.
 
-    faulty     U: a data point is at fault, or may be: nothing here is to be used
+    amounts    D x U: as delivered, with the averages that follow from day sums
+    spoken     U: of a data point something is to be said, or may be
     missing    F x U: a part is missing
     open       F x U: to be judged by the rules
-    numerators, denominators, raw   F x U; of the figures that are neither missing, undefined nor open
     undefined  F x U: nothing over nothing
+    numerators, denominators, raw   F x U; of the figures that are neither missing, undefined nor open
     """
 
-    faulty: Flags
+    amounts: Whole
+    spoken: Flags
     missing: Flags
     open: Flags
     undefined: Flags
@@ -63,47 +67,64 @@ class Screened:
 
 def screen(sent: Sent, rules: Compiled) -> Screened:
     """Hold submissions against everything that can be said of a whole year's account."""
-    amounts, there = sent.amounts, sent.missing == 0
-    faulty = _faulty(sent, there, rules)
-    amounts = np.where(faulty, 0, amounts)
+    fault = (sent.amounts < rules.least[:, None]) | (sent.amounts > rules.most[:, None]) | (sent.missing == UNREADABLE)
+    amounts, there = np.where(fault, 0, sent.amounts), sent.missing == 0
+    for average in rules.averages:
+        _derive(average, amounts, there, fault, sent.days)
+    _contradict(amounts, there, fault, rules)
+    known = sent.before != NONE
+    before = np.where(known, sent.before, 0)
+    beyond = np.abs(before) > rules.most[:, None]
+    fault |= beyond
+    before[beyond] = 0
     missing = rules.any_part(~there)
     raw, denominators = rules.numerators.total(amounts), rules.denominators.total(amounts)
-    undefined = ~missing & (denominators == 0) & (raw == 0)
-    open_ = (denominators <= 0) | (np.abs(raw) >= LARGEST) | (denominators >= LARGEST) | sent.lacking
+    at_fault = rules.any_part(fault)
+    missing &= ~at_fault
+    undefined = ~missing & ~at_fault & (denominators == 0) & (raw == 0)
+    open_ = at_fault | sent.lacking
+    open_ |= (denominators <= 0) | (np.abs(raw) >= LARGEST) | (denominators >= LARGEST)
     open_ |= rules.shares[:, None] & (raw > denominators)
-    numerators, beyond = _multiplied(raw, sent)
-    open_ |= beyond | (np.abs(numerators) >= LARGEST) | (denominators < rules.base[:, None])
+    numerators, too_much = _multiplied(raw, sent)
+    open_ |= too_much | (np.abs(numerators) >= LARGEST) | (denominators < rules.base[:, None])
     ratio = numerators / np.where(denominators == 0, 1, denominators)
-    for low, high in ((rules.low[:, None], rules.high[:, None]), (sent.low, sent.high)):
-        open_ |= ~_inside(ratio, low, high)
+    inside = _inside(ratio, rules.low[:, None], rules.high[:, None])
+    for bound in rules.bounds:  # of which both are between
+        inside |= rules.whole[:, None] & (numerators == bound[:, None] * denominators)
+    open_ |= ~inside
+    open_ |= ~_inside(ratio, sent.low, sent.high)
     if rules.besides:
         open_ |= rules.any_part(_contradicted(amounts, there, rules))
-    known = sent.before != NONE
     if known.any():
-        before = np.where(known, sent.before, 0)
-        faulty |= (np.abs(before) > rules.most[:, None]).any(axis=0)
-        before = np.where(faulty, 0, before)
         open_ |= _unlike(amounts, there, raw, denominators, before, known, rules) & rules.past[:, None]
     open_ &= ~missing & ~undefined
-    return Screened(faulty, missing, open_, undefined, numerators, denominators, raw)
+    return Screened(amounts, fault.any(axis=0), missing, open_, undefined, numerators, denominators, raw)
 
 
-def _faulty(sent: Sent, there: Flags, rules: Compiled) -> Flags:
-    """Amounts that a rule may speak of, or from which an average follows."""
-    amounts = sent.amounts
-    found = ((amounts < rules.least[:, None]) | (amounts > rules.most[:, None])).any(axis=0)
-    found |= (sent.missing == UNREADABLE).any(axis=0)
-    if len(rules.day_sums):
-        found |= there[rules.day_sums].any(axis=0)
-    amounts = np.where(found, 0, amounts)
+def _derive(rule: Average, amounts: Whole, there: Flags, fault: Flags, days: Whole) -> None:
+    """An average from its day sum; at fault where both were sent, so that they are held against each other."""
+    sums = there[rule.day_sum] & ~fault[rule.day_sum]
+    fault[rule.average] |= there[rule.day_sum] & (there[rule.average] | fault[rule.day_sum])
+    above, below = amounts[rule.day_sum] * rule.times, days * rule.divided
+    amounts[rule.average] = np.where(sums, half_even(above, below), amounts[rule.average])
+    there[rule.average] |= sums
+
+
+def _contradict(amounts: Whole, there: Flags, fault: Flags, rules: Compiled) -> None:
+    """Sums that are not their parts' and parts that are more than their whole."""
     for rule in rules.sums:
         parts = [number for number, _ in rule.parts]
-        total = sum(amounts[number] * times for number, times in rule.parts)
-        found |= there[rule.own] & there[parts].all(axis=0) & (amounts[rule.own] * rule.times != total)
+        total = np.sum([amounts[number] * times for number, times in rule.parts], axis=0)
+        fault[rule.own] |= there[rule.own] & there[parts].all(axis=0) & (amounts[rule.own] * rule.times != total)
     for most in rules.wholes:
         more = amounts[most.own] * most.times > amounts[most.whole] * most.whole_times
-        found |= there[most.own] & there[most.whole] & more
-    return found
+        fault[most.own] |= there[most.own] & there[most.whole] & more
+
+
+def half_even(above: Whole, below: Whole) -> Whole:
+    """Fractions as whole numbers, half to even; denominators above 0."""
+    whole, rest = np.divmod(above, below)
+    return np.asarray(whole + ((2 * rest > below) | ((2 * rest == below) & (whole % 2 == 1))))
 
 
 def _multiplied(raw: Whole, sent: Sent) -> tuple[Whole, Flags]:
@@ -114,8 +135,7 @@ def _multiplied(raw: Whole, sent: Sent) -> tuple[Whole, Flags]:
     beyond |= sent.below >= 2**61
     fits = np.where(beyond, 0, raw)
     below = np.where(beyond, 1, sent.below)
-    whole, rest = np.divmod(fits * sent.above, below)
-    return whole + ((2 * rest > below) | ((2 * rest == below) & (whole % 2 == 1))), beyond
+    return half_even(fits * sent.above, below), beyond
 
 
 def _inside(ratio: Numbers, low: Numbers, high: Numbers) -> Flags:

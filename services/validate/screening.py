@@ -38,7 +38,7 @@ class Screener:
         together: dict[tuple[str, str], list[Candidate]] = {}
         for at, event in enumerate(events):
             submission, receipt = event.submission, event.receipt
-            if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED or submission.withdraw or submission.confirmations:
+            if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED or submission.withdraw:
                 continue
             year = self._year(submission.period_start, submission.period_end)
             row = wire.row(event) if year else None
@@ -47,11 +47,11 @@ class Screener:
             unit_id, key = submission.unit_id, (submission.scheme, year[1].name)
             sheets = self._sheet(*key)
             clear, previous = history.plain(key[0], unit_id, year[1])
-            if sheets is None or not clear or not sheets.takes(row):
+            if sheets is None or not clear:
                 continue
             place = sheets.place(event.profile.attributes)
-            if place.plain:
-                factors = sheets.factors(year[0], place)
+            if not place.merged:
+                factors = sheets.factors(*year, place)
                 candidate = Candidate(at, event, receipt, unit_id, row, previous, *year, place, factors)
                 together.setdefault(key, []).append(candidate)
         for key, some in together.items():

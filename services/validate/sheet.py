@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 from services.catalogue.quartiles import Frozen
-from services.validate import factor_columns, rules
-from services.validate.compiled import Compiled, Whole, compiled, fenced
+from services.validate import factor_columns, normalisation, rules
+from services.validate.compiled import Compiled, Flags, Whole, compiled, fenced
 from services.validate.factor_columns import FactorColumn
-from services.validate.key_figures import Absence
+from services.validate.history import Span
 from services.validate.packed import LITTLE, NONE, Packed
 from services.validate.periods import Period
 from services.validate.screen import ABSENT, UNREADABLE, Sent
@@ -26,13 +26,36 @@ MOST_KEPT = 4096  # of what is remembered per profile or list of names; beyond i
 
 
 @dataclass(frozen=True)
+class Names:
+    """A list of data points as it was sent.
+
+    columns, rows   where in it each data point of the catalogue stands, for the last time, and the data point's number
+    twice           numbers of data points that stand in it more than once
+    spoken          of some of them something is to be said
+    """
+
+    count: int
+    columns: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    twice: NDArray[np.intp]
+    spoken: bool
+
+
+@dataclass(frozen=True)
 class Place:
-    """What a profile says: its groups, or None where something in it is told or asks for more than one unit's past."""
+    """What a profile says.
+
+    attributes   those that the catalogue or its factors look at
+    merged       it names units that became this one
+    unknown      something in it is to be told
+    named        what factors ask of it
+    """
 
     groups: tuple[str, ...]
     attributes: Mapping[str, str]
-    plain: bool
-    number: int
+    merged: bool
+    unknown: bool
+    named: tuple[str, str]
 
 
 class Sheets:
@@ -55,13 +78,13 @@ class Sheets:
 
     def _begin_anew(self) -> None:
         self._places: dict[tuple[str, ...], Place] = {}
-        self._factors: dict[tuple[Period, int], int] = {}
+        self._factors: dict[tuple[str, str, tuple[str, str]], int] = {}
         self.columns: list[FactorColumn] = []
-        self._numbers: dict[str, NDArray[np.intp] | None] = {}
+        self._names: dict[tuple[str, int], Names] = {}
 
     def bounded(self) -> None:
         """Forget what was remembered of many profiles; between two batches alone."""
-        if max(len(self._places), len(self._factors), len(self._numbers)) > MOST_KEPT:
+        if max(len(self._places), len(self._factors), len(self._names)) > MOST_KEPT:
             self._begin_anew()
 
     def place(self, attributes: Mapping[str, str]) -> Place:
@@ -71,49 +94,52 @@ class Sheets:
         if found is None:
             said = {name: value for name, value in zip(self._watched, key, strict=True) if value}
             placement = peer_groups.place(said, self.catalogue)
-            plain = not placement.unknown and not said.get("merged_from", "").strip(" ;")
-            found = self._places[key] = Place(placement.groups, said, plain, len(self._places))
+            named = normalisation.named(said, self.catalogue)
+            merged = bool(said.get("merged_from", "").strip(" ;"))
+            found = self._places[key] = Place(placement.groups, said, merged, bool(placement.unknown), named)
         return found
 
-    def factors(self, period: Period, place: Place) -> int:
+    def factors(self, period: Period, year: Span, place: Place) -> int:
         """The number of the factors of a period and a profile, in `columns`."""
-        found = self._factors.get((period, place.number))
+        key = year.first, year.last, place.named
+        found = self._factors.get(key)
         if found is None:
             column = factor_columns.column(period, place.attributes, self.catalogue)
-            found = self._factors[period, place.number] = len(self.columns)
+            found = self._factors[key] = len(self.columns)
             self.columns.append(column)
         return found
 
-    def takes(self, row: tuple[str, bytes, bytes]) -> bool:
-        """Whether every data point of a row is known and there once."""
-        return self.numbers(row[0]) is not None and bool(row[0]) is bool(row[1])
+    def listed(self, names: str, count: int) -> Names:
+        """A list of so many data points, a line feed between two."""
+        found = self._names.get((names, count))
+        if found is None:
+            listed, place = names.split("\n") if count else [], self.rules.place
+            last = {name: n for n, name in enumerate(listed) if name in place}
+            twice = [place[name] for name in last if listed.count(name) > 1] if len(set(listed)) < count else []
+            numbers = [np.array(some, dtype=np.intp) for some in ([*last.values()], [place[n] for n in last], twice)]
+            found = self._names[names, count] = Names(count, *numbers, bool(twice) or len(last) < len(listed))
+        return found
 
-    def numbers(self, names: str) -> NDArray[np.intp] | None:
-        """The rows of data points, a line feed between two; None where one is unknown or there twice."""
-        if names not in self._numbers:
-            listed = names.split("\n") if names else []
-            known = len(set(listed)) == len(listed) and all(name in self.rules.place for name in listed)
-            self._numbers[names] = np.array([self.rules.place[n] for n in listed], dtype=np.intp) if known else None
-        return self._numbers[names]
-
-    def amounts(self, rows: Sequence[tuple[str, bytes, bytes]]) -> tuple[Whole, NDArray[np.uint8]]:
-        """D x U amounts and missing numbers, of names, values and missing reasons; every list of names is known."""
+    def amounts(self, rows: Sequence[tuple[str, bytes, bytes]]) -> tuple[Whole, NDArray[np.uint8], Flags]:
+        """D x U amounts and missing numbers, of names, values and missing reasons; and U: whether something is to be said."""
         amounts = np.zeros((len(self.names), len(rows)), dtype=np.int64)
         missing = np.full(amounts.shape, ABSENT, dtype=np.uint8)
-        by_names: dict[str, list[int]] = {}
-        for n, (names, _, _) in enumerate(rows):
-            by_names.setdefault(names, []).append(n)
-        for names, columns in by_names.items():
-            numbers = self.numbers(names)
-            assert numbers is not None
-            shape = (len(columns), len(numbers))
-            values = np.frombuffer(b"".join([rows[n][1] for n in columns]), dtype=LITTLE).reshape(shape).T
-            nothing = bytes(len(numbers))
-            said = np.frombuffer(b"".join([rows[n][2] or nothing for n in columns]), dtype=np.uint8).reshape(shape).T
-            place = np.ix_(numbers, columns)
+        spoken = np.zeros(len(rows), dtype=bool)
+        by_names: dict[tuple[str, int], list[int]] = {}
+        for n, (names, values, _) in enumerate(rows):
+            by_names.setdefault((names, len(values) // 8), []).append(n)
+        for (names, count), columns in by_names.items():
+            listed, nothing = self.listed(names, count), bytes(count)
+            shape = (len(columns), count)
+            values = np.frombuffer(b"".join([rows[n][1] for n in columns]), dtype=LITTLE).reshape(shape)
+            said = np.frombuffer(b"".join([rows[n][2] or nothing for n in columns]), dtype=np.uint8).reshape(shape)
+            values, said = values.T[listed.columns], said.T[listed.columns]
+            place = np.ix_(listed.rows, columns)
             missing[place] = self.reasons[said]
             amounts[place] = np.where(said == 0, values, 0)
-        return amounts, missing
+            missing[np.ix_(listed.twice, columns)] = UNREADABLE
+            spoken[columns] = listed.spoken
+        return amounts, missing, spoken
 
     def before(self, pasts: Sequence[Mapping[str, int] | None]) -> Whole:
         """D x U amounts of the year before; NONE where nothing stands."""
@@ -133,14 +159,22 @@ class Sheets:
         return found
 
     def sent(
-        self, rows: Sequence[tuple[str, bytes, bytes]], pasts: Sequence[Mapping[str, int] | None], factors: NDArray[np.intp], places: Sequence[Place]
-    ) -> Sent:
-        """Everything that is screened."""
-        above = np.stack([c.above for c in self.columns], axis=1)[:, factors]
-        below = np.stack([c.below for c in self.columns], axis=1)[:, factors]
-        lacking = np.stack([c.lacking for c in self.columns], axis=1)[:, factors]
+        self,
+        rows: Sequence[tuple[str, bytes, bytes]],
+        days: Sequence[int],
+        pasts: Sequence[Mapping[str, int] | None],
+        factors: NDArray[np.intp],
+        places: Sequence[Place],
+    ) -> tuple[Sent, Flags]:
+        """Everything that is screened; and U: whether of the list of data points or the profile something is to be said."""
+        amounts, missing, spoken = self.amounts(rows)
+        above, below, lacking = (
+            np.stack([getattr(c, part) for c in self.columns], axis=1)[:, factors]
+            for part in ("above", "below", "lacking")
+        )
         low, high = np.array([[-np.inf]]), np.array([[np.inf]])
         if self.frozen is not None:
             fences = [fenced(self.catalogue, self.frozen, place.groups) for place in places]
             low, high = (np.stack([fence[side] for fence in fences], axis=1) for side in (0, 1))
-        return Sent(*self.amounts(rows), self.before(pasts), above, below, lacking, low, high)
+        sent = Sent(amounts, missing, np.array(days), self.before(pasts), above, below, lacking, low, high)
+        return sent, spoken | np.array([place.unknown for place in places])
