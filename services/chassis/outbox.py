@@ -42,10 +42,10 @@ class Transaction:
 
     def announce(self, message: Message, *, key: str, id: str, subject: str = "") -> None:
         """Put an event into the outbox. `id` follows from what caused it, so that a repeat is recognisable."""
-        self.announce_bytes(type(message), message.SerializeToString(deterministic=True), key=key, id=id, subject=subject)
+        self.announce_raw(type(message), message.SerializeToString(deterministic=True), key=key, id=id, subject=subject)
 
-    def announce_bytes(self, message: type[Message], value: bytes, *, key: str, id: str, subject: str = "") -> None:
-        """Put an event into the outbox whose bytes were written already."""
+    def announce_raw(self, message: type[Message], value: bytes, *, key: str, id: str, subject: str = "") -> None:
+        """Put an event into the outbox whose bytes are made already."""
         headers = cloud_event(message, id=id, source=self.source, time=self.now, subject=subject or key)
         self.put(topics.of_message(message).name, key.encode(), value, headers)
 

@@ -44,8 +44,8 @@ def create_app(settings: Settings) -> Service:
         taken = take_in(sent, done, history, judge, partial(store.event, tx.connection), screener)
         store.keep(tx, [(receipt, store.fingerprint(rule_set)) for receipt, rule_set in taken.fresh], taken.kept)
         for (receipt_id, rule_set), item in taken.fresh.items():
-            unit, cause = item.event.submission.unit_id, deterministic_id("assessed", receipt_id, rule_set)
-            tx.announce_bytes(SubmissionAssessed, item.said(), key=unit, id=cause)
+            cause = deterministic_id("assessed", receipt_id, rule_set)
+            tx.announce_raw(SubmissionAssessed, item.said(), key=item.unit_id, id=cause)
         for batch in wire.observations(taken.records):
             tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*wire.cause(batch)))
 

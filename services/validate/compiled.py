@@ -205,7 +205,6 @@ def compiled(catalogue: Catalogue) -> Compiled:
     )
 
 
-@functools.lru_cache(maxsize=4096)
 def fenced(catalogue: Catalogue, frozen: Frozen, groups: tuple[str, ...]) -> tuple[Numbers, Numbers]:
     """F lower and F upper fences of a unit in these groups, as ratios, drawn in a little; infinite where there is none."""
     low, high = [], []

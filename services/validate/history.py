@@ -133,7 +133,8 @@ def predecessors(attributes: Mapping[str, str]) -> tuple[str, ...]:
     >>> predecessors({"merged_from": "7-12; 7-13;"}), predecessors({})
     (('7-12', '7-13'), ())
     """
-    return tuple(sorted({unit.strip() for unit in attributes.get("merged_from", "").split(";") if unit.strip()}))
+    said = attributes.get("merged_from", "")
+    return tuple(sorted({unit.strip() for unit in said.split(";") if unit.strip()})) if said else ()
 
 
 def _beside(year: Period) -> tuple[int, int]:

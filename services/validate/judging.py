@@ -18,7 +18,7 @@ from services.validate.history import Span
 from services.validate.key_figures import Absence, Amount, Pair
 from services.validate.normalisation import Factors
 from services.validate.packed import Packed
-from services.validate.periods import Period, calendar_year
+from services.validate.periods import Kind, Period, calendar_year
 from services.validate.rolling import Basis
 from services.validate.screen import UNDEFINED, Screened, screen
 from services.validate.sheet import Place, Sheets
@@ -45,6 +45,7 @@ class Candidate:
     receipt: Any
     unit_id: str
     row: wire.Row
+    confirmed: bool
     previous: Previous | None
     period: Period
     year: Span
@@ -78,7 +79,7 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
     days, places = [c.period.days for c in some], [c.place for c in some]
     sent, spoken = sheets.sent([c.row for c in some], days, pasts, numbers, places)
     seen = screen(sent, sheets.rules)
-    spoken |= seen.spoken | np.array([bool(c.event.submission.confirmations) for c in some])
+    spoken |= seen.spoken | np.array([c.confirmed for c in some])
     said: list[list[Said]] = [[] for _ in some]
     opened = {n: _Opened(sheets, some[n], said[n]) for n in np.flatnonzero(spoken).tolist()}
     for n, one in opened.items():
@@ -91,15 +92,11 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
     columns = wire.Columns(
         np.where(figures.stands, figures.numerators, 0), np.where(figures.stands, figures.denominators, 0), figures.absence
     )
+    shared = sheets.rule_set, sheets.catalogue
     return [
-        None
-        if n in odd
-        else Clear(
-            c.event, c.receipt.receipt_id, period, sheets.rule_set, sheets.catalogue, kept[n].revision, c.place.groups,
-            parts[n], kept[n], columns, n,
-        )
+        None if n in odd else Clear(kept[n], c.event.profile.holder_id, *shared, c.place.groups, parts[n], columns, n)
         for n, c in enumerate(some)
-    ]  # fmt: skip
+    ]
 
 
 class _Opened:
@@ -281,10 +278,9 @@ def _kept(
     for n, one in opened.items():
         standing = [name for name, stands_ in zip(sheets.catalogue.key_figures, stands[:, n].tolist(), strict=True) if stands_]
         packed[n] = Packed.of(rules.standing(standing, one.case.delivery.amounts, sheets.catalogue), sheets.names)
-    return [
-        Accepted(
-            c.unit_id, scheme, period, c.receipt.receipt_id, c.receipt.organisation_id, c.period.kind.value,
-            c.year.first, c.year.last, c.receipt.revision, False, packed[n],
-        )
-        for n, c in enumerate(some)
-    ]  # fmt: skip
+    found = []
+    for c, amounts_ in zip(some, packed, strict=True):
+        receipt, year = c.receipt, c.year
+        sent = receipt.receipt_id, receipt.organisation_id, Kind.YEAR.value, year.first, year.last, receipt.revision
+        found.append(Accepted(c.unit_id, scheme, period, *sent, False, amounts_))
+    return found

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.validate.compiled import MARGIN, Average, Compiled, Flags, Numbers, Whole
+from services.validate.doubts import MAGNITUDES, SLACK
 from services.validate.key_figures import LARGEST, Absence
 from services.validate.packed import NONE
 
 ABSENT, UNDEFINED = Absence.ABSENT.value, Absence.UNDEFINED.value
 UNREADABLE = 255  # what was sent is no number and no reason
-SLACK_AND_TEN = (3, 20)  # 3/2 times the larger below 10 times the smaller: no order of magnitude apart
 FIFTH = 5
 
 
@@ -155,6 +155,15 @@ def _contradicted(amounts: Whole, there: Flags, rules: Compiled) -> Flags:
     return found
 
 
+def _magnitudes_apart(times: Numbers) -> Flags:
+    """Whether one number may be about ten, a hundred or a thousand times another."""
+    found = np.zeros(times.shape, dtype=bool)
+    for factor in MAGNITUDES:
+        low, high = float(factor / SLACK), float(factor * SLACK)
+        found |= (times >= low * (1 - MARGIN)) & (times <= high * (1 + MARGIN))
+    return found
+
+
 def _unlike(
     amounts: Whole, there: Flags, raw: Whole, denominators: Whole, before: Whole, known: Flags, rules: Compiled
 ) -> Flags:
@@ -163,7 +172,7 @@ def _unlike(
     now_size, was_size = np.abs(amounts), np.abs(before)
     large, small = np.maximum(now_size, was_size), np.minimum(now_size, was_size)
     odd = (small > 0) & ((amounts < 0) != (before < 0))  # on the other side of 0
-    odd |= (small > 0) & (large >= rules.thousand[:, None]) & (large * SLACK_AND_TEN[0] >= small * SLACK_AND_TEN[1])
+    odd |= (small > 0) & (large >= rules.thousand[:, None]) & _magnitudes_apart(large / np.maximum(small, 1))
     same = (amounts == before) & (now_size >= rules.thousand[:, None])
     moved = (before != 0) & (FIFTH * np.abs(amounts - before) > before)
     parts = (odd & both)[rules.parts]

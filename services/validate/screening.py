@@ -51,8 +51,8 @@ class Screener:
                 continue
             place = sheets.place(event.profile.attributes)
             if not place.merged:
-                factors = sheets.factors(*year, place)
-                candidate = Candidate(at, event, receipt, unit_id, row, previous, *year, place, factors)
+                factors, confirmed = sheets.factors(*year, place), bool(submission.confirmations)
+                candidate = Candidate(at, event, receipt, unit_id, row, confirmed, previous, *year, place, factors)
                 together.setdefault(key, []).append(candidate)
         for key, some in together.items():
             if (sheets := self._sheets[key]) is not None:

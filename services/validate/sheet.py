@@ -14,7 +14,7 @@ from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 from services.catalogue.quartiles import Frozen
 from services.validate import factor_columns, normalisation, rules
-from services.validate.compiled import Compiled, Flags, Whole, compiled, fenced
+from services.validate.compiled import Compiled, Flags, Numbers, Whole, compiled, fenced
 from services.validate.factor_columns import FactorColumn
 from services.validate.history import Span
 from services.validate.packed import LITTLE, NONE, Packed
@@ -81,6 +81,7 @@ class Sheets:
         self._factors: dict[tuple[str, str, tuple[str, str]], int] = {}
         self.columns: list[FactorColumn] = []
         self._names: dict[tuple[str, int], Names] = {}
+        self._fences: dict[tuple[str, ...], tuple[Numbers, Numbers]] = {}
 
     def bounded(self) -> None:
         """Forget what was remembered of many profiles; between two batches alone."""
@@ -108,6 +109,11 @@ class Sheets:
             found = self._factors[key] = len(self.columns)
             self.columns.append(column)
         return found
+
+    def _fenced(self, frozen: Frozen, groups: tuple[str, ...]) -> tuple[Numbers, Numbers]:
+        if groups not in self._fences:
+            self._fences[groups] = fenced(self.catalogue, frozen, groups)
+        return self._fences[groups]
 
     def listed(self, names: str, count: int) -> Names:
         """A list of so many data points, a line feed between two."""
@@ -174,7 +180,7 @@ class Sheets:
         )
         low, high = np.array([[-np.inf]]), np.array([[np.inf]])
         if self.frozen is not None:
-            fences = [fenced(self.catalogue, self.frozen, place.groups) for place in places]
+            fences = [self._fenced(self.frozen, place.groups) for place in places]
             low, high = (np.stack([fence[side] for fence in fences], axis=1) for side in (0, 1))
         sent = Sent(amounts, missing, np.array(days), self.before(pasts), above, below, lacking, low, high)
         return sent, spoken | np.array([place.unknown for place in places])

@@ -1,5 +1,6 @@
 """What validate keeps: which submissions it has assessed, by which rule set, and the amounts that stand."""
 
+import functools
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -73,9 +74,9 @@ def known(tx: Transaction, receipt_ids: Sequence[str]) -> set[tuple[str, int]]:
 
 def keep(tx: Transaction, identities: Iterable[tuple[str, int]], accepted: Iterable[Accepted]) -> None:
     """Note receipts as assessed by a rule set, and what of them stands where it is the newest of its place."""
-    rows = [{"receipt_id": receipt_id, "rule_set": rule_set} for receipt_id, rule_set in identities]
+    rows = list(identities)
     if rows:
-        tx.connection.execute(assessed.insert(), rows)
+        _put(tx.connection, assessed.insert(), rows)
     newest: dict[tuple[str, str, str], Accepted] = {}
     for one in accepted:
         held = newest.get(one[:3])
@@ -84,14 +85,25 @@ def keep(tx: Transaction, identities: Iterable[tuple[str, int]], accepted: Itera
     if newest:
         lists: dict[tuple[str, ...], int] = {}
         lines = [_line(one, lists) for one in newest.values()]
-        insert = _insert(tx.connection)
-        names = [{"fingerprint": number, "names": "\n".join(names)} for names, number in lists.items()]
-        tx.connection.execute(insert(data_points).on_conflict_do_nothing(), names)
+        insert = sqlite.insert if tx.connection.dialect.name == "sqlite" else postgresql.insert
+        names = [(number, "\n".join(names)) for names, number in lists.items()]
+        _put(tx.connection, insert(data_points).on_conflict_do_nothing(), names)
         put = insert(standing)
         changed = {c.name: put.excluded[c.name] for c in standing.c if not c.primary_key}
         newer = put.excluded.revision >= standing.c.revision
         upsert = put.on_conflict_do_update(index_elements=standing.primary_key, set_=changed, where=newer)
-        tx.connection.execute(upsert, lines)
+        _put(tx.connection, upsert, lines)
+
+
+def _put(connection: sa.Connection, statement: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows of all columns in their order, past what SQLAlchemy does for each value of each row."""
+    compiled = statement.compile(dialect=connection.dialect)
+    columns = [column.name for column in statement.table.c]
+    if compiled.positional:
+        assert list(compiled.positiontup) == columns
+        connection.exec_driver_sql(compiled.string, list(rows))
+    else:
+        connection.exec_driver_sql(compiled.string, [dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def standing_of(connection: sa.Connection, unit_ids: Iterable[str]) -> list[Accepted]:
@@ -111,19 +123,16 @@ def event(connection: sa.Connection, month: Accepted) -> bytes:
     return bytes(connection.execute(sa.select(c.event).where(here)).scalar_one())
 
 
+@functools.lru_cache(maxsize=1024)
 def fingerprint(text: str) -> int:
     """Sixty-three bits that stand for a text."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 
 
-def _line(one: Accepted, lists: dict[tuple[str, ...], int]) -> dict[str, Any]:
+def _line(one: Accepted, lists: dict[tuple[str, ...], int]) -> tuple[Any, ...]:
     """A row; `lists` gathers the lists of data points with their fingerprints."""
     packed = one.amounts if isinstance(one.amounts, Packed) else Packed.of(one.amounts, sorted(one.amounts))
     number = lists.get(packed.names)
     if number is None:
         number = lists[packed.names] = fingerprint("\n".join(packed.names))
-    return one._asdict() | {"withdrawn": int(one.withdrawn), "data_points": number, "amounts": packed.values}
-
-
-def _insert(connection: sa.Connection) -> Any:
-    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return (*one[:9], int(one.withdrawn), number, packed.values, one.event)

@@ -16,13 +16,13 @@ FIGURES, KEY_FIGURE, VERDICT, ABSENCE = 0x32, 0x0A, 0x10, 0x18  # field number <
 NUMERATOR, DENOMINATOR, RAW, FACTORS = 0x20, 0x28, 0x30, 0x3A
 LONGEST_NAME = 64  # a longer one would need a second byte of length
 FACTOR_BYTES = 4  # tag, length, and one byte for each of at most two factors
-LARGEST = 2**55  # beyond what eight bytes of a varint hold of a signed number
+
 
 Bytes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
 
-_LESS = np.array([1 << 7 * n for n in range(1, 8)], dtype=np.uint64)
+_SIZES = np.array([max(1, -(-bits // 7)) for bits in range(65)])  # bytes that so many bits take
 _GOES_ON = np.array([sum(0x80 << 8 * k for k in range(n - 1)) for n in range(9)], dtype=np.uint64)
 _THERE = np.array([sum(1 << 8 * k for k in range(n)) for n in range(9)], dtype=np.uint64)
 
@@ -86,7 +86,7 @@ class Layout:
             ("below", "denominator", verdicts.denominator, verdicts.paired),
             ("as_sent", "raw", verdicts.raw, verdicts.multiplied),
         ):
-            cells[part], sizes = varints(values)
+            cells[part], sizes = varints(np.where(there, values, 0))
             sizes = np.where(there, sizes, 0)
             mask[tag], mask[part] = there, _THERE[sizes]
             length = length + sizes + there
@@ -101,16 +101,14 @@ class Layout:
 
 
 def varints(values: Whole) -> tuple[NDArray[Any], NDArray[np.intp]]:
-    """Signed whole numbers below LARGEST as the contract packs them, eight bytes wide, and how many of the eight count.
+    """Signed whole numbers below 2^55 as the contract packs them, eight bytes wide, and how many of the eight count.
 
     >>> packed, sizes = varints(np.array([0, -1, 150]))
     >>> packed.astype("<u8").tobytes()[16:18].hex(), sizes.tolist()
     ('ac02', [1, 1, 2])
     """
     left = ((values << 1) ^ (values >> 63)).astype(np.uint64)
-    sizes = np.ones(values.shape, dtype=np.intp)
-    for less in _LESS:
-        sizes += left >= less
+    sizes = _SIZES[np.frexp(left.astype(np.float64))[1]]
     for half, low, high in ((4, 0x0FFFFFFF, 0xFFFFFFF0000000), (2, 0x3FFF00003FFF, 0xFFFC0000FFFC000),
                             (1, 0x7F007F007F007F, 0x3F803F803F803F80)):  # fmt: skip
         left = (left & np.uint64(low)) | ((left & np.uint64(high)) << np.uint64(half))

@@ -1,5 +1,6 @@
 """Protobuf on one side, what rules and key figures work with on the other."""
 
+import functools
 import struct
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -53,6 +54,26 @@ class Assessed:
         return self.event.receipt.receipt_id
 
     @property
+    def unit_id(self) -> str:
+        """Of the unit it is of."""
+        return self.event.submission.unit_id
+
+    @property
+    def organisation_id(self) -> str:
+        """Of the organisation that sent it."""
+        return self.event.receipt.organisation_id
+
+    @property
+    def holder_id(self) -> str:
+        """Of the unit's holder."""
+        return self.event.profile.holder_id
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The scheme, reporting period and rule set of its figures."""
+        return self.event.submission.scheme, self.period, self.rule_set
+
+    @property
     def monthly(self) -> bool:
         """Whether it is of a month."""
         return "-" in self.period
@@ -96,20 +117,42 @@ class Clear:
     number   its column
     """
 
-    event: pb.SubmissionReceived
-    receipt_id: str
-    period: str
+    kept: Accepted
+    holder_id: str
     rule_set: str
     catalogue: Catalogue
-    revision: int
     groups: tuple[str, ...]
     parts: list[bytes]
-    kept: Accepted
     columns: Columns
     number: int
     refused: bool = False
     withdrawn: bool = False
     monthly: bool = False
+
+    @property
+    def receipt_id(self) -> str:
+        """Of its receipt."""
+        return self.kept.receipt_id
+
+    @property
+    def unit_id(self) -> str:
+        """Of the unit it is of."""
+        return self.kept.unit_id
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The scheme, reporting period and rule set of its figures."""
+        return self.kept.scheme, self.kept.period, self.rule_set
+
+    @property
+    def organisation_id(self) -> str:
+        """Of the organisation that sent it."""
+        return self.kept.organisation_id
+
+    @property
+    def revision(self) -> int:
+        """Of the submission."""
+        return self.kept.revision
 
     def said(self) -> bytes:
         """SubmissionAssessed."""
@@ -204,10 +247,24 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
 
 def beginning(receipt: pb.Receipt, unit_id: str, scheme: str, period: str) -> bytes:
     """SubmissionAssessed of a submission that was accepted, up to its figures."""
-    message = out.SubmissionAssessed(unit_id=unit_id, scheme=scheme, period=period)
-    message.verdict = out.SUBMISSION_VERDICT_ACCEPTED
-    message.receipt.CopyFrom(receipt)
+    sent, unit = receipt.SerializeToString(deterministic=True), unit_id.encode()
+    if unit and max(len(sent), len(unit)) < 2**14:
+        own = (b"\x0a", _length(len(sent)), sent, b"\x12", _length(len(unit)), unit)  # field number << 3 | wire type
+        return b"".join((*own, _behind_receipt(scheme, period)))
+    message = out.SubmissionAssessed(receipt=receipt, unit_id=unit_id)
+    return message.SerializeToString(deterministic=True) + _behind_receipt(scheme, period)
+
+
+@functools.lru_cache(maxsize=1024)
+def _behind_receipt(scheme: str, period: str) -> bytes:
+    message = out.SubmissionAssessed(scheme=scheme, period=period, verdict=out.SUBMISSION_VERDICT_ACCEPTED)
     return message.SerializeToString(deterministic=True)
+
+
+@functools.lru_cache(maxsize=1024)
+def _length(count: int) -> bytes:
+    """A length below 2^14 as the contract writes it."""
+    return bytes([count] if count < 128 else [count & 127 | 128, count >> 7])
 
 
 def finding(said: Finding) -> bytes:
@@ -266,7 +323,7 @@ def observations(items: Iterable[Assessed | Clear]) -> list[dense.ObservationsAc
     batches: dict[tuple[str, str, str], list[Assessed | Clear]] = defaultdict(list)
     for item in items:
         if not item.refused:
-            batches[item.event.submission.scheme, item.period, item.rule_set].append(item)
+            batches[item.place].append(item)
     return [_batch(*key, some) for key, some in batches.items()]
 
 
@@ -288,10 +345,10 @@ def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | C
         period=period,
         method_version=rule_set,
         key_figures=catalogue.key_figures,
-        unit_ids=[i.event.submission.unit_id for i in items],
-        organisation_index=[organisations.index(i.event.receipt.organisation_id) for i in items],
+        unit_ids=[i.unit_id for i in items],
+        organisation_index=[organisations.index(i.organisation_id) for i in items],
         organisations=organisations.words,
-        holder_index=[holders.index(i.event.profile.holder_id) for i in items],
+        holder_index=[holders.index(i.holder_id) for i in items],
         holders=holders.words,
         peer_group_count=[len(g) for g in groups],
         peer_group_index=[index for some in groups for index in indices[some]],
