@@ -76,7 +76,9 @@ class _Spellings:
 
 @functools.lru_cache(maxsize=64)
 def _spellings(catalogue: Catalogue) -> Mapping[str, _Spellings]:
-    return {name: _Spellings(_canonical(a), frozenset(map(fold, a.no_profile))) for name, a in catalogue.attribute.items()}
+    return {
+        name: _Spellings(_canonical(a), frozenset(map(fold, a.no_profile))) for name, a in catalogue.attribute.items()
+    }
 
 
 def _canonical(attribute: Attribute) -> dict[str, str]:

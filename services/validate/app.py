@@ -12,7 +12,7 @@ from services.chassis.config import ConfigurationError, ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service, run_forever
-from services.validate import store, wire
+from services.validate import dense_wire, store, wire
 from services.validate.assessing import assess, take_in
 from services.validate.history import History, predecessors
 from services.validate.screening import Screener
@@ -46,8 +46,8 @@ def create_app(settings: Settings) -> Service:
         for (receipt_id, rule_set), item in taken.fresh.items():
             cause = deterministic_id("assessed", receipt_id, rule_set)
             tx.announce_raw(SubmissionAssessed, item.said(), key=item.unit_id, id=cause)
-        for batch in wire.observations(taken.records):
-            tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*wire.cause(batch)))
+        for batch in dense_wire.observations(taken.records):
+            tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*dense_wire.cause(batch)))
 
     return service
 

@@ -8,11 +8,11 @@ from noegletal.v1 import submission_pb2 as pb
 from services.catalogue import definitions
 from services.catalogue.quartiles import Frozen
 from services.validate import periods, rules, store, wire
+from services.validate.dense_wire import Clear
 from services.validate.finding import Finding, Severity
 from services.validate.history import History, Merged, predecessors
 from services.validate.packed import Packed
 from services.validate.periods import Kind, Period
-from services.validate.wire import Clear
 
 Item = wire.Assessed | Clear
 NO_RULES = f"envelope+rules-{rules.VERSION}"  # the rule set of what is refused before a catalogue is found

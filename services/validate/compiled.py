@@ -222,8 +222,8 @@ def _drawn(fence: fences.Fence, figure: KeyFigure, inward: int) -> float:
     try:
         at = fence.sign * float(fence.squared) ** 0.5 / figure.show.factor
     except OverflowError:
-        return inward * np.inf  # nothing is clearly inside
-    return at + inward * abs(at) * MARGIN
+        return float(inward * np.inf)  # nothing is clearly inside
+    return float(at + inward * abs(at) * MARGIN)
 
 
 def _bounds(figure: KeyFigure) -> tuple[float, float]:

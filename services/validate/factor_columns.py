@@ -46,7 +46,7 @@ class FactorColumn:
     order: Sequence[Sequence[int]]
 
     def turns(self, most: int) -> Whole:
-        """most x F: when a factor's turn comes where every figure is told in order; NEVER where a figure has it not."""
+        """Most x F: when a factor's turn comes where every figure is told in order; NEVER where a figure has it not."""
         found = np.full((most, len(self.order)), NEVER, dtype=np.int64)
         for f, numbers in enumerate(self.order):
             for position, n in enumerate(numbers):

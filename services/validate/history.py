@@ -97,7 +97,11 @@ class History:
                     begun = min(begun or other.period_start, other.period_start)
                 else:
                     return False, None
-            if other.kind == Kind.YEAR.value and other.amounts and (latest.period if latest else "") < other.period < year.name:
+            if (
+                other.kind == Kind.YEAR.value
+                and other.amounts
+                and (latest.period if latest else "") < other.period < year.name
+            ):
                 latest = Previous(other.period, other.amounts)
         return ended in ("", year.day_before) and begun in ("", year.day_after), latest
 

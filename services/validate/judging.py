@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from services.validate import confirming, factor_columns, normalisation, rules, verdicts, wire
+from services.validate import confirming, dense_wire, factor_columns, normalisation, rules, verdicts, wire
 from services.validate.compiled import Flags, Whole
+from services.validate.dense_wire import Clear
 from services.validate.doubts import Previous
 from services.validate.fences import Peers
 from services.validate.finding import Finding
@@ -25,9 +26,8 @@ from services.validate.sheet import Place, Sheets
 from services.validate.store import Accepted
 from services.validate.verdict_bytes import Bytes, Verdicts
 from services.validate.verdicts import Case, Delivery, Figure
-from services.validate.wire import Clear
 
-PAIR, MISSING = wire.out.VERDICT_ACCEPTED, wire.out.VERDICT_MISSING
+PAIR, MISSING = wire.ACCEPTED, wire.ABSENT
 BY_NUMBER: Mapping[int, Absence] = {absence.value: absence for absence in Absence}
 BEFORE_FIGURES, BEHIND_FIGURES = -1, 2**31
 Said = tuple[int, int, int, bytes]  # severity, figure, place among its findings, the finding's bytes
@@ -89,8 +89,10 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
     odd = _by_the_rules(sheets, seen, some, figures, said, opened)
     parts = _written(sheets, scheme, period, some, numbers, figures, said)
     kept = _kept(sheets, scheme, period, some, seen.amounts, figures.stands, opened)
-    columns = wire.Columns(
-        np.where(figures.stands, figures.numerators, 0), np.where(figures.stands, figures.denominators, 0), figures.absence
+    columns = dense_wire.Columns(
+        np.where(figures.stands, figures.numerators, 0),
+        np.where(figures.stands, figures.denominators, 0),
+        figures.absence,
     )
     shared = sheets.rule_set, sheets.catalogue
     return [
@@ -103,7 +105,8 @@ class _Opened:
     """A submission of which something is to be said beside its figures: that, by the rules."""
 
     def __init__(self, sheets: Sheets, candidate: Candidate, said: list[Said]) -> None:
-        self._sheets, self._said, self._findings = sheets, said, []
+        self._sheets, self._said = sheets, said
+        self._findings: list[Finding] = []
         delivery = replace(wire.delivery(candidate.event, candidate.period), attributes=candidate.place.attributes)
         self.case, findings, _ = rules.opened(delivery, sheets.catalogue, candidate.previous, sheets.frozen)
         self.told(BEFORE_FIGURES, findings)
@@ -169,7 +172,13 @@ def _absence(sheets: Sheets, f: int, missing: bytes) -> tuple[int, int, list[Sai
     return wire.VERDICTS[figure.result], figure.result.value, _told(f, findings)
 
 
-def _case(sheets: Sheets, delivery: Delivery, factors: Factors, previous: Previous | None = None, groups: tuple[str, ...] = ()) -> Case:
+def _case(
+    sheets: Sheets,
+    delivery: Delivery,
+    factors: Factors,
+    previous: Previous | None = None,
+    groups: tuple[str, ...] = (),
+) -> Case:
     """What a figure's verdict rests on where there is nothing to say but of figures."""
     peers = Peers(sheets.frozen, groups) if sheets.frozen else None
     period = delivery.period or calendar_year(sheets.catalogue.year)
@@ -246,7 +255,9 @@ def _written(
     ends = [wire.ending(sheets.rule_set, [c.factors[k] for k in order]) for c, order in columns]
     kind = [kinds[one] for one in zip(numbers.tolist(), lists, strict=True)]
     by_column = [np.ascontiguousarray(getattr(figures, part).T) for part in ("verdict", "absence", "paired")]
-    by_column += [np.ascontiguousarray(getattr(figures, part).T) for part in ("numerators", "denominators", "multiplied", "raw")]
+    by_column += [
+        np.ascontiguousarray(getattr(figures, part).T) for part in ("numerators", "denominators", "multiplied", "raw")
+    ]
     factors = [np.stack([table[side] for table in tables])[kind] for side in (0, 1)]
     verdicts_ = sheets.layout.written(Verdicts(*by_column, *factors))
     return [
@@ -271,13 +282,13 @@ def _kept(
 ) -> list[Accepted]:
     """What stands of each."""
     whole = np.ascontiguousarray(sheets.rules.used.standing(amounts, stands).T).tobytes()
-    width, anything = 8 * len(sheets.names), stands.any(axis=0).tolist()
+    width, anything = 8 * len(sheets.names), np.asarray(stands.any(axis=0)).tolist()
     packed = [
         Packed(sheets.names, whole[n * width : (n + 1) * width] if anything[n] else b"") for n in range(len(some))
     ]
     for n, one in opened.items():
-        standing = [name for name, stands_ in zip(sheets.catalogue.key_figures, stands[:, n].tolist(), strict=True) if stands_]
-        packed[n] = Packed.of(rules.standing(standing, one.case.delivery.amounts, sheets.catalogue), sheets.names)
+        stand = [sheets.catalogue.key_figures[f] for f in np.flatnonzero(stands[:, n]).tolist()]
+        packed[n] = Packed.of(rules.standing(stand, one.case.delivery.amounts, sheets.catalogue), sheets.names)
     found = []
     for c, amounts_ in zip(some, packed, strict=True):
         receipt, year = c.receipt, c.year

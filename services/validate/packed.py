@@ -1,7 +1,6 @@
 """The amounts of one submission that stand, as whole numbers behind a list of data points. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +13,13 @@ class Packed(Mapping[str, int]):
     """Data point -> amount in its scale, unpacked when first asked for.
 
     names    data points, in the order of a catalogue
-    values   as many little-endian 64-bit numbers, NONE where nothing stands; empty: nothing stands at all
+    content  as many little-endian 64-bit numbers, NONE where nothing stands; empty: nothing stands at all
     """
 
-    __slots__ = ("_amounts", "names", "values")
+    __slots__ = ("_amounts", "content", "names")
 
-    def __init__(self, names: tuple[str, ...], values: bytes) -> None:
-        self.names, self.values = names, values
+    def __init__(self, names: tuple[str, ...], content: bytes) -> None:
+        self.names, self.content = names, content
         self._amounts: dict[str, int] | None = None
 
     @classmethod
@@ -29,12 +28,14 @@ class Packed(Mapping[str, int]):
         column = [amounts.get(name, NONE) for name in names] if amounts else []
         return cls(tuple(names), np.array(column, dtype=LITTLE).tobytes())
 
-    def column(self) -> NDArray[Any]:
+    def column(self) -> NDArray[np.int64]:
         """As many numbers as names, NONE where nothing stands."""
-        return np.frombuffer(self.values, dtype=LITTLE) if self.values else np.full(len(self.names), NONE, dtype=LITTLE)
+        if not self.content:
+            return np.full(len(self.names), NONE, dtype=np.int64)
+        return np.frombuffer(self.content, dtype=LITTLE)
 
     def __bool__(self) -> bool:
-        return bool(self.values)
+        return bool(self.content)
 
     def __getitem__(self, name: str) -> int:
         return self._all()[name]
@@ -50,6 +51,6 @@ class Packed(Mapping[str, int]):
 
     def _all(self) -> dict[str, int]:
         if self._amounts is None:
-            there = zip(self.names, self.column().tolist() if self.values else (), strict=False)
+            there = zip(self.names, self.column().tolist(), strict=True)
             self._amounts = {name: amount for name, amount in there if amount != NONE}
         return self._amounts

@@ -1,7 +1,7 @@
 """Many submissions of one catalogue at a time: every figure's pair, and which figures nothing can be said against. Pure.
 
-D data points, F key figures, U submissions; a matrix is D x U or F x U. Conservative: a figure that is `open` may be as good as any
-other, and is left to the rules; one that is not has exactly the verdict said here.
+D data points, F key figures, U submissions; a matrix is D x U or F x U. Conservative: a figure that is `open` may be as good as
+any other, and is left to the rules; one that is not has exactly the verdict said here.
 """
 
 from dataclasses import dataclass
@@ -138,10 +138,10 @@ def _multiplied(raw: Whole, sent: Sent) -> tuple[Whole, Flags]:
     return half_even(fits * sent.above, below), beyond
 
 
-def _inside(ratio: Numbers, low: Numbers, high: Numbers) -> Flags:
+def _inside(ratio: Numbers, low: Numbers | float, high: Numbers | float) -> Flags:
     """Surely between two bounds. A float next to a bound may be the bound; only 0 is surely 0."""
     zero = ratio == 0
-    return ((ratio > low) | (zero & (low == 0))) & ((ratio < high) | (zero & (high == 0)))
+    return np.asarray(((ratio > low) | (zero & (low == 0))) & ((ratio < high) | (zero & (high == 0))))
 
 
 def _contradicted(amounts: Whole, there: Flags, rules: Compiled) -> Flags:
@@ -151,7 +151,7 @@ def _contradicted(amounts: Whole, there: Flags, rules: Compiled) -> Flags:
         own, other = amounts[rule.own], amounts[rule.other]
         compared = there[rule.own] & there[rule.other] & (other > 0)
         ratio = own / np.where(other > 0, other, 1)
-        found[rule.own] = compared & ~_inside(ratio, np.float64(rule.low), np.float64(rule.high))
+        found[rule.own] = compared & ~_inside(ratio, rule.low, rule.high)
     return found
 
 
@@ -184,4 +184,4 @@ def _unlike(
     now, was = raw / np.where(denominators == 0, 1, denominators), was_raw / np.where(was_below == 0, 1, was_below)
     changed = (was_raw > 0) & ~(np.abs(now - was) <= rules.change[:, None] * was * (1 - MARGIN))
     turned = (raw != 0) & (was_raw != 0) & ((raw < 0) != (was_raw < 0))
-    return found | (computed & (changed | turned | (was_below < 0)))
+    return np.asarray(found | (computed & (changed | turned | (was_below < 0))))

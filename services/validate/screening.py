@@ -12,12 +12,12 @@ from noegletal.v1 import submission_pb2 as pb
 from services.catalogue import definitions
 from services.catalogue.quartiles import Frozen
 from services.validate import judging, periods, wire
+from services.validate.dense_wire import Clear
 from services.validate.history import History, Span
 from services.validate.judging import Candidate
 from services.validate.periods import Kind, Period
 from services.validate.screen import UNREADABLE
 from services.validate.sheet import MOST_KEPT, Sheets
-from services.validate.wire import Clear
 
 REASONS = np.full(256, UNREADABLE, dtype=np.uint8)  # number of a missing reason -> number of its absence
 REASONS[0] = 0
@@ -83,4 +83,3 @@ class Screener:
                 sheets = Sheets(catalogue, frozen, REASONS)
                 self._sheets[scheme, period] = sheets if sheets.layout.fits else None
         return self._sheets[scheme, period]
-

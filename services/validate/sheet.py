@@ -3,7 +3,7 @@
 A sheet has a column per submission: D data points x U, F key figures x U.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,6 @@ class Names:
     spoken          of some of them something is to be said
     """
 
-    count: int
     columns: NDArray[np.intp]
     rows: NDArray[np.intp]
     twice: NDArray[np.intp]
@@ -122,8 +121,9 @@ class Sheets:
             listed, place = names.split("\n") if count else [], self.rules.place
             last = {name: n for n, name in enumerate(listed) if name in place}
             twice = [place[name] for name in last if listed.count(name) > 1] if len(set(listed)) < count else []
-            numbers = [np.array(some, dtype=np.intp) for some in ([*last.values()], [place[n] for n in last], twice)]
-            found = self._names[names, count] = Names(count, *numbers, bool(twice) or len(last) < len(listed))
+            columns, rows, again = (_numbers(some) for some in (last.values(), [place[n] for n in last], twice))
+            found = Names(columns, rows, again, bool(twice) or len(last) < len(listed))
+            self._names[names, count] = found
         return found
 
     def amounts(self, rows: Sequence[tuple[str, bytes, bytes]]) -> tuple[Whole, NDArray[np.uint8], Flags]:
@@ -137,13 +137,13 @@ class Sheets:
         for (names, count), columns in by_names.items():
             listed, nothing = self.listed(names, count), bytes(count)
             shape = (len(columns), count)
-            values = np.frombuffer(b"".join([rows[n][1] for n in columns]), dtype=LITTLE).reshape(shape)
+            sent = np.frombuffer(b"".join([rows[n][1] for n in columns]), dtype=LITTLE).reshape(shape)
             said = np.frombuffer(b"".join([rows[n][2] or nothing for n in columns]), dtype=np.uint8).reshape(shape)
-            values, said = values.T[listed.columns], said.T[listed.columns]
-            place = np.ix_(listed.rows, columns)
+            sent, said = sent.T[listed.columns], said.T[listed.columns]
+            place = listed.rows[:, None], _numbers(columns)
             missing[place] = self.reasons[said]
-            amounts[place] = np.where(said == 0, values, 0)
-            missing[np.ix_(listed.twice, columns)] = UNREADABLE
+            amounts[place] = np.where(said == 0, sent, 0)
+            missing[listed.twice[:, None], place[1]] = UNREADABLE
             spoken[columns] = listed.spoken
         return amounts, missing, spoken
 
@@ -156,12 +156,12 @@ class Sheets:
                 packed = past if isinstance(past, Packed) else Packed.of(past, tuple(past))
                 columns, values = by_names.setdefault(packed.names, ([], []))
                 columns.append(n)
-                values.append(packed.values)
+                values.append(packed.content)
         for names, (columns, values) in by_names.items():
             there = [k for k, name in enumerate(names) if name in self.rules.place]
             rows = [self.rules.place[names[k]] for k in there]
             matrix = np.frombuffer(b"".join(values), dtype=LITTLE).reshape(len(columns), len(names)).T
-            found[np.ix_(rows, columns)] = matrix[there]
+            found[_numbers(rows)[:, None], _numbers(columns)] = matrix[there]
         return found
 
     def sent(
@@ -184,3 +184,7 @@ class Sheets:
             low, high = (np.stack([fence[side] for fence in fences], axis=1) for side in (0, 1))
         sent = Sent(amounts, missing, np.array(days), self.before(pasts), above, below, lacking, low, high)
         return sent, spoken | np.array([place.unknown for place in places])
+
+
+def _numbers(some: Iterable[int]) -> NDArray[np.intp]:
+    return np.array([*some], dtype=np.intp)

@@ -113,7 +113,10 @@ def standing_of(connection: sa.Connection, unit_ids: Iterable[str]) -> list[Acce
     wanted = {row[-2] for row in rows}
     listed = sa.select(data_points.c.fingerprint, data_points.c.names).where(data_points.c.fingerprint.in_(wanted))
     names = {number: tuple(text.split("\n")) for number, text in connection.execute(listed)} if wanted else {}
-    return [Accepted(*row[:9], bool(row[9]), Packed(names[row[10]], bytes(row[11]))) for row in rows]
+    found = []
+    for *place, withdrawn, number, content in map(tuple, rows):
+        found.append(Accepted._make((*place, bool(withdrawn), Packed(names[number], bytes(content)), None)))
+    return found
 
 
 def event(connection: sa.Connection, month: Accepted) -> bytes:
@@ -135,4 +138,4 @@ def _line(one: Accepted, lists: dict[tuple[str, ...], int]) -> tuple[Any, ...]:
     number = lists.get(packed.names)
     if number is None:
         number = lists[packed.names] = fingerprint("\n".join(packed.names))
-    return (*one[:9], int(one.withdrawn), number, packed.values, one.event)
+    return (*one[:9], int(one.withdrawn), number, packed.content, one.event)

@@ -25,7 +25,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def _kept(bench: Bench) -> list[store.Accepted]:
-    rows = bench.service.database.read(lambda c: store.standing(c, ["00AA"]))
+    rows = bench.service.database.read(lambda c: store.standing_of(c, ["00AA"]))
     found = {row.period: row for row in rows}  # lower revisions first
     return [found[key] for key in sorted(found)]
 

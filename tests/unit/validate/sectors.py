@@ -37,7 +37,19 @@ ATTRIBUTES: dict[str, Sequence[str]] = {
     "dwellings": ("17", "64"),
 }
 NUMBERS = (0, 1, -1, 5, 2**31, 2**53 - 1, 2**53, -(2**53), 2**61, -(2**63))
-KINDS = ("number", "times", "over", "bound", "missing", "left-out", "like-before", "negated", "plus", "unknown", "twice")
+KINDS = (
+    "number",
+    "times",
+    "over",
+    "bound",
+    "missing",
+    "left-out",
+    "like-before",
+    "negated",
+    "plus",
+    "unknown",
+    "twice",
+)
 
 
 @st.composite
@@ -136,6 +148,8 @@ def _at_a_bound(draw: Any, amounts: list[tuple[str, int | str]], year: int) -> l
     scale = {part: 10 ** (catalogue.scale(name) - catalogue.data_point[part].scale) for part in figure.parts}
     known = {n: a if isinstance(a, int) else 0 for n, a in amounts}
     below = sum(known.get(p, 0) * scale[p] for p in figure.denominator)
-    rest = sum(known.get(p, 0) * scale[p] for p in figure.numerator[1:]) - sum(known.get(p, 0) * scale[p] for p in figure.less)
+    rest = sum(known.get(p, 0) * scale[p] for p in figure.numerator[1:]) - sum(
+        known.get(p, 0) * scale[p] for p in figure.less
+    )
     value = int((bound * below - rest) / scale[figure.numerator[0]]) + draw(st.integers(-1, 1))
     return [(n, value if n == figure.numerator[0] else a) for n, a in amounts]

@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import submission_pb2 as pb
 
-from services.catalogue import quartiles
-from services.validate import store, wire
+from services.catalogue import definitions, quartiles
+from services.cli import sector_data, simulate, tables
+from services.cli.talk import Talk
+from services.validate import dense_wire, store, wire
 from services.validate.assessing import Taken, assess, rounds, take_in, unscreened
 from services.validate.history import History
 from services.validate.screening import Screener
@@ -27,7 +29,7 @@ Batches = Sequence[Sequence[pb.SubmissionReceived]]
 
 def taken(batches: Batches, frozen: quartiles.Frozen | None, *, screened: bool) -> tuple[list[Taken], History]:
     """What comes of batches of submissions, each held against those before it."""
-    history, done = History([]), set()
+    history, done = History([]), set[tuple[str, int]]()
     events = {event.receipt.receipt_id: event for batch in batches for event in batch}
     screener = Screener(None, frozen) if screened else unscreened
     judge = partial(assess, catalogue_year=None, history=history, frozen=frozen)
@@ -44,7 +46,7 @@ def told(found: Sequence[Taken]) -> list[object]:
     return [
         (
             [(identity, item.said()) for identity, item in some.fresh.items()],
-            [batch.SerializeToString(deterministic=True) for batch in wire.observations(some.records)],
+            [batch.SerializeToString(deterministic=True) for batch in dense_wire.observations(some.records)],
             sorted(([*kept[:10], dict(kept.amounts), kept.event] for kept in some.kept), key=str),
         )
         for some in found
@@ -77,6 +79,29 @@ def test_a_row_says_what_the_amounts_say(events: list[pb.SubmissionReceived]) ->
     said = [[(i, item.said()) for i, item in some.fresh.items()] for some in taken([events], None, screened=True)[0]]
     as_rows = [[(i, item.said()) for i, item in some.fresh.items()] for some in taken([rows], None, screened=False)[0]]
     assert said == as_rows
+
+
+def test_a_planted_sector_and_real_landlords(tmp_path: Path) -> None:
+    simulate.write("dk-almen", 70, 2, 1, tmp_path, Talk(quiet=True))
+    faults = tables.Faults()
+    units = {u.unit_id: u for u in tables.read_units(tmp_path / "units.csv", faults)}
+    almen = definitions.of("dk-almen", "2025")
+    sent = tables.read_submissions(tmp_path / "submissions.csv", "dk-almen", almen, faults)
+    english = sector_data.load()
+    events = [received(n, s, units[s.unit_id]) for n, s in enumerate(sent)]
+    events += [received(-n, english.submissions[u.unit_id], u) for n, u in enumerate(english.units[:150], start=1)]
+    plain, together = [told(taken([events], None, screened=s)[0]) for s in (False, True)]
+    assert together == plain
+
+
+def received(number: int, submission: pb.Submission, unit: tables.UnitRow) -> pb.SubmissionReceived:
+    """A submission of a unit as ingest passes it on."""
+    receipt = pb.Receipt(receipt_id=f"r{number}", revision=submission.revision or 1, outcome=1)
+    receipt.organisation_id = unit.organisation_id
+    profile = pb.Profile(unit_id=unit.unit_id, holder_id=unit.organisation_id, attributes=unit.attributes)
+    event = pb.SubmissionReceived(submission=submission, receipt=receipt, profile=profile)
+    in_row(event)
+    return event
 
 
 def test_what_shares_a_unit_is_assessed_in_turn() -> None:
