@@ -33,7 +33,7 @@ ATTRIBUTES: dict[str, Sequence[str]] = {
     "size_band": ("1-49", "under 50"),
     "building_use": ("", "dwelling", "office_shop", "vandtårn"),
     "degree_day_method": ("", "whole_year", "elo"),
-    "merged_from": ("", "", "", "u0", "u1; u2"),
+    "merged_from": ("", "", "", "", "", "", "", "", "u0", "u1; u2"),
     "dwellings": ("17", "64"),
 }
 NUMBERS = (0, 1, -1, 5, 2**31, 2**53 - 1, 2**53, -(2**53), 2**61, -(2**63))
@@ -62,13 +62,13 @@ def submissions(draw: Any) -> list[pb.SubmissionReceived]:
 @st.composite
 def _submission(draw: Any, number: int) -> pb.SubmissionReceived:
     unit, year = draw(st.integers(0, UNITS - 1)), draw(st.sampled_from(YEARS))
-    kind = draw(st.sampled_from(["year"] * 12 + [*PERIODS]))
+    kind = draw(st.sampled_from(["year"] * 40 + [*PERIODS]))
     amounts: list[tuple[str, int | str]] = [(name, int(column[unit])) for name, column in BASES[year].items()]
     for _ in range(draw(st.sampled_from((0, 1, 1, 2, 4)))):
         amounts = _spoilt(draw, amounts, unit, year)
     submission = pb.Submission(submission_id=f"s{number}", unit_id=f"u{unit}", scheme=SCHEME)
     submission.period_start, submission.period_end = (day.format(year, year - 1) for day in PERIODS[kind])
-    submission.withdraw = draw(st.integers(0, 9)) == 0
+    submission.withdraw = draw(st.integers(0, 14)) == 0
     for what in draw(st.lists(st.sampled_from([*FIGURES, *POINTS, "nothing", "period"]), max_size=2, unique=True)):
         reason = draw(st.sampled_from(("ok", "Kælderen blev tømt efter skybrud.")))
         submission.confirmations.add(what=what, reason=reason)
