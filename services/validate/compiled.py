@@ -28,6 +28,7 @@ Flags = NDArray[np.bool_]
 ROOM = 2**62  # what sums of scaled amounts stay below
 MARGIN = 1e-9  # beyond what a float can be off by
 SMALL = 512  # times any numerator, it stays below 2^63
+NOT_TOLD = 1, 0  # no ratio is this
 ANY = 1e200  # a change nobody reaches, and still a number
 
 
@@ -111,7 +112,7 @@ class Compiled:
     numerators, denominators   what both are summed from
     shares      F: the numerator is part of the denominator
     low, high   F: the ratio lies strictly between, or is a bound
-    whole       F: both bounds are small whole numbers, so that "is" can be said; they are `bounds`, 2 x F
+    bounds      2 x 2 x F: both bounds, each a numerator over a denominator; NOT_TOLD where these are not small
     base        F: smallest denominator
     past        F: held against the unit's own past
     thousand    D: COPIED_FROM in the data point's scale
@@ -135,7 +136,6 @@ class Compiled:
     shares: Flags
     low: Numbers
     high: Numbers
-    whole: Flags
     bounds: Whole
     base: Whole
     past: Flags
@@ -192,10 +192,9 @@ def compiled(catalogue: Catalogue) -> Compiled:
         numerators=_side(above),
         denominators=_side(below),
         shares=np.array([figure.kind == "share" for figure in taken]),
-        low=np.array([low for low, _ in bounds]),
-        high=np.array([high for _, high in bounds]),
-        whole=np.array([_whole(pair) for pair in bounds]),
-        bounds=np.array([[int(b) if _whole(pair) else 0 for b in pair] for pair in bounds], dtype=np.int64).T,
+        low=np.array([-np.inf if low is None else float(low) for low, _ in bounds]),
+        high=np.array([np.inf if high is None else float(high) for _, high in bounds]),
+        bounds=np.array([[_told(bound) for bound in pair] for pair in bounds], dtype=np.int64).transpose(1, 2, 0),
         base=np.array([_base(name, figure, catalogue) for name, figure in figures], dtype=np.int64),
         past=np.array([figure.soft is not None for figure in taken]),
         thousand=np.array([COPIED_FROM * 10**p.scale for p in points], dtype=np.int64),
@@ -226,16 +225,17 @@ def _drawn(fence: fences.Fence, figure: KeyFigure, inward: int) -> float:
     return float(at + inward * abs(at) * MARGIN)
 
 
-def _bounds(figure: KeyFigure) -> tuple[float, float]:
-    """The tighter of hard and soft range, as a ratio, to the nearest float."""
+def _bounds(figure: KeyFigure) -> tuple[Fraction | None, Fraction | None]:
+    """The tighter of hard and soft range, as a ratio."""
     ranges = [bounds.range for bounds in (figure.hard, figure.soft) if bounds]
     low = max((Fraction(low) / figure.show.factor for low, _ in ranges), default=None)
     high = min((Fraction(high) / figure.show.factor for _, high in ranges), default=None)
-    return -np.inf if low is None else float(low), np.inf if high is None else float(high)
+    return low, high
 
 
-def _whole(bounds: tuple[float, float]) -> bool:
-    return all(abs(bound) <= SMALL and bound == int(bound) for bound in bounds)
+def _told(bound: Fraction | None) -> tuple[int, int]:
+    small = bound is not None and abs(bound.numerator) <= SMALL and bound.denominator <= SMALL
+    return bound.as_integer_ratio() if bound is not None and small else NOT_TOLD
 
 
 def _base(name: str, figure: KeyFigure, catalogue: Catalogue) -> int:

@@ -89,8 +89,8 @@ def screen(sent: Sent, rules: Compiled) -> Screened:
     open_ |= too_much | (np.abs(numerators) >= LARGEST) | (denominators < rules.base[:, None])
     ratio = numerators / np.where(denominators == 0, 1, denominators)
     inside = _inside(ratio, rules.low[:, None], rules.high[:, None])
-    for bound in rules.bounds:  # of which both are between
-        inside |= rules.whole[:, None] & (numerators == bound[:, None] * denominators)
+    for above, below in rules.bounds:  # a figure that is a bound is between them
+        inside |= numerators * below[:, None] == denominators * above[:, None]
     open_ |= ~inside
     open_ |= ~_inside(ratio, sent.low, sent.high)
     if rules.besides:
