@@ -70,11 +70,12 @@ def _called(attribute: str, value: str, catalogue: Catalogue, language: str) -> 
 @functools.lru_cache(maxsize=4096)
 def _place(attributes: tuple[tuple[str, str], ...], catalogue: Catalogue) -> Placement:
     sent = {a: v for a, v in attributes if v.strip()}
-    if any(fold(v) in _folded(catalogue.attribute[a].no_profile) for a, v in sent.items()):
+    spellings = _spellings(catalogue)
+    if any(fold(v) in spellings[a].nothing for a, v in sent.items()):
         return Placement((EVERYBODY,), {}, ())
     values, unknown = {}, []
     for attribute, value in sent.items():
-        known = _canonical(catalogue.attribute[attribute], value)
+        known = spellings[attribute].canonical.get(fold(value))
         if known is None:
             unknown.append((attribute, value))
         else:
@@ -86,13 +87,25 @@ def _place(attributes: tuple[tuple[str, str], ...], catalogue: Catalogue) -> Pla
     return Placement(groups, values, tuple(unknown))
 
 
-def _canonical(attribute: Attribute, value: str) -> str | None:
-    sought = fold(value)
+@dataclass(frozen=True)
+class _Spellings:
+    """Of one attribute, folded: each known spelling -> its value, and the tokens that stand for no profile."""
+
+    canonical: Mapping[str, str]
+    nothing: frozenset[str]
+
+
+@functools.lru_cache(maxsize=64)
+def _spellings(catalogue: Catalogue) -> Mapping[str, _Spellings]:
+    return {
+        name: _Spellings(_canonical(a), frozenset(map(fold, a.no_profile))) for name, a in catalogue.attribute.items()
+    }
+
+
+def _canonical(attribute: Attribute) -> dict[str, str]:
+    """The first value in the catalogue's order has a spelling that several claim."""
+    found: dict[str, str] = {}
     for canonical, entry in attribute.value.items():
-        if sought in _folded((canonical, *entry.synonyms)):
-            return canonical
-    return None
-
-
-def _folded(spellings: tuple[str, ...]) -> set[str]:
-    return {fold(s) for s in spellings}
+        for spelling in (canonical, *entry.synonyms):
+            found.setdefault(fold(spelling), canonical)
+    return found

@@ -43,9 +43,12 @@ class Transaction:
 
     def announce(self, message: Message, *, key: str, id: str, subject: str = "") -> None:
         """Put an event into the outbox. `id` follows from what caused it, so that a repeat is recognisable."""
-        topic = topics.of_message(type(message))
-        headers = cloud_event(type(message), id=id, source=self.source, time=self.now, subject=subject or key)
-        self.put(topic.name, key.encode(), message.SerializeToString(deterministic=True), headers)
+        self.announce_raw(type(message), message.SerializeToString(deterministic=True), key=key, id=id, subject=subject)
+
+    def announce_raw(self, message: type[Message], value: bytes, *, key: str, id: str, subject: str = "") -> None:
+        """Put an event into the outbox whose bytes are made already."""
+        headers = cloud_event(message, id=id, source=self.source, time=self.now, subject=subject or key)
+        self.put(topics.of_message(message).name, key.encode(), value, headers)
 
     def put(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Put a record into the outbox as it is."""

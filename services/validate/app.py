@@ -5,15 +5,17 @@ from functools import partial
 from pathlib import Path
 
 from noegletal.v1 import submission_pb2 as pb
+from noegletal.v1.assessment_pb2 import SubmissionAssessed
 
 from services.catalogue import codes, definitions, quartiles
 from services.chassis.config import ConfigurationError, ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service, run_forever
-from services.validate import store, wire
+from services.validate import dense_wire, store, wire
 from services.validate.assessing import assess, take_in
 from services.validate.history import History, predecessors
+from services.validate.screening import Screener
 
 
 class Settings(ServiceSettings):
@@ -31,19 +33,21 @@ def create_app(settings: Settings) -> Service:
     definitions.bring(settings.catalogue)
     service = Service("validate", settings, tables=store.metadata, words=codes.words)
     frozen = _frozen(settings.fences) if settings.fences else None
+    screener = Screener(settings.catalogue_year, frozen)
 
     @service.batches("submission-received")
     def on_submission_received(events: Sequence[Event[pb.SubmissionReceived]], tx: Transaction) -> None:
-        done = store.known(tx, [e.message.receipt.receipt_id for e in events])
-        history = History(store.standing(tx.connection, _concerned(events)))
+        sent = [e.message for e in events if _readable(e, tx)]
+        done = store.known(tx, [message.receipt.receipt_id for message in sent])
+        history = History(store.standing_of(tx.connection, _concerned(sent)))
         judge = partial(assess, catalogue_year=settings.catalogue_year, history=history, frozen=frozen)
-        taken = take_in([e.message for e in events], done, history, judge, partial(store.event, tx.connection))
-        store.keep(tx, taken.fresh, taken.kept)
+        taken = take_in(sent, done, history, judge, partial(store.event, tx.connection), screener)
+        store.keep(tx, [(receipt, store.fingerprint(rule_set)) for receipt, rule_set in taken.fresh], taken.kept)
         for (receipt_id, rule_set), item in taken.fresh.items():
-            unit, cause = item.event.submission.unit_id, deterministic_id("assessed", receipt_id, rule_set)
-            tx.announce(wire.assessed(item), key=unit, id=cause)
-        for batch in wire.observations(taken.records):
-            tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*wire.cause(batch)))
+            cause = deterministic_id("assessed", receipt_id, rule_set)
+            tx.announce_raw(SubmissionAssessed, item.said(), key=item.unit_id, id=cause)
+        for batch in dense_wire.observations(taken.records):
+            tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*dense_wire.cause(batch)))
 
     return service
 
@@ -55,10 +59,17 @@ def _frozen(path: Path) -> quartiles.Frozen:
         raise ConfigurationError(f"NT-9001 settings: NOEGLETAL_FENCES: {error}") from None
 
 
-def _concerned(events: Sequence[Event[pb.SubmissionReceived]]) -> set[str]:
+def _readable(event: Event[pb.SubmissionReceived], tx: Transaction) -> bool:
+    if event.message.HasField("row") and not wire.sound(event.message.row):
+        tx.reject(event, "inconsistent")
+        return False
+    return True
+
+
+def _concerned(sent: Sequence[pb.SubmissionReceived]) -> set[str]:
     """The units whose past is needed: those that sent, and those they were merged from."""
-    units = {e.message.submission.unit_id for e in events}
-    return units.union(*(predecessors(e.message.profile.attributes) for e in events))
+    units = {message.submission.unit_id for message in sent}
+    return units.union(*(predecessors(message.profile.attributes) for message in sent))
 
 
 if __name__ == "__main__":

@@ -8,25 +8,33 @@ from noegletal.v1 import submission_pb2 as pb
 from services.catalogue import definitions
 from services.catalogue.quartiles import Frozen
 from services.validate import periods, rules, store, wire
+from services.validate.dense_wire import Clear
 from services.validate.finding import Finding, Severity
 from services.validate.history import History, Merged, predecessors
+from services.validate.packed import Packed
 from services.validate.periods import Kind, Period
 
+Item = wire.Assessed | Clear
 NO_RULES = f"envelope+rules-{rules.VERSION}"  # the rule set of what is refused before a catalogue is found
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What came of a batch of submissions.
+    """What came of a batch of submissions, in the order in which they arrived.
 
     fresh     (receipt, rule set) -> assessment, of those not assessed before
     kept      what of them stands
     records   what goes to the benchmarks: one each, and of months also those made anew
     """
 
-    fresh: dict[tuple[str, str], wire.Assessed]
+    fresh: dict[tuple[str, str], Item]
     kept: list[store.Accepted]
-    records: list[wire.Assessed]
+    records: list[Item]
+
+
+def unscreened(events: Sequence[pb.SubmissionReceived], _history: History) -> Sequence[Clear | None]:
+    """Nothing is said of many at once."""
+    return [None] * len(events)
 
 
 def assess(
@@ -61,34 +69,64 @@ def assess(
 
 def take_in(
     events: Sequence[pb.SubmissionReceived],
-    done: Container[tuple[str, str]],
+    done: Container[tuple[str, int]],
     history: History,
     judge: Callable[[pb.SubmissionReceived], wire.Assessed],
-    stored: Callable[[str], bytes],
+    stored: Callable[[store.Accepted], bytes],
+    screen: Callable[[Sequence[pb.SubmissionReceived], History], Sequence[Clear | None]] = unscreened,
 ) -> Taken:
-    """Assess submissions one after another, each against what stands once those before it do.
+    """Assess submissions, each against what stands once those of its unit that came before it do.
 
-    done    receipts that were assessed before, each with its rule set: nothing comes of them again
+    done    receipts that were assessed before, each with its rule set's fingerprint: nothing comes of them again
     judge   assesses one submission
-    stored  a month's submission of an earlier batch, by its receipt
+    stored  a month's submission of an earlier batch
+    screen  says of many at once what `judge` would say of each, where that can be said
     """
-    taken = Taken({}, [], [])
-    for event in events:
-        item = judge(event)
-        identity = (event.receipt.receipt_id, item.rule_set)
-        if identity in done or identity in taken.fresh:
-            continue
-        taken.fresh[identity] = item
-        if not item.assessment.refused:
-            kept = accepted(item)
-            taken.kept.append(kept)
-            taken.records.extend(_records(item, kept, history, lambda other: judge(_sent(other, taken, stored))))
-    return taken
+    fresh: dict[tuple[str, str], tuple[int, Item]] = {}
+    records: dict[int, list[Item]] = {}
+    kept: list[store.Accepted] = []
+    here = {event.receipt.receipt_id: event for event in events}
+
+    def again(month: store.Accepted) -> wire.Assessed:
+        return judge(here.get(month.receipt_id) or pb.SubmissionReceived.FromString(stored(month)))
+
+    for numbers in rounds(events):
+        screened = screen([events[n] for n in numbers], history)
+        for number, clear in zip(numbers, screened, strict=True):
+            item = clear or judge(events[number])
+            identity = item.receipt_id, item.rule_set
+            if identity in fresh or (item.receipt_id, store.fingerprint(item.rule_set)) in done:
+                continue
+            fresh[identity] = number, item
+            if not item.refused:
+                kept.append(item.kept if isinstance(item, Clear) else accepted(item))
+                records[number] = _records(item, kept[-1], history, again)
+    in_order = sorted(fresh.items(), key=lambda entry: entry[1][0])
+    return Taken(
+        {identity: item for identity, (_, item) in in_order}, kept, [r for n in sorted(records) for r in records[n]]
+    )
+
+
+def rounds(events: Sequence[pb.SubmissionReceived]) -> list[list[int]]:
+    """Numbers of events that may be assessed together: in a round, none is of a unit that another is of or looks at.
+
+    Events that share a unit keep their order from round to round.
+    """
+    found: list[list[int]] = []
+    passed: dict[str, int] = {}
+    for number, event in enumerate(events):
+        units = (event.submission.unit_id, *predecessors(event.profile.attributes))
+        turn = max(passed.get(unit, 0) for unit in units)
+        passed.update(dict.fromkeys(units, turn + 1))
+        if turn == len(found):
+            found.append([])
+        found[turn].append(number)
+    return found
 
 
 def _records(
-    item: wire.Assessed, kept: store.Accepted, history: History, again: Callable[[store.Accepted], wire.Assessed]
-) -> list[wire.Assessed]:
+    item: Item, kept: store.Accepted, history: History, again: Callable[[store.Accepted], wire.Assessed]
+) -> list[Item]:
     """Let a submission stand; every record it makes, or makes anew.
 
     A month is in the windows of the eleven after it: those that were sent are assessed again. A month's revision that arrives
@@ -101,32 +139,25 @@ def _records(
     return [*([item] if newest else []), *map(again, later)]
 
 
-def _sent(month: store.Accepted, taken: Taken, stored: Callable[[str], bytes]) -> pb.SubmissionReceived:
-    """A month's submission: of this batch, or as it was kept."""
-    here = taken.fresh.get((month.receipt_id, month.rule_set))
-    return here.event if here else pb.SubmissionReceived.FromString(stored(month.receipt_id))
-
-
 def accepted(item: wire.Assessed) -> store.Accepted:
     """What of a submission stands, to keep; of a month also the submission, since later corrections read it again."""
     receipt, sent = item.event.receipt, item.event.submission
     period = periods.read(sent.period_start, sent.period_end)
     assert isinstance(period, Period)
-    kept = item.event.SerializeToString(deterministic=True) if item.monthly else None
+    assert item.catalogue is not None
     return store.Accepted(
-        receipt_id=receipt.receipt_id,
-        rule_set=item.rule_set,
-        scheme=sent.scheme,
         unit_id=sent.unit_id,
-        organisation_id=receipt.organisation_id,
+        scheme=sent.scheme,
         period=item.period,
+        receipt_id=receipt.receipt_id,
+        organisation_id=receipt.organisation_id,
         kind=period.kind.value,
-        period_start=sent.period_start,
-        period_end=sent.period_end,
+        period_start=str(period.first),
+        period_end=str(period.last),
         revision=receipt.revision,
         withdrawn=item.assessment.withdrawn,
-        amounts=item.assessment.amounts,
-        event=kept,
+        amounts=Packed.of(item.assessment.amounts, tuple(item.catalogue.data_point)),
+        event=item.event.SerializeToString(deterministic=True) if item.monthly else None,
     )
 
 

@@ -33,7 +33,7 @@ class Previous:
 def of_amounts(amounts: Amounts, catalogue: Catalogue) -> Iterator[Finding]:
     """sum_of and at_most: data points that contradict each other. Silent where one of them is not a number."""
     for name, point in catalogue.data_point.items():
-        own = _natural(amounts, name, catalogue)
+        own = _natural(amounts, name, catalogue) if point.sum_of or point.at_most else None
         if own is None:
             continue
         parts = [_natural(amounts, part, catalogue) for part in point.sum_of]

@@ -24,6 +24,26 @@ class Merged:
 NOBODY = Merged()
 
 
+@dataclass(frozen=True)
+class Span:
+    """A whole year as text: its name, and the days that begin it, end it, and lie beside it."""
+
+    name: str
+    first: str
+    last: str
+    day_before: str
+    day_after: str
+
+    @classmethod
+    def of(cls, year: Period) -> "Span":
+        """A year's. At the calendar's own ends there is no day beside it, and no account either."""
+        beside = [str(date.fromordinal(n)) if 0 < n <= LAST else "" for n in _beside(year)]
+        return cls(year.name, str(year.first), str(year.last), *beside)
+
+
+LAST = date.max.toordinal()
+
+
 class History:
     """What stands per scheme, unit and period. Submissions must be added in the order in which they arrived."""
 
@@ -64,6 +84,27 @@ class History:
             return None
         return Previous(latest, own[latest] if latest in own else _added([p[latest] for p in predecessors]))
 
+    def plain(self, scheme: str, unit_id: str, year: Span) -> tuple[bool, Previous | None]:
+        """Of a whole year of a unit without predecessors: whether `around` finds nothing; and if so, what `before` gives."""
+        ended, begun, latest = "", "", None
+        for other in self._standing.get((scheme, unit_id), {}).values():
+            if other.kind == Kind.MONTH.value or other.withdrawn:
+                continue
+            if other.period != year.name:
+                if other.period_end < year.first:
+                    ended = max(ended, other.period_end)
+                elif other.period_start > year.last:
+                    begun = min(begun or other.period_start, other.period_start)
+                else:
+                    return False, None
+            if (
+                other.kind == Kind.YEAR.value
+                and other.amounts
+                and (latest.period if latest else "") < other.period < year.name
+            ):
+                latest = Previous(other.period, other.amounts)
+        return ended in ("", year.day_before) and begun in ("", year.day_after), latest
+
     def later(self, scheme: str, unit_id: str, month: str) -> list[Accepted]:
         """The months after this one that have it in their twelve and were sent, in order."""
         periods = self._standing.get((scheme, unit_id), {})
@@ -96,7 +137,12 @@ def predecessors(attributes: Mapping[str, str]) -> tuple[str, ...]:
     >>> predecessors({"merged_from": "7-12; 7-13;"}), predecessors({})
     (('7-12', '7-13'), ())
     """
-    return tuple(sorted({unit.strip() for unit in attributes.get("merged_from", "").split(";") if unit.strip()}))
+    said = attributes.get("merged_from", "")
+    return tuple(sorted({unit.strip() for unit in said.split(";") if unit.strip()})) if said else ()
+
+
+def _beside(year: Period) -> tuple[int, int]:
+    return year.first.toordinal() - 1, year.last.toordinal() + 1
 
 
 def _added(amounts: Sequence[Mapping[str, int]]) -> dict[str, int]:

@@ -52,7 +52,7 @@ Factors = Mapping[str, Factor | Lacking]  # kind -> factor, for one period and p
 
 def factors(period: Period, attributes: Mapping[str, str], catalogue: Catalogue) -> Factors:
     """Every factor of a period and profile that the catalogue has a table for."""
-    return _factors(period, _named(attributes, catalogue), catalogue)
+    return _factors(period, named(attributes, catalogue), catalogue)
 
 
 def normalised(raw: Pair, chosen: Sequence[Factor]) -> Pair:
@@ -144,8 +144,8 @@ def _factors(period: Period, named: tuple[str, str], catalogue: Catalogue) -> Fa
     return found
 
 
-def _named(attributes: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
-    """A profile's degree-day method and building use, in the catalogue's spelling where it knows them."""
+def named(attributes: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
+    """A profile's degree-day method and building use, in the catalogue's spelling where it knows them: what factors ask of it."""
     pins = catalogue.normalisation
     known = peer_groups.place(attributes, catalogue).values
     method = use = ""

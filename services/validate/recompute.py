@@ -16,9 +16,10 @@ from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as pb
 
 from services.catalogue import definitions, quartiles
-from services.validate import wire
+from services.validate import dense_wire, wire
 from services.validate.assessing import assess, take_in
 from services.validate.history import History
+from services.validate.store import Accepted
 
 
 def observations(
@@ -27,10 +28,17 @@ def observations(
     """What the submissions give, each by itself, held against what was accepted of those before it."""
     history = History(())
     months: dict[str, bytes] = {}
+
+    def judge(event: pb.SubmissionReceived) -> wire.Assessed:
+        return assess(event, catalogue_year, history, frozen)
+
+    def stored(month: Accepted) -> bytes:
+        return months[month.receipt_id]
+
     for event in events:
-        taken = take_in([event], (), history, lambda e: assess(e, catalogue_year, history, frozen), months.__getitem__)
-        months |= {kept.receipt_id: kept.event for kept in taken.kept if kept.event is not None}
-        yield from wire.observations(taken.records)
+        taken = take_in([event], (), history, judge, stored)
+        months.update({kept.receipt_id: kept.event for kept in taken.kept if kept.event is not None})
+        yield from dense_wire.observations(taken.records)
 
 
 def received(stream: io.BytesIO) -> Iterator[pb.SubmissionReceived]:

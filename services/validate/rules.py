@@ -1,6 +1,6 @@
 """The rules a submission is held against. Pure: all findings at once, a fault stops the figures that rest on it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.catalogue import amounts as scales
@@ -56,8 +56,26 @@ def assess(
     if delivery.withdraw:
         gone = tuple(Figure(name, Absence.WITHDRAWN) for name in catalogue.key_figures)
         return Assessment(gone, (), withdrawn=True)
+    case, findings, beside = opened(delivery, catalogue, previous, frozen, around)
+    delivery = case.delivery
+    judged = [verdict(name, case) for name in catalogue.key_figures]
+    figures = tuple(figure for figure, _ in judged)
+    findings += [finding for _, said in judged for finding in said]
+    findings += confirming.unused(findings, neighbours.left(delivery.confirmations, beside), catalogue)
+    findings.sort(key=lambda f: f.severity)  # what stops a figure first
+    if case.window is not None:
+        return Assessment(figures, tuple(findings), rolling.sound(delivery.amounts, case.stopped, catalogue))
+    stand = [f.key_figure for f in figures if isinstance(f.result, Pair) or f.provisional]
+    return Assessment(figures, tuple(findings), standing(stand, delivery.amounts, catalogue))
+
+
+def opened(
+    delivery: Delivery, catalogue: Catalogue, previous: Previous | None, frozen: Frozen | None, around: Around = ALONE
+) -> tuple[Case, list[Finding], list[Finding]]:
+    """What the verdicts on its figures rest on; what is said of its data points, profile and period; of these, the period's."""
     period = delivery.period or periods.calendar_year(catalogue.year)
-    delivery, findings = _averaged(delivery, period.days, catalogue)
+    findings = list(averages.contradictions(delivery.amounts, period.days, catalogue))
+    delivery = averaged(delivery, catalogue)
     findings += [*_amounts(delivery, catalogue), *_profile(delivery.attributes, catalogue)]
     stopped, contradictions = _stopped(delivery.amounts, findings, catalogue)
     beside = neighbours.answered(around.findings, delivery.confirmations)
@@ -66,14 +84,7 @@ def assess(
     peers = Peers(frozen, peer_groups.place(delivery.attributes, catalogue).groups) if frozen else None
     own, window = _bases(delivery, period, catalogue, around)
     case = Case(delivery, catalogue, stopped, past, peers, confirming.in_doubt(beside), own, window)
-    judged = [verdict(name, case) for name in catalogue.key_figures]
-    figures = tuple(figure for figure, _ in judged)
-    findings += [finding for _, said in judged for finding in said]
-    findings += confirming.unused(findings, neighbours.left(delivery.confirmations, beside), catalogue)
-    findings.sort(key=lambda f: f.severity)  # what stops a figure first
-    if window is not None:
-        return Assessment(figures, tuple(findings), rolling.sound(delivery.amounts, stopped, catalogue))
-    return Assessment(figures, tuple(findings), _standing(figures, delivery.amounts, catalogue))
+    return case, findings, beside
 
 
 def _stopped(amounts: Amounts, findings: Sequence[Finding], catalogue: Catalogue) -> tuple[set[str], list[Finding]]:
@@ -95,17 +106,16 @@ def _bases(delivery: Delivery, period: Period, catalogue: Catalogue, around: Aro
     return own, Basis({**delivery.amounts, **summed}, twelve, factors, lacking)
 
 
-def _averaged(delivery: Delivery, days: int, catalogue: Catalogue) -> tuple[Delivery, list[Finding]]:
-    """The delivery with every average that follows from a day sum, and what contradicts it."""
-    findings = list(averages.contradictions(delivery.amounts, days, catalogue))
+def averaged(delivery: Delivery, catalogue: Catalogue) -> Delivery:
+    """The delivery with every average that follows from a day sum."""
+    days = (delivery.period or periods.calendar_year(catalogue.year)).days
     found = averages.derived(delivery.amounts, days, catalogue)
-    return (replace(delivery, amounts={**delivery.amounts, **found}) if found else delivery), findings
+    return replace(delivery, amounts={**delivery.amounts, **found}) if found else delivery
 
 
-def _standing(figures: Sequence[Figure], amounts: Amounts, catalogue: Catalogue) -> dict[str, int]:
+def standing(key_figures: Iterable[str], amounts: Amounts, catalogue: Catalogue) -> dict[str, int]:
     """Data point -> amount as delivered, of the figures that stand; of a part of a year, those that would."""
-    stand = [f.key_figure for f in figures if isinstance(f.result, Pair) or f.provisional]
-    parts = {part: amounts[part] for name in stand for part in catalogue.key_figure[name].parts}
+    parts = {part: amounts[part] for name in key_figures for part in catalogue.key_figure[name].parts}
     return {part: amount for part, amount in parts.items() if isinstance(amount, int)}
 
 

@@ -1,54 +1,62 @@
-"""What validate keeps: which submissions it has assessed, by which rule set, and the amounts it accepted."""
+"""What validate keeps: which submissions it has assessed, by which rule set, and the amounts that stand."""
 
-import json
+import functools
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
+from services.validate.packed import Packed
 
 metadata = sa.MetaData()
-assessment = sa.Table(
-    "assessment",
+assessed = sa.Table(
+    "assessed",
     metadata,
     sa.Column("receipt_id", sa.Text, primary_key=True),
-    sa.Column("rule_set", sa.Text, primary_key=True),
+    sa.Column("rule_set", WIDE_INTEGER, primary_key=True, autoincrement=False),  # fingerprint of its name
+    sqlite_with_rowid=False,
 )
-accepted = sa.Table(  # what a later period is held against
-    "accepted",
+standing = sa.Table(  # what later periods are held against: the newest revision of each place
+    "standing",
     metadata,
-    sa.Column("receipt_id", sa.Text, primary_key=True),
-    sa.Column("rule_set", sa.Text, primary_key=True),
-    sa.Column("scheme", sa.Text, nullable=False),
-    sa.Column("unit_id", sa.Text, nullable=False),
+    sa.Column("unit_id", sa.Text, primary_key=True),
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("receipt_id", sa.Text, nullable=False),
     sa.Column("organisation_id", sa.Text, nullable=False),  # who sent it
-    sa.Column("period", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),  # year, part_year or month
-    sa.Column("period_start", sa.Text, nullable=False),
+    sa.Column("period_start", sa.Text, nullable=False),  # ISO 8601, as 2024-01-01
     sa.Column("period_end", sa.Text, nullable=False),
     sa.Column("revision", WIDE_INTEGER, nullable=False),
     sa.Column("withdrawn", sa.Integer, nullable=False),
-    sa.Column("amounts", sa.Text, nullable=False),  # JSON; data point -> amount in its scale
+    sa.Column("data_points", WIDE_INTEGER, nullable=False),  # fingerprint of the list of their names
+    sa.Column("amounts", sa.LargeBinary, nullable=False),  # packed in that order; empty: nothing stands
     sa.Column("event", sa.LargeBinary),  # of a month: the submission, which later corrections read again
-    sa.Index("accepted_unit", "unit_id"),
 )
+data_points = sa.Table(
+    "data_points",
+    metadata,
+    sa.Column("fingerprint", WIDE_INTEGER, primary_key=True, autoincrement=False),
+    sa.Column("names", sa.Text, nullable=False),  # a line feed between two
+)
+_READ = [column for column in standing.c if column.name != "event"]
 
 
-@dataclass(frozen=True)
-class Accepted:
+class Accepted(NamedTuple):
     """The amounts of the figures that stand in one revision. None: it was withdrawn, or nothing in it could stand.
 
     Of a month, the amounts in which no rule found a fault. `event`: of a month just assessed, the submission as it came.
     """
 
-    receipt_id: str
-    rule_set: str
-    scheme: str
     unit_id: str
-    organisation_id: str
+    scheme: str
     period: str
+    receipt_id: str
+    organisation_id: str
     kind: str
     period_start: str
     period_end: str
@@ -58,39 +66,76 @@ class Accepted:
     event: bytes | None = None
 
 
-def known(tx: Transaction, receipt_ids: Sequence[str]) -> set[tuple[str, str]]:
-    """Which of these receipts were assessed before, each with its rule set."""
-    chosen = assessment.c.receipt_id.in_(receipt_ids)
-    return {(r.receipt_id, r.rule_set) for r in tx.connection.execute(sa.select(assessment).where(chosen))}
+def known(tx: Transaction, receipt_ids: Sequence[str]) -> set[tuple[str, int]]:
+    """Which of these receipts were assessed before, each with the fingerprint of its rule set."""
+    chosen = sa.select(assessed.c.receipt_id, assessed.c.rule_set).where(assessed.c.receipt_id.in_(receipt_ids))
+    return {(receipt_id, rule_set) for receipt_id, rule_set in tx.connection.execute(chosen)}
 
 
-def keep(tx: Transaction, assessed: Iterable[tuple[str, str]], amounts: Iterable[Accepted]) -> None:
-    """Note receipts as assessed by a rule set, and what of them was accepted."""
-    rows = [{"receipt_id": receipt_id, "rule_set": rule_set} for receipt_id, rule_set in assessed]
+def keep(tx: Transaction, identities: Iterable[tuple[str, int]], accepted: Iterable[Accepted]) -> None:
+    """Note receipts as assessed by a rule set, and what of them stands where it is the newest of its place."""
+    rows = list(identities)
     if rows:
-        tx.connection.execute(assessment.insert(), rows)
-    lines = [
-        vars(a)
-        | {"withdrawn": int(a.withdrawn), "amounts": json.dumps(a.amounts, sort_keys=True, separators=(",", ":"))}
-        for a in amounts
-    ]
-    if lines:
-        tx.connection.execute(accepted.insert(), lines)
+        _put(tx.connection, assessed.insert(), rows)
+    newest: dict[tuple[str, str, str], Accepted] = {}
+    for one in accepted:
+        held = newest.get(one[:3])
+        if held is None or one.revision >= held.revision:
+            newest[one[:3]] = one
+    if newest:
+        lists: dict[tuple[str, ...], int] = {}
+        lines = [_line(one, lists) for one in newest.values()]
+        insert = sqlite.insert if tx.connection.dialect.name == "sqlite" else postgresql.insert
+        names = [(number, "\n".join(names)) for names, number in lists.items()]
+        _put(tx.connection, insert(data_points).on_conflict_do_nothing(), names)
+        put = insert(standing)
+        changed = {c.name: put.excluded[c.name] for c in standing.c if not c.primary_key}
+        newer = put.excluded.revision >= standing.c.revision
+        upsert = put.on_conflict_do_update(index_elements=standing.primary_key, set_=changed, where=newer)
+        _put(tx.connection, upsert, lines)
 
 
-def standing(connection: sa.Connection, unit_ids: Iterable[str]) -> list[Accepted]:
-    """What was accepted of these units in any scheme and period, lower revisions first."""
-    c = accepted.c
-    columns = [column for column in c if column.name != "event"]
-    chosen = sa.select(*columns).where(c.unit_id.in_(sorted(unit_ids))).order_by(c.revision, c.receipt_id)
-    rows = connection.execute(chosen).mappings()
-    return [
-        Accepted(**dict(r) | {"amounts": json.loads(r["amounts"]), "withdrawn": bool(r["withdrawn"])}) for r in rows
-    ]
+def _put(connection: sa.Connection, statement: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows of all columns in their order, past what SQLAlchemy does for each value of each row."""
+    compiled = statement.compile(dialect=connection.dialect)
+    columns = [column.name for column in statement.table.c]
+    if compiled.positional:
+        assert list(compiled.positiontup) == columns
+        connection.exec_driver_sql(compiled.string, list(rows))
+    else:
+        connection.exec_driver_sql(compiled.string, [dict(zip(columns, row, strict=True)) for row in rows])
 
 
-def event(connection: sa.Connection, receipt_id: str) -> bytes:
-    """A month's submission as it came, by its receipt."""
-    c = accepted.c
-    chosen = sa.select(c.event).where((c.receipt_id == receipt_id) & c.event.is_not(None)).limit(1)
-    return bytes(connection.execute(chosen).scalar_one())
+def standing_of(connection: sa.Connection, unit_ids: Iterable[str]) -> list[Accepted]:
+    """What stands of these units in any scheme and period."""
+    chosen = sa.select(*_READ).where(standing.c.unit_id.in_(sorted(unit_ids)))
+    rows = connection.execute(chosen).all()
+    wanted = {row[-2] for row in rows}
+    listed = sa.select(data_points.c.fingerprint, data_points.c.names).where(data_points.c.fingerprint.in_(wanted))
+    names = {number: tuple(text.split("\n")) for number, text in connection.execute(listed)} if wanted else {}
+    found = []
+    for *place, withdrawn, number, content in map(tuple, rows):
+        found.append(Accepted._make((*place, bool(withdrawn), Packed(names[number], bytes(content)), None)))
+    return found
+
+
+def event(connection: sa.Connection, month: Accepted) -> bytes:
+    """A month's submission as it came."""
+    c = standing.c
+    here = (c.unit_id == month.unit_id) & (c.scheme == month.scheme) & (c.period == month.period)
+    return bytes(connection.execute(sa.select(c.event).where(here)).scalar_one())
+
+
+@functools.lru_cache(maxsize=1024)
+def fingerprint(text: str) -> int:
+    """Sixty-three bits that stand for a text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+
+
+def _line(one: Accepted, lists: dict[tuple[str, ...], int]) -> tuple[Any, ...]:
+    """A row; `lists` gathers the lists of data points with their fingerprints."""
+    packed = one.amounts if isinstance(one.amounts, Packed) else Packed.of(one.amounts, sorted(one.amounts))
+    number = lists.get(packed.names)
+    if number is None:
+        number = lists[packed.names] = fingerprint("\n".join(packed.names))
+    return (*one[:9], int(one.withdrawn), number, packed.content, one.event)

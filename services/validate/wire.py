@@ -1,16 +1,16 @@
 """Protobuf on one side, what rules and key figures work with on the other."""
 
+import functools
 import struct
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from noegletal.v1 import assessment_pb2 as out
-from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as pb
 
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
+from services.validate.finding import Finding
 from services.validate.key_figures import Absence, Amount, Pair, Unreadable
 from services.validate.normalisation import Factor
 from services.validate.periods import Period
@@ -23,7 +23,10 @@ MISSING = {
     pb.MISSING_REASON_EXCLUDED: Absence.EXCLUDED,
 }
 
-VERDICTS = {Absence.HELD: out.VERDICT_HELD, Absence.REFUSED: out.VERDICT_REFUSED}
+REASONS: Mapping[int, Absence] = {int(reason): absence for reason, absence in MISSING.items()}
+ACCEPTED, ABSENT = out.VERDICT_ACCEPTED, out.VERDICT_MISSING
+VERDICTS = dict.fromkeys(Absence, ABSENT)  # what an absence makes of a figure
+VERDICTS |= {Absence.HELD: out.VERDICT_HELD, Absence.REFUSED: out.VERDICT_REFUSED}
 
 
 @dataclass(frozen=True)
@@ -43,21 +46,106 @@ class Assessed:
     revision: int = 0
 
     @property
+    def receipt_id(self) -> str:
+        """Of its receipt."""
+        return self.event.receipt.receipt_id
+
+    @property
+    def unit_id(self) -> str:
+        """Of the unit it is of."""
+        return self.event.submission.unit_id
+
+    @property
+    def organisation_id(self) -> str:
+        """Of the organisation that sent it."""
+        return self.event.receipt.organisation_id
+
+    @property
+    def holder_id(self) -> str:
+        """Of the unit's holder."""
+        return self.event.profile.holder_id
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The scheme, reporting period and rule set of its figures."""
+        return self.event.submission.scheme, self.period, self.rule_set
+
+    @property
     def monthly(self) -> bool:
         """Whether it is of a month."""
         return "-" in self.period
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was refused as a whole."""
+        return self.assessment.refused
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it takes the unit out of the period."""
+        return self.assessment.withdrawn
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The unit's peer groups."""
+        assert self.catalogue is not None
+        return peer_groups.place(dict(self.event.profile.attributes), self.catalogue).groups
+
+    def said(self) -> bytes:
+        """SubmissionAssessed."""
+        return assessed(self).SerializeToString(deterministic=True)
+
+
+Row = tuple[
+    str, bytes, bytes
+]  # names with a line feed between two, little-endian 64-bit values, missing reasons or none
 
 
 def delivery(event: pb.SubmissionReceived, period: Period | None = None) -> Delivery:
     """What was delivered, as rules look at it."""
     amounts: dict[str, Amount] = {}
     twice = []
-    for amount in event.submission.amounts:
-        if amount.data_point in amounts:
-            twice.append(amount.data_point)
-        amounts[amount.data_point] = _amount(amount)
+    for name, amount in _in_row(event.row) if event.HasField("row") else _listed(event.submission.amounts):
+        if name in amounts:
+            twice.append(name)
+        amounts[name] = amount
     reasons = {c.what: c.reason for c in event.submission.confirmations}
     return Delivery(amounts, dict(event.profile.attributes), twice, event.submission.withdraw, reasons, period)
+
+
+def row(event: pb.SubmissionReceived) -> Row | None:
+    """The amounts as one row; None where one of them is neither a value nor a missing reason, or a name has no place in it."""
+    if event.HasField("row"):
+        return event.row.data_points, event.row.values, event.row.missing
+    names, values, missing = [], [], []
+    for amount in event.submission.amounts:
+        kind = amount.WhichOneof("content")
+        if kind == "unreadable" or "\n" in amount.data_point or (kind == "missing" and amount.missing not in MISSING):
+            return None
+        names.append(amount.data_point)
+        values.append(amount.value)
+        missing.append(0 if kind == "value" else amount.missing or pb.MISSING_REASON_BLANK)
+    return "\n".join(names), struct.pack(f"<{len(values)}q", *values), bytes(missing)
+
+
+def sound(row: pb.AmountRow) -> bool:
+    """Whether a row has as many names as values and missing reasons."""
+    count = len(row.values) // 8
+    names = row.data_points.count("\n") + 1 if row.data_points or count else 0
+    return names == count and len(row.values) == 8 * count and len(row.missing) in (0, count)
+
+
+def _in_row(row: pb.AmountRow) -> Iterator[tuple[str, Amount]]:
+    count = len(row.values) // 8
+    names = row.data_points.split("\n") if count else []
+    values = struct.unpack(f"<{count}q", row.values)
+    for name, value, reason in zip(names, values, row.missing or bytes(count), strict=True):
+        yield name, _missing(reason) if reason else value
+
+
+def _listed(amounts: Iterable[pb.Amount]) -> Iterator[tuple[str, Amount]]:
+    for amount in amounts:
+        yield amount.data_point, _amount(amount)
 
 
 def _amount(amount: pb.Amount) -> Amount:
@@ -66,7 +154,11 @@ def _amount(amount: pb.Amount) -> Amount:
         return amount.value
     if kind == "unreadable":
         return Unreadable(amount.unreadable[:64])
-    return MISSING.get(amount.missing, Unreadable(f"missing reason {amount.missing}")) if kind else Absence.BLANK
+    return _missing(amount.missing) if kind else Absence.BLANK
+
+
+def _missing(reason: int) -> Amount:
+    return REASONS.get(reason) or Unreadable(f"missing reason {reason}")
 
 
 def assessed(item: Assessed) -> out.SubmissionAssessed:
@@ -88,22 +180,58 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
     factors: dict[Factor, int] = {}
     message.figures.extend(_verdict(figure, factors) for figure in assessment.figures)
     message.factors.extend(_factor(factor) for factor in factors)
-    for f in assessment.findings:
-        message.findings.add(
-            code=f.code,
-            severity=f"SEVERITY_{f.severity.name}",
-            data_point=f.data_point,
-            key_figure=f.key_figure,
-            parameters=dict(f.parameters),
-        )
+    message.findings.extend(_finding(f) for f in assessment.findings)
     return message
+
+
+def beginning(receipt: pb.Receipt, unit_id: str, scheme: str, period: str) -> bytes:
+    """SubmissionAssessed of a submission that was accepted, up to its figures."""
+    sent, unit = receipt.SerializeToString(deterministic=True), unit_id.encode()
+    if unit and max(len(sent), len(unit)) < 2**14:
+        own = (b"\x0a", _length(len(sent)), sent, b"\x12", _length(len(unit)), unit)  # field number << 3 | wire type
+        return b"".join((*own, _behind_receipt(scheme, period)))
+    message = out.SubmissionAssessed(receipt=receipt, unit_id=unit_id)
+    return message.SerializeToString(deterministic=True) + _behind_receipt(scheme, period)
+
+
+@functools.lru_cache(maxsize=1024)
+def _behind_receipt(scheme: str, period: str) -> bytes:
+    message = out.SubmissionAssessed(scheme=scheme, period=period, verdict=out.SUBMISSION_VERDICT_ACCEPTED)
+    return message.SerializeToString(deterministic=True)
+
+
+@functools.lru_cache(maxsize=1024)
+def _length(count: int) -> bytes:
+    """A length below 2^14 as the contract writes it."""
+    return bytes([count] if count < 128 else [count & 127 | 128, count >> 7])
+
+
+def finding(said: Finding) -> bytes:
+    """A finding as it stands in SubmissionAssessed."""
+    return out.SubmissionAssessed(findings=[_finding(said)]).SerializeToString(deterministic=True)
+
+
+def ending(rule_set: str, factors: Iterable[Factor]) -> bytes:
+    """SubmissionAssessed behind its findings."""
+    message = out.SubmissionAssessed(rule_set=rule_set, factors=map(_factor, factors))
+    return message.SerializeToString(deterministic=True)
+
+
+def _finding(said: Finding) -> out.Finding:
+    return out.Finding(
+        code=said.code,
+        severity=f"SEVERITY_{said.severity.name}",
+        data_point=said.data_point,
+        key_figure=said.key_figure,
+        parameters=dict(said.parameters),
+    )
 
 
 def _verdict(figure: Figure, factors: dict[Factor, int]) -> out.FigureVerdict:
     """One figure's verdict. `factors` gathers the factors that were used, each with its place."""
     result, verdict, absence = figure.result, out.VERDICT_ACCEPTED, "ABSENCE_UNSPECIFIED"
     if isinstance(result, Absence):
-        verdict, absence = VERDICTS.get(result, out.VERDICT_MISSING), f"ABSENCE_{result.name}"
+        verdict, absence = VERDICTS[result], f"ABSENCE_{result.name}"
     message = out.FigureVerdict(key_figure=figure.key_figure, verdict=verdict, absence=absence)
     pair = result if isinstance(result, Pair) else figure.held or figure.provisional
     if pair is not None:
@@ -124,70 +252,3 @@ def _factor(factor: Factor) -> out.Factor:
         basis=dict(factor.basis),
         assumed=factor.assumed,
     )
-
-
-def observations(items: Iterable[Assessed]) -> list[dense.ObservationsAccepted]:
-    """The figures of assessed submissions as dense batches, one per scheme, period and rule set, in order of arrival.
-
-    A submission refused as a whole gives no observations: the revision before it stands.
-    """
-    batches: dict[tuple[str, str, str], list[Assessed]] = defaultdict(list)
-    for item in items:
-        if not item.assessment.refused:
-            batches[item.event.submission.scheme, item.period, item.rule_set].append(item)
-    return [_batch(*key, some) for key, some in batches.items()]
-
-
-def cause(batch: dense.ObservationsAccepted) -> list[str]:
-    """What a batch follows from. A month's submission makes a record anew with each correction in its window."""
-    again = [str(revision) for revision in batch.revisions] if "-" in batch.period else []
-    return ["observations", batch.method_version, *batch.receipt_ids, *again]
-
-
-def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed]) -> dense.ObservationsAccepted:
-    catalogue = items[0].catalogue
-    assert catalogue is not None
-    receipts = [i.event.receipt for i in items]
-    groups = [peer_groups.place(dict(i.event.profile.attributes), catalogue).groups for i in items]
-    organisations, holders, names = _Dictionary(), _Dictionary(), _Dictionary()
-    columns = [[f.result for f in i.assessment.figures] for i in items]
-    rows = list(zip(*columns, strict=True))
-    return dense.ObservationsAccepted(
-        scheme=scheme,
-        period=period,
-        method_version=rule_set,
-        key_figures=catalogue.key_figures,
-        unit_ids=[i.event.submission.unit_id for i in items],
-        organisation_index=[organisations.index(r.organisation_id) for r in receipts],
-        organisations=organisations.words,
-        holder_index=[holders.index(i.event.profile.holder_id) for i in items],
-        holders=holders.words,
-        peer_group_count=[len(g) for g in groups],
-        peer_group_index=[names.index(g) for unit in groups for g in unit],
-        peer_groups=names.words,
-        revisions=[i.revision for i in items],
-        withdrawn=bytes(i.assessment.withdrawn for i in items),
-        numerators=_packed(r.numerator if isinstance(r, Pair) else 0 for row in rows for r in row),
-        denominators=_packed(r.denominator if isinstance(r, Pair) else 0 for row in rows for r in row),
-        absences=bytes(0 if isinstance(r, Pair) else r.value for row in rows for r in row),
-        receipt_ids=[r.receipt_id for r in receipts],
-    )
-
-
-def _packed(values: Iterable[int]) -> bytes:
-    everything = list(values)
-    return struct.pack(f"<{len(everything)}q", *everything)
-
-
-class _Dictionary:
-    """Words by their number, in order of first use."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def index(self, word: str) -> int:
-        return self._numbers.setdefault(word, len(self._numbers))
-
-    @property
-    def words(self) -> list[str]:
-        return list(self._numbers)

@@ -25,8 +25,8 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def _kept(bench: Bench) -> list[store.Accepted]:
-    rows = bench.service.database.read(lambda c: store.standing(c, ["00AA"]))
-    found = {row.period: row for row in rows}  # lower revisions first
+    rows = bench.service.database.read(lambda c: store.standing_of(c, ["00AA"]))
+    found = {row.period: row for row in rows}
     return [found[key] for key in sorted(found)]
 
 
@@ -125,6 +125,15 @@ def test_what_stands_of_a_unit_and_period_is_kept_for_the_next(bench: Bench) -> 
     gone.withdraw = True
     bench.deliver("submission-received", [a_submission_received(gone)])
     assert [(k.revision, k.amounts) for k in _kept(bench)] == [(3, {})]
+
+
+def test_a_row_that_is_none_is_set_aside_and_its_neighbours_are_not(bench: Bench) -> None:
+    events = [a_submission_received(a_submission(f"u{i}"), sequence=i) for i in range(3)]
+    events[1].row.data_points, events[1].row.values = "RP01.numerator\nRP01.denominator", bytes(8)
+    done = bench.deliver("submission-received", events)
+    assert list(done.reasons.values()) == ["inconsistent"]
+    assert [a.key for a in bench.outbox("submission-assessed")] == ["u0", "u2"]
+    assert [a.topic for a in bench.outbox()].count("submission-received-dlq") == 1
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,6 @@ def _kept(
     whole = not start
     return Accepted(
         receipt_id=f"{unit}-{period}",
-        rule_set="r",
         scheme="dk-almen",
         unit_id=unit,
         organisation_id=organisation,

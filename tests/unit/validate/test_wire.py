@@ -5,7 +5,7 @@ import struct
 import pytest
 from noegletal.v1 import submission_pb2 as pb
 
-from services.validate import wire
+from services.validate import dense_wire, wire
 from services.validate.assessing import assess
 from services.validate.history import History
 from services.validate.key_figures import Absence, Unreadable
@@ -24,7 +24,7 @@ def test_a_batch_byte_by_byte() -> None:
     merged.profile.holder_id = "a"
     events = [_received("a", BS03_n=258), merged, away]
 
-    (batch,) = wire.observations([assess(e, None, History([])) for e in events])
+    (batch,) = dense_wire.observations([assess(e, None, History([])) for e in events])
 
     assert (batch.scheme, batch.period, tuple(batch.key_figures)) == ("uk-tsm", "2024", FIGURES)
     assert (list(batch.unit_ids), list(batch.revisions)) == (["a", "b", "c"], [1, 1, 7])
@@ -47,7 +47,7 @@ def test_a_batch_byte_by_byte() -> None:
 
 
 def test_the_low_byte_comes_first() -> None:
-    (batch,) = wire.observations([assess(_received("a", BS03_n=258, BS03_d=259), None, History([]))])
+    (batch,) = dense_wire.observations([assess(_received("a", BS03_n=258, BS03_d=259), None, History([]))])
     assert batch.numerators[:8] == bytes([2, 1, 0, 0, 0, 0, 0, 0])
 
 
@@ -55,7 +55,10 @@ def test_one_batch_for_each_scheme_period_and_rule_set_in_order_of_arrival() -> 
     later = _received("b")
     later.submission.period_start, later.submission.period_end = "2024-04-01", "2025-03-31"
     items = [assess(e, 2024, History([])) for e in (_received("a"), later, _received("c"))]
-    assert [(b.period, list(b.unit_ids)) for b in wire.observations(items)] == [("2024", ["a", "c"]), ("2025", ["b"])]
+    assert [(b.period, list(b.unit_ids)) for b in dense_wire.observations(items)] == [
+        ("2024", ["a", "c"]),
+        ("2025", ["b"]),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,157 @@
+"""The figures of many submissions as columns, and as the dense batches that go to the benchmarks."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from noegletal.v1 import observations_pb2 as dense
+from numpy.typing import NDArray
+
+from services.catalogue.definitions import Catalogue
+from services.validate.key_figures import Pair
+from services.validate.store import Accepted
+from services.validate.wire import Assessed
+
+
+@dataclass(frozen=True)
+class Columns:
+    """F x U key figures of submissions assessed together; 0 where there is none."""
+
+    numerators: NDArray[np.int64]
+    denominators: NDArray[np.int64]
+    absences: NDArray[np.uint8]
+
+
+@dataclass(slots=True)
+class Clear:
+    """One of many submissions that were assessed together: of a whole year, with no fault in its data points.
+
+    parts    SubmissionAssessed, in pieces
+    kept     what stands of it
+    number   its column
+    """
+
+    kept: Accepted
+    holder_id: str
+    rule_set: str
+    catalogue: Catalogue
+    groups: tuple[str, ...]
+    parts: list[bytes]
+    columns: Columns
+    number: int
+    refused: bool = False
+    withdrawn: bool = False
+    monthly: bool = False
+
+    @property
+    def receipt_id(self) -> str:
+        """Of its receipt."""
+        return self.kept.receipt_id
+
+    @property
+    def unit_id(self) -> str:
+        """Of the unit it is of."""
+        return self.kept.unit_id
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The scheme, reporting period and rule set of its figures."""
+        return self.kept.scheme, self.kept.period, self.rule_set
+
+    @property
+    def organisation_id(self) -> str:
+        """Of the organisation that sent it."""
+        return self.kept.organisation_id
+
+    @property
+    def revision(self) -> int:
+        """Of the submission."""
+        return self.kept.revision
+
+    def said(self) -> bytes:
+        """SubmissionAssessed."""
+        return b"".join(self.parts)
+
+
+def observations(items: Iterable[Assessed | Clear]) -> list[dense.ObservationsAccepted]:
+    """The figures of assessed submissions as dense batches, one per scheme, period and rule set, in order of arrival.
+
+    A submission refused as a whole gives no observations: the revision before it stands.
+    """
+    batches: dict[tuple[str, str, str], list[Assessed | Clear]] = defaultdict(list)
+    for item in items:
+        if not item.refused:
+            batches[item.place].append(item)
+    return [_batch(*key, some) for key, some in batches.items()]
+
+
+def cause(batch: dense.ObservationsAccepted) -> list[str]:
+    """What a batch follows from. A month's submission makes a record anew with each correction in its window."""
+    again = [str(revision) for revision in batch.revisions] if "-" in batch.period else []
+    return ["observations", batch.method_version, *batch.receipt_ids, *again]
+
+
+def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | Clear]) -> dense.ObservationsAccepted:
+    catalogue = items[0].catalogue
+    assert catalogue is not None
+    organisations, holders, names = _Dictionary(), _Dictionary(), _Dictionary()
+    groups = [i.groups for i in items]
+    indices = {some: [names.index(group) for group in some] for some in dict.fromkeys(groups)}
+    columns = _gathered(items, len(catalogue.key_figures))
+    return dense.ObservationsAccepted(
+        scheme=scheme,
+        period=period,
+        method_version=rule_set,
+        key_figures=catalogue.key_figures,
+        unit_ids=[i.unit_id for i in items],
+        organisation_index=[organisations.index(i.organisation_id) for i in items],
+        organisations=organisations.words,
+        holder_index=[holders.index(i.holder_id) for i in items],
+        holders=holders.words,
+        peer_group_count=[len(g) for g in groups],
+        peer_group_index=[index for some in groups for index in indices[some]],
+        peer_groups=names.words,
+        revisions=[i.revision for i in items],
+        withdrawn=bytes(i.withdrawn for i in items),
+        numerators=columns.numerators.astype("<i8", copy=False).tobytes(),
+        denominators=columns.denominators.astype("<i8", copy=False).tobytes(),
+        absences=columns.absences.tobytes(),
+        receipt_ids=[i.receipt_id for i in items],
+    )
+
+
+def _gathered(items: Sequence[Assessed | Clear], figures: int) -> Columns:
+    """The figures of these submissions, in this order."""
+    shape = figures, len(items)
+    found = Columns(np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.uint8))
+    together: dict[int, tuple[Columns, list[int], list[int]]] = {}
+    for at, item in enumerate(items):
+        if isinstance(item, Clear):
+            _, places, numbers = together.setdefault(id(item.columns), (item.columns, [], []))
+            places.append(at)
+            numbers.append(item.number)
+            continue
+        for n, figure in enumerate(item.assessment.figures):
+            if isinstance(figure.result, Pair):
+                found.numerators[n, at], found.denominators[n, at] = figure.result.numerator, figure.result.denominator
+            else:
+                found.absences[n, at] = figure.result.value
+    for columns, places, numbers in together.values():
+        for part in ("numerators", "denominators", "absences"):
+            getattr(found, part)[:, places] = getattr(columns, part)[:, numbers]
+    return found
+
+
+class _Dictionary:
+    """Words by their number, in order of first use."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def index(self, word: str) -> int:
+        return self._numbers.setdefault(word, len(self._numbers))
+
+    @property
+    def words(self) -> list[str]:
+        return list(self._numbers)

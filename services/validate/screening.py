@@ -1,0 +1,85 @@
+"""Many submissions at once: what `assessing.assess` would say of each, where all that is in question is each figure by itself.
+
+Whole years of units that stand alone, with no fault in a data point, nothing to confirm and nothing beside them. The other
+submissions are left to be assessed one by one; of these, the figures that are not plainly in order are left to the rules.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from noegletal.v1 import submission_pb2 as pb
+
+from services.catalogue import definitions
+from services.catalogue.quartiles import Frozen
+from services.validate import judging, periods, wire
+from services.validate.dense_wire import Clear
+from services.validate.history import History, Span
+from services.validate.judging import Candidate
+from services.validate.periods import Kind, Period
+from services.validate.screen import UNREADABLE
+from services.validate.sheet import MOST_KEPT, Sheets
+
+REASONS = np.full(256, UNREADABLE, dtype=np.uint8)  # number of a missing reason -> number of its absence
+REASONS[0] = 0
+REASONS[[*wire.MISSING]] = [absence.value for absence in wire.MISSING.values()]
+
+
+class Screener:
+    """Screens submissions; what it remembers between two batches follows from catalogues and fences alone."""
+
+    def __init__(self, catalogue_year: int | None, frozen: Frozen | None) -> None:
+        self._catalogue_year, self._frozen = catalogue_year, frozen
+        self._years: dict[tuple[str, str], tuple[Period, Span] | None] = {}
+        self._sheets: dict[tuple[str, str], Sheets | None] = {}
+
+    def __call__(self, events: Sequence[pb.SubmissionReceived], history: History) -> list[Clear | None]:
+        """An assessment of each submission, None where it is to be assessed by itself."""
+        found: list[Clear | None] = [None] * len(events)
+        together: dict[tuple[str, str], list[Candidate]] = {}
+        for at, event in enumerate(events):
+            submission, receipt = event.submission, event.receipt
+            if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED or submission.withdraw:
+                continue
+            year = self._year(submission.period_start, submission.period_end)
+            row = wire.row(event) if year else None
+            if year is None or row is None:
+                continue
+            unit_id, key = submission.unit_id, (submission.scheme, year[1].name)
+            sheets = self._sheet(*key)
+            clear, previous = history.plain(key[0], unit_id, year[1])
+            if sheets is None or not clear:
+                continue
+            place = sheets.place(event.profile.attributes)
+            if not place.merged:
+                factors, confirmed = sheets.factors(*year, place), bool(submission.confirmations)
+                candidate = Candidate(at, event, receipt, unit_id, row, confirmed, previous, *year, place, factors)
+                together.setdefault(key, []).append(candidate)
+        for key, some in together.items():
+            if (sheets := self._sheets[key]) is not None:
+                for candidate, item in zip(some, judging.judged(sheets, *key, some), strict=True):
+                    found[candidate.at] = item
+                sheets.bounded()
+        return found
+
+    def _year(self, start: str, end: str) -> tuple[Period, Span] | None:
+        if (start, end) not in self._years:
+            if len(self._years) > MOST_KEPT:
+                self._years.clear()
+            period = periods.read(start, end)
+            whole = isinstance(period, Period) and period.kind is Kind.YEAR
+            self._years[start, end] = (period, Span.of(period)) if whole and isinstance(period, Period) else None
+        return self._years[start, end]
+
+    def _sheet(self, scheme: str, period: str) -> Sheets | None:
+        if (scheme, period) not in self._sheets:
+            if len(self._sheets) > MOST_KEPT:
+                self._sheets.clear()
+            try:
+                catalogue = definitions.of(scheme, period, self._catalogue_year)
+            except definitions.UnknownDefinitions:
+                self._sheets[scheme, period] = None
+            else:
+                frozen = self._frozen.judging(scheme, period) if self._frozen else None
+                sheets = Sheets(catalogue, frozen, REASONS)
+                self._sheets[scheme, period] = sheets if sheets.layout.fits else None
+        return self._sheets[scheme, period]

@@ -1,0 +1,130 @@
+"""Many submissions at once are assessed as they are one by one: the same bytes for any batching, any form, any duplicate."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from noegletal.v1 import submission_pb2 as pb
+
+from services.catalogue import definitions, quartiles
+from services.cli import sector_data, simulate, tables
+from services.cli.talk import Talk
+from services.validate import dense_wire, store, wire
+from services.validate.assessing import Taken, assess, rounds, take_in, unscreened
+from services.validate.history import History
+from services.validate.screening import Screener
+from tests.unit.validate.sectors import in_row, submissions
+
+FENCES = quartiles.load(Path(__file__).parents[2] / "data" / "fences" / "dk-almen-2023.toml")
+PATIENT = settings(  # shrinking a sector takes minutes, and any of its submissions shows what is wrong
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+Batches = Sequence[Sequence[pb.SubmissionReceived]]
+
+
+def taken(batches: Batches, frozen: quartiles.Frozen | None, *, screened: bool) -> tuple[list[Taken], History]:
+    """What comes of batches of submissions, each held against those before it."""
+    history, done = History([]), set[tuple[str, int]]()
+    events = {event.receipt.receipt_id: event for batch in batches for event in batch}
+    screener = Screener(None, frozen) if screened else unscreened
+    judge = partial(assess, catalogue_year=None, history=history, frozen=frozen)
+    found = []
+    for batch in batches:
+        some = take_in(batch, done, history, judge, lambda m: events[m.receipt_id].SerializeToString(), screener)
+        done |= {(receipt, store.fingerprint(rule_set)) for receipt, rule_set in some.fresh}
+        found.append(some)
+    return found, history
+
+
+def told(found: Sequence[Taken]) -> list[object]:
+    """Everything that leaves the service, and everything it keeps."""
+    return [
+        (
+            [(identity, item.said()) for identity, item in some.fresh.items()],
+            [batch.SerializeToString(deterministic=True) for batch in dense_wire.observations(some.records)],
+            sorted(([*kept[:10], dict(kept.amounts), kept.event] for kept in some.kept), key=str),
+        )
+        for some in found
+    ]
+
+
+@settings(PATIENT, max_examples=60)
+@given(data=st.data(), fenced=st.booleans())
+def test_together_is_one_by_one(data: st.DataObject, fenced: bool) -> None:
+    events = data.draw(submissions())
+    events += data.draw(st.lists(st.sampled_from(events), max_size=2))
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(events)), max_size=3)))
+    batches = [events[a:b] for a, b in zip([0, *cuts], [*cuts, len(events)], strict=True)]
+    frozen = FENCES if fenced else None
+    plain, _ = taken(batches, frozen, screened=False)
+    together, _ = taken(batches, frozen, screened=True)
+    assert told(together) == told(plain)
+    assert [len(some.fresh) for some in plain if some] == [len(some.fresh) for some in together]
+
+
+@settings(PATIENT, max_examples=15)
+@given(events=submissions())
+def test_a_row_says_what_the_amounts_say(events: list[pb.SubmissionReceived]) -> None:
+    rows = []
+    for event in events:
+        rows.append(pb.SubmissionReceived())
+        rows[-1].CopyFrom(event)
+        if not event.HasField("row"):
+            in_row(rows[-1])
+    said = [[(i, item.said()) for i, item in some.fresh.items()] for some in taken([events], None, screened=True)[0]]
+    as_rows = [[(i, item.said()) for i, item in some.fresh.items()] for some in taken([rows], None, screened=False)[0]]
+    assert said == as_rows
+
+
+def test_a_planted_sector_and_real_landlords(tmp_path: Path) -> None:
+    simulate.write("dk-almen", 70, 2, 1, tmp_path, Talk(quiet=True))
+    faults = tables.Faults()
+    units = {u.unit_id: u for u in tables.read_units(tmp_path / "units.csv", faults)}
+    almen = definitions.of("dk-almen", "2025")
+    sent = tables.read_submissions(tmp_path / "submissions.csv", "dk-almen", almen, faults)
+    english = sector_data.load()
+    events = [received(n, s, units[s.unit_id]) for n, s in enumerate(sent)]
+    events += [received(-n, english.submissions[u.unit_id], u) for n, u in enumerate(english.units[:150], start=1)]
+    plain, together = [told(taken([events], None, screened=s)[0]) for s in (False, True)]
+    assert together == plain
+
+
+def received(number: int, submission: pb.Submission, unit: tables.UnitRow) -> pb.SubmissionReceived:
+    """A submission of a unit as ingest passes it on."""
+    receipt = pb.Receipt(receipt_id=f"r{number}", revision=submission.revision or 1, outcome=1)
+    receipt.organisation_id = unit.organisation_id
+    profile = pb.Profile(unit_id=unit.unit_id, holder_id=unit.organisation_id, attributes=unit.attributes)
+    event = pb.SubmissionReceived(submission=submission, receipt=receipt, profile=profile)
+    in_row(event)
+    return event
+
+
+def test_what_shares_a_unit_is_assessed_in_turn() -> None:
+    def of(unit: str, merged: str = "") -> pb.SubmissionReceived:
+        event = pb.SubmissionReceived(submission=pb.Submission(unit_id=unit))
+        event.profile.attributes["merged_from"] = merged
+        return event
+
+    assert rounds([of("a"), of("b"), of("a"), of("c", "a;b"), of("b"), of("d")]) == [[0, 1, 5], [2], [3], [4]]
+    assert rounds([]) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "sound"),
+    [
+        (pb.AmountRow(), True),
+        (pb.AmountRow(data_points="a", values=bytes(8)), True),
+        (pb.AmountRow(data_points="a\nb", values=bytes(16), missing=b"\0\1"), True),
+        (pb.AmountRow(data_points="a\nb", values=bytes(8)), False),
+        (pb.AmountRow(data_points="a", values=bytes(9)), False),
+        (pb.AmountRow(data_points="a", values=bytes(8), missing=b"\0\0"), False),
+        (pb.AmountRow(data_points="a"), False),
+    ],
+)
+def test_a_row_has_as_many_names_as_numbers(row: pb.AmountRow, sound: bool) -> None:
+    assert wire.sound(row) is sound
