@@ -1,5 +1,6 @@
 """Protobuf on one side, what intake and registration work with on the other."""
 
+import functools
 import json
 import uuid
 from collections.abc import Iterator, Mapping
@@ -8,9 +9,10 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from noegletal.v1 import submission_pb2 as pb
 
-from services.ingest.intake import FORGED, Decision, Fault, Outcome, first_fault, forged, place, shown
+from services.ingest.intake import FORGED, TEXT, Decision, Fault, first_fault, forged, place, shown
 from services.ingest.registration import Unit
 
 SUBMISSION_ID, UNIT_ID = 128, 64  # longest of each
@@ -35,7 +37,7 @@ class Arrival:
             self.fault = _fault(self.submission, len(self.raw))
         self.content = sha256(self.submission.SerializeToString(deterministic=True)).digest()
 
-    @property
+    @functools.cached_property
     def identity(self) -> tuple[str, str]:
         """Organisation and the sender's own id, as the log of record has it."""
         return self.organisation_id, shown(self.submission.submission_id, SUBMISSION_ID)
@@ -45,7 +47,7 @@ class Arrival:
         """Whether it names another organisation than it came from."""
         return self.fault is not None and self.fault.code == FORGED
 
-    @property
+    @functools.cached_property
     def place(self) -> tuple[str, str, str]:
         """What revisions are counted for: scheme, unit, and the month or year that the period belongs to.
 
@@ -63,36 +65,44 @@ def receipt(line: Mapping[str, Any]) -> pb.Receipt:
         organisation_id=line["organisation_id"],
         sha256=bytes(line["sha256"]),
         sequence=line["sequence"],
-        door=pb.Door.Name(line["door"]),
+        door=line["door"],
         revision=line["revision"],
-        outcome=f"RECEIPT_OUTCOME_{Outcome(line['outcome']).name}",
+        outcome=line["outcome"],
         code=line["code"],
-        parameters=json.loads(line["parameters"]),
+        received_at=_time(line["received_at"]),
     )
-    message.received_at.FromDatetime(datetime.fromisoformat(line["received_at"]))
+    if line["code"]:
+        message.parameters.update(json.loads(line["parameters"]))
     return message
+
+
+@functools.lru_cache(maxsize=64)  # what is committed together has one time
+def _time(written: str) -> Timestamp:
+    time = Timestamp()
+    time.FromDatetime(datetime.fromisoformat(written))
+    return time
 
 
 def line(arrival: Arrival, decision: Decision, sequence: int, received_at: datetime) -> dict[str, Any]:
     """A submission's line in the log of record. Of a malformed one, only what can be shown stands in the columns."""
-    s, said = arrival.submission, parameters(arrival)
+    s, clean = arrival.submission, arrival.fault is None
     return {
         "sequence": sequence,
         "receipt_id": receipt_id(arrival),
         "organisation_id": arrival.organisation_id,
-        "submission_id": shown(s.submission_id, SUBMISSION_ID),
+        "submission_id": s.submission_id if clean else shown(s.submission_id, SUBMISSION_ID),
         "content": arrival.content,
-        "scheme": shown(s.scheme),
-        "unit_id": shown(s.unit_id, UNIT_ID),
-        "period_start": shown(s.period_start),
-        "period_end": shown(s.period_end),
+        "scheme": s.scheme if clean else shown(s.scheme),
+        "unit_id": s.unit_id if clean else shown(s.unit_id, UNIT_ID),
+        "period_start": s.period_start if clean else shown(s.period_start),
+        "period_end": s.period_end if clean else shown(s.period_end),
         "revision": decision.revision,
         "door": int(arrival.door),
         "source": arrival.source,
         "received_at": received_at.isoformat(timespec="microseconds"),
         "outcome": int(decision.outcome),
         "code": decision.code,
-        "parameters": json.dumps(said if decision.code else {}, sort_keys=True, ensure_ascii=False),
+        "parameters": json.dumps(parameters(arrival), sort_keys=True, ensure_ascii=False) if decision.code else "{}",
         "raw": arrival.raw,
     }
 
@@ -181,9 +191,11 @@ def _fault(s: pb.Submission, size: int) -> Fault | None:
 def _texts(s: pb.Submission) -> Iterator[tuple[str, str]]:
     yield "comment", s.comment
     yield "source_system", s.source_system
-    for amount in s.amounts:
-        yield "data_point", amount.data_point
-        yield "unreadable", amount.unreadable
+    together = " ".join([text for amount in s.amounts for text in (amount.data_point, amount.unreadable)])
+    if len(together) > TEXT or not together.isprintable():  # else there is nothing to find in any of them
+        for amount in s.amounts:
+            yield "data_point", amount.data_point
+            yield "unreadable", amount.unreadable
     for confirmation in s.confirmations:
         yield "confirmation", confirmation.what
         yield "reason", confirmation.reason
