@@ -20,7 +20,12 @@ SUBMISSION_ID, UNIT_ID = 128, 64  # longest of each
 
 @dataclass
 class Arrival:
-    """A submission at a door. `raw` is what came in; `organisation_id` is who sent it, as the credential or topic says."""
+    """A submission at a door. `raw` is what came in; `organisation_id` is who sent it, as the credential or topic says.
+
+    identity  organisation and the sender's own id, as the log of record has it
+    place     what revisions are counted for: scheme, unit, and the month or year that the period belongs to. Two periods that
+              end in one year compete for the same place in a benchmark: the later revision holds.
+    """
 
     submission: pb.Submission
     raw: bytes
@@ -29,32 +34,23 @@ class Arrival:
     source: str  # where it came in, for the log of record
     fault: Fault | None = None
     content: bytes = b""  # sha256 of what it says, whatever door it came through
+    identity: tuple[str, str] = ("", "")
+    place: tuple[str, str, str] = ("", "", "")
 
     def __post_init__(self) -> None:
         self.fault = forged(self.submission.organisation_id, self.organisation_id)
         if self.fault is None:
             self.submission.organisation_id = self.organisation_id
             self.fault = _fault(self.submission, len(self.raw))
-        self.content = sha256(self.submission.SerializeToString(deterministic=True)).digest()
-
-    @functools.cached_property
-    def identity(self) -> tuple[str, str]:
-        """Organisation and the sender's own id, as the log of record has it."""
-        return self.organisation_id, shown(self.submission.submission_id, SUBMISSION_ID)
+        s = self.submission
+        self.content = sha256(s.SerializeToString(deterministic=True)).digest()
+        self.identity = self.organisation_id, shown(s.submission_id, SUBMISSION_ID)
+        self.place = s.scheme, s.unit_id, place(s.period_start, s.period_end)
 
     @property
     def forged(self) -> bool:
         """Whether it names another organisation than it came from."""
         return self.fault is not None and self.fault.code == FORGED
-
-    @functools.cached_property
-    def place(self) -> tuple[str, str, str]:
-        """What revisions are counted for: scheme, unit, and the month or year that the period belongs to.
-
-        Two periods that end in one year compete for the same place in a benchmark: the later revision holds.
-        """
-        period = place(self.submission.period_start, self.submission.period_end)
-        return self.submission.scheme, self.submission.unit_id, period
 
 
 def receipt(line: Mapping[str, Any]) -> pb.Receipt:
@@ -69,18 +65,23 @@ def receipt(line: Mapping[str, Any]) -> pb.Receipt:
         revision=line["revision"],
         outcome=line["outcome"],
         code=line["code"],
-        received_at=_time(line["received_at"]),
+        received_at=_stamp(datetime.fromisoformat(line["received_at"])),
     )
     if line["code"]:
         message.parameters.update(json.loads(line["parameters"]))
     return message
 
 
-@functools.lru_cache(maxsize=64)  # what is committed together has one time
-def _time(written: str) -> Timestamp:
-    time = Timestamp()
-    time.FromDatetime(datetime.fromisoformat(written))
-    return time
+@functools.lru_cache(maxsize=4096)  # what is committed together has one time
+def _stamp(time: datetime) -> Timestamp:
+    stamp = Timestamp()
+    stamp.FromDatetime(time)
+    return stamp
+
+
+@functools.lru_cache(maxsize=64)
+def _written(time: datetime) -> str:
+    return time.isoformat(timespec="microseconds")
 
 
 def line(arrival: Arrival, decision: Decision, sequence: int, received_at: datetime) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def line(arrival: Arrival, decision: Decision, sequence: int, received_at: datet
         "revision": decision.revision,
         "door": int(arrival.door),
         "source": arrival.source,
-        "received_at": received_at.isoformat(timespec="microseconds"),
+        "received_at": _written(received_at),
         "outcome": int(decision.outcome),
         "code": decision.code,
         "parameters": json.dumps(parameters(arrival), sort_keys=True, ensure_ascii=False) if decision.code else "{}",
@@ -127,16 +128,15 @@ def received(arrival: Arrival, given: pb.Receipt, unit: Unit | None) -> pb.Submi
 
 def profile(unit: Unit) -> pb.Profile:
     """A unit's attributes as registered."""
-    message = pb.Profile(
+    return pb.Profile(
         unit_id=unit.unit_id,
         organisation_id=unit.organisation_id,
         holder_id=unit.holder_id,
         attributes=unit.attributes,
         version=unit.version,
         scheme=unit.scheme,
+        valid_from=_stamp(unit.valid_from),
     )
-    message.valid_from.FromDatetime(unit.valid_from)
-    return message
 
 
 def registered(unit: Unit) -> pb.UnitRegistered:
