@@ -2,6 +2,7 @@
 
 import functools
 import json
+import struct
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -116,14 +117,36 @@ def receipt_id(arrival: Arrival) -> str:
 
 
 def received(arrival: Arrival, given: pb.Receipt, unit: Unit | None) -> pb.SubmissionReceived:
-    """The event downstream is a function of. Of a malformed submission it has what can be shown, and no amounts."""
-    malformed = given.outcome == pb.RECEIPT_OUTCOME_MALFORMED
-    submission = _shown(arrival.submission) if malformed else arrival.submission
-    message = pb.SubmissionReceived(submission=submission, receipt=given)
-    message.submission.revision = given.revision or arrival.submission.revision
+    """The event downstream is a function of. The arrival is used up; of a malformed one there is what can be shown."""
+    submission = arrival.submission
+    amounts: pb.AmountRow | None = None
+    if given.outcome == pb.RECEIPT_OUTCOME_MALFORMED:
+        submission = _shown(submission)
+    elif amounts := row(submission):
+        submission.ClearField("amounts")
+    message = pb.SubmissionReceived(submission=submission, receipt=given, row=amounts)
+    message.submission.revision = given.revision or submission.revision
     if unit is not None:
         message.profile.CopyFrom(profile(unit))
     return message
+
+
+def row(submission: pb.Submission) -> pb.AmountRow | None:
+    """A submission's amounts as one row; None where one is neither a value nor a missing reason, or stands there twice."""
+    names = [amount.data_point for amount in submission.amounts]
+    values = [amount.value for amount in submission.amounts]
+    together = "\n".join(names)
+    if not names or not all(names) or len(set(names)) < len(names) or together.count("\n") >= len(names):
+        return None
+    missing = bytearray(len(names))
+    if not all(values):
+        for n, amount in enumerate(submission.amounts):
+            if not values[n] and not amount.HasField("value"):
+                if not 0 < amount.missing < 256:
+                    return None
+                missing[n] = amount.missing
+    packed = struct.pack(f"<{len(values)}q", *values)
+    return pb.AmountRow(data_points=together, values=packed, missing=bytes(missing) if any(missing) else b"")
 
 
 def profile(unit: Unit) -> pb.Profile:
