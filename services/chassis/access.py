@@ -97,9 +97,14 @@ class Keys:
         granted = self._known.get(key_id)
         kept = granted.secret_sha256 if granted else bytes(32)
         matches = hmac.compare_digest(kept, hash_of(secret))
-        if not matches or granted is None or granted.revoked or _expired(granted, now):
+        if not matches or granted is None or not self.opens(key_id, now):
             raise Denied
         return Caller(key_id, granted.organisation_id, Role(granted.role))
+
+    def opens(self, key_id: str, now: datetime) -> bool:
+        """Whether a key is known, and neither revoked nor expired."""
+        known = self._known.get(key_id)
+        return known is not None and not known.revoked and not _expired(known, now)
 
     def granted(self, key_id: str) -> pb.AccessGranted | None:
         """What a key grants; None for one that is not known. A copy."""

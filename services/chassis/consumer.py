@@ -1,6 +1,7 @@
 """The consumer of a service: FastStream batches, offsets from the database, bounded back-off."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
@@ -22,6 +23,7 @@ from services.chassis.metrics import Metrics
 from services.chassis.outbox import Transaction
 from services.chassis.topics import Topic
 
+NOT_OURS = 2**63  # no offset reaches it
 BACK_OFF_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5)
 Handlers = Mapping[str, tuple[Topic, messaging.Handler]]
 
@@ -129,7 +131,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         patterns = [topic.pattern for topic, _ in self._handlers.values() if topic.pattern]
         names = [topic.name for topic, _ in self._handlers.values() if not topic.pattern]
         assert not (patterns and names), "a service reads topics by name or by pattern"
-        subscriber = broker.subscriber(
+        subscriber: Any = broker.subscriber(
             *names,
             pattern=patterns[0] if patterns else None,
             group_id=self._service.name,
@@ -147,7 +149,14 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             listener=self,
         )
         subscriber(self._on_records)
+        subscriber.get_msg = self._next  # FastStream's own waits twice: for records, then asleep
         return subscriber
+
+    async def _next(self, consumer: Any) -> tuple[Record, ...]:
+        """What has come, at once; waits for something if there is nothing."""
+        settings = self._settings
+        found = await consumer.getmany(timeout_ms=settings.batch_wait_ms, max_records=settings.batch_records)
+        return tuple(itertools.chain.from_iterable(found.values()))
 
     async def _position(self, partitions: Sequence[TopicPartition]) -> None:
         """Seek each partition to the stored offset; a log shorter than that began anew and is read from its start."""
@@ -171,7 +180,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self.alive_at, self.busy = time.monotonic(), True
         await self.seek_lost()
         for topic, handler in self._handlers.values():
-            mine = records if topic.pattern else [r for r in records if r.topic == topic.name]
+            mine = records if len(self._handlers) == 1 else [r for r in records if r.topic == topic.name]
             await self._settle(mine, topic, handler)
         self.busy = False
 
@@ -212,9 +221,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         applied = await self._service.apply(
             records, topic, handler, dict(self._positions), caught_up=self._caught_up(records, topic)
         )
-        self._positions |= {
-            (r.topic, r.partition): r.offset + 1 for r in records if (r.topic, r.partition) in self._positions
-        }
+        following = {(r.topic, r.partition): r.offset + 1 for r in records}
+        self._positions |= {p: position for p, position in following.items() if p in self._positions}
         self.failing = ""
         for partition in self._invalid.note(records, applied.reasons) & self._positions.keys():
             self._stop_reading(partition, topic)
@@ -246,10 +254,11 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def _fresh(self, records: Sequence[Record]) -> Sequence[Record]:
         """The records that are ours and not done yet."""
-        ours = [r for r in records if (r.topic, r.partition) in self._positions]
-        fresh = [r for r in ours if r.offset >= (self._positions[r.topic, r.partition] or 0)]
-        if len(fresh) < len(ours):
-            self._metrics.count(self._metrics.redeliveries, ours[0].topic, by=len(ours) - len(fresh))
+        due = {p: position or 0 for p, position in self._positions.items()}
+        fresh = [r for r in records if r.offset >= due.get((r.topic, r.partition), NOT_OURS)]
+        if len(fresh) < len(records):
+            again = sum((r.topic, r.partition) in due for r in records) - len(fresh)
+            self._metrics.count(self._metrics.redeliveries, records[0].topic, by=again)
         return fresh
 
     def _caught_up(self, records: Sequence[Record], topic: Topic) -> bool:

@@ -1,13 +1,13 @@
 """Records and events: what Kafka hands out, and what can be read of it, each record by itself."""
 
-import contextlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from google.protobuf.message import DecodeError, Message
 
+M = TypeVar("M", bound=Message)
 M_co = TypeVar("M_co", bound=Message, covariant=True)
 
 
@@ -30,8 +30,7 @@ class Record(Protocol):
     headers: Sequence[tuple[str, bytes | None]]
 
 
-@dataclass(frozen=True)
-class Event(Generic[M_co]):
+class Event(NamedTuple, Generic[M_co]):
     """A record that could be read. `time` is absent where the sender gave none; `raw` is the message's bytes."""
 
     message: M_co
@@ -44,28 +43,38 @@ class Event(Generic[M_co]):
     key: str
 
 
-def decode(record: Record, message: type[Message]) -> Event[Message]:
+def decode(record: Record, message: type[M]) -> Event[M]:
     """Read one record. Raises InvalidMessage with a reason fit for a metric's label."""
-    if record.value is None:
-        raise InvalidMessage("null-value")
-    headers = {name: value or b"" for name, value in record.headers}
-    declared = text(headers.get("ce_type", b""))
-    if declared and declared != message.DESCRIPTOR.full_name:
-        raise InvalidMessage("other-type")
-    try:
-        content = message.FromString(record.value)
-    except DecodeError:
-        raise InvalidMessage("undecodable") from None
-    return Event(
-        message=content,
-        raw=record.value,
-        id=text(headers.get("ce_id", b"")),
-        time=_time(headers.get("ce_time", b"")),
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=text(record.key or b""),
-    )
+    return reader(message)(record)
+
+
+def reader(message: type[M]) -> Callable[[Record], Event[M]]:
+    """How records that carry a message are read, one at a time. What it returns raises InvalidMessage as `decode` does."""
+    name, parse = message.DESCRIPTOR.full_name, message.FromString
+
+    def read(record: Record) -> Event[M]:
+        if record.value is None:
+            raise InvalidMessage("null-value")
+        headers = dict(record.headers)
+        declared = headers.get("ce_type")
+        if declared and text(declared) != name:
+            raise InvalidMessage("other-type")
+        try:
+            content = parse(record.value)
+        except DecodeError:
+            raise InvalidMessage("undecodable") from None
+        return Event(
+            content,
+            record.value,
+            text(headers.get("ce_id") or b""),
+            _time(headers.get("ce_time") or b""),
+            record.topic,
+            record.partition,
+            record.offset,
+            text(record.key or b""),
+        )
+
+    return read
 
 
 def text(raw: bytes) -> str:
@@ -73,8 +82,10 @@ def text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
+@functools.lru_cache(maxsize=256)  # what one transaction announced has one time
 def _time(raw: bytes) -> datetime | None:
-    with contextlib.suppress(ValueError):
+    try:
         time = datetime.fromisoformat(text(raw))
-        return time if time.tzinfo else None
-    return None
+    except ValueError:
+        return None
+    return time if time.tzinfo else None

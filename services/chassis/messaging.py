@@ -1,5 +1,6 @@
 """What becomes of the records of a topic: each decoded alone, applied in one transaction, the unreadable set aside."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +9,10 @@ from typing import Any
 from google.protobuf.message import Message
 
 from services.chassis import offsets
-from services.chassis.event import Event, InvalidMessage, Record, decode
+from services.chassis.event import Event, InvalidMessage, Record, reader
 from services.chassis.metrics import Metrics
-from services.chassis.outbox import Headers, Transaction
+from services.chassis.outbox import Transaction
+from services.chassis.outgoing import Headers
 from services.chassis.topics import Topic
 
 TRIES = 3
@@ -37,23 +39,25 @@ def apply(
     positions   what each partition's offset is expected to be: the fence against an instance that was moved on.
     Raises Fenced, or whatever the handler raises; the caller rolls back.
     """
-    events = []
+    events: list[Event[Message]] = []
+    read = reader(topic.message)
     for record in records:
         try:
-            events.append(decode(record, topic.message))
+            events.append(read(record))
         except InvalidMessage as invalid:
             transaction.rejected[record.topic, record.partition, record.offset] = invalid.reason
     if events:
         handler(events, transaction)
     reasons = transaction.rejected
-    for record in records:
+    for record in records if reasons else ():
         reason = reasons.get((record.topic, record.partition, record.offset))
         if reason:
             transaction.put(topic.dead_letter, record.key, record.value, dead_letter_headers(record, reason))
     following = {(r.topic, r.partition): r.offset + 1 for r in records}
     for partition, position in following.items():
         offsets.advance(transaction.connection, partition, expected=positions.get(partition), following=position)
-    return Applied([e for e in events if (e.topic, e.partition, e.offset) not in reasons], dict(reasons))
+    accepted = [e for e in events if (e.topic, e.partition, e.offset) not in reasons] if reasons else events
+    return Applied(accepted, dict(reasons))
 
 
 def dead_letter_headers(record: Record, reason: str) -> Headers:
@@ -78,6 +82,10 @@ class InvalidInARow:
 
     def note(self, records: Sequence[Record], reasons: Mapping[tuple[str, int, int], str]) -> set[offsets.Partition]:
         """Count a committed batch; returns the partitions that have passed the limit."""
+        if not reasons:
+            for record in records if self.counts else ():
+                self.counts.pop((record.topic, record.partition), None)
+            return set()
         for record in records:
             partition = (record.topic, record.partition)
             aside = (record.topic, record.partition, record.offset) in reasons
@@ -94,6 +102,5 @@ def count(metrics: Metrics, topic: str, applied: Applied, now: datetime) -> None
         if reason in {"null-value", "other-type", "undecodable"}:
             metrics.count(metrics.parse_failures, topic)
     metrics.observe(metrics.batch_size, len(applied.accepted) + len(applied.reasons), topic)
-    for event in applied.accepted:
-        if event.time is not None:
-            metrics.observe(metrics.event_age, (now - event.time).total_seconds(), topic)
+    times = Counter(event.time for event in applied.accepted if event.time is not None)
+    metrics.event_age.note(topic, {(now - time).total_seconds(): events for time, events in times.items()})

@@ -1,6 +1,13 @@
 """Every Prometheus metric of a service, declared once. Labels never hold an organisation."""
 
+import itertools
+import threading
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.metrics_core import HistogramMetricFamily
+from prometheus_client.registry import Collector
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
 RECORDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -13,9 +20,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._service = service
         self.records = self._counter("records_total", "Records consumed, by what became of them", "topic", "outcome")
-        self.event_age = self._histogram(
-            "event_age_seconds", "Now minus ce_time when an event was applied", SECONDS, "topic"
-        )
+        self.event_age = Ages(service, self.registry)
         self.batch_size = self._histogram("batch_size_records", "Records per transaction", RECORDS, "topic")
         self.transaction = self._histogram("transaction_seconds", "From begin to durable", SECONDS, "cause")
         self.dead_letters = self._counter("dead_letters_total", "Records set aside, by reason", "topic", "reason")
@@ -57,3 +62,33 @@ class Metrics:
     def set(self, gauge: Gauge, value: float, *labels: str) -> None:
         """Set a gauge of this service."""
         gauge.labels(self._service, *labels).set(value)
+
+
+class Ages(Collector):
+    """How old events were when they were applied: a histogram that takes a whole batch at once."""
+
+    def __init__(self, service: str, registry: CollectorRegistry) -> None:
+        self._service, self._lock = service, threading.Lock()
+        self._counts: dict[str, list[int]] = {}  # topic -> events per bucket; the last has no upper bound
+        self._sums: dict[str, float] = {}
+        registry.register(self)
+
+    def note(self, topic: str, ages: Mapping[float, int]) -> None:
+        """Count a batch: seconds -> how many events were so old."""
+        with self._lock:
+            counts = self._counts.setdefault(topic, [0] * (len(SECONDS) + 1))
+            for age, events in ages.items():
+                counts[bisect_left(SECONDS, age)] += events
+                self._sums[topic] = self._sums.get(topic, 0.0) + age * events
+
+    def collect(self) -> Iterator[HistogramMetricFamily]:
+        """The histogram as Prometheus reads it."""
+        family = HistogramMetricFamily(
+            "noegletal_event_age_seconds", "Now minus ce_time when an event was applied", labels=["service", "topic"]
+        )
+        with self._lock:
+            for topic, counts in self._counts.items():
+                bounds = [*map(str, map(float, SECONDS)), "+Inf"]
+                buckets = list(zip(bounds, itertools.accumulate(counts), strict=True))
+                family.add_metric([self._service, topic], buckets, self._sums.get(topic, 0.0))
+        yield family

@@ -1,9 +1,8 @@
 """One transaction of a service: state, offsets read and events announced become durable together."""
 
 import hashlib
-import json
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,20 +12,17 @@ from google.protobuf.message import Message
 from services.chassis import topics
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.event import Event
+from services.chassis.outgoing import Headers, Outgoing
 
 metadata = sa.MetaData()
 outbox = sa.Table(
-    "outbox",
+    "outgoing",
     metadata,
     sa.Column("id", WIDE_INTEGER, primary_key=True, autoincrement=True),
-    sa.Column("topic", sa.Text, nullable=False),
-    sa.Column("key", sa.LargeBinary),
-    sa.Column("value", sa.LargeBinary),
-    sa.Column("headers", sa.Text, nullable=False),
+    sa.Column("records", sa.Integer, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),  # everything one transaction announced, packed
     sqlite_autoincrement=True,
 )
-
-Headers = Sequence[tuple[str, bytes]]
 
 
 @dataclass
@@ -37,22 +33,28 @@ class Transaction:
     now: datetime  # aware, UTC; the one clock reading of this transaction
     source: str  # name of the service
     caught_up: bool = True  # nothing is known to wait behind this batch
-    rows: list[Mapping[str, object]] = field(default_factory=list)
+    outgoing: Outgoing = field(default_factory=Outgoing)
     rejected: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    _kinds: dict[type[Message], int] = field(default_factory=dict)
     _afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     def announce(self, message: Message, *, key: str, id: str, subject: str = "") -> None:
         """Put an event into the outbox. `id` follows from what caused it, so that a repeat is recognisable."""
-        self.announce_raw(type(message), message.SerializeToString(deterministic=True), key=key, id=id, subject=subject)
+        value = message.SerializeToString(deterministic=True)
+        self.announce_raw(type(message), value, key=key, id=id, subject=subject)
 
     def announce_raw(self, message: type[Message], value: bytes, *, key: str, id: str, subject: str = "") -> None:
         """Put an event into the outbox whose bytes are made already."""
-        headers = cloud_event(message, id=id, source=self.source, time=self.now, subject=subject or key)
-        self.put(topics.of_message(message).name, key.encode(), value, headers)
+        kind = self._kinds.get(message)
+        if kind is None:
+            shared = shared_headers(message, source=self.source, time=self.now)
+            kind = self._kinds[message] = self.outgoing.kind(topics.of_message(message).name, shared)
+        raw_key = key.encode()
+        self.outgoing.records.append((kind, raw_key, value, id.encode(), subject.encode() or raw_key))
 
     def put(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Put a record into the outbox as it is."""
-        self.rows.append({"topic": topic, "key": key, "value": value, "headers": pack_headers(headers)})
+        self.outgoing.records.append((self.outgoing.kind(topic, headers), key, value, None, None))
 
     def reject(self, event: Event[Message], reason: str) -> None:
         """Set a record aside: its bytes and headers go to the dead-letter topic with the reason."""
@@ -62,10 +64,12 @@ class Transaction:
         """Do something in the database thread once this transaction is durable; not if it fails."""
         self._afterwards.append(action)
 
-    def flush(self) -> None:
-        """Write the announced events into the outbox table. The chassis calls it before the commit."""
-        if self.rows:
-            self.connection.execute(outbox.insert(), self.rows)
+    def flush(self) -> int | None:
+        """Write what is announced into the outbox, as one row; its id. The chassis calls it before the commit."""
+        if not self.outgoing.records:
+            return None
+        row = {"records": len(self.outgoing), "content": self.outgoing.packed()}
+        return int(self.connection.execute(outbox.insert().returning(outbox.c.id), row).scalar_one())
 
     def committed(self) -> None:
         """Run what was to follow the commit. The chassis calls it."""
@@ -94,23 +98,17 @@ def id_begins(*causes: object) -> bytes:
 
 def cloud_event(message: type[Message], *, id: str, source: str, time: datetime, subject: str) -> Headers:
     """CloudEvents headers of the Kafka binding, binary mode. The type is the message's full name."""
+    own = [("ce_id", id.encode()), ("ce_subject", subject.encode())]
+    return [*shared_headers(message, source=source, time=time), *own]
+
+
+def shared_headers(message: type[Message], *, source: str, time: datetime) -> Headers:
+    """The CloudEvents headers that all events of a type have which one transaction announces."""
     values = {
         "content-type": "application/protobuf",
         "ce_specversion": "1.0",
-        "ce_id": id,
         "ce_type": message.DESCRIPTOR.full_name,
         "ce_source": f"/noegletal/{source}",
         "ce_time": time.isoformat(),
-        "ce_subject": subject,
     }
     return [(name, value.encode()) for name, value in values.items()]
-
-
-def pack_headers(headers: Headers) -> str:
-    """Headers as text; latin-1 keeps every byte."""
-    return json.dumps([[name, value.decode("latin-1")] for name, value in headers])
-
-
-def unpack_headers(packed: str) -> list[tuple[str, bytes]]:
-    """The headers that were packed."""
-    return [(name, value.encode("latin-1")) for name, value in json.loads(packed)]

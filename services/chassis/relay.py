@@ -1,36 +1,78 @@
-"""The way out: publishes what the outbox holds, in order, and takes it out once the broker has it."""
+"""The way out: publishes what was committed, in order, from memory; the outbox keeps it until the broker has it."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+import itertools
+import threading
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 
 from services.chassis.config import ServiceSettings
 from services.chassis.database import Database
 from services.chassis.logs import Log
 from services.chassis.metrics import Metrics
-from services.chassis.outbox import outbox, unpack_headers
+from services.chassis.outbox import outbox
+from services.chassis.outgoing import Outgoing, unpacked
+from services.chassis.publisher import NotPublished, Publisher
 
-AT_ONCE = 1000
+AT_ONCE = 5000  # records published together, unless one transaction announced more
+IN_MEMORY = 50_000  # waiting records that are held; those beyond are read from the outbox when it is their turn
+TIDY_SECONDS = 0.5  # after which an idle relay empties the outbox itself; else the next transaction does
+LOOK_SECONDS = 15.0  # how often an idle relay looks for what an instance that is gone has left in a shared database
 BACK_OFF_SECONDS = (0.1, 0.2, 0.5, 1, 2, 5)
-MAX_REQUEST = 8 * 1024 * 1024
+
+
+@dataclass
+class Waiting:
+    """What one transaction announced and nobody has yet. `outgoing` is absent where it has to be read."""
+
+    id: int
+    records: int
+    outgoing: Outgoing | None
 
 
 class Relay:
-    """Publishes the outbox with an idempotent producer, acks=all. A repeat after a crash carries the same ids."""
+    """Publishes the outbox. A repeat after a crash carries the same ids.
 
-    def __init__(self, settings: ServiceSettings, database: Database, metrics: Metrics, log: Log) -> None:
+    A row is taken out by a later transaction, so that publishing costs no commit of its own.
+    """
+
+    def __init__(self, settings: ServiceSettings, database: Database, metrics: Metrics, log: Log, name: str) -> None:
         self._settings, self._database, self._metrics, self._log = settings, database, metrics, log
-        self._producer: AIOKafkaProducer | None = None
+        self._publisher = Publisher(settings.kafka, name)
+        self._waiting: deque[Waiting] = deque()
+        self._published: set[int] = set()  # rows the broker has and the outbox still holds
+        self._left: set[int] = set()  # rows that were nobody's when last looked
         self._due = asyncio.Event()
         self._due.set()
-        self.pending = 0  # events in the outbox when last looked at
+        self._counting = threading.Lock()
+        self.pending = 0  # events committed and not yet published
+
+    def load(self, connection: sa.Connection) -> None:
+        """Take up what the outbox holds. For the database thread, before anything is committed."""
+        rows = connection.execute(sa.select(outbox.c.id, outbox.c.records).order_by(outbox.c.id))
+        self._take_up(Waiting(r.id, r.records, None) for r in rows)
+
+    def committed(self, id: int, outgoing: Outgoing) -> None:
+        """Take up what a transaction announced. For the database thread, right after its commit."""
+        held = outgoing if self.pending + len(outgoing) <= IN_MEMORY else None
+        self._take_up([Waiting(id, len(outgoing), held)])
+
+    def tidy(self, connection: sa.Connection) -> set[int]:
+        """Take out of the outbox what the broker has; tell `tidied` what it was once that is durable."""
+        done = set(self._published)
+        if done:
+            connection.execute(sa.delete(outbox).where(outbox.c.id.in_(done)))
+        return done
+
+    def tidied(self, done: set[int]) -> None:
+        """The outbox no longer holds these rows."""
+        self._published -= done
 
     def wake(self) -> None:
-        """Tell the relay, from the event loop, that the outbox has grown."""
+        """Tell the relay, from the event loop, that there is something to publish."""
         self._due.set()
 
     async def run(self) -> None:
@@ -38,78 +80,88 @@ class Relay:
         failures = 0
         while True:
             try:
-                await self._connected()  # also before there is anything: a fresh producer's first record is slow
-                await self._due.wait()
-                self._due.clear()
+                await self._publisher.connect()
                 while await self._publish_next():
                     failures = 0
-            except (KafkaError, OSError) as error:
+                await self._something_due()
+            except NotPublished as error:
                 self._metrics.count(self._metrics.relay_failures)
-                await self._note_pending()
-                self._log.warning("outbox waits for Kafka", error=type(error).__name__, failures=failures)
+                self._metrics.set(self._metrics.outbox_pending, self.pending)
+                self._log.warning("outbox waits for Kafka", error=str(error), failures=failures)
                 await asyncio.sleep(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
                 failures += 1
-                self._due.set()
 
     async def close(self) -> None:
         """Publish what is left if the broker answers, then let go of it."""
-        if self._producer is not None:
+        try:
+            if self._publisher.connected:
+                async with asyncio.timeout(self._settings.stop_grace_seconds):
+                    while await self._publish_next():
+                        pass
+        except (NotPublished, TimeoutError):
+            self._log.warning("outbox kept for the next start", pending=self.pending)
+        await self._publisher.close()
+        await self._tidy()
+
+    async def _something_due(self) -> None:
+        """Wait for something to publish, and keep the outbox in order meanwhile."""
+        while not self._due.is_set():
             try:
-                while await asyncio.wait_for(self._publish_next(), self._settings.stop_grace_seconds):
-                    pass
-                await self._producer.stop()
-            except (KafkaError, OSError, TimeoutError):
-                self._log.warning("outbox kept for the next start", pending=self.pending)
+                async with asyncio.timeout(TIDY_SECONDS if self._published else LOOK_SECONDS):
+                    await self._due.wait()
+            except TimeoutError:
+                await (self._tidy() if self._published else self._database.in_thread(self._adopt))
+        self._due.clear()
 
     async def _publish_next(self) -> int:
-        rows = await self._database.in_thread(lambda: self._database.read(_oldest))
-        if rows:
-            producer = await self._connected()
-            sent = [
-                await producer.send(r.topic, value=r.value, key=r.key, headers=unpack_headers(r.headers)) for r in rows
-            ]
-            await asyncio.gather(*sent)
-            await self._database.in_thread(lambda: self._forget([r.id for r in rows]))
-            for row in rows:
-                self._metrics.count(self._metrics.published, row.topic)
-        if len(rows) == AT_ONCE:
-            await self._note_pending()
-        else:
-            self.pending = 0
-            self._metrics.set(self._metrics.outbox_pending, 0)
-        return len(rows)
-
-    async def _note_pending(self) -> None:
-        self.pending = await self._database.in_thread(lambda: self._database.read(_size))
+        """Publish what has waited longest; how many records it was."""
+        chosen, records = list[Waiting](), 0
+        for n in range(len(self._waiting)):  # by number: the database thread may append meanwhile
+            if chosen and records + self._waiting[n].records > AT_ONCE:
+                break
+            chosen.append(self._waiting[n])
+            records += chosen[n].records
+        if chosen:
+            batches = [w.outgoing or await self._read(w.id) for w in chosen]
+            await self._publisher.publish(itertools.chain.from_iterable(b.whole() for b in batches))
+            self._settled(chosen)
+            for topic, count in Counter(b.kinds[r[0]][0] for b in batches for r in b.records).items():
+                self._metrics.count(self._metrics.published, topic, by=count)
         self._metrics.set(self._metrics.outbox_pending, self.pending)
+        return records
 
-    async def _connected(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._settings.kafka,
-                acks="all",
-                enable_idempotence=True,
-                linger_ms=0,
-                max_batch_size=131072,
-                max_request_size=MAX_REQUEST,
-                request_timeout_ms=10_000,
-            )
-            try:
-                await producer.start()
-                self._producer = producer
-            finally:  # also when cancelled half-way
-                if self._producer is None:
-                    await producer.stop()
-        return self._producer
+    def _take_up(self, rows: Iterable[Waiting]) -> None:
+        for row in rows:
+            self._waiting.append(row)
+            with self._counting:
+                self.pending += row.records
 
-    def _forget(self, ids: Sequence[int]) -> None:
-        with self._database.begin() as connection:
-            connection.execute(sa.delete(outbox).where(outbox.c.id == sa.bindparam("sent")), [{"sent": i} for i in ids])
+    def _settled(self, rows: Sequence[Waiting]) -> None:
+        for row in rows:
+            self._published.add(row.id)
+            self._waiting.popleft()
+            with self._counting:
+                self.pending -= row.records
 
+    async def _read(self, id: int) -> Outgoing:
+        """What a row of the outbox holds; nothing if another instance took it out."""
+        chosen = sa.select(outbox.c.content).where(outbox.c.id == id)
+        content = await self._database.in_thread(lambda: self._database.read(lambda c: c.execute(chosen).scalar()))
+        return unpacked(bytes(content)) if content is not None else Outgoing()
 
-def _oldest(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
-    return connection.execute(sa.select(outbox).order_by(outbox.c.id).limit(AT_ONCE)).all()
+    async def _tidy(self) -> None:
+        def work() -> None:
+            with self._database.begin() as connection:
+                done = self.tidy(connection)
+            self.tidied(done)
 
+        if self._published:
+            await self._database.in_thread(work)
 
-def _size(connection: sa.Connection) -> int:
-    return int(connection.execute(sa.select(sa.func.count()).select_from(outbox)).scalar_one())
+    def _adopt(self) -> None:
+        """Take up rows that another instance left: not ours, and there for two looks."""
+        ours = {w.id for w in list(self._waiting)} | set(self._published)
+        found = self._database.read(lambda c: c.execute(sa.select(outbox.c.id, outbox.c.records)).all())
+        others = {r.id: r.records for r in found if r.id not in ours}
+        self._take_up(Waiting(id, records, None) for id, records in sorted(others.items()) if id in self._left)
+        self._left = others.keys() - self._left

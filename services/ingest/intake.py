@@ -1,5 +1,6 @@
 """What becomes of a submission at the door. Pure: identifiers and dates are checked, revisions given, repeats recognised."""
 
+import functools
 import re
 import unicodedata
 from calendar import monthrange
@@ -128,6 +129,7 @@ def first_fault(
     return None
 
 
+@functools.lru_cache(maxsize=4096)
 def place(start: str, end: str) -> str:
     """What of a unit's periods compete for one place in a benchmark, and so what revisions are counted by.
 
@@ -151,6 +153,7 @@ def identifier_fault(field: str, value: str) -> Fault | None:
     return Fault(field, shown(value), f"Brug {pattern.pattern}.", f"Use {pattern.pattern}.")
 
 
+@functools.lru_cache(maxsize=4096)
 def is_date(text: str) -> bool:
     """Whether a text is a day as the contract writes it, such as 2024-03-31."""
     try:
@@ -165,7 +168,7 @@ def readable(text: str) -> bool:
     >>> readable("æøå"), readable(chr(0))
     (True, False)
     """
-    return (text.isascii() and text.isprintable()) or all(
+    return text.isprintable() or all(
         c in "\n\r\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") for c in text
     )
 

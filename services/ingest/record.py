@@ -9,6 +9,7 @@ from services.ingest.wire import Arrival
 
 if TYPE_CHECKING:
     from services.chassis.outbox import Transaction
+    from services.ingest.registration import Unit
 
 
 def take_in(tx: "Transaction", arrivals: Sequence[Arrival]) -> list[Any]:
@@ -17,30 +18,36 @@ def take_in(tx: "Transaction", arrivals: Sequence[Arrival]) -> list[Any]:
     Refused ones are recorded and announced too: nobody who sent something goes without an answer. A forgery is recorded,
     but not announced, and does not use up the id it names.
     """
-    ids = [submission_id for _, submission_id in (a.identity for a in arrivals)]
-    found = store.lines_of(tx.connection, ids)
+    identities = [a.identity for a in arrivals]
+    found = store.lines_of(tx.connection, [submission_id for _, submission_id in identities])
     lines = {identity: [dict(r._mapping) for r in rows] for identity, rows in found.items()}
-    units = store.units(tx.connection, [a.submission.unit_id for a in arrivals])
-    revisions = store.newest_revisions(tx, [a.submission.unit_id for a in arrivals])
+    memory = store.memory(tx)
+    units, revisions = memory.of(tx, {a.submission.unit_id for a in arrivals})
     sequence, chain = store.head(tx)
-    receipts, added = [], []
-    for arrival in arrivals:
-        earlier = lines.setdefault(arrival.identity, [])
-        repeat = next((line for line in earlier if line["content"] == arrival.content), None)
-        if repeat is None:
+    answers: list[dict[str, Any]] = []
+    added: list[tuple[Arrival, dict[str, Any], Unit | None]] = []
+    given: dict[tuple[str, str, str], int] = {}
+    for arrival, identity in zip(arrivals, identities, strict=True):
+        earlier = lines.setdefault(identity, [])
+        line = next((e for e in earlier if e["content"] == arrival.content), None)
+        if line is None:
             sequence += 1
             unit = units.get((arrival.submission.scheme, arrival.submission.unit_id))
-            ours = unit is not None and unit.organisation_id == arrival.organisation_id
-            known = Known(False, any(e["code"] != FORGED for e in earlier), revisions.get(arrival.place, 0), ours)
+            ours, place = unit is not None and unit.organisation_id == arrival.organisation_id, arrival.place
+            newest = given.get(place) or revisions.get(place, 0)
+            known = Known(False, any(e["code"] != FORGED for e in earlier), newest, ours)
             decision = decide(arrival.fault, arrival.submission.revision, known)
-            repeat = wire.line(arrival, decision, sequence, tx.now)
-            added.append((arrival, repeat, unit if ours else None))
-            earlier.append(repeat)
+            line = wire.line(arrival, decision, sequence, tx.now)
+            added.append((arrival, line, unit if ours else None))
+            earlier.append(line)
             if decision.outcome is Outcome.ACCEPTED:
-                revisions[arrival.place] = decision.revision
-        receipts.append(repeat)
+                given[place] = decision.revision
+        answers.append(line)
     store.append(tx, [line for _, line, _ in added], chain)
-    for arrival, line, unit in (a for a in added if a[1]["code"] != FORGED):
-        event = wire.received(arrival, wire.receipt(line), unit)
-        tx.announce(event, key=line["unit_id"], id=line["receipt_id"])
-    return [wire.receipt(line) for line in receipts]
+    tx.after_commit(lambda: memory.given(given))
+    receipts = {line["sequence"]: wire.receipt(line) for line in answers}
+    for arrival, line, unit in added:
+        if line["code"] != FORGED:
+            event = wire.received(arrival, receipts[line["sequence"]], unit)
+            tx.announce(event, key=line["unit_id"], id=line["receipt_id"])
+    return [receipts[line["sequence"]] for line in answers]

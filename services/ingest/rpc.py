@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC
 from typing import Any
 
 import grpc
@@ -22,7 +21,7 @@ from services.ingest.file_rpc import FileMethods
 from services.ingest.intake import FORGED, Fault, identifier_fault, shown
 from services.ingest.registration import Unit
 
-IN_FLIGHT = 1000  # unanswered submissions of one stream
+IN_FLIGHT = 2000  # unanswered submissions of one stream
 UNITS_AT_ONCE, UNITS_A_PAGE = 1000, 1000
 YEAR_9999 = 253_370_764_800  # seconds; later times cannot be written
 STATUS = {
@@ -37,7 +36,7 @@ class SubmissionService(FileMethods, api_grpc.SubmissionServiceServicer):
     """noegletal.v1.SubmissionService."""
 
     async def Submit(self, request: Any, context: Any) -> Any:
-        return api.SubmitResponse(receipt=_accepted(await self._one(request.submission, context)))
+        return api.SubmitResponse(receipt=_accepted(await self._one(request.submission, caller(), _source(context))))
 
     async def Withdraw(self, request: Any, context: Any) -> Any:
         submission = pb.Submission(
@@ -50,7 +49,7 @@ class SubmissionService(FileMethods, api_grpc.SubmissionServiceServicer):
             withdraw=True,
             comment=request.reason,
         )
-        return api.WithdrawResponse(receipt=_accepted(await self._one(submission, context)))
+        return api.WithdrawResponse(receipt=_accepted(await self._one(submission, caller(), _source(context))))
 
     async def GetReceipt(self, request: Any, context: Any) -> Any:
         identity = (caller().acting_for(request.organisation_id), request.submission_id)
@@ -61,13 +60,14 @@ class SubmissionService(FileMethods, api_grpc.SubmissionServiceServicer):
         return api.GetReceiptResponse(receipt=wire.receipt(dict(lines[0]._mapping)))
 
     async def SubmitStream(self, requests: Any, context: Any) -> AsyncIterator[Any]:
+        who, source = caller(), _source(context)
         answers: asyncio.Queue[asyncio.Future[pb.Receipt] | None] = asyncio.Queue()
         room = asyncio.Semaphore(IN_FLIGHT)
 
         async def read() -> None:
             async for request in requests:
                 await room.acquire()
-                answers.put_nowait(self._one(request.submission, context))
+                answers.put_nowait(self._one(request.submission, who, source))
 
         reading = asyncio.create_task(read())
         reading.add_done_callback(lambda _: answers.put_nowait(None))
@@ -79,11 +79,10 @@ class SubmissionService(FileMethods, api_grpc.SubmissionServiceServicer):
         finally:
             reading.cancel()
 
-    def _one(self, submission: pb.Submission, context: Any) -> "asyncio.Future[pb.Receipt]":
-        if not _still_valid(self._service):  # a stream may outlive its key
+    def _one(self, submission: pb.Submission, who: access.Caller, source: str) -> "asyncio.Future[pb.Receipt]":
+        if not self._service.keys.opens(who.key_id, self._service.clock()):  # a stream may outlive its key
             raise access.Denied
-        organisation = caller().acting_for(submission.organisation_id)
-        return self._put(submission, organisation, pb.DOOR_GRPC, f"grpc {context.peer()}")
+        return self._put(submission, who.acting_for(submission.organisation_id), pb.DOOR_GRPC, source)
 
 
 class RegistryService(registry_grpc.RegistryServiceServicer):
@@ -175,10 +174,8 @@ def _key_fault(granted: pb.AccessGranted, now: float) -> Fault | None:
     return identifier_fault("organisation_id", granted.organisation_id) if sends else None
 
 
-def _still_valid(service: Service) -> bool:
-    granted = service.keys.granted(caller().key_id)
-    expired = granted and granted.HasField("expires_at") and granted.expires_at.ToDatetime(UTC) <= service.clock()
-    return granted is not None and not granted.revoked and not expired
+def _source(context: Any) -> str:
+    return f"grpc {context.peer()}"
 
 
 def _raise(fault: Fault | None) -> None:

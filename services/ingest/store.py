@@ -1,14 +1,16 @@
 """The log of record and the registry of units. Everything is looked up per micro-batch, never per submission."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from services.chassis.database import WIDE_INTEGER
+from services.chassis.database import WIDE_INTEGER, insert
 from services.chassis.outbox import Transaction
 from services.ingest.intake import place
 from services.ingest.registration import Unit
@@ -36,7 +38,7 @@ submission_log = sa.Table(
     sa.Column("raw", sa.LargeBinary, nullable=False),
     sa.Column("sha256", sa.LargeBinary, nullable=False),
     sa.Column("chain", sa.LargeBinary, nullable=False),  # sha256 of the line before's chain and this line
-    sa.Index("submission_log_identity", "organisation_id", "submission_id"),
+    sa.Index("submission_log_identity", "submission_id", "organisation_id"),
     sa.Index("submission_log_place", "unit_id", "scheme", "period_start", "period_end"),
 )
 unit = sa.Table(
@@ -58,11 +60,14 @@ profile = sa.Table(
         for c in unit.c
     ),
 )
+REMEMBERED = 100_000  # units; beyond, the memory begins anew
 CHAINED = tuple(c.name for c in submission_log.c if c.name not in ("raw", "chain"))  # sha256 stands for raw
+_chained = itemgetter(*CHAINED)
+LENGTHS = tuple(n.to_bytes(4, "big") for n in range(256))
 EMPTY_CHAIN = bytes(32)
 
 
-def lines_of(connection: sa.Connection, submission_ids: Sequence[str]) -> dict[tuple[str, str], list[sa.Row[Any]]]:
+def lines_of(connection: sa.Connection, submission_ids: Iterable[str]) -> dict[tuple[str, str], list[sa.Row[Any]]]:
     """Lines of the log by (organisation, submission id)."""
     found: dict[tuple[str, str], list[sa.Row[Any]]] = {}
     chosen = sa.select(submission_log).where(submission_log.c.submission_id.in_(submission_ids))
@@ -71,7 +76,7 @@ def lines_of(connection: sa.Connection, submission_ids: Sequence[str]) -> dict[t
     return found
 
 
-def newest_revisions(tx: Transaction, unit_ids: Sequence[str]) -> dict[tuple[str, str, str], int]:
+def newest_revisions(tx: Transaction, unit_ids: Iterable[str]) -> dict[tuple[str, str, str], int]:
     """Newest revision given, by scheme, unit and the month or year a period belongs to: what a benchmark counts a unit by."""
     c = submission_log.c
     keys = (c.scheme, c.unit_id, c.period_start, c.period_end)
@@ -85,7 +90,53 @@ def newest_revisions(tx: Transaction, unit_ids: Sequence[str]) -> dict[tuple[str
     return newest
 
 
-def units(connection: sa.Connection, unit_ids: Sequence[str] | None = None) -> dict[tuple[str, str], Unit]:
+class Memory:
+    """What the registry and the log say of the units that sent lately, read once. It learns of a change when that is durable."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[dict[tuple[str, str], Unit], dict[tuple[str, str, str], int]]] = {}
+
+    def of(
+        self, tx: Transaction, unit_ids: set[str]
+    ) -> tuple[dict[tuple[str, str], Unit], dict[tuple[str, str, str], int]]:
+        """What `units` and `newest_revisions` say of the units named."""
+        if unknown := unit_ids - self._known.keys():
+            if len(self._known) > REMEMBERED:
+                self._known, unknown = {}, unit_ids
+            self._known |= {unit_id: ({}, {}) for unit_id in unknown}
+            for place, unit in units(tx.connection, unknown).items():
+                self._known[unit.unit_id][0][place] = unit
+            for counted, revision in newest_revisions(tx, unknown).items():
+                self._known[counted[1]][1][counted] = revision
+        found_units: dict[tuple[str, str], Unit] = {}
+        revisions: dict[tuple[str, str, str], int] = {}
+        for unit_id in unit_ids:
+            found_units |= self._known[unit_id][0]
+            revisions |= self._known[unit_id][1]
+        return found_units, revisions
+
+    def given(self, revisions: Mapping[tuple[str, str, str], int]) -> None:
+        """Revisions were given."""
+        for counted, revision in revisions.items():
+            if counted[1] in self._known:
+                self._known[counted[1]][1][counted] = revision
+
+    def forget(self, unit_ids: Iterable[str]) -> None:
+        """Units have changed."""
+        for unit_id in unit_ids:
+            self._known.pop(unit_id, None)
+
+
+_memories: WeakKeyDictionary[sa.Engine, Memory] = WeakKeyDictionary()
+
+
+def memory(tx: Transaction) -> Memory:
+    """What is remembered of a database. Nothing of PostgreSQL, which other instances write as well."""
+    engine = tx.connection.engine
+    return _memories.setdefault(engine, Memory()) if engine.dialect.name == "sqlite" else Memory()
+
+
+def units(connection: sa.Connection, unit_ids: Iterable[str] | None = None) -> dict[tuple[str, str], Unit]:
     """Registered units by scheme and id; all of them, or those named."""
     chosen = sa.select(unit) if unit_ids is None else sa.select(unit).where(unit.c.unit_id.in_(unit_ids))
     return {(r.scheme, r.unit_id): _unit(r) for r in connection.execute(chosen.order_by(unit.c.scheme, unit.c.unit_id))}
@@ -111,6 +162,7 @@ def keep_units(tx: Transaction, changed: Iterable[Unit]) -> None:
         gone = sa.delete(unit).where((unit.c.scheme == sa.bindparam("s")) & (unit.c.unit_id == sa.bindparam("u")))
         tx.connection.execute(gone, [{"s": r["scheme"], "u": r["unit_id"]} for r in rows])
         tx.connection.execute(unit.insert(), rows)
+        tx.after_commit(lambda: memory(tx).forget(str(r["unit_id"]) for r in rows))
 
 
 def head(tx: Transaction) -> tuple[int, bytes]:
@@ -125,18 +177,19 @@ def append(tx: Transaction, lines: list[dict[str, Any]], chain: bytes) -> None:
     for line in lines:
         line["sha256"] = sha256(line["raw"]).digest()
         chain = line["chain"] = link(chain, line)
-    if lines:
-        tx.connection.execute(submission_log.insert(), lines)
+    insert(tx.connection, submission_log, lines)
 
 
 def link(before: bytes, line: Any) -> bytes:
     """The chain's value at a line: it changes if the line, or any before it, is changed, removed or moved."""
-    digest = sha256(before)
-    for name in CHAINED:
-        value = line[name]
-        part = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
-        digest.update(len(part).to_bytes(4, "big") + part)
-    return digest.digest()
+    pieces = [before]
+    for value in _chained(line):
+        if type(value) is str:
+            part = value.encode()
+        else:
+            part = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+        pieces += (LENGTHS[len(part)] if len(part) < 256 else len(part).to_bytes(4, "big"), part)
+    return sha256(b"".join(pieces)).digest()
 
 
 def lines_after(connection: sa.Connection, sequence: int, most: int, scheme: str = "") -> list[sa.Row[Any]]:

@@ -1,6 +1,8 @@
 """Protobuf on one side, what intake and registration work with on the other."""
 
+import functools
 import json
+import struct
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,9 +10,10 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from noegletal.v1 import submission_pb2 as pb
 
-from services.ingest.intake import FORGED, Decision, Fault, Outcome, first_fault, forged, place, shown
+from services.ingest.intake import FORGED, TEXT, Decision, Fault, first_fault, forged, place, shown
 from services.ingest.registration import Unit
 
 SUBMISSION_ID, UNIT_ID = 128, 64  # longest of each
@@ -18,7 +21,12 @@ SUBMISSION_ID, UNIT_ID = 128, 64  # longest of each
 
 @dataclass
 class Arrival:
-    """A submission at a door. `raw` is what came in; `organisation_id` is who sent it, as the credential or topic says."""
+    """A submission at a door. `raw` is what came in; `organisation_id` is who sent it, as the credential or topic says.
+
+    identity  organisation and the sender's own id, as the log of record has it
+    place     what revisions are counted for: scheme, unit, and the month or year that the period belongs to. Two periods that
+              end in one year compete for the same place in a benchmark: the later revision holds.
+    """
 
     submission: pb.Submission
     raw: bytes
@@ -27,32 +35,23 @@ class Arrival:
     source: str  # where it came in, for the log of record
     fault: Fault | None = None
     content: bytes = b""  # sha256 of what it says, whatever door it came through
+    identity: tuple[str, str] = ("", "")
+    place: tuple[str, str, str] = ("", "", "")
 
     def __post_init__(self) -> None:
         self.fault = forged(self.submission.organisation_id, self.organisation_id)
         if self.fault is None:
             self.submission.organisation_id = self.organisation_id
             self.fault = _fault(self.submission, len(self.raw))
-        self.content = sha256(self.submission.SerializeToString(deterministic=True)).digest()
-
-    @property
-    def identity(self) -> tuple[str, str]:
-        """Organisation and the sender's own id, as the log of record has it."""
-        return self.organisation_id, shown(self.submission.submission_id, SUBMISSION_ID)
+        s = self.submission
+        self.content = sha256(s.SerializeToString(deterministic=True)).digest()
+        self.identity = self.organisation_id, shown(s.submission_id, SUBMISSION_ID)
+        self.place = s.scheme, s.unit_id, place(s.period_start, s.period_end)
 
     @property
     def forged(self) -> bool:
         """Whether it names another organisation than it came from."""
         return self.fault is not None and self.fault.code == FORGED
-
-    @property
-    def place(self) -> tuple[str, str, str]:
-        """What revisions are counted for: scheme, unit, and the month or year that the period belongs to.
-
-        Two periods that end in one year compete for the same place in a benchmark: the later revision holds.
-        """
-        period = place(self.submission.period_start, self.submission.period_end)
-        return self.submission.scheme, self.submission.unit_id, period
 
 
 def receipt(line: Mapping[str, Any]) -> pb.Receipt:
@@ -63,36 +62,49 @@ def receipt(line: Mapping[str, Any]) -> pb.Receipt:
         organisation_id=line["organisation_id"],
         sha256=bytes(line["sha256"]),
         sequence=line["sequence"],
-        door=pb.Door.Name(line["door"]),
+        door=line["door"],
         revision=line["revision"],
-        outcome=f"RECEIPT_OUTCOME_{Outcome(line['outcome']).name}",
+        outcome=line["outcome"],
         code=line["code"],
-        parameters=json.loads(line["parameters"]),
+        received_at=_stamp(datetime.fromisoformat(line["received_at"])),
     )
-    message.received_at.FromDatetime(datetime.fromisoformat(line["received_at"]))
+    if line["code"]:
+        message.parameters.update(json.loads(line["parameters"]))
     return message
+
+
+@functools.lru_cache(maxsize=4096)  # what is committed together has one time
+def _stamp(time: datetime) -> Timestamp:
+    stamp = Timestamp()
+    stamp.FromDatetime(time)
+    return stamp
+
+
+@functools.lru_cache(maxsize=64)
+def _written(time: datetime) -> str:
+    return time.isoformat(timespec="microseconds")
 
 
 def line(arrival: Arrival, decision: Decision, sequence: int, received_at: datetime) -> dict[str, Any]:
     """A submission's line in the log of record. Of a malformed one, only what can be shown stands in the columns."""
-    s, said = arrival.submission, parameters(arrival)
+    s, clean = arrival.submission, arrival.fault is None
     return {
         "sequence": sequence,
         "receipt_id": receipt_id(arrival),
         "organisation_id": arrival.organisation_id,
-        "submission_id": shown(s.submission_id, SUBMISSION_ID),
+        "submission_id": s.submission_id if clean else shown(s.submission_id, SUBMISSION_ID),
         "content": arrival.content,
-        "scheme": shown(s.scheme),
-        "unit_id": shown(s.unit_id, UNIT_ID),
-        "period_start": shown(s.period_start),
-        "period_end": shown(s.period_end),
+        "scheme": s.scheme if clean else shown(s.scheme),
+        "unit_id": s.unit_id if clean else shown(s.unit_id, UNIT_ID),
+        "period_start": s.period_start if clean else shown(s.period_start),
+        "period_end": s.period_end if clean else shown(s.period_end),
         "revision": decision.revision,
         "door": int(arrival.door),
         "source": arrival.source,
-        "received_at": received_at.isoformat(timespec="microseconds"),
+        "received_at": _written(received_at),
         "outcome": int(decision.outcome),
         "code": decision.code,
-        "parameters": json.dumps(said if decision.code else {}, sort_keys=True, ensure_ascii=False),
+        "parameters": json.dumps(parameters(arrival), sort_keys=True, ensure_ascii=False) if decision.code else "{}",
         "raw": arrival.raw,
     }
 
@@ -105,28 +117,49 @@ def receipt_id(arrival: Arrival) -> str:
 
 
 def received(arrival: Arrival, given: pb.Receipt, unit: Unit | None) -> pb.SubmissionReceived:
-    """The event downstream is a function of. Of a malformed submission it has what can be shown, and no amounts."""
-    malformed = given.outcome == pb.RECEIPT_OUTCOME_MALFORMED
-    submission = _shown(arrival.submission) if malformed else arrival.submission
-    message = pb.SubmissionReceived(submission=submission, receipt=given)
-    message.submission.revision = given.revision or arrival.submission.revision
+    """The event downstream is a function of. The arrival is used up; of a malformed one there is what can be shown."""
+    submission = arrival.submission
+    amounts: pb.AmountRow | None = None
+    if given.outcome == pb.RECEIPT_OUTCOME_MALFORMED:
+        submission = _shown(submission)
+    elif amounts := row(submission):
+        submission.ClearField("amounts")
+    message = pb.SubmissionReceived(submission=submission, receipt=given, row=amounts)
+    message.submission.revision = given.revision or submission.revision
     if unit is not None:
         message.profile.CopyFrom(profile(unit))
     return message
 
 
+def row(submission: pb.Submission) -> pb.AmountRow | None:
+    """A submission's amounts as one row; None where one is neither a value nor a missing reason, or stands there twice."""
+    names = [amount.data_point for amount in submission.amounts]
+    values = [amount.value for amount in submission.amounts]
+    together = "\n".join(names)
+    if not names or not all(names) or len(set(names)) < len(names) or together.count("\n") >= len(names):
+        return None
+    missing = bytearray(len(names))
+    if not all(values):
+        for n, amount in enumerate(submission.amounts):
+            if not values[n] and not amount.HasField("value"):
+                if not 0 < amount.missing < 256:
+                    return None
+                missing[n] = amount.missing
+    packed = struct.pack(f"<{len(values)}q", *values)
+    return pb.AmountRow(data_points=together, values=packed, missing=bytes(missing) if any(missing) else b"")
+
+
 def profile(unit: Unit) -> pb.Profile:
     """A unit's attributes as registered."""
-    message = pb.Profile(
+    return pb.Profile(
         unit_id=unit.unit_id,
         organisation_id=unit.organisation_id,
         holder_id=unit.holder_id,
         attributes=unit.attributes,
         version=unit.version,
         scheme=unit.scheme,
+        valid_from=_stamp(unit.valid_from),
     )
-    message.valid_from.FromDatetime(unit.valid_from)
-    return message
 
 
 def registered(unit: Unit) -> pb.UnitRegistered:
@@ -181,9 +214,11 @@ def _fault(s: pb.Submission, size: int) -> Fault | None:
 def _texts(s: pb.Submission) -> Iterator[tuple[str, str]]:
     yield "comment", s.comment
     yield "source_system", s.source_system
-    for amount in s.amounts:
-        yield "data_point", amount.data_point
-        yield "unreadable", amount.unreadable
+    together = " ".join([text for amount in s.amounts for text in (amount.data_point, amount.unreadable)])
+    if len(together) > TEXT or not together.isprintable():  # else there is nothing to find in any of them
+        for amount in s.amounts:
+            yield "data_point", amount.data_point
+            yield "unreadable", amount.unreadable
     for confirmation in s.confirmations:
         yield "confirmation", confirmation.what
         yield "reason", confirmation.reason

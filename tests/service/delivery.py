@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from google.protobuf import text_format
 from google.protobuf.message import Message
 
-from services.chassis import event, messaging, offsets, outbox, topics
+from services.chassis import event, messaging, offsets, outbox, outgoing, topics
 from services.chassis.service import Service
 
 
@@ -70,7 +70,8 @@ class Bench:
         rows = self.service.database.read(
             lambda c: c.execute(sa.select(outbox.outbox).order_by(outbox.outbox.c.id)).all()
         )
-        return [_announced(r.topic, r.key, r.value, r.headers) for r in rows if topic in ("", r.topic)]
+        records = [record for row in rows for record in outgoing.unpacked(bytes(row.content)).whole()]
+        return [_announced(*record) for record in records if topic in ("", record[0])]
 
     def close(self) -> None:
         """Release the database."""
@@ -86,8 +87,8 @@ class Bench:
         return Delivered(topic, 0, offset, key.encode(), message.SerializeToString(deterministic=True), headers)
 
 
-def _announced(topic: str, key: bytes | None, value: bytes | None, packed: str) -> Announced:
-    headers = dict(outbox.unpack_headers(packed))
+def _announced(topic: str, key: bytes | None, value: bytes | None, told: outgoing.Headers) -> Announced:
+    headers = dict(told)
     message = None
     if not topic.endswith("-dlq") and value is not None:
         message = topics.entries()[topic].message.FromString(value)

@@ -15,6 +15,7 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.chassis import access
 from services.chassis.outbox import outbox
+from services.chassis.outgoing import unpacked
 from services.ingest import store
 from tests.service.ingest.conftest import Running, auth, make_service, refused
 
@@ -39,9 +40,10 @@ def _issue(running: Running, key: Any, **asked: Any) -> Any:
     return running.registry.IssueKey(api.IssueKeyRequest(**asked), metadata=key, timeout=10)
 
 
-def _announced(running: Running, topic: str) -> Any:
-    chosen = sa.select(outbox).where(outbox.c.topic == topic).order_by(outbox.c.id)
-    return running.service.read(lambda c: c.execute(chosen).all())
+async def _announced(running: Running, topic: str) -> list[tuple[Any, Any]]:
+    found = await running.service.read(lambda c: c.execute(sa.select(outbox.c.content).order_by(outbox.c.id)).scalars())
+    told = [record for content in found for record in unpacked(bytes(content)).whole()]
+    return [(key, value) for name, key, value, _ in told if name == topic]
 
 
 async def test_a_changed_profile_is_a_new_version_and_an_unchanged_one_is_not(running: Running) -> None:
@@ -55,8 +57,8 @@ async def test_a_changed_profile_is_a_new_version_and_an_unchanged_one_is_not(ru
     assert [same[1], same[0]] == list(first)
     assert [(p.version, p.holder_id) for p in changed] == [(2, "org-h")]
     events = await _announced(running, "unit-registered")
-    assert [e.key for e in events] == [b"uk-tsm/N2", b"uk-tsm/N1", b"uk-tsm/N1"]
-    assert pb.UnitRegistered.FromString(events[2].value).profile == changed[0]
+    assert [key for key, _ in events] == [b"uk-tsm/N2", b"uk-tsm/N1", b"uk-tsm/N1"]
+    assert pb.UnitRegistered.FromString(events[2][1]).profile == changed[0]
     versions = sa.select(store.profile.c.version).where(store.profile.c.unit_id == "N1").order_by("version")
     assert await running.service.read(lambda c: c.execute(versions).scalars().all()) == [1, 2]
 
@@ -133,9 +135,9 @@ async def test_a_key_is_issued_works_and_is_revoked(running: Running) -> None:
 
     secret = issued.key.partition(".")[2]
     events = await _announced(running, "access-granted")
-    granted, revoked = (pb.AccessGranted.FromString(e.value) for e in events[1:3])
+    granted, revoked = (pb.AccessGranted.FromString(value) for _, value in events[1:3])
     assert (granted.secret_sha256, granted.revoked, revoked.revoked) == (access.hash_of(secret), False, True)
-    assert all(secret.encode() not in e.value for e in events)
+    assert all(secret.encode() not in value for _, value in events)
 
 
 async def test_only_operators_handle_keys(running: Running) -> None:

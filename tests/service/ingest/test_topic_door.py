@@ -53,7 +53,8 @@ def test_what_is_announced_is_the_submission_with_receipt_and_profile(bench: Ben
     _deliver(bench, submission())
 
     (event,), (line,), (announced,) = _received(bench), _log(bench), bench.outbox("submission-received")
-    assert event.submission == submission(organisation_id="org-a", revision=1)
+    assert event.submission == submission(organisation_id="org-a", revision=1, amounts=[])
+    assert (event.row.data_points, event.row.values) == ("BS03.numerator", (3783).to_bytes(8, "little"))
     assert (event.receipt.sequence, event.receipt.door, event.receipt.code) == (1, pb.DOOR_TOPIC, "")
     assert (bytes(line.raw), bytes(line.sha256)) == (raw, event.receipt.sha256)
     assert line.source == "topic submissions-org-a/0/0"

@@ -1,0 +1,109 @@
+"""The outbox keeps what is not published: across a restart, beyond what memory holds, and what another instance left."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from noegletal.v1 import submission_pb2 as pb
+
+from services.chassis import relay
+from services.chassis.config import ServiceSettings
+from services.chassis.outbox import Transaction, outbox
+from services.chassis.service import Service
+from tests.service.delivery import Bench
+
+
+def _bench(folder: Path) -> Bench:
+    settings = ServiceSettings(kafka="unused", database=f"sqlite:///{folder}/a.db")
+    return Bench(Service("test", settings, tables=sa.MetaData(), words=lambda code, _: {"da": code, "en": code}))
+
+
+def _announce(bench: Bench, *keys: str) -> None:
+    def work(tx: Transaction) -> None:
+        for key in keys:
+            tx.announce(pb.AccessGranted(key_id=key), key=key, id=f"id-{key}")
+
+    bench.service.transact(work, cause="test")
+
+
+class Taken:
+    """A publisher that notes what it is given."""
+
+    connected = True
+
+    def __init__(self) -> None:
+        self.keys: list[bytes | None] = []
+
+    async def publish(self, records: Any) -> None:
+        self.keys += [key for _, key, _, _ in records]
+
+
+async def _published(bench: Bench) -> list[bytes | None]:
+    taken = bench.service._relay._publisher = Taken()  # type: ignore[assignment]
+    while await bench.service._relay._publish_next():
+        pass
+    return taken.keys  # type: ignore[attr-defined, no-any-return]
+
+
+async def test_what_is_published_leaves_the_outbox_with_the_next_transaction(tmp_path: Path) -> None:
+    bench = _bench(tmp_path)
+    _announce(bench, "a", "b")
+    assert (bench.service._relay.pending, len(bench.outbox())) == (2, 2)
+
+    assert await _published(bench) == [b"a", b"b"]
+    assert (bench.service._relay.pending, len(bench.outbox())) == (0, 2)
+
+    _announce(bench, "c")
+    assert [a.key for a in bench.outbox()] == ["c"]
+    assert await _published(bench) == [b"c"]
+    bench.close()
+
+
+async def test_a_transaction_that_fails_takes_nothing_out(tmp_path: Path) -> None:
+    bench = _bench(tmp_path)
+    _announce(bench, "a")
+    await _published(bench)
+    with pytest.raises(ZeroDivisionError):
+        bench.service.transact(lambda tx: 1 // 0, cause="test")
+    assert [a.key for a in bench.outbox()] == ["a"]
+    _announce(bench, "b")
+    assert [a.key for a in bench.outbox()] == ["b"]
+    bench.close()
+
+
+async def test_a_restart_publishes_what_was_left_then_what_comes(tmp_path: Path) -> None:
+    before = _bench(tmp_path)
+    _announce(before, "a")
+    _announce(before, "b", "c")
+    before.close()
+    after = _bench(tmp_path)
+    assert after.service._relay.pending == 3
+    _announce(after, "d")
+    assert await _published(after) == [b"a", b"b", b"c", b"d"]
+    after.close()
+
+
+async def test_beyond_what_memory_holds_the_order_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "IN_MEMORY", 2)
+    monkeypatch.setattr(relay, "AT_ONCE", 2)
+    bench = _bench(tmp_path)
+    for key in "abcde":
+        _announce(bench, key)
+    assert await _published(bench) == [b"a", b"b", b"c", b"d", b"e"]
+    bench.close()
+
+
+async def test_what_another_instance_left_is_taken_up_at_the_second_look(tmp_path: Path) -> None:
+    ours, other = _bench(tmp_path), _bench(tmp_path)
+    _announce(other, "left")
+    _announce(ours, "own")
+    ours.service._relay._adopt()
+    assert await _published(ours) == [b"own"]
+    ours.service._relay._adopt()
+    assert await _published(ours) == [b"left"]
+    _announce(ours, "next")
+    with ours.service.database.begin() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(outbox)).scalar_one() == 1
+    ours.close()
+    other.close()
