@@ -13,28 +13,34 @@ from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.notify import matching, schedule, store, wire
+from services.notify import endpoint_store, health, line_store, matching, schedule, store, wire
 from services.notify.channels import Lookup, Webhooks
-from services.notify.delivering import Deliveries
-from services.notify.payload import Due, payload
+from services.notify.delivering import Deliveries, Patience
+from services.notify.payload import Due
 from services.notify.rpc import SubscriptionService
+from services.notify.sealing import Seal
 
 
 class Settings(ServiceSettings):
     """Where readable logs go; what webhooks may reach; how patient deliveries are.
 
     `catalogue` adds definitions of the user's own.
+    `secrets_key_file` seals signing keys; it is made when there is none and nothing is sealed yet.
     A delivery nobody recorded is taken up again `delivery_lease_seconds` after a webhook's timeout.
     """
 
     catalogue: definitions.Files = ""
     log_channel_dir: Path
+    secrets_key_file: Path
     allow_private_addresses: bool = False
     allow_http: bool = False
     webhook_timeout_seconds: float = 15.0
     deliveries_in_flight: int = 200
     delivery_lease_seconds: float = 15.0
     retry_seconds: tuple[float, ...] = schedule.SECONDS
+    circuit_seconds: tuple[float, ...] = health.OPEN_SECONDS
+    disable_after_seconds: float = health.HOPELESS_SECONDS
+    endpoint_most_per_minute: int = 3_000
 
 
 def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
@@ -48,16 +54,20 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         timeout_seconds=settings.webhook_timeout_seconds,
         lookup=lookup,
     )
-    deliveries = Deliveries(
-        service,
-        webhooks,
-        settings.log_channel_dir,
-        room=schedule.Room(settings.deliveries_in_flight),
+    seal = Seal(settings.secrets_key_file)
+    patience = Patience(
+        lease=settings.webhook_timeout_seconds + settings.delivery_lease_seconds,
         steps=settings.retry_seconds,
-        lease_seconds=settings.webhook_timeout_seconds + settings.delivery_lease_seconds,
-        chance=random.random,
+        circuit=settings.circuit_seconds,
+        hopeless=settings.disable_after_seconds,
+        most_per_minute=settings.endpoint_most_per_minute,
     )
+    room = schedule.Room(settings.deliveries_in_flight)
+    where = (service, webhooks, settings.log_channel_dir, seal)
+    deliveries = Deliveries(*where, room=room, patience=patience, chance=random.random)
+    service.on_start(lambda connection: endpoint_store.check(connection, seal))
     service.background(deliveries.run)
+    service.background(deliveries.measure)
 
     @service.batches("submission-assessed")
     def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
@@ -69,31 +79,23 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         tell(events, tx, wire.standing_changed)
         tx.after_commit(deliveries.wake)
 
-    servicer = SubscriptionService(service, webhooks, deliveries.wake)
+    servicer = SubscriptionService(service, webhooks, seal, deliveries, settings.webhook_timeout_seconds)
     service.rpc(grpc_api.add_SubscriptionServiceServicer_to_server, servicer, "noegletal.v1.SubscriptionService")
     return service
 
 
 def tell(events: Sequence[Event[Any]], tx: Transaction, read: Callable[[Any, str], Due]) -> None:
     """Put what events say in line for whoever follows it. Nothing is sent here."""
+    dues = []
     for event in events:
         try:
-            make_due(tx, read(event.message, event.id))
+            dues.append(read(event.message, event.id))
         except wire.Unusable:
             tx.reject(event, "unusable")
-
-
-def make_due(tx: Transaction, due: Due) -> None:
-    """Put a message in line at every endpoint that follows it; an event that comes again adds nothing."""
-    followers = store.subscriptions(tx.connection, due.organisation_id)
-    matches = matching.due(followers, due.kind, frozenset(due.key_figures))
-    known = store.known(tx, due.event_id) if matches else set()
-    for match in matches:
-        if match.endpoint_id not in known:
-            seq, disabled = store.next_seq(tx, match.endpoint_id)
-            body = payload(due, match, seq=seq, at=tx.now.isoformat(timespec="milliseconds"))
-            where = {"event_id": due.event_id, "endpoint_id": match.endpoint_id}
-            store.add_delivery(tx, **where, seq=seq, kind=due.kind, body=body, disabled=disabled)
+    followers = store.followed(tx.connection, {due.organisation_id for due in dues})
+    told = ((due, followers[due.organisation_id]) for due in dues if due.organisation_id in followers)
+    matches = ((due, m) for due, mine in told for m in matching.due(mine, due.kind, frozenset(due.key_figures)))
+    line_store.put(tx, (line_store.Line(due, match) for due, match in matches))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,21 @@ from services.notify.wording import LANGUAGES, Assessed, Message, Moved
 MOST_BYTES = 20_000
 SHORTENED = 1_000  # characters a text is cut to where the whole would pass the limit
 LISTED = 100  # key figures named one by one
-TYPES = {1: "noegletal.receipt", 2: "noegletal.standing-changed"}  # kind of the contract -> type of the payload
+VERSION = 1  # of the payloads; fields are added within one, never changed
+TYPES = {  # kind of the contract -> type of the payload
+    1: "noegletal.receipt",
+    2: "noegletal.standing-changed",
+    10: "noegletal.endpoint-failing",
+    12: "noegletal.test",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said in words of its own, by language. `stop`: what is said instead where no subscription leads there."""
+
+    words: Mapping[str, Message]
+    stop: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -27,11 +41,11 @@ class Due:
     event_id: str
     key_figures: tuple[str, ...]
     facts: Mapping[str, Any]
-    said: Assessed | Moved
+    said: Assessed | Moved | Told
 
 
 def payload(due: Due, match: Match, *, seq: int, at: str) -> str:
-    """The JSON text that is signed and sent: type, timestamp, data; below 20 kB, its texts shortened if need be.
+    """The JSON text that is signed and sent: type, version, timestamp, data; below 20 kB, its texts shortened if need be.
 
     seq   number of the message at its endpoint, without gaps: a receiver can prove that it missed nothing.
     at    when the message fell due, ISO 8601.
@@ -43,7 +57,7 @@ def payload(due: Due, match: Match, *, seq: int, at: str) -> str:
         "event_id": due.event_id,
         "seq": seq,
         "subscription_ids": list(match.subscription_ids[:20]),
-        "stop": {language: wording.stop(match.subscription_ids[:20], language) for language in LANGUAGES},
+        "stop": _stop(due, match),
     }
     if isinstance(due.said, Moved):
         data |= {"key_figures": followed[:LISTED], "moved": len(followed)}
@@ -54,8 +68,16 @@ def payload(due: Due, match: Match, *, seq: int, at: str) -> str:
     return body
 
 
+def _stop(due: Due, match: Match) -> dict[str, str]:
+    if isinstance(due.said, Told) and not match.subscription_ids:
+        return dict(due.said.stop)
+    return {language: wording.stop(match.subscription_ids[:20], language) for language in LANGUAGES}
+
+
 def _words(due: Due, match: Match, language: str) -> Message:
     """The message in a language; of standings that moved, only those the endpoint follows."""
+    if isinstance(due.said, Told):
+        return due.said.words[language]
     if isinstance(due.said, Assessed):
         return wording.receipt(due.said, language)
     told = zip(due.key_figures, due.said.sentences, strict=True)
@@ -65,5 +87,5 @@ def _words(due: Due, match: Match, language: str) -> Message:
 
 def _json(kind: int, at: str, data: Mapping[str, Any], words: Mapping[str, Message]) -> str:
     texts = {language: {"subject": m.subject, "text": m.text} for language, m in words.items()}
-    content = {"type": TYPES[kind], "timestamp": at, "data": {**data, "words": texts}}
+    content = {"type": TYPES[kind], "version": VERSION, "timestamp": at, "data": {**data, "words": texts}}
     return json.dumps(content, ensure_ascii=False, sort_keys=True)

@@ -94,6 +94,21 @@ def sent(claimed: Claimed, attempt: Attempt, outcome: pb.DeliveryOutcome, at: da
     return message
 
 
+def channel(number: int) -> str:
+    """A channel's name as metrics have it."""
+    return pb.Channel.Name(number).removeprefix("CHANNEL_").lower()
+
+
+def kind(number: int) -> str:
+    """A kind's name as metrics have it."""
+    return pb.NotificationKind.Name(number).removeprefix("NOTIFICATION_KIND_").lower()
+
+
+def outcome(number: int) -> str:
+    """An outcome's name as metrics have it."""
+    return pb.DeliveryOutcome.Name(number).removeprefix("DELIVERY_OUTCOME_").lower()
+
+
 def _usable(*needed: str) -> None:
     if not all(needed):
         raise Unusable

@@ -25,7 +25,12 @@ SERVICES: dict[str, tuple[Callable[[Any], Any], type[Any], dict[str, Any], str]]
     "ingest": (ingest.create_app, ingest.Settings, {}, "submissions"),
     "validate": (validate.create_app, validate.Settings, {}, "submission-received"),
     "benchmark": (benchmark.create_app, benchmark.Settings, {}, "observations-accepted"),
-    "notify": (notify.create_app, notify.Settings, {"log_channel_dir": Path("unused")}, "submission-assessed"),
+    "notify": (
+        notify.create_app,
+        notify.Settings,
+        {"log_channel_dir": Path("unused"), "secrets_key_file": Path("unused")},
+        "submission-assessed",
+    ),
 }
 
 

@@ -36,6 +36,7 @@ def settings(folder: Path, **given: Any) -> Settings:
     }
     quick = {"retry_seconds": (0, 0.01, 0.01, 0.01), "delivery_lease_seconds": 5}
     kept = {"kafka": "127.0.0.1:1", "database": f"sqlite:///{folder}/notify.db", "log_channel_dir": folder / "logs"}
+    kept["secrets_key_file"] = folder / "secrets.key"
     return Settings(**{**kept, **local, **quick, **given})
 
 

@@ -9,7 +9,9 @@ import pytest
 import standardwebhooks
 from noegletal.v1 import subscription_service_pb2 as api
 
-from services.notify import delivering, store
+from services.notify import delivering, delivery_store, endpoint_store, line_store, notices, store
+from services.notify.line_store import Line
+from services.notify.matching import Match
 from services.notify.schedule import Room
 from tests.service.notify import running
 from tests.service.notify.receiver import Gate, receiving, status, until
@@ -221,16 +223,16 @@ async def test_what_was_under_way_when_the_receiver_went_is_not_tried_again(tmp_
 
 async def test_whoever_took_over_has_the_last_word(tmp_path: Path) -> None:
     notify = Notify(running.settings(tmp_path))
-    row = {"endpoint_id": "ep-1", "organisation_id": "org-a", "channel": 2, "url": "", "secret": "", "proven": 1}
+    at = {"endpoint_id": "ep-1", "organisation_id": "org-a", "channel": 2, "url": "", "proven": 1}
 
     def work(tx: Any) -> list[Any]:
-        tx.connection.execute(store.endpoint.insert(), row)
-        given = {"event_id": "ev-1", "endpoint_id": "ep-1", "seq": 1, "kind": 1, "body": "{}", "disabled": False}
-        store.add_delivery(tx, **given)  # type: ignore[arg-type]
+        endpoint_store.add(tx, **at)
+        line_store.put(tx, [Line(notices.test("org-a", "ep-1", "ev-1"), Match("ep-1", (), frozenset()))])
         [late], [sooner] = (store.claim(tx, {}, Room(10), 0) for _ in range(2))
-        said = {"outcome": EXHAUSTED, "detail": "late", "next_attempt_at": None, "delivered": False}
+        said = {"outcome": EXHAUSTED, "detail": "late", "next_attempt_at": None}
         kept = [store.settle(tx, late, **said), store.settle(tx, sooner, **{**said, "detail": "in time"})]  # type: ignore[arg-type]
-        return [late.attempt, sooner.attempt, *kept, store.found(tx, late.notification_id).detail]  # type: ignore[union-attr]
+        found = delivery_store.found(tx.connection, late.notification_id)
+        return [late.attempt, sooner.attempt, *kept, found.detail]  # type: ignore[union-attr]
 
     assert notify.service.transact(work, cause="test") == [1, 2, False, True, "in time"]
     notify.bench.close()

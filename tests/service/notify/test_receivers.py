@@ -34,7 +34,7 @@ class Names:
 async def _send(url: str, *, timeout: float = 5, private: bool = True, lookup: Names | None = None) -> Attempt:
     webhooks = Webhooks(allow_private=private, allow_http=True, timeout_seconds=timeout, lookup=lookup)
     try:
-        return await webhooks.send(url, "{}", notification_id="n-1", secret=SECRET, at=NOW)
+        return await webhooks.send(url, "{}", notification_id="n-1", secrets=[SECRET], at=NOW)
     finally:
         await webhooks.close()
 
@@ -63,7 +63,7 @@ async def test_a_name_server_that_hangs_costs_its_time_and_no_more() -> None:
         return []
 
     webhooks = Webhooks(allow_private=True, allow_http=True, timeout_seconds=0.2, lookup=never)
-    sent = await webhooks.send("http://hook.example/", "{}", notification_id="n", secret=SECRET, at=NOW)
+    sent = await webhooks.send("http://hook.example/", "{}", notification_id="n", secrets=[SECRET], at=NOW)
     fault = await webhooks.fault("http://hook.example/")
     await webhooks.close()
 
@@ -100,7 +100,7 @@ async def test_no_cookie_is_kept_and_no_proxy_trusted(monkeypatch: pytest.Monkey
         monkeypatch.setenv("http_proxy", proxy.url)
         webhooks = Webhooks(allow_private=True, allow_http=True, timeout_seconds=5)
         for named in ("n-1", "n-2"):
-            await webhooks.send(hook.url, "{}", notification_id=named, secret=SECRET, at=NOW)
+            await webhooks.send(hook.url, "{}", notification_id=named, secrets=[SECRET], at=NOW)
         await webhooks.close()
 
     assert [("cookie" in g.headers, g.id) for g in hook.got] == [(False, "n-1"), (False, "n-2")]
@@ -111,7 +111,7 @@ async def test_it_can_be_sent_again_after_closing() -> None:
     async with receiving() as hook:
         webhooks = Webhooks(allow_private=True, allow_http=True, timeout_seconds=5)
         for _ in range(2):
-            assert (await webhooks.send(hook.url, "{}", notification_id="n", secret=SECRET, at=NOW)).delivered
+            assert (await webhooks.send(hook.url, "{}", notification_id="n", secrets=[SECRET], at=NOW)).delivered
             await webhooks.close()
 
 

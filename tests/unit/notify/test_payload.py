@@ -21,7 +21,7 @@ def test_type_timestamp_data() -> None:
 
     assert content["type"] == "noegletal.standing-changed"
     assert content["timestamp"] == "2026-11-24T12:00:00.000+00:00"
-    assert set(content) == {"type", "timestamp", "data"}
+    assert set(content) == {"type", "version", "timestamp", "data"}
     data = content["data"]
     assert (data["seq"], data["organisation_id"], data["event_id"], data["key_figures"]) == (
         3,
