@@ -8,9 +8,7 @@ from services.notify.answers import Attempt
 
 OPENS_AT = 5  # failures in a row after which the circuit opens: nothing is begun for a while, then one message alone
 OPEN_SECONDS = (60.0, 120.0, 240.0, 480.0, 900.0)
-HOPELESS_SECONDS = (
-    5 * 86_400.0
-)  # of nothing but failures: sending there ends. Source: knowledge of other senders, five days
+HOPELESS_SECONDS = 432_000.0  # five days of nothing but failures: sending there ends. One message is tried for three
 
 
 @dataclass(frozen=True)
@@ -28,18 +26,21 @@ class Health:
 
     def hopeless(self, now: datetime, after_seconds: float = HOPELESS_SECONDS) -> bool:
         """Whether nothing but failures came for so long that sending there ends."""
-        return self.failing_since is not None and now - self.failing_since >= timedelta(seconds=after_seconds)
+        since = self.failing_since
+        return self.circuit_open and since is not None and now - since >= timedelta(seconds=after_seconds)
 
 
 def after(
     before: Health, attempt: Attempt, now: datetime, *, chance: float, open_seconds: tuple[float, ...] = OPEN_SECONDS
 ) -> Health:
-    """An endpoint's health after one more attempt. A pause is never cut short by a failure, and ended by a delivery.
+    """An endpoint's health after one more attempt.
+
+    A pause is never cut short by a failure. A delivery closes the circuit; a pause the receiver asked for goes on.
 
     chance   in [0, 1): spreads the pause of an open circuit by a fifth either way.
     """
     if attempt.delivered:
-        return Health()
+        return Health(paused_until=None if before.circuit_open else before.paused_until)
     failures = before.failures + 1
     seconds = schedule.pause(attempt.retry_after) if attempt.throttle else 0.0
     if failures >= OPENS_AT and open_seconds:

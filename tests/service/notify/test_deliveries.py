@@ -151,33 +151,6 @@ async def test_a_receiver_that_asks_for_time_gets_it_from_every_message(tmp_path
     assert len(hook.got) == 1
 
 
-async def test_killed_between_sending_and_recording_the_same_id_is_sent_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    recorded = delivering.Deliveries._record
-
-    def lost(*_: object) -> None:
-        raise SystemError("the process died here")
-
-    async with receiving() as hook:
-        given = {"webhook_timeout_seconds": 0.2, "delivery_lease_seconds": 0.1}
-        monkeypatch.setattr(delivering.Deliveries, "_record", lost)
-        async with running.running(tmp_path, **given) as notify:
-            endpoint_id, secret = await notify.endpoint(hook.url)
-            await notify.deliver("submission-assessed", assessed())
-            await until(lambda: hook.got)
-            assert [d.outcome for d in await notify.deliveries(endpoint_id)] == [0]
-        monkeypatch.setattr(delivering.Deliveries, "_record", recorded)
-        async with running.running(tmp_path, **given) as notify:
-            [delivery] = await until(lambda: notify.ended(endpoint_id, DELIVERED))
-            told = [t.message for t in await notify.announced()]
-
-    assert {g.id for g in hook.got} == {delivery.notification_id}
-    assert len(hook.got) >= 2
-    assert all(g.verified(secret) for g in hook.got)
-    assert [(t.attempt, t.outcome) for t in told] == [(delivery.attempts, DELIVERED)]  # type: ignore[union-attr]
-
-
 async def test_a_database_that_was_away_for_a_moment_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
