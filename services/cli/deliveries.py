@@ -13,17 +13,21 @@ from services.cli.talk import EPILOG, Exit, Stop, Talk, language
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 Endpoint = Annotated[str, typer.Option("--endpoint", help="Of one endpoint; empty: of every one.")]
 PAGE = 100
+COLUMNS = {
+    "da": ["besked", "modtager", "nr.", "slags", "forsøg", "udfald", "svar", "faldt", "næste forsøg"],
+    "en": ["message", "endpoint", "no.", "kind", "attempts", "outcome", "answer", "due", "next attempt"],
+}
+OUTCOMES = {
+    "da": ["venter", "leveret", "prøves igen", "opgivet"],
+    "en": ["waiting", "delivered", "tried again", "given up"],
+}
 WORDS = {
     "da": {
-        "columns": ["besked", "modtager", "nr.", "slags", "forsøg", "udfald", "svar", "faldt", "næste forsøg"],
-        "outcomes": ["venter", "leveret", "prøves igen", "opgivet"],
         "again": "{count} beskeder sendes igen.",
         "complete": "{count} beskeder til og med nr. {last}: ingen mangler.",
         "gaps": "Der mangler numre blandt dem til og med nr. {last}.",
     },
     "en": {
-        "columns": ["message", "endpoint", "no.", "kind", "attempts", "outcome", "answer", "due", "next attempt"],
-        "outcomes": ["waiting", "delivered", "tried again", "given up"],
         "again": "{count} messages are sent again.",
         "complete": "{count} messages up to no. {last}: none is missing.",
         "gaps": "Numbers are missing among those up to no. {last}.",
@@ -55,7 +59,7 @@ def deliveries(
         page_size=min(most, 1000),
     )
     found = [one for page in _pages("ListDeliveries", request, lang, most) for one in page.deliveries][:most]
-    talk, words = Talk(as_json=as_json), WORDS[language(lang)]
+    talk = Talk(as_json=as_json)
     if as_json:
         for one in found:
             talk.record(as_dict(one))
@@ -67,14 +71,14 @@ def deliveries(
             str(one.seq),
             notification_pb2.NotificationKind.Name(one.kind).removeprefix("NOTIFICATION_KIND_").lower(),
             str(one.attempts),
-            words["outcomes"][one.outcome],
+            OUTCOMES[lang][one.outcome],
             one.detail or "–",
             when(one.created_at),
             when(one.next_attempt_at) if one.HasField("next_attempt_at") else "–",
         ]
         for one in found
     ]
-    talk.table("", list(words["columns"]), rows)
+    talk.table("", COLUMNS[lang], rows)
 
 
 @app.command("redeliver", epilog=EPILOG)

@@ -15,9 +15,12 @@ Organisation = Annotated[str, typer.Option("--organisation", help="Operators: on
 Missing = Annotated[bool, typer.Option("--missing", help="Only what was not delivered.")]
 Ed25519 = Annotated[bool, typer.Option("--ed25519", help="Sign by ed25519 (v1a): you keep a public key, no secret.")]
 TEST_SECONDS = 60  # a receiver's time, and some
+COLUMNS = {
+    "da": ["modtager", "adresse", "underskrift", "beskeder", "fejl i træk", "tilstand"],
+    "en": ["endpoint", "address", "signature", "messages", "failures in a row", "state"],
+}
 WORDS = {
     "da": {
-        "columns": ["modtager", "adresse", "underskrift", "beskeder", "fejl i træk", "tilstand"],
         "log": "læsbar log",
         "working": "virker",
         "failing": "svarer ikke siden {since}",
@@ -35,7 +38,6 @@ WORDS = {
         "removed": "fjernet: {endpoint}",
     },
     "en": {
-        "columns": ["endpoint", "address", "signature", "messages", "failures in a row", "state"],
         "log": "readable log",
         "working": "working",
         "failing": "not answering since {since}",
@@ -73,7 +75,7 @@ def list_endpoints(organisation: Organisation = "", lang: Lang = "en", as_json: 
         [e.endpoint_id, e.url or words["log"], _scheme(e), str(e.last_seq), str(e.failures), _state(e, words)]
         for e in answer.endpoints
     ]
-    talk.table("", list(words["columns"]), rows)
+    talk.table("", COLUMNS[lang], rows)
 
 
 @endpoints_app.command("add", epilog=EPILOG)
@@ -212,7 +214,7 @@ def when(timestamp: Any) -> str:
     return f"{timestamp.ToDatetime():%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _show_key(answer: Any, talk: Talk, words: dict[str, Any]) -> None:
+def _show_key(answer: Any, talk: Talk, words: dict[str, str]) -> None:
     one = answer.endpoint
     if talk.as_json:
         talk.record({"endpoint": as_dict(one), "secret": answer.secret})
@@ -234,13 +236,13 @@ def _scheme(one: Any) -> str:
     return f"{scheme}+1" if one.HasField("rotating_until") else scheme
 
 
-def _state(one: Any, words: dict[str, Any]) -> str:
+def _state(one: Any, words: dict[str, str]) -> str:
     from noegletal.v1 import subscription_service_pb2 as api
 
     if one.disabled:
-        return str(words["gone" if one.disabled_reason == api.DISABLED_REASON_GONE else "hopeless"])
+        return words["gone" if one.disabled_reason == api.DISABLED_REASON_GONE else "hopeless"]
     if one.HasField("paused_until"):
-        return str(words["paused"]).format(until=when(one.paused_until))
+        return words["paused"].format(until=when(one.paused_until))
     if one.HasField("failing_since"):
-        return str(words["failing"]).format(since=when(one.failing_since))
-    return str(words["working"])
+        return words["failing"].format(since=when(one.failing_since))
+    return words["working"]

@@ -66,7 +66,7 @@ async def measure(kinds: list[str], port: int, pipe: Any, *, rate: float, second
         await notify.service.database.in_thread(lambda: _seed(notify, kinds, port, Path(folder)))
         await notify.service.start()
         await _tell(notify, [f"org-{n}" for n, kind in enumerate(kinds) if kind != "hang"])
-        await until(lambda: _quiet(notify), 120)
+        await until(lambda: _quiet(notify), 300)
         pipe.send("turn")
         pipe.recv()
         began, due = time.monotonic(), {}
@@ -86,7 +86,7 @@ async def measure(kinds: list[str], port: int, pipe: Any, *, rate: float, second
             late[:] = [got[n] - at for n, at in due.items() if n in got]
             return len(late) == len(due)
 
-        await until(all_there, 120)
+        await until(all_there, 300)
         await notify.service.stop()
     return sorted(late)
 
@@ -130,8 +130,8 @@ def main() -> None:
     asked = parser.parse_args()
     logs.configure("json", "error")
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    ours, theirs = multiprocessing.get_context("spawn").Pipe()
-    receiver = multiprocessing.get_context("spawn").Process(target=receive, args=(theirs,), daemon=True)
+    ours, theirs = multiprocessing.get_context("fork").Pipe()
+    receiver = multiprocessing.get_context("fork").Process(target=receive, args=(theirs,), daemon=True)
     receiver.start()
     port, every = ours.recv(), max(1, asked.endpoints // max(1, asked.hanging))
     first = 0.0
