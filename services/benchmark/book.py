@@ -23,6 +23,7 @@ from services.benchmark import (
     sentences,
     series_snapshot,
     store,
+    surroundings,
     wire,
 )
 from services.benchmark.cells import GroupCells
@@ -229,9 +230,11 @@ class Book:
 
     def _changed(self, period: Period, a: View, b: View, one: Moved) -> pb.StandingChanged:
         said = [self.explanation(period, row, one.column, e, a, b) for row, e in one.explanations]
-        return wire.standing_changed(
+        changed = wire.standing_changed(
             period.scheme, period.name, a, b, one.column, own=one.own_submission, explanations=said
         )
+        surroundings.add(changed, one, period.cells, b.revisions[one.column])
+        return changed
 
     def _new(self, scheme: str, name: str, state: PeriodSeries | None = None) -> Period:
         catalogue = definitions.of(scheme, name, self._catalogue_year)

@@ -1,9 +1,8 @@
 """notify: submission-assessed and standing-changed in, webhooks and readable logs out, notification-sent for each attempt."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from noegletal.v1 import assessment_pb2, benchmark_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
@@ -13,12 +12,13 @@ from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.notify import endpoint_store, health, line_store, matching, schedule, store, wire
+from services.notify import endpoint_store, health, schedule, store
 from services.notify.channels import Lookup, Webhooks
-from services.notify.delivering import Deliveries, Patience
-from services.notify.payload import Due
+from services.notify.delivering import Deliveries, Plan
+from services.notify.judging import Judging
 from services.notify.rpc import SubscriptionService
 from services.notify.sealing import Seal
+from services.notify.telling import Patience, Telling
 
 
 class Settings(ServiceSettings):
@@ -26,7 +26,8 @@ class Settings(ServiceSettings):
 
     `catalogue` adds definitions of the user's own.
     `secrets_key_file` seals signing keys; it is made when there is none and nothing is sealed yet.
-    A delivery nobody recorded is taken up again `delivery_lease_seconds` after a webhook's timeout.
+    A delivery nobody recorded is taken up again `delivery_lease_seconds` after a webhook's timeout. A receipt waits
+    `receipt_wait_seconds` for the standing it leads to; a quarter is judged `settle_seconds` after the newest look at it.
     """
 
     catalogue: definitions.Files = ""
@@ -41,6 +42,8 @@ class Settings(ServiceSettings):
     circuit_seconds: tuple[float, ...] = health.OPEN_SECONDS
     disable_after_seconds: float = health.HOPELESS_SECONDS
     endpoint_most_per_minute: int = 3_000
+    receipt_wait_seconds: float = 3.0
+    settle_seconds: float = 60.0
 
 
 def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
@@ -55,7 +58,7 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         lookup=lookup,
     )
     seal = Seal(settings.secrets_key_file)
-    patience = Patience(
+    plan = Plan(
         lease=settings.webhook_timeout_seconds + settings.delivery_lease_seconds,
         steps=settings.retry_seconds,
         circuit=settings.circuit_seconds,
@@ -64,38 +67,26 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     )
     room = schedule.Room(settings.deliveries_in_flight)
     where = (service, webhooks, settings.log_channel_dir, seal)
-    deliveries = Deliveries(*where, room=room, patience=patience, chance=random.random)
+    deliveries = Deliveries(*where, room=room, plan=plan, chance=random.random)
     service.on_start(lambda connection: endpoint_store.check(connection, seal))
     service.background(deliveries.run)
     service.background(deliveries.measure)
+    telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds))
+    service.background(Judging(service, telling, deliveries.wake).run)
 
     @service.batches("submission-assessed")
     def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
-        tell(events, tx, wire.receipt)
+        telling.assessed(events, tx)
         tx.after_commit(deliveries.wake)
 
     @service.batches("standing-changed")
     def on_standing_changed(events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
-        tell(events, tx, wire.standing_changed)
+        telling.moved(events, tx)
         tx.after_commit(deliveries.wake)
 
     servicer = SubscriptionService(service, webhooks, seal, deliveries, settings.webhook_timeout_seconds)
     service.rpc(grpc_api.add_SubscriptionServiceServicer_to_server, servicer, "noegletal.v1.SubscriptionService")
     return service
-
-
-def tell(events: Sequence[Event[Any]], tx: Transaction, read: Callable[[Any, str], Due]) -> None:
-    """Put what events say in line for whoever follows it. Nothing is sent here."""
-    dues = []
-    for event in events:
-        try:
-            dues.append(read(event.message, event.id))
-        except wire.Unusable:
-            tx.reject(event, "unusable")
-    followers = store.followed(tx.connection, {due.organisation_id for due in dues})
-    told = ((due, followers[due.organisation_id]) for due in dues if due.organisation_id in followers)
-    matches = ((due, m) for due, mine in told for m in matching.due(mine, due.kind, frozenset(due.key_figures)))
-    line_store.put(tx, (line_store.Line(due, match) for due, match in matches))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,17 @@ from noegletal.v1 import notification_pb2 as pb
 
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
-from services.notify import channels, endpoint_store, health, line_store, matching, notices, schedule, store, wire
+from services.notify import (
+    channels,
+    endpoint_store,
+    health,
+    notices,
+    schedule,
+    store,
+    subscription_store,
+    telling,
+    wire,
+)
 from services.notify.answers import Attempt
 from services.notify.channels import Webhooks
 from services.notify.measures import Measures
@@ -24,7 +34,7 @@ MEASURE_SECONDS = 2.0  # how often what waits is counted
 
 
 @dataclass(frozen=True)
-class Patience:
+class Plan:
     """How long is waited for what, in seconds; `most_per_minute` of an endpoint without a rate of its own, 0: no limit."""
 
     lease: float
@@ -62,11 +72,11 @@ class Deliveries:
         seal: Seal,
         *,
         room: Room,
-        patience: Patience,
+        plan: Plan,
         chance: Callable[[], float],
     ) -> None:
         self._service, self._webhooks, self._folder, self._seal = service, webhooks, folder, seal
-        self._room, self._patience, self._chance = room, patience, chance
+        self._room, self._plan, self._chance = room, plan, chance
         self._measures = Measures(service.metrics)
         self._running: dict[asyncio.Task[Attempt], _Begun] = {}
         self._ended: list[_Ended] = []  # not recorded yet
@@ -122,7 +132,7 @@ class Deliveries:
             for one in ended:
                 self._record(tx, one)
             store.plan(tx, {one.claimed.endpoint_id for one in ended})
-            return store.claim(tx, hands, self._room, self._patience.lease, self._patience.most_per_minute)
+            return store.claim(tx, hands, self._room, self._plan.lease, self._plan.most_per_minute)
 
         taken = await self._service.write(work)
         del self._ended[: len(ended)]
@@ -192,9 +202,9 @@ class Deliveries:
     def _note(self, tx: Transaction, one: _Ended, at: "endpoint_store.Place") -> None:
         """Keep how the endpoint does; say so elsewhere when it begins to fail, and when sending there ends."""
         before = endpoint_store.health(at)
-        now = health.after(before, one.attempt, tx.now, chance=one.chance, open_seconds=self._patience.circuit)
+        now = health.after(before, one.attempt, tx.now, chance=one.chance, open_seconds=self._plan.circuit)
         endpoint_store.note(tx, at.endpoint_id, now)
-        what = health.turn(before, now, tx.now, gone=one.attempt.gone, hopeless_seconds=self._patience.hopeless)
+        what = health.turn(before, now, tx.now, gone=one.attempt.gone, hopeless_seconds=self._plan.hopeless)
         if not what or at.disabled:
             return
         if what != "failing":
@@ -203,9 +213,8 @@ class Deliveries:
         cause = deterministic_id("endpoint-failing", at.endpoint_id, what, now.failing_since or tx.now)
         whose = (at.organisation_id, at.endpoint_id, cause)
         due = notices.endpoint_failing(*whose, what=what, health=now, answer=one.attempt.detail, now=tx.now)
-        followers = store.subscriptions(tx.connection, at.organisation_id)
-        elsewhere = [m for m in matching.due(followers, due.kind, frozenset()) if m.endpoint_id != at.endpoint_id]
-        line_store.put(tx, [line_store.Line(due, match) for match in elsewhere])
+        followers = subscription_store.subscriptions(tx.connection, at.organisation_id, store.instant(tx.now))
+        telling.make_due(tx, due, followers, but=frozenset({at.endpoint_id}))
 
     def _outcome(self, one: _Ended, *, disabled: bool) -> tuple[pb.DeliveryOutcome, float | None]:
         """What an attempt comes to, and the seconds until the next one. A test is tried once."""
@@ -213,7 +222,7 @@ class Deliveries:
         if attempt.delivered:
             return pb.DELIVERY_OUTCOME_DELIVERED, None
         wait = schedule.following(
-            claimed.tried, chance=one.chance, retry_after=attempt.retry_after, steps=self._patience.steps
+            claimed.tried, chance=one.chance, retry_after=attempt.retry_after, steps=self._plan.steps
         )
         once = claimed.kind == pb.NOTIFICATION_KIND_TEST
         if wait is None or attempt.gone or attempt.abort or disabled or once:

@@ -19,7 +19,7 @@ from services.notify.delivering import Deliveries
 from services.notify.matching import Match
 from services.notify.refusals import reached, too_many, unusable
 from services.notify.sealing import Seal, WrongKey
-from services.notify.wording import plain
+from services.notify.sentences import plain
 
 ORGANISATION = re.compile(r"[A-Za-z0-9_-]{1,64}")  # it names a file as well
 MOST_URL, MOST_ENDPOINTS, MOST_PER_MINUTE = 2_000, 50, 60_000
@@ -137,7 +137,7 @@ class EndpointCalls:
             if delivery_store.under_way(tx.connection, at.endpoint_id, pb.NOTIFICATION_KIND_TEST, tx.now):
                 raise Refusal("NT-4050", grpc.StatusCode.FAILED_PRECONDITION, id=at.endpoint_id)
             due = notices.test(at.organisation_id, at.endpoint_id, event_id)
-            [line] = line_store.put(tx, [line_store.Line(due, Match(at.endpoint_id, (), frozenset()))])
+            [line] = line_store.put(tx, [line_store.Line(due, Match(at.endpoint_id, ()))])
             row = delivery_store.found(tx.connection, line.notification_id)
             store.lease(tx, row, tx.now + timedelta(seconds=wait))
             store.plan(tx, {at.endpoint_id})

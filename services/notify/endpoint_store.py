@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
-from services.notify import delivery_store, store
+from services.notify import delivery_store, look_store, store, subscription_store
 from services.notify.health import Health
 from services.notify.sealing import Seal
 from services.notify.signing import SigningKey
@@ -65,7 +65,10 @@ def check(connection: sa.Connection, seal: Seal) -> None:
 
 def remove(tx: Transaction, endpoint_id: str) -> None:
     """Forget an endpoint with all that belongs to it. What is in hand just now leaves no trace."""
-    for table in (store.subscription, signing_key, delivery, endpoint):
+    for subscription_id in subscription_store.at_endpoint(tx, endpoint_id):
+        subscription_store.remove(tx, subscription_id)
+        look_store.forget(tx, subscription_id)
+    for table in (signing_key, delivery, endpoint):
         tx.connection.execute(sa.delete(table).where(table.c.endpoint_id == endpoint_id))
 
 

@@ -16,10 +16,11 @@ from services.notify.store import ENDPOINT_DISABLED, EXHAUSTED, delivery, endpoi
 
 @dataclass(frozen=True)
 class Line:
-    """A message in line at an endpoint: what it is about, and for whom."""
+    """A message in line at an endpoint: what it is about, and for whom. `amounts`: money may be said there."""
 
     due: Due
     match: Match
+    amounts: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -77,8 +78,8 @@ def _row(tx: Transaction, line: Line, seq: int, *, disabled: bool) -> dict[str, 
         "event_id": line.due.event_id,
         "endpoint_id": line.match.endpoint_id,
         "seq": seq,
-        "kind": line.due.kind,
-        "body": payload(line.due, line.match, seq=seq, at=at),
+        "kind": int(line.due.kind),
+        "body": payload(line.due, line.match, seq=seq, at=at, amounts=line.amounts),
         "attempts": 0,
         "asked_after": 0,
         "outcome": EXHAUSTED if disabled else 0,

@@ -1,91 +1,92 @@
-"""What a webhook carries: a Standard Webhooks payload, thin. Ids, kinds, counts, vintages and words; no amounts."""
+"""What a message carries: a Standard Webhooks payload, thin. Ids, kinds, counts, vintages and words; no amounts.
+
+Whoever makes a message builds a `Due` and hands it to `telling.make_due`; everything else follows from it:
+
+- to whom: subscriptions of the organisation that follow the kind and something of `about`
+- once: one delivery per event id and endpoint, whatever comes twice
+- the words: `said`, sentences by message id (services/notify/locale), items only for those who follow them
+- the data: `facts` as they are, and each followed item's facts under `items`
+- why and how to stop exactly this one
+"""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.notify import wording
+from services.notify.kinds import ANSWERS, Kind
 from services.notify.matching import Match
-from services.notify.wording import LANGUAGES, Assessed, Message, Moved
+from services.notify.sentences import LANGUAGES, said
+from services.notify.wording import About, Item, Message, Said
 
 MOST_BYTES = 20_000
 SHORTENED = 1_000  # characters a text is cut to where the whole would pass the limit
 LISTED = 100  # key figures named one by one
-VERSION = 1  # of the payloads; fields are added within one, never changed
-TYPES = {  # kind of the contract -> type of the payload
-    1: "noegletal.receipt",
-    2: "noegletal.standing-changed",
-    10: "noegletal.endpoint-failing",
-    12: "noegletal.test",
-}
-
-
-@dataclass(frozen=True)
-class Told:
-    """What is said in words of its own, by language. `stop`: what is said instead where no subscription leads there."""
-
-    words: Mapping[str, Message]
-    stop: Mapping[str, str]
+SUBSCRIPTIONS_NAMED = 20
+VERSION = 1  # of the payloads; within one, fields are added and never changed: proto/noegletal/v1/webhook.proto
 
 
 @dataclass(frozen=True)
 class Due:
-    """Something an organisation is to be told, before it is known to whom. `facts` goes into the payload as it is.
+    """Something an organisation is to be told, before it is known to whom.
 
-    key_figures   the key figures it concerns, in the order of a Moved's sentences; none for a submission as a whole.
+    event_id   of the event, or an id that follows from what caused the message: the same cause, the same id
+    about      every key figure, unit and peer group it concerns, together; none: it concerns every follower of the kind
+    facts      into the payload as they are: ids and counts, no amounts and no ratios
     """
 
     organisation_id: str
-    kind: int
+    kind: Kind
     event_id: str
-    key_figures: tuple[str, ...]
-    facts: Mapping[str, Any]
-    said: Assessed | Moved | Told
+    said: Said
+    about: tuple[About, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def concerns(self) -> tuple[About, ...]:
+        """What it concerns, by its items where nothing else is said."""
+        return self.about or tuple(item.about for item in self.said.items)
 
 
-def payload(due: Due, match: Match, *, seq: int, at: str) -> str:
-    """The JSON text that is signed and sent: type, version, timestamp, data; below 20 kB, its texts shortened if need be.
+def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False) -> str:
+    """The JSON text that is sent: type, version, timestamp, data; below 20 kB, its texts shortened if need be.
 
-    seq   number of the message at its endpoint, without gaps: a receiver can prove that it missed nothing.
-    at    when the message fell due, ISO 8601.
+    seq       number of the message at its endpoint, without gaps: a receiver can prove that it missed nothing.
+    at        when the message fell due, ISO 8601.
+    amounts   whether money may be said: to the organisation's own people, by mail.
     """
-    followed = [f for f in due.key_figures if match.follows(f)]
-    words = {language: _words(due, match, language) for language in LANGUAGES}
+    words = {language: wording.message(due.said, match.follows, language, amounts=amounts) for language in LANGUAGES}
+    items = [item for item in due.said.items if match.follows(item.about)]
+    ids = match.subscription_ids[:SUBSCRIPTIONS_NAMED]
     data = dict(due.facts) | {
         "organisation_id": due.organisation_id,
         "event_id": due.event_id,
         "seq": seq,
-        "subscription_ids": list(match.subscription_ids[:20]),
-        "stop": _stop(due, match),
+        "language": match.language,
+        "subscription_ids": list(ids),
+        "why": {language: said(due.said.why, language) for language in LANGUAGES},
+        "stop": {language: wording.stop(ids, language) for language in LANGUAGES},
     }
-    if isinstance(due.said, Moved):
-        data |= {"key_figures": followed[:LISTED], "moved": len(followed)}
+    data |= {"items": [_facts(item, amounts) for item in items[: wording.ITEMS_SHOWN]], "items_in_all": len(items)}
+    if due.kind not in ANSWERS:
+        figures = dict.fromkeys(a.key_figure for a in due.concerns if a.key_figure and match.follows(a))
+        data |= {"key_figures": list(figures)[:LISTED], "moved": len(items)}
     body = _json(due.kind, at, data, words)
     if len(body.encode()) >= MOST_BYTES:
-        words = {k: replace(m, text=m.text[:SHORTENED] + "…") for k, m in words.items()}
+        data["items"] = []
         body = _json(due.kind, at, data, words)
+    if len(body.encode()) >= MOST_BYTES:
+        short = {k: Message(m.subject, m.text[:SHORTENED] + "…") for k, m in words.items()}
+        body = _json(due.kind, at, data, short)
     return body
 
 
-def _stop(due: Due, match: Match) -> dict[str, str]:
-    if isinstance(due.said, Told) and not match.subscription_ids:
-        return dict(due.said.stop)
-    return {language: wording.stop(match.subscription_ids[:20], language) for language in LANGUAGES}
+def _facts(item: Item, amounts: bool) -> Mapping[str, Any]:
+    return {**item.facts, "kroner_a_year": item.kroner} if amounts and item.kroner is not None else item.facts
 
 
-def _words(due: Due, match: Match, language: str) -> Message:
-    """The message in a language; of standings that moved, only those the endpoint follows."""
-    if isinstance(due.said, Told):
-        return due.said.words[language]
-    if isinstance(due.said, Assessed):
-        return wording.receipt(due.said, language)
-    told = zip(due.key_figures, due.said.sentences, strict=True)
-    sentences = [sentence for key_figure, sentence in told if match.follows(key_figure)]
-    return wording.moved(replace(due.said, sentences=sentences), language)
-
-
-def _json(kind: int, at: str, data: Mapping[str, Any], words: Mapping[str, Message]) -> str:
+def _json(kind: Kind, at: str, data: Mapping[str, Any], words: Mapping[str, Message]) -> str:
     texts = {language: {"subject": m.subject, "text": m.text} for language, m in words.items()}
-    content = {"type": TYPES[kind], "version": VERSION, "timestamp": at, "data": {**data, "words": texts}}
+    content = {"type": kind.type, "version": VERSION, "timestamp": at, "data": {**data, "words": texts}}
     return json.dumps(content, ensure_ascii=False, sort_keys=True)

@@ -12,7 +12,6 @@ from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
 from services.notify import schedule
 from services.notify.health import OPENS_AT
-from services.notify.matching import Subscription
 from services.notify.schedule import Hand, Room
 
 metadata = sa.MetaData()
@@ -42,15 +41,6 @@ signing_key = sa.Table(
     sa.Column("sealed", sa.Text, nullable=False),
     sa.Column("public", sa.Text, nullable=False),  # whpk_…; empty for HMAC
     sa.Column("not_after", sa.Text, nullable=False),  # signs until then; empty: the newest
-)
-subscription = sa.Table(
-    "subscription",
-    metadata,
-    sa.Column("subscription_id", sa.Text, primary_key=True),
-    sa.Column("organisation_id", sa.Text, nullable=False, index=True),
-    sa.Column("endpoint_id", sa.Text, nullable=False),
-    sa.Column("kind", sa.Integer, nullable=False),  # 0: every kind
-    sa.Column("key_figures", sa.Text, nullable=False),  # space-separated; empty: every key figure
 )
 delivery = sa.Table(
     "delivery",
@@ -109,24 +99,6 @@ def instant(time: datetime | None) -> str:
 def moment(text: str) -> datetime | None:
     """The time a text stands for; none for an empty one."""
     return datetime.fromisoformat(text) if text else None
-
-
-def subscriptions(connection: sa.Connection, organisation_id: str) -> list[Subscription]:
-    """An organisation's subscriptions."""
-    mine = subscription.c.organisation_id == organisation_id
-    rows = connection.execute(sa.select(subscription).where(mine).order_by(subscription.c.subscription_id))
-    return [Subscription(r.subscription_id, r.endpoint_id, r.kind, frozenset(r.key_figures.split())) for r in rows]
-
-
-def followed(connection: sa.Connection, organisations: Collection[str]) -> dict[str, list[Subscription]]:
-    """The subscriptions of many organisations at once; one that has none is left out."""
-    c = subscription.c
-    chosen = sa.select(subscription).where(c.organisation_id.in_(organisations)).order_by(c.subscription_id)
-    found: dict[str, list[Subscription]] = {}
-    for r in connection.execute(chosen):
-        one = Subscription(r.subscription_id, r.endpoint_id, r.kind, frozenset(r.key_figures.split()))
-        found.setdefault(r.organisation_id, []).append(one)
-    return found
 
 
 def plan(tx: Transaction, endpoint_ids: Collection[str]) -> None:

@@ -1,14 +1,27 @@
 """Protobuf on one side, messages on the other."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from noegletal.v1 import assessment_pb2, benchmark_pb2
 from noegletal.v1 import notification_pb2 as pb
+from noegletal.v1 import submission_pb2 as submissions
 
+from services.catalogue import definitions
+from services.notify import moves, receipts
 from services.notify.answers import Attempt
+from services.notify.kinds import Kind
+from services.notify.moves import Moved
 from services.notify.payload import Due
+from services.notify.receipts import Assessed, Finding
+from services.notify.sentences import LANGUAGES
+from services.notify.steadiness import Look
 from services.notify.store import Claimed
-from services.notify.wording import LANGUAGES, Assessed, Finding, Moved
+from services.notify.thresholds import E4, E9, Place
+from services.notify.wording import About
 
 SUBMISSIONS = {
     assessment_pb2.SUBMISSION_VERDICT_ACCEPTED: "accepted",
@@ -27,44 +40,58 @@ class Unusable(Exception):
     """An event that names nobody to tell, has no id to know it again by, or says what we have no words for."""
 
 
-def receipt(event: assessment_pb2.SubmissionAssessed, event_id: str) -> Due:
-    """What became of a submission. Raises Unusable."""
-    verdict = SUBMISSIONS.get(event.verdict, "")
-    _usable(event.receipt.organisation_id, event_id, verdict)
+def usable_assessment(event: assessment_pb2.SubmissionAssessed, event_id: str) -> None:
+    """Raises Unusable."""
+    if not (event.receipt.organisation_id and event_id and event.verdict in SUBMISSIONS):
+        raise Unusable
+
+
+def assessed(event: assessment_pb2.SubmissionAssessed) -> Assessed:
+    """What became of a submission."""
     counts = {name: sum(f.verdict == number for f in event.figures) for number, name in FIGURES.items()}
     findings = sorted(event.findings, key=lambda f: f.severity)
-    assessed = Assessed(
+    return Assessed(
         unit_id=event.unit_id,
         period=event.period,
         submission_id=event.receipt.submission_id,
         revision=event.receipt.revision,
-        verdict=verdict,
-        accepted=counts["accepted"],
-        held=counts["held"],
-        refused=counts["refused"],
-        missing=counts["missing"],
+        verdict=SUBMISSIONS.get(event.verdict, ""),
         findings=[Finding(f.code, dict(f.parameters)) for f in findings],
+        **counts,
     )
+
+
+def answer(
+    event: assessment_pb2.SubmissionAssessed,
+    event_id: str,
+    kind: Kind = Kind.RECEIPT,
+    landed: benchmark_pb2.StandingChanged | None = None,
+) -> Due:
+    """A receipt, or a refusal; with where the unit landed, where that is known."""
+    what = assessed(event)
+    landing = moves.landing(moved(landed)) if landed else []
     facts = {
         "unit_id": event.unit_id,
         "scheme": event.scheme,
         "period": event.period,
         "submission_id": event.receipt.submission_id,
         "receipt_id": event.receipt.receipt_id,
+        "door": submissions.Door.Name(event.receipt.door).removeprefix("DOOR_").lower(),
         "revision": event.receipt.revision,
-        "verdict": verdict,
-        "figures": counts,
-        "codes": sorted({f.code for f in findings}),
+        "verdict": what.verdict,
+        "figures": {name: getattr(what, name) for name in FIGURES.values()},
+        "codes": sorted({f.code for f in event.findings}),
     }
-    figures = tuple(f.key_figure for f in event.figures)
-    return Due(event.receipt.organisation_id, pb.NOTIFICATION_KIND_RECEIPT, event_id, figures, facts, assessed)
+    if landed:
+        facts["landing"] = {"vintage_before": landed.vintage_before, "vintage_after": landed.vintage_after}
+    about = tuple(About(f.key_figure, event.unit_id) for f in event.figures) or (About(unit_id=event.unit_id),)
+    said = receipts.said(what, kind, landing)
+    return Due(event.receipt.organisation_id, kind, event_id, said, about, facts)
 
 
 def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due:
-    """Which standings of a unit moved, and why. Raises Unusable."""
-    _usable(event.organisation_id, event_id)
-    sentences = [{code: e.text.get(code) or e.key_figure for code in LANGUAGES} for e in event.explanations]
-    moved = Moved(event.unit_id, event.period, event.own_submission, sentences)
+    """Which standings of a unit moved, and why."""
+    said = moves.standing_changed(event.unit_id, event.period, moved(event), own_submission=event.own_submission)
     facts = {
         "unit_id": event.unit_id,
         "scheme": event.scheme,
@@ -73,8 +100,50 @@ def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due
         "vintage_before": event.vintage_before,
         "vintage_after": event.vintage_after,
     }
-    figures = tuple(e.key_figure for e in event.explanations)
-    return Due(event.organisation_id, pb.NOTIFICATION_KIND_STANDING_CHANGED, event_id, figures, facts, moved)
+    about = tuple(item.about for item in said.items) or (About(unit_id=event.unit_id),)
+    return Due(event.organisation_id, Kind.STANDING_CHANGED, event_id, said, about, facts)
+
+
+def moved(event: benchmark_pb2.StandingChanged) -> list[Moved]:
+    """The standings that moved, each with its causes."""
+    return [_moved(event, one) for one in event.explanations]
+
+
+def singles(event: benchmark_pb2.StandingChanged) -> list[benchmark_pb2.StandingChanged]:
+    """The event taken apart: one for each standing that moved, all else as it is."""
+    found = []
+    for number, one in enumerate(event.explanations):
+        single = benchmark_pb2.StandingChanged()
+        single.CopyFrom(event)
+        del single.explanations[:], single.surroundings[:]
+        single.explanations.add().CopyFrom(one)
+        if number < len(event.surroundings):
+            single.surroundings.add().CopyFrom(event.surroundings[number])
+        found.append(single)
+    return found
+
+
+def look(single: benchmark_pb2.StandingChanged, at: datetime) -> Look:
+    """One standing that moved, as it is judged."""
+    [one], figure = single.explanations, _figure(single.scheme, single.period, single.explanations[0].key_figure)
+    factor = figure.show.factor if figure else 1
+    around = single.surroundings[0] if single.surroundings else benchmark_pb2.Surroundings()
+    return Look(
+        vintage=single.vintage_after,
+        at=at,
+        before=_place(one.before, factor) if one.HasField("before") else None,
+        after=_place(one.after, factor) if one.HasField("after") else None,
+        reported=around.reported,
+        expected=around.expected,
+        to_quartile=Fraction(around.to_quartile_e9 * factor, E9) if around.HasField("to_quartile_e9") else None,
+        tolerance=(figure.tolerance if figure else None) or Decimal(0),
+    )
+
+
+def shown_unit(scheme: str, period: str, key_figure: str) -> Mapping[str, str] | None:
+    """The unit a figure is shown in, by language; None where we do not know it."""
+    figure = _figure(scheme, period, key_figure)
+    return {language: figure.show.unit.of(language) for language in LANGUAGES} if figure else None
 
 
 def sent(claimed: Claimed, attempt: Attempt, outcome: pb.DeliveryOutcome, at: datetime) -> pb.NotificationSent:
@@ -109,6 +178,53 @@ def outcome(number: int) -> str:
     return pb.DeliveryOutcome.Name(number).removeprefix("DELIVERY_OUTCOME_").lower()
 
 
-def _usable(*needed: str) -> None:
-    if not all(needed):
-        raise Unusable
+def _moved(event: benchmark_pb2.StandingChanged, one: benchmark_pb2.Explanation) -> Moved:
+    figure = _figure(event.scheme, event.period, one.key_figure)
+    money = None
+    if figure is not None and one.HasField("priced"):
+        money = definitions.of(event.scheme, event.period).data_point[figure.numerator[0]].unit
+    return Moved(
+        about=About(one.key_figure, event.unit_id, one.peer_group),
+        period=event.period,
+        text=dict(one.text),
+        facts=_facts(one),
+        quartile=one.after.quartile,
+        better=figure.better if figure else "none",
+        kroner=round(Fraction(one.priced.per_year_e4, E4)) if money else None,
+        money={language: money.of(language) for language in LANGUAGES} if money else None,
+    )
+
+
+def _facts(one: benchmark_pb2.Explanation) -> Mapping[str, Any]:
+    """An explanation as data: places, and the parts that changed something."""
+    facts: dict[str, Any] = {"parts": _parts(one.parts)}
+    for name in ("before", "after"):
+        if one.HasField(name):
+            standing = getattr(one, name)
+            facts[name] = {n: getattr(standing, n) for n in ("position", "units", "percentile_e4", "quartile")}
+    if one.peer_group_before:
+        facts["peer_group_before"] = one.peer_group_before
+    return facts
+
+
+def _parts(parts: Sequence[benchmark_pb2.ExplanationPart]) -> list[Mapping[str, Any]]:
+    names = ("position", "percentile_e4", "quartile", "units")
+    told = [({n: getattr(part, n) for n in names}, part.step) for part in parts]
+    return [
+        {"step": benchmark_pb2.Step.Name(step).removeprefix("STEP_").lower(), **numbers}
+        for numbers, step in told
+        if any(numbers.values())
+    ]
+
+
+def _place(standing: benchmark_pb2.Standing, factor: int) -> Place:
+    value = Fraction(standing.numerator * factor, standing.denominator) if standing.denominator else Fraction(0)
+    return Place(standing.quartile, standing.percentile_e4, value)
+
+
+def _figure(scheme: str, period: str, key_figure: str) -> definitions.KeyFigure | None:
+    """A key figure's definition; None where we know no such scheme, year or figure."""
+    try:
+        return definitions.of(scheme, period).key_figure.get(key_figure)
+    except definitions.UnknownDefinitions:
+        return None

@@ -21,8 +21,9 @@ from aiohttp import web
 from noegletal.v1 import notification_pb2
 
 from services.chassis import logs
-from services.notify import signing, store
+from services.notify import signing, store, subscription_store
 from services.notify.endpoint_store import add, add_key
+from services.notify.matching import Subscription
 from services.notify.sealing import Seal
 from tests.service.notify.receiver import until
 from tests.service.notify.running import Notify, assessed, settings
@@ -110,8 +111,7 @@ def _seed(notify: Notify, kinds: list[str], port: int, folder: Path) -> None:
             url = f"http://127.0.0.1:{port}/{kind}/{number}"
             add(tx, **place, channel=notification_pb2.CHANNEL_WEBHOOK, url=url)
             add_key(tx, f"ep-{number}", signing.HMAC_SHA256, signing.SigningKey(SECRET), seal.close(SECRET), tx.now)
-            followed = {"subscription_id": f"su-{number}", **place, "kind": 0, "key_figures": ""}
-            tx.connection.execute(store.subscription.insert(), followed)
+            subscription_store.add(tx, f"org-{number}", Subscription(f"su-{number}", f"ep-{number}"))
 
     notify.service.transact(keep, cause="test")
 

@@ -23,6 +23,7 @@ from services.validate import app as validate
 from tests.service.delivery import Bench, examples
 from tests.service.notify.receiver import receiving, status, until
 from tests.service.notify.running import DELIVERED, EXHAUSTED, assessed, running
+from tests.service.notify.test_kinds import EVENTS, outcome
 
 SERVICES: dict[str, tuple[Callable[[Any], Any], type[Any], dict[str, Any], str]] = {
     "ingest": (ingest.create_app, ingest.Settings, {}, "submissions"),
@@ -65,6 +66,18 @@ def test_the_same_announcements_as_on_sqlite(server: str, tmp_path: Path, name: 
         bench.close()
     assert announced[0] == announced[1]
     assert announced[0] or name == "notify"
+
+
+def test_followers_are_told_the_same_as_on_sqlite(server: str, tmp_path: Path) -> None:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE following")
+    engine.dispose()
+
+    told = outcome(tmp_path, [*EVENTS, *EVENTS], database=server.replace("/postgres?", "/following?"))
+
+    assert told == outcome(tmp_path, EVENTS)
+    assert all(told)
 
 
 def test_files_are_kept_and_compared_as_on_sqlite(server: str, tmp_path: Path) -> None:

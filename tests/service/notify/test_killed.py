@@ -11,8 +11,9 @@ import pytest
 from aiohttp import web
 
 from services.cli.processes import Process
-from services.notify import delivering, line_store, signing, store
+from services.notify import delivering, line_store, signing, store, subscription_store
 from services.notify.endpoint_store import add, add_key
+from services.notify.matching import Subscription
 from services.notify.sealing import Seal
 from tests.service.notify import receiver, running
 from tests.service.notify.receiver import Got, receiving, status, until
@@ -152,8 +153,7 @@ def _seed(notify: Notify, url: str, secret: str, messages: int, folder: Path) ->
     def keep(tx: Any) -> None:
         add(tx, **place, channel=WEBHOOK, url=url)
         add_key(tx, "ep-1", 1, signing.SigningKey(secret), seal.close(secret), tx.now)
-        followed = {"subscription_id": "su-1", **place, "kind": 0, "key_figures": ""}
-        tx.connection.execute(store.subscription.insert(), followed)
+        subscription_store.add(tx, "org-a", Subscription("su-1", "ep-1"))
 
     notify.service.transact(keep, cause="test")
     notify.bench.deliver("submission-assessed", [assessed(submission=f"s-{n}") for n in range(messages)])

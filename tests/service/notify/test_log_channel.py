@@ -8,20 +8,26 @@ from pathlib import Path
 
 import pytest
 
+from services.notify import moves
 from services.notify.answers import Attempt
 from services.notify.channels import write_to_log
-from services.notify.matching import Match
+from services.notify.kinds import Kind
+from services.notify.matching import Match, Subscription
+from services.notify.moves import Moved
 from services.notify.payload import Due, payload
-from services.notify.wording import Moved
+from services.notify.wording import About
 from tests.service.notify import running
 from tests.service.notify.receiver import until
 from tests.service.notify.running import DELIVERED, assessed, changed
 
 
 def _body(seq: int = 1) -> str:
-    said = Moved("H4567", "2024", True, [{"da": "Æbler: nr. 1 → 2.", "en": "Apples: rank 1 → 2."}])
-    due = Due("org-a", 2, f"ev-{seq}", ("BS03",), {"unit_id": "H4567"}, said)
-    return payload(due, Match("e1", ("su-1",), frozenset()), seq=seq, at="2026-11-24T12:00:00.000+00:00")
+    text = {"da": "Æbler: nr. 1 → 2.", "en": "Apples: rank 1 → 2."}
+    moved = Moved(About("BS03", "H4567", "all"), "2024", text, {}, 0, "none")
+    said = moves.standing_changed("H4567", "2024", [moved], own_submission=True)
+    due = Due("org-a", Kind.STANDING_CHANGED, f"ev-{seq}", said, facts={"unit_id": "H4567"})
+    match = Match("e1", (Subscription("su-1", "e1"),))
+    return payload(due, match, seq=seq, at="2026-11-24T12:00:00.000+00:00")
 
 
 def _write(folder: Path, name: str = "n-1", seq: int = 1, *, again: bool = False) -> Attempt:
@@ -36,11 +42,11 @@ def test_an_entry_reads_as_people_write(tmp_path: Path) -> None:
         "  da: Afdeling H4567 2024: placeringen er ændret",
         "    Æbler: nr. 1 → 2.",
         "    I får beskeden, fordi I selv har indberettet.",
-        "    Stop netop denne besked: opsig abonnement su-1.",
+        "    Stop netop denne besked: noegletal subscriptions remove su-1",
         "  en: Unit H4567 2024: standing changed",
         "    Apples: rank 1 → 2.",
         "    You are told because you submitted.",
-        "    To stop exactly this message: unsubscribe su-1.",
+        "    To stop exactly this message: noegletal subscriptions remove su-1",
         "  [n-1]",
     ]
 

@@ -161,7 +161,7 @@ async def test_kinds_and_key_figures_decide_what_is_told(notify: Notify) -> None
     assert (len(moves.got), len(receipts.got), len(ended)) == (1, 1, 2)
     assert "BS03:" not in found[0].body
     assert "BS05: nr. 12" in found[0].body
-    assert f"unsubscribe {followed}" in found[0].body
+    assert f"noegletal subscriptions remove {followed}" in found[0].body
 
 
 async def test_what_is_anothers_is_as_unknown_as_what_is_not_there(notify: Notify) -> None:

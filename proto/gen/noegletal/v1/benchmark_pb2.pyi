@@ -277,8 +277,18 @@ class PricedGap(_message.Message):
     per_dwelling_month_e4: int
     def __init__(self, per_year_e4: _Optional[int] = ..., per_dwelling_month_e4: _Optional[int] = ...) -> None: ...
 
+class Surroundings(_message.Message):
+    __slots__ = ("reported", "expected", "to_quartile_e9")
+    REPORTED_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
+    TO_QUARTILE_E9_FIELD_NUMBER: _ClassVar[int]
+    reported: int
+    expected: int
+    to_quartile_e9: int
+    def __init__(self, reported: _Optional[int] = ..., expected: _Optional[int] = ..., to_quartile_e9: _Optional[int] = ...) -> None: ...
+
 class StandingChanged(_message.Message):
-    __slots__ = ("organisation_id", "unit_id", "scheme", "period", "vintage_before", "vintage_after", "own_submission", "explanations")
+    __slots__ = ("organisation_id", "unit_id", "scheme", "period", "vintage_before", "vintage_after", "own_submission", "explanations", "surroundings", "revision")
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     UNIT_ID_FIELD_NUMBER: _ClassVar[int]
     SCHEME_FIELD_NUMBER: _ClassVar[int]
@@ -287,6 +297,8 @@ class StandingChanged(_message.Message):
     VINTAGE_AFTER_FIELD_NUMBER: _ClassVar[int]
     OWN_SUBMISSION_FIELD_NUMBER: _ClassVar[int]
     EXPLANATIONS_FIELD_NUMBER: _ClassVar[int]
+    SURROUNDINGS_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
     organisation_id: str
     unit_id: str
     scheme: str
@@ -295,4 +307,6 @@ class StandingChanged(_message.Message):
     vintage_after: int
     own_submission: bool
     explanations: _containers.RepeatedCompositeFieldContainer[Explanation]
-    def __init__(self, organisation_id: _Optional[str] = ..., unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., own_submission: _Optional[bool] = ..., explanations: _Optional[_Iterable[_Union[Explanation, _Mapping]]] = ...) -> None: ...
+    surroundings: _containers.RepeatedCompositeFieldContainer[Surroundings]
+    revision: int
+    def __init__(self, organisation_id: _Optional[str] = ..., unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., vintage_before: _Optional[int] = ..., vintage_after: _Optional[int] = ..., own_submission: _Optional[bool] = ..., explanations: _Optional[_Iterable[_Union[Explanation, _Mapping]]] = ..., surroundings: _Optional[_Iterable[_Union[Surroundings, _Mapping]]] = ..., revision: _Optional[int] = ...) -> None: ...

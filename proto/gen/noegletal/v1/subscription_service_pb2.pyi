@@ -22,12 +22,21 @@ class DisabledReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DISABLED_REASON_UNSPECIFIED: _ClassVar[DisabledReason]
     DISABLED_REASON_GONE: _ClassVar[DisabledReason]
     DISABLED_REASON_FAILING: _ClassVar[DisabledReason]
+
+class Language(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LANGUAGE_UNSPECIFIED: _ClassVar[Language]
+    LANGUAGE_DA: _ClassVar[Language]
+    LANGUAGE_EN: _ClassVar[Language]
 SIGNATURE_SCHEME_UNSPECIFIED: SignatureScheme
 SIGNATURE_SCHEME_HMAC_SHA256: SignatureScheme
 SIGNATURE_SCHEME_ED25519: SignatureScheme
 DISABLED_REASON_UNSPECIFIED: DisabledReason
 DISABLED_REASON_GONE: DisabledReason
 DISABLED_REASON_FAILING: DisabledReason
+LANGUAGE_UNSPECIFIED: Language
+LANGUAGE_DA: Language
+LANGUAGE_EN: Language
 
 class Endpoint(_message.Message):
     __slots__ = ("endpoint_id", "organisation_id", "channel", "url", "disabled", "signature_scheme", "public_keys", "most_per_minute", "last_seq", "disabled_reason", "failures", "failing_since", "paused_until", "rotating_until")
@@ -152,18 +161,129 @@ class ListEndpointsResponse(_message.Message):
     def __init__(self, endpoints: _Optional[_Iterable[_Union[Endpoint, _Mapping]]] = ...) -> None: ...
 
 class Subscription(_message.Message):
-    __slots__ = ("subscription_id", "organisation_id", "endpoint_id", "kind", "key_figures")
+    __slots__ = ("subscription_id", "organisation_id", "endpoint_id", "kind", "key_figures", "kinds", "unit_ids", "peer_groups", "threshold", "preset", "language", "paused", "paused_until")
     SUBSCRIPTION_ID_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     KEY_FIGURES_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    UNIT_IDS_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUPS_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    PRESET_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    PAUSED_FIELD_NUMBER: _ClassVar[int]
+    PAUSED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     subscription_id: str
     organisation_id: str
     endpoint_id: str
     kind: _notification_pb2.NotificationKind
     key_figures: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, subscription_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., endpoint_id: _Optional[str] = ..., kind: _Optional[_Union[_notification_pb2.NotificationKind, str]] = ..., key_figures: _Optional[_Iterable[str]] = ...) -> None: ...
+    kinds: _containers.RepeatedScalarFieldContainer[_notification_pb2.NotificationKind]
+    unit_ids: _containers.RepeatedScalarFieldContainer[str]
+    peer_groups: _containers.RepeatedScalarFieldContainer[str]
+    threshold: Threshold
+    preset: str
+    language: Language
+    paused: bool
+    paused_until: _timestamp_pb2.Timestamp
+    def __init__(self, subscription_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., endpoint_id: _Optional[str] = ..., kind: _Optional[_Union[_notification_pb2.NotificationKind, str]] = ..., key_figures: _Optional[_Iterable[str]] = ..., kinds: _Optional[_Iterable[_Union[_notification_pb2.NotificationKind, str]]] = ..., unit_ids: _Optional[_Iterable[str]] = ..., peer_groups: _Optional[_Iterable[str]] = ..., threshold: _Optional[_Union[Threshold, _Mapping]] = ..., preset: _Optional[str] = ..., language: _Optional[_Union[Language, str]] = ..., paused: _Optional[bool] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Threshold(_message.Message):
+    __slots__ = ("quartile", "percentile", "value", "hysteresis", "tolerance")
+    QUARTILE_FIELD_NUMBER: _ClassVar[int]
+    PERCENTILE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    HYSTERESIS_FIELD_NUMBER: _ClassVar[int]
+    TOLERANCE_FIELD_NUMBER: _ClassVar[int]
+    quartile: int
+    percentile: int
+    value: str
+    hysteresis: str
+    tolerance: str
+    def __init__(self, quartile: _Optional[int] = ..., percentile: _Optional[int] = ..., value: _Optional[str] = ..., hysteresis: _Optional[str] = ..., tolerance: _Optional[str] = ...) -> None: ...
+
+class Preset(_message.Message):
+    __slots__ = ("name", "kinds", "most_per_month", "gather_days", "text")
+    class TextEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    MOST_PER_MONTH_FIELD_NUMBER: _ClassVar[int]
+    GATHER_DAYS_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    kinds: _containers.RepeatedScalarFieldContainer[_notification_pb2.NotificationKind]
+    most_per_month: int
+    gather_days: int
+    text: _containers.ScalarMap[str, str]
+    def __init__(self, name: _Optional[str] = ..., kinds: _Optional[_Iterable[_Union[_notification_pb2.NotificationKind, str]]] = ..., most_per_month: _Optional[int] = ..., gather_days: _Optional[int] = ..., text: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class ListPresetsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListPresetsResponse(_message.Message):
+    __slots__ = ("presets",)
+    PRESETS_FIELD_NUMBER: _ClassVar[int]
+    presets: _containers.RepeatedCompositeFieldContainer[Preset]
+    def __init__(self, presets: _Optional[_Iterable[_Union[Preset, _Mapping]]] = ...) -> None: ...
+
+class GetSubscriptionRequest(_message.Message):
+    __slots__ = ("subscription_id",)
+    SUBSCRIPTION_ID_FIELD_NUMBER: _ClassVar[int]
+    subscription_id: str
+    def __init__(self, subscription_id: _Optional[str] = ...) -> None: ...
+
+class GetSubscriptionResponse(_message.Message):
+    __slots__ = ("subscription",)
+    SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    subscription: Subscription
+    def __init__(self, subscription: _Optional[_Union[Subscription, _Mapping]] = ...) -> None: ...
+
+class UpdateSubscriptionRequest(_message.Message):
+    __slots__ = ("subscription",)
+    SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    subscription: Subscription
+    def __init__(self, subscription: _Optional[_Union[Subscription, _Mapping]] = ...) -> None: ...
+
+class UpdateSubscriptionResponse(_message.Message):
+    __slots__ = ("subscription",)
+    SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    subscription: Subscription
+    def __init__(self, subscription: _Optional[_Union[Subscription, _Mapping]] = ...) -> None: ...
+
+class PauseSubscriptionRequest(_message.Message):
+    __slots__ = ("subscription_id", "until")
+    SUBSCRIPTION_ID_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    subscription_id: str
+    until: _timestamp_pb2.Timestamp
+    def __init__(self, subscription_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class PauseSubscriptionResponse(_message.Message):
+    __slots__ = ("subscription",)
+    SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    subscription: Subscription
+    def __init__(self, subscription: _Optional[_Union[Subscription, _Mapping]] = ...) -> None: ...
+
+class ResumeSubscriptionRequest(_message.Message):
+    __slots__ = ("subscription_id",)
+    SUBSCRIPTION_ID_FIELD_NUMBER: _ClassVar[int]
+    subscription_id: str
+    def __init__(self, subscription_id: _Optional[str] = ...) -> None: ...
+
+class ResumeSubscriptionResponse(_message.Message):
+    __slots__ = ("subscription",)
+    SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    subscription: Subscription
+    def __init__(self, subscription: _Optional[_Union[Subscription, _Mapping]] = ...) -> None: ...
 
 class SubscribeRequest(_message.Message):
     __slots__ = ("subscription",)

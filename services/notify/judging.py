@@ -1,0 +1,135 @@
+"""Judging what waits: receipts whose standing did not come, and quarters and thresholds that have become sure."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from noegletal.v1 import benchmark_pb2
+
+from services.chassis.outbox import Transaction, deterministic_id
+from services.chassis.service import Service
+from services.notify import look_store, meeting_store, moves, presets, steadiness, subscription_store, wire
+from services.notify.kinds import Kind
+from services.notify.matching import Subscription
+from services.notify.moves import Crossed
+from services.notify.payload import Due
+from services.notify.steadiness import State
+from services.notify.store import instant
+from services.notify.telling import Telling, make_due
+from services.notify.wording import About
+
+LOOK_SECONDS = 0.25  # how often it is looked for what became ripe
+MOST = 200  # figures judged in one transaction
+Where = tuple[str, ...]  # organisation, unit, scheme, period, key figure
+
+
+class Judging:
+    """Judges in the background. `wake` is called when something may be due."""
+
+    def __init__(self, service: Service, telling: Telling, wake: Callable[[], None]) -> None:
+        self._service, self._telling, self._wake = service, telling, wake
+
+    async def run(self) -> None:
+        """Judge until cancelled."""
+        while True:
+            now = instant(self._service.clock())
+            waits = await self._service.read(
+                lambda c, now=now: meeting_store.ripe(c, now, 1) or look_store.ripe(c, now, 1)  # type: ignore[misc]
+            )
+            if waits:
+                await self._service.write(self.judge)
+                self._wake()
+            else:
+                await asyncio.sleep(LOOK_SECONDS)
+
+    def judge(self, tx: Transaction) -> None:
+        """Tell what is ripe. A function of what is known: whatever came twice or in another order, the same is told."""
+        self._telling.receipts(tx)
+        figures = look_store.ripe(tx.connection, instant(tx.now), MOST, lock=True)
+        for organisation_id in sorted({where[0] for where in figures}):
+            crossings(tx, organisation_id, [where for where in figures if where[0] == organisation_id])
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One look, read: the StandingChanged with its one standing."""
+
+    at: datetime
+    single: benchmark_pb2.StandingChanged
+
+    @property
+    def about(self) -> About:
+        """What it is about."""
+        [one] = self.single.explanations
+        return About(one.key_figure, self.single.unit_id, one.peer_group)
+
+
+@dataclass(frozen=True)
+class _Passed:
+    where: Where
+    vintage: int
+    crossed: Crossed
+
+
+def crossings(tx: Transaction, organisation_id: str, figures: Sequence[Where]) -> None:
+    """Tell an organisation's followers what they passed, gathered in one message each, and say when to judge again."""
+    again: dict[Where, list[datetime]] = {where: [] for where in figures}
+    known = {where: _seen(tx, where) for where in figures}
+    for one in subscription_store.subscriptions(tx.connection, organisation_id, instant(tx.now)):
+        if Kind.QUARTILE_CHANGED not in one.kinds:
+            continue
+        mine = [where for where in figures if any(one.follows(seen.about) for seen in known[where])]
+        if (opens := _opens(tx, one)) > tx.now:
+            for where in mine:
+                again[where].append(opens)
+            continue
+        passed: list[_Passed] = []
+        for where in mine:
+            state = _state(known[where], one, tx.now)
+            passed += _passed(tx, one, where, known[where], state)
+            again[where] += [state.ripe_at] if state.ripe_at else []
+        if passed:
+            _tell(tx, organisation_id, one, passed)
+    for where, times in again.items():
+        look_store.judge(tx, where, instant(min(times)) if times else "")
+
+
+def _seen(tx: Transaction, where: Where) -> list[_Seen]:
+    read = benchmark_pb2.StandingChanged.FromString
+    return [_Seen(datetime.fromisoformat(row.at), read(row.message)) for row in look_store.looks(tx, where)]
+
+
+def _state(seen: Sequence[_Seen], one: Subscription, now: datetime) -> State:
+    looks = [wire.look(s.single, s.at) for s in seen]
+    return steadiness.state(looks, one.threshold, datetime.fromisoformat(one.since), now)
+
+
+def _passed(tx: Transaction, one: Subscription, where: Where, seen: Sequence[_Seen], state: State) -> list[_Passed]:
+    """What a subscription is to be told of a unit's figure: that another side is sure than it was told last."""
+    told = look_store.told(tx, one.subscription_id, where)
+    before = state.start if told is None else told
+    single = next((s.single for s in seen if s.single.vintage_after == state.vintage), None)
+    if single is None or state.side is None or before is None or state.side == before:
+        return []
+    limit = None if one.threshold is None or one.threshold.is_quarters else one.threshold
+    shown = wire.shown_unit(single.scheme, single.period, single.explanations[0].key_figure)
+    [moved] = wire.moved(single)
+    return [_Passed(where, state.vintage, Crossed(moved, before, state.side, limit, shown))]
+
+
+def _tell(tx: Transaction, organisation_id: str, one: Subscription, passed: Sequence[_Passed]) -> None:
+    said = moves.quartile_changed([p.crossed for p in passed])
+    causes = [f"{'/'.join(p.where)}@{p.vintage}" for p in passed]
+    event_id = deterministic_id("crossed", one.subscription_id, *causes)
+    make_due(tx, Due(organisation_id, Kind.QUARTILE_CHANGED, event_id, said), [one])
+    for p in passed:
+        look_store.tell(tx, one.subscription_id, p.where, p.crossed.after, instant(tx.now))
+
+
+def _opens(tx: Transaction, one: Subscription) -> datetime:
+    """When the next message of crossings may come: a preset gathers them for some days."""
+    last, preset = look_store.last_told(tx, one.subscription_id), presets.entries().get(one.preset)
+    if not last or preset is None:
+        return tx.now
+    return datetime.fromisoformat(last) + timedelta(days=preset.gather_days)

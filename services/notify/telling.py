@@ -1,0 +1,167 @@
+"""What events make due, and for whom. Nothing is sent here: deliveries are put in line."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from noegletal.v1 import assessment_pb2, benchmark_pb2
+from noegletal.v1 import notification_pb2 as pb
+
+from services.chassis.event import Event
+from services.chassis.outbox import Transaction
+from services.notify import line_store, look_store, matching, meeting_store, subscription_store, wire
+from services.notify.kinds import ANSWERS, Kind
+from services.notify.line_store import Line
+from services.notify.matching import Match, Subscription
+from services.notify.meeting_store import ASSESSED, LANDED, Place
+from services.notify.payload import Due
+from services.notify.store import instant
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long things wait for each other, in seconds.
+
+    receipt   a receipt for the standing it leads to, and the other way round; 0: neither waits
+    settle    a figure after the newest look at it, before it is judged: so that looks come in any order
+    """
+
+    receipt: float = 3.0
+    settle: float = 60.0
+
+
+def make_due(
+    tx: Transaction, due: Due, followers: Sequence[Subscription], but: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Put a message in line at every endpoint that follows it, but some; an event that comes again adds nothing.
+
+    The endpoints it is due at, now or before.
+    """
+    matches = [m for m in matching.due(followers, due.kind, due.concerns) if m.endpoint_id not in but]
+    priced = any(item.priced for item in due.said.items)
+    mail = {m.endpoint_id for m in matches if priced and _channel(tx, m) == pb.CHANNEL_MAIL}
+    line_store.put(tx, [Line(due, match, amounts=match.endpoint_id in mail) for match in matches])
+    return frozenset(m.endpoint_id for m in matches)
+
+
+def _channel(tx: Transaction, match: Match) -> int:
+    return subscription_store.channel(tx, match.endpoint_id)
+
+
+class Telling:
+    """What assessments and standings make due. A feed is told of each at once; who follows kinds, by their rules."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+
+    def assessed(self, events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
+        """Receipts and refusals."""
+        followers = _Followers(tx, {event.message.receipt.organisation_id for event in events})
+        for event in events:
+            try:
+                wire.usable_assessment(event.message, event.id)
+            except wire.Unusable:
+                tx.reject(event, "unusable")
+                continue
+            feeds, named = followers.of(event.message.receipt.organisation_id)
+            if feeds:
+                make_due(tx, wire.answer(event.message, event.id), feeds)
+            if any(ANSWERS & s.kinds for s in named) and not meeting_store.is_known(tx, event.id):
+                lands = any(f.verdict == assessment_pb2.VERDICT_ACCEPTED for f in event.message.figures)
+                self._meet(tx, ASSESSED, event.id, event.message, named, may_wait=lands)
+
+    def moved(self, events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
+        """Standings that moved, and looks for those who follow quarters."""
+        followers = _Followers(tx, {event.message.organisation_id for event in events})
+        for event in events:
+            message = event.message
+            if not (event.id and message.organisation_id):
+                tx.reject(event, "unusable")
+                continue
+            feeds, named = followers.of(message.organisation_id)
+            if feeds:
+                make_due(tx, wire.standing_changed(message, event.id), feeds)
+            if any(Kind.QUARTILE_CHANGED in s.kinds for s in named):
+                self._look(tx, event)
+            answered = message.own_submission and any(ANSWERS & s.kinds for s in named)
+            if answered and not meeting_store.is_known(tx, event.id):
+                self._meet(tx, LANDED, event.id, message, named, may_wait=message.revision > 0)
+            elif not answered and any(Kind.STANDING_CHANGED in s.kinds for s in named):
+                make_due(tx, wire.standing_changed(message, event.id), named)
+
+    def receipts(self, tx: Transaction, most: int = 200) -> None:
+        """Tell what waited for its other half for long enough."""
+        ripe, done = meeting_store.ripe(tx.connection, instant(tx.now), most, lock=True), set[str]()
+        followers = _Followers(tx, {row.organisation_id for row in ripe})
+        for row in ripe:
+            if row.event_id in done:
+                continue
+            other = meeting_store.waiting(tx, meeting_store.place(row), LANDED if row.half == ASSESSED else ASSESSED)
+            halves = [row, other] if other else [row]  # two instances may each have put one there
+            _, named = followers.of(row.organisation_id)
+            self._tell(tx, named, **{half.half: (half.event_id, half.message) for half in halves})
+            for half in halves:
+                meeting_store.told(tx, half.event_id)
+                done.add(half.event_id)
+
+    def _meet(self, tx: Transaction, half: str, event_id: str, message: Any, named: Any, *, may_wait: bool) -> None:
+        """Tell an event together with its other half, wait for that, or tell it alone."""
+        place, other = _place(message), LANDED if half == ASSESSED else ASSESSED
+        raw, until = message.SerializeToString(deterministic=True), tx.now + timedelta(seconds=self._patience.receipt)
+        there = meeting_store.waiting(tx, place, other) if place.revision else None
+        if there is None and may_wait and self._patience.receipt > 0:
+            meeting_store.keep(tx, place, half, event_id, raw, instant(until))
+            return
+        halves = {half: (event_id, raw)}
+        if there is not None:
+            halves[other] = (there.event_id, there.message)
+            meeting_store.told(tx, there.event_id)
+        meeting_store.keep(tx, place, half, event_id, raw, "")
+        self._tell(tx, named, **halves)
+
+    def _tell(
+        self,
+        tx: Transaction,
+        named: Sequence[Subscription],
+        assessed: tuple[str, bytes] | None = None,
+        landed: tuple[str, bytes] | None = None,
+    ) -> None:
+        """One message for what came: a refusal where something is to be put right and it is followed, else a receipt.
+
+        Where the standing is told in it, it is not told again.
+        """
+        moved = benchmark_pb2.StandingChanged.FromString(landed[1]) if landed else None
+        told: frozenset[str] = frozenset()
+        if assessed:
+            message = assessment_pb2.SubmissionAssessed.FromString(assessed[1])
+            for kind in (Kind.REFUSAL, Kind.RECEIPT):
+                if kind is Kind.RECEIPT or wire.assessed(message).stopped:
+                    told |= make_due(tx, wire.answer(message, assessed[0], kind, moved), named, told)
+        if moved and landed:
+            make_due(tx, wire.standing_changed(moved, landed[0]), named, told)
+
+    def _look(self, tx: Transaction, event: Event[benchmark_pb2.StandingChanged]) -> None:
+        ripe_at = instant(tx.now + timedelta(seconds=self._patience.settle))
+        for single in wire.singles(event.message):
+            where = (single.organisation_id, single.unit_id, single.scheme, single.period)
+            at, raw = instant(event.time or tx.now), single.SerializeToString(deterministic=True)
+            look_store.keep(tx, (*where, single.explanations[0].key_figure), single.vintage_after, at, raw, ripe_at)
+
+
+class _Followers:
+    """Who follows, of many organisations in one question: feeds, and those who follow kinds."""
+
+    def __init__(self, tx: Transaction, organisations: Collection[str]) -> None:
+        self._known = subscription_store.followers(tx.connection, organisations, instant(tx.now))
+
+    def of(self, organisation_id: str) -> tuple[list[Subscription], list[Subscription]]:
+        found = self._known.get(organisation_id, [])
+        return [s for s in found if s.is_feed], [s for s in found if not s.is_feed]
+
+
+def _place(message: Any) -> Place:
+    if isinstance(message, benchmark_pb2.StandingChanged):
+        return Place(message.organisation_id, message.unit_id, message.scheme, message.period, message.revision)
+    receipt = message.receipt
+    return Place(receipt.organisation_id, message.unit_id, message.scheme, message.period, receipt.revision)

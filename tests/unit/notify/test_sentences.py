@@ -1,0 +1,101 @@
+"""Sentences as data: numbers in, sentence out, in both languages; and no language lacks one."""
+
+from datetime import date
+from decimal import Decimal
+from string import Formatter
+from typing import Any
+
+import pytest
+from noegletal.v1 import notification_pb2
+
+from services.notify import presets
+from services.notify.kinds import Kind
+from services.notify.sentences import LANGUAGES, Kroner, Phrase, Spoken, catalogue, said, written
+
+IDS = {
+    language: {m.id if isinstance(m.id, str) else m.id[0]: m for m in catalogue(language) if m.id}
+    for language in LANGUAGES
+}
+COUNTS = {"accepted": 5, "held": 0, "refused": 2, "missing": 1, "open": 3, "count": 5}
+NAMED = {"unit": "H4567", "period": "2024", "submission": "s-1", "revision": "2"}
+ONE = {**NAMED, **COUNTS, "accepted": 1, "count": 1}
+TOLD = Spoken({"da": "Elevatorer: nr. 12 → 17 af 63.", "en": "Lifts: rank 12 → 17 of 63."})
+BEST, SECOND = Phrase("quarter.judged.4"), Phrase("quarter.judged.3")
+VALUE = Phrase("limit.value", {"limit": Decimal("61.50"), "shown": Spoken({"da": "kr. pr. m²", "en": "kr. per m²"})})
+TABLE: list[tuple[str, dict[str, Any], str, str]] = [
+    ("receipt.subject.accepted", {**NAMED, **COUNTS}, "Afdeling H4567 2024: 5 nøgletal er med", "Unit H4567 2024: 5 key figures are in"),
+    ("receipt.subject.accepted", ONE, "Afdeling H4567 2024: 1 nøgletal er med", "Unit H4567 2024: 1 key figure is in"),
+    ("receipt.subject.open", {**NAMED, **COUNTS}, "Afdeling H4567 2024: 5 nøgletal er med, 3 er ikke", "Unit H4567 2024: 5 key figures are in, 3 are not"),
+    ("receipt.counts", {**NAMED, **COUNTS, "missing": 1234}, "Indberetning s-1, revision 2: 5 nøgletal er med, 0 venter på bekræftelse, 2 er afvist, 1.234 mangler.", "Submission s-1, revision 2: 5 key figures are in, 0 waiting for confirmation, 2 refused, 1,234 missing."),
+    ("receipt.refused", NAMED, "Indberetning s-1 er afvist som helhed.", "Submission s-1 is refused as a whole."),
+    ("landing", {"told": TOLD, "quarter": BEST}, "Elevatorer: nr. 12 → 17 af 63. I ligger i den bedste fjerdedel.", "Lifts: rank 12 → 17 of 63. You are in the best quarter."),
+    ("priced.above", {"amount": Kroner(184000)}, "På niveau med medianen: 184.000 kr. om året.", "At the median's level: 184,000 kr. a year."),
+    ("crossed.quarter", {**NAMED, "before": SECOND, "after": BEST, "told": TOLD}, "Afdeling H4567 2024: nu i den bedste fjerdedel, før i den bedre halvdel, uden for den bedste fjerdedel. Elevatorer: nr. 12 → 17 af 63.", "Unit H4567 2024: now in the best quarter, before in the better half, outside the best quarter. Lifts: rank 12 → 17 of 63."),
+    ("crossed.up", {**NAMED, "limit": VALUE, "told": TOLD}, "Afdeling H4567 2024: nu på eller over jeres grænse, 61,50 kr. pr. m². Elevatorer: nr. 12 → 17 af 63.", "Unit H4567 2024: now at or above your limit, 61.50 kr. per m². Lifts: rank 12 → 17 of 63."),
+    ("quartile.subject", {**NAMED, "count": 1}, "Afdeling H4567 2024: et nøgletal har skiftet plads", "Unit H4567 2024: a key figure has changed place"),
+    ("quartile.subject", {**NAMED, "count": 12}, "12 nøgletal har skiftet plads, blandt andet i afdeling H4567", "12 key figures have changed place, among them in unit H4567"),
+    ("more", {"count": 1}, "… og 1 mere.", "… and 1 more."),
+    ("stop", {"count": 2, "subscriptions": "su-1 su-2"}, "Stop netop denne besked: noegletal subscriptions remove su-1 su-2", "To stop exactly this message: noegletal subscriptions remove su-1 su-2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "given", "danish", "english"), TABLE)
+def test_numbers_in_sentence_out(name: str, given: dict[str, Any], danish: str, english: str) -> None:
+    assert (said(Phrase(name, given), "da"), said(Phrase(name, given), "en")) == (danish, english)
+
+
+@pytest.mark.parametrize(
+    ("value", "danish", "english"),
+    [
+        (1234567, "1.234.567", "1,234,567"),
+        (Decimal("1234.5"), "1.234,5", "1,234.5"),
+        (Decimal("-0.30"), "−0,30", "−0.30"),
+        (Decimal("1E+3"), "1.000", "1,000"),
+        (Kroner(184000), "184.000 kr.", "184,000 kr."),
+        (Kroner(Decimal("-1999.50")), "−2.000 kr.", "−2,000 kr."),
+        (Kroner(12, {"da": "pund", "en": "pounds"}), "12 pund", "12 pounds"),
+        (date(2026, 11, 3), "3. november 2026", "3 November 2026"),
+        (date(2027, 5, 1), "1. maj 2027", "1 May 2027"),
+        ("x\n[id]", "x [id]", "x [id]"),
+    ],
+)
+def test_values_as_each_language_writes_them(value: Any, danish: str, english: str) -> None:
+    assert (written(value, "da"), written(value, "en")) == (danish, english)
+
+
+def test_no_sentence_lacks_a_language() -> None:
+    assert set(IDS["da"]) == set(IDS["en"])
+    for language in LANGUAGES:
+        for name, message in IDS[language].items():
+            texts = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+            assert all(texts), (language, name)
+            assert not message.fuzzy
+
+
+@pytest.mark.parametrize("name", sorted(IDS["da"]))
+def test_no_placeholder_differs(name: str) -> None:
+    used = {language: _placeholders(IDS[language][name].string) for language in LANGUAGES}
+    assert used["da"] == used["en"]
+
+
+def test_an_id_there_is_not_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        said(Phrase("no.such"), "da")
+
+
+def test_kinds_are_the_contracts() -> None:
+    known = {n: v for n, v in notification_pb2.NotificationKind.items() if v}
+    assert {f"NOTIFICATION_KIND_{kind.name}": kind.value for kind in Kind} == known
+
+
+def test_presets_speak_both_languages_and_keep_what_gathering_allows() -> None:
+    assert set(presets.entries()) == {"leader", "operations", "technical"}
+    for one in presets.entries().values():
+        assert set(one.text) == set(LANGUAGES)
+        if Kind.QUARTILE_CHANGED in one.kinds:
+            assert 1 + 30 // one.gather_days <= one.most_per_month
+
+
+def _placeholders(string: Any) -> set[str]:
+    texts = string if isinstance(string, (tuple, list)) else (string,)
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
