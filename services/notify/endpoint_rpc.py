@@ -139,10 +139,11 @@ class EndpointCalls:
             due = notices.test(at.organisation_id, at.endpoint_id, event_id)
             [line] = line_store.put(tx, [line_store.Line(due, Match(at.endpoint_id, ()))])
             row = delivery_store.found(tx.connection, line.notification_id)
-            store.lease(tx, row, tx.now + timedelta(seconds=wait))
-            store.plan(tx, {at.endpoint_id})
             keys = store.signing_keys(tx.connection, [at.endpoint_id], tx.now)
-            return store.claimed(row, at, keys.get(at.endpoint_id, ()))
+            taken = store.claimed(row, at, keys.get(at.endpoint_id, ()))
+            store.lease(tx, [taken], tx.now + timedelta(seconds=wait))
+            store.plan(tx, {at.endpoint_id})
+            return taken
 
         taken = await self._service.write(take)
         await self._deliveries.at_once(taken, min(wait, context.time_remaining() * 0.9))

@@ -28,19 +28,18 @@ def of(connection: sa.Connection, organisation_id: str) -> Sequence[sa.Row[Any]]
     return connection.execute(sa.select(endpoint).where(mine).order_by(endpoint.c.endpoint_id)).all()
 
 
+FOUND = sa.select(endpoint).where(endpoint.c.endpoint_id == sa.bindparam("which"))
+
+
 def found(connection: sa.Connection, endpoint_id: str) -> Place | None:
     """One endpoint; None where there is none."""
-    return connection.execute(sa.select(endpoint).where(endpoint.c.endpoint_id == endpoint_id)).first()
+    return connection.execute(FOUND, {"which": endpoint_id}).first()
 
 
 def keys(connection: sa.Connection, endpoint_ids: Sequence[str], now: datetime) -> dict[str, list[sa.Row[Any]]]:
     """The keys that sign at endpoints now, newest first."""
-    c = signing_key.c
-    chosen = (
-        sa.select(signing_key).where(c.endpoint_id.in_(endpoint_ids), store.in_force(now)).order_by(c.number.desc())
-    )
     by_endpoint: dict[str, list[sa.Row[Any]]] = {}
-    for row in connection.execute(chosen):
+    for row in connection.execute(store.IN_FORCE, {"which": list(endpoint_ids), "now": instant(now)}):
         by_endpoint.setdefault(row.endpoint_id, []).append(row)
     return by_endpoint
 
@@ -77,15 +76,23 @@ def health(row: sa.Row[Any]) -> Health:
     return Health(row.failures, moment(row.failing_since), moment(row.paused_until))
 
 
+NOTED = (
+    sa.update(endpoint)
+    .where(endpoint.c.endpoint_id == sa.bindparam("which"))
+    .values({name: sa.bindparam(f"now_{name}") for name in ("proven", "failures", "failing_since", "paused_until")})
+)
+
+
 def note(tx: Transaction, endpoint_id: str, now: Health) -> None:
     """Keep how an endpoint does."""
     values = {
-        "proven": int(not now.failures),
-        "failures": now.failures,
-        "failing_since": instant(now.failing_since),
-        "paused_until": instant(now.paused_until),
+        "which": endpoint_id,
+        "now_proven": int(not now.failures),
+        "now_failures": now.failures,
+        "now_failing_since": instant(now.failing_since),
+        "now_paused_until": instant(now.paused_until),
     }
-    tx.connection.execute(sa.update(endpoint).where(endpoint.c.endpoint_id == endpoint_id).values(values))
+    tx.connection.execute(NOTED, values)
 
 
 def disable(tx: Transaction, endpoint_id: str, why: int) -> None:

@@ -65,6 +65,12 @@ delivery = sa.Table(
     sa.Index("delivery_due", "endpoint_id", "next_attempt_at"),
     sa.Index("delivery_made", "endpoint_id", "created_at"),
 )
+IN_FORCE = (  # the keys that sign at endpoints now, newest first
+    sa.select(signing_key)
+    .where(signing_key.c.endpoint_id.in_(sa.bindparam("which", expanding=True)))
+    .where((signing_key.c.not_after == "") | (signing_key.c.not_after > sa.bindparam("now")))
+    .order_by(signing_key.c.number.desc())
+)
 DELIVERED, EXHAUSTED = 1, 3  # of the contract
 ENDPOINT_DISABLED = "endpoint disabled"
 
@@ -101,12 +107,20 @@ def moment(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+_PLANNED = (
+    sa.select(sa.func.coalesce(sa.func.min(delivery.c.next_attempt_at), ""))
+    .where(delivery.c.endpoint_id == endpoint.c.endpoint_id, delivery.c.next_attempt_at > "")
+    .scalar_subquery()
+)
+PLAN = (
+    sa.update(endpoint).where(endpoint.c.endpoint_id.in_(sa.bindparam("which", expanding=True))).values(due_at=_PLANNED)
+)
+
+
 def plan(tx: Transaction, endpoint_ids: Collection[str]) -> None:
     """Note at endpoints when their first planned attempt is: what is due is found by that, however much waits behind it."""
-    mine = (delivery.c.endpoint_id == endpoint.c.endpoint_id) & (delivery.c.next_attempt_at > "")
-    first = sa.select(sa.func.coalesce(sa.func.min(delivery.c.next_attempt_at), "")).where(mine).scalar_subquery()
     if endpoint_ids:
-        tx.connection.execute(sa.update(endpoint).where(endpoint.c.endpoint_id.in_(endpoint_ids)).values(due_at=first))
+        tx.connection.execute(PLAN, {"which": list(endpoint_ids)})
 
 
 def _waiting(now: datetime) -> sa.ColumnElement[bool]:
@@ -159,12 +173,12 @@ def claim(
         rate, opens = at.most_per_minute or most_per_minute, free_at[row.endpoint_id]
         fits = counts[row.endpoint_id] < room.at_endpoint(bool(at.proven)) and (at.proven or unproven < free_unproven)
         if len(taken) < free and fits and not (rate and opens and opens > tx.now):
-            lease(tx, row, tx.now + timedelta(seconds=lease_seconds))
             taken.append(claimed(row, at, keys.get(row.endpoint_id, ())))
             counts[row.endpoint_id] += 1
             unproven += not at.proven
             if rate:
                 free_at[row.endpoint_id] = schedule.free_again(opens, tx.now, rate)
+    lease(tx, taken, tx.now + timedelta(seconds=lease_seconds))
     touched = {one.endpoint_id for one in taken}
     rated = [{"which": e, "at": instant(free_at[e])} for e in touched if free_at[e] != moment(places[e].free_at)]
     if rated:
@@ -174,22 +188,41 @@ def claim(
     return taken
 
 
+_ONE = delivery.alias()
+_DUE = (
+    sa.select(_ONE.c.notification_id)
+    .where(_ONE.c.endpoint_id == endpoint.c.endpoint_id)
+    .where(_ONE.c.next_attempt_at > "", _ONE.c.next_attempt_at <= sa.bindparam("now"))
+    .order_by(_ONE.c.next_attempt_at, _ONE.c.seq)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .correlate(endpoint)
+)
+FIRST_DUE = (
+    sa.select(delivery)
+    .select_from(endpoint.join(delivery, delivery.c.notification_id.in_(_DUE)))
+    .where(endpoint.c.endpoint_id.in_(sa.bindparam("which", expanding=True)))
+    .order_by(delivery.c.next_attempt_at, delivery.c.seq)
+)
+
+
 def _first_due(tx: Transaction, endpoint_ids: Collection[str], most: int) -> Sequence[sa.Row[Any]]:
     """The first few deliveries due at each endpoint."""
-    one = delivery.alias()
-    due = (one.c.next_attempt_at > "") & (one.c.next_attempt_at <= instant(tx.now))
-    mine = sa.select(one.c.notification_id).where((one.c.endpoint_id == endpoint.c.endpoint_id) & due)
-    first = mine.order_by(one.c.next_attempt_at, one.c.seq).limit(most).correlate(endpoint)
-    joined = endpoint.join(delivery, delivery.c.notification_id.in_(first))
-    chosen = sa.select(delivery).select_from(joined).where(endpoint.c.endpoint_id.in_(endpoint_ids))
-    return tx.connection.execute(chosen.order_by(delivery.c.next_attempt_at, delivery.c.seq)).all()
+    asked = {"which": list(endpoint_ids), "now": instant(tx.now), "most": most}
+    return tx.connection.execute(FIRST_DUE, asked).all() if endpoint_ids else []
 
 
-def lease(tx: Transaction, row: Any, until: datetime) -> None:
-    """Take one delivery in hand."""
-    mine = delivery.c.notification_id == row.notification_id
-    held = {"attempts": row.attempts + 1, "next_attempt_at": instant(until), "in_hand": 1}
-    tx.connection.execute(sa.update(delivery).where(mine).values(held))
+LEASED = (
+    sa.update(delivery)
+    .where(delivery.c.notification_id == sa.bindparam("which"))
+    .values(attempts=sa.bindparam("attempt"), next_attempt_at=sa.bindparam("until"), in_hand=1)
+)
+
+
+def lease(tx: Transaction, taken: Sequence[Claimed], until: datetime) -> None:
+    """Take deliveries in hand."""
+    if taken:
+        rows = [{"which": one.notification_id, "attempt": one.attempt, "until": instant(until)} for one in taken]
+        tx.connection.execute(LEASED, rows)
 
 
 def claimed(row: Any, at: Any, keys: tuple[str, ...]) -> Claimed:
@@ -213,22 +246,23 @@ def claimed(row: Any, at: Any, keys: tuple[str, ...]) -> Claimed:
 
 def signing_keys(connection: sa.Connection, endpoint_ids: Collection[str], now: datetime) -> dict[str, tuple[str, ...]]:
     """The sealed keys that sign at endpoints now, newest first."""
-    c = signing_key.c
-    chosen = sa.select(signing_key).where(c.endpoint_id.in_(endpoint_ids), in_force(now)).order_by(c.number.desc())
     found: dict[str, tuple[str, ...]] = {}
-    for r in connection.execute(chosen):
+    for r in connection.execute(IN_FORCE, {"which": list(endpoint_ids), "now": instant(now)}):
         found[r.endpoint_id] = (*found.get(r.endpoint_id, ()), r.sealed)
     return found
 
 
-def in_force(now: datetime) -> sa.ColumnElement[bool]:
-    """Whether a key signs now."""
-    return (signing_key.c.not_after == "") | (signing_key.c.not_after > instant(now))
+SETTLED = (
+    sa.update(delivery)
+    .where(delivery.c.notification_id == sa.bindparam("which"), delivery.c.attempts == sa.bindparam("attempt"))
+    .values(
+        outcome=sa.bindparam("how"), detail=sa.bindparam("said"), next_attempt_at=sa.bindparam("following"), in_hand=0
+    )
+)
 
 
 def settle(tx: Transaction, one: Claimed, *, outcome: int, detail: str, next_attempt_at: datetime | None) -> bool:
     """Note how an attempt ended and when the next is due, if ever. False: its lease ended and a later attempt has it."""
-    same = (delivery.c.notification_id == one.notification_id) & (delivery.c.attempts == one.attempt)
-    at = instant(next_attempt_at)
-    values = {"outcome": outcome, "detail": detail, "next_attempt_at": at, "in_hand": 0}
-    return tx.connection.execute(sa.update(delivery).where(same).values(values)).rowcount == 1
+    which = {"which": one.notification_id, "attempt": one.attempt}
+    ended = {"how": int(outcome), "said": detail, "following": instant(next_attempt_at)}
+    return tx.connection.execute(SETTLED, which | ended).rowcount == 1
