@@ -17,12 +17,12 @@ PREFIX = "NOTIFICATION_KIND_"
 LIMITS = ("quartile", "percentile", "value")
 EVERY = {"da": "alt", "en": "everything"}
 COLUMNS = {
-    "da": ["abonnement", "følger", "nøgletal", "afdelinger", "grupper", "grænse", "modtager", "pause"],
-    "en": ["subscription", "follows", "key figures", "units", "groups", "threshold", "endpoint", "paused"],
+    "da": ["følger", "abonnement", "nøgletal", "afdelinger", "grupper", "grænse", "modtager", "pause"],
+    "en": ["follows", "subscription", "key figures", "units", "groups", "threshold", "endpoint", "paused"],
 }
 PRESET_COLUMNS = {
-    "da": ["forvalg", "hvad det er til", "højst pr. måned", "kinds"],
-    "en": ["preset", "what it is for", "most a month", "kinds"],
+    "da": ["forvalg", "hvad det er til", "højst pr. måned", "beskeder"],
+    "en": ["preset", "what it is for", "most a month", "messages"],
 }
 YES = {"da": "ja", "en": "yes"}
 STOP = {
@@ -177,7 +177,7 @@ def _row(one: api.Subscription, language: str) -> list[str]:
     paused = "" if not one.paused else YES[language]
     if one.HasField("paused_until"):
         paused = one.paused_until.ToDatetime(UTC).astimezone().isoformat(timespec="minutes")
-    return [one.subscription_id, follows or every, *lists, said, one.endpoint_id, paused]
+    return [follows or every, one.subscription_id, *lists, said, one.endpoint_id, paused]
 
 
 def _names(kinds: Sequence[int]) -> str:

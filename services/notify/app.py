@@ -42,7 +42,7 @@ class Settings(ServiceSettings):
     circuit_seconds: tuple[float, ...] = health.OPEN_SECONDS
     disable_after_seconds: float = health.HOPELESS_SECONDS
     endpoint_most_per_minute: int = 3_000
-    receipt_wait_seconds: float = 3.0
+    receipt_wait_seconds: float = 10.0
     settle_seconds: float = 60.0
 
 

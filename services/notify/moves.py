@@ -36,12 +36,14 @@ def standing_changed(unit_id: str, period: str, moved: Sequence[Moved], *, own_s
     """Which standings of a unit moved and why."""
     why = "why.own" if own_submission else "why.others"
     named = {"unit": unit_id, "period": period}
-    return Said(Phrase("moved.subject", named), Phrase(why), (), [_item(one, _told(one)) for one in moved])
+    return Said(
+        Phrase("moved.subject", named), Phrase(why), (), [_item(one, _told(one)) for one in _changed_first(moved)]
+    )
 
 
 def landing(moved: Sequence[Moved]) -> list[Item]:
     """Where a unit stands after its own submission, with the cause and the quarter in words."""
-    return [_item(one, _with_quarter(one)) for one in moved]
+    return [_item(one, _with_quarter(one)) for one in _changed_first(moved)]
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,11 @@ def quartile_changed(crossed: Sequence[Crossed]) -> Said:
 def quarter(quartile: int, better: Better) -> Phrase:
     """A quarter in words; never good or bad where nothing is better."""
     return Phrase(f"quarter.{'plain' if better == 'none' else 'judged'}.{quartile}")
+
+
+def _changed_first(moved: Sequence[Moved]) -> list[Moved]:
+    """Of many, those that stand where they stood come last."""
+    return sorted(moved, key=lambda one: "before" in one.facts and not one.facts.get("parts"))
 
 
 def _told(one: Moved) -> Sentence:

@@ -1,6 +1,7 @@
 """What a message carries: a Standard Webhooks payload, thin. Ids, kinds, counts, vintages and words; no amounts.
 
-Whoever makes a message builds a `Due` and hands it to `telling.make_due`; everything else follows from it:
+Whoever makes a message builds a `Due` and hands it to `telling.tell` in the transaction of what caused it; organisations that
+follow anything at all are in `subscription_store.organisations`. Everything else follows from the `Due`:
 
 - to whom: subscriptions of the organisation that follow the kind and something of `about`
 - once: one delivery per event id and endpoint, whatever comes twice

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.catalogue import codes
 from services.notify.kinds import Kind
 from services.notify.sentences import LANGUAGES, Phrase, Sentence, Spoken, plain
-from services.notify.wording import Item, Said
+from services.notify.wording import Guarded, Item, Said
 
 FINDINGS_SHOWN = 3
 # Parameters of a finding that name things. Any other may hold an amount and is not said.
@@ -59,8 +59,8 @@ def said(event: Assessed, kind: Kind, landing: Sequence[Item] = ()) -> Said:
     filled = {**named, **counts, "revision": str(event.revision), "open": opened, "count": event.accepted}
     subject = "open" if event.verdict == "accepted" and opened else event.verdict
     what = "counts" if event.verdict == "accepted" else event.verdict
-    opening: list[Sentence] = [Phrase(f"receipt.{what}", filled)]
-    opening += [finding(f) for f in event.findings[:FINDINGS_SHOWN]]
+    opening: list[Sentence | Guarded] = [Phrase(f"receipt.{what}", filled)]
+    opening += [Guarded(finding(f, amounts=True), finding(f)) for f in event.findings[:FINDINGS_SHOWN]]
     if len(event.findings) > FINDINGS_SHOWN:
         opening.append(Phrase("more", {"count": len(event.findings) - FINDINGS_SHOWN}))
     if landing:
@@ -69,8 +69,8 @@ def said(event: Assessed, kind: Kind, landing: Sequence[Item] = ()) -> Said:
     return Said(Phrase(f"receipt.subject.{subject}", filled), Phrase(why), opening, landing)
 
 
-def finding(one: Finding) -> Spoken:
-    """One finding as code and words. What could be an amount is not said; the sender has it in the submission.
+def finding(one: Finding, *, amounts: bool = False) -> Spoken:
+    """One finding as code and words. What could be an amount is not said, unless it may; the sender has it in the submission.
 
     >>> finding(Finding("NT-2003", {"data_point": "BS03.numerator", "value": "-3"})).text["en"]
     'NT-2003 BS03.numerator: (not shown) is negative. Correct the number.'
@@ -79,7 +79,8 @@ def finding(one: Finding) -> Spoken:
     texts = {}
     for language in LANGUAGES:
         parameters = {
-            name: plain(value) if name in shown else HIDDEN[language] for name, value in sorted(one.parameters.items())
+            name: plain(value) if amounts or name in shown else HIDDEN[language]
+            for name, value in sorted(one.parameters.items())
         }
         texts[language] = f"{one.code} {codes.words(one.code, parameters)[language]}"
     return Spoken(texts)

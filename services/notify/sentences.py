@@ -60,6 +60,17 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=LOCALES[language])
 
 
+@functools.cache
+def patterns(language: str) -> Mapping[str, tuple[str, str]]:
+    """By message id, the sentence for a count of one and the sentence for any other."""
+    found = {}
+    for message in catalogue(language):
+        texts = message.string if isinstance(message.string, (tuple, list)) else (message.string, message.string)
+        if message.id and all(texts):
+            found[message.id if isinstance(message.id, str) else message.id[0]] = (str(texts[0]), str(texts[1]))
+    return found
+
+
 def said(sentence: Sentence, language: str) -> str:
     """A sentence in a language, on one line. Raises KeyError for an id or placeholder there is not.
 
@@ -68,11 +79,7 @@ def said(sentence: Sentence, language: str) -> str:
     """
     if isinstance(sentence, Spoken):
         return plain(sentence.text[language])
-    message = catalogue(language).get(sentence.id)
-    if message is None or not message.string:
-        raise KeyError(sentence.id)
-    texts = message.string if isinstance(message.string, (tuple, list)) else (message.string, message.string)
-    pattern = texts[0 if sentence.given.get("count") == 1 else 1]
+    pattern = patterns(language)[sentence.id][sentence.given.get("count") != 1]
     return pattern.format_map({name: written(value, language) for name, value in sentence.given.items()})
 
 
@@ -89,8 +96,8 @@ def written(value: Given, language: str) -> str:
     if isinstance(value, date):
         return format_date(value, "d. MMMM y" if language == "da" else "d MMMM y", locale=LOCALES[language])
     if isinstance(value, Kroner):
-        return f"{_number(Decimal(value.amount).quantize(Decimal(1)), language)} {value.unit[language]}"
-    return _number(Decimal(value), language)
+        return f"{_number(str(Decimal(value.amount).quantize(Decimal(1))), language)} {value.unit[language]}"
+    return str(value) if isinstance(value, int) and 0 <= value < 1000 else _number(str(value), language)
 
 
 def plain(text: str, most: int = 300) -> str:
@@ -99,11 +106,13 @@ def plain(text: str, most: int = 300) -> str:
     >>> plain("a\nb\x1b[31m")
     'a b [31m'
     """
-    clean = "".join(c if c.isprintable() else " " for c in text)
+    clean = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
     return clean if len(clean) <= most else clean[: most - 1] + "…"
 
 
-def _number(value: Decimal, language: str) -> str:
+@functools.lru_cache(4096)
+def _number(text: str, language: str) -> str:
+    value = Decimal(text)
     decimals = max(0, -int(value.as_tuple().exponent))
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(value, pattern, locale=LOCALES[language]).replace("-", MINUS)

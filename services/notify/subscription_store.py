@@ -83,6 +83,12 @@ def rows(connection: sa.Connection, organisation_id: str) -> Sequence[sa.Row[Any
     return connection.execute(sa.select(subscription).where(mine).order_by(subscription.c.subscription_id)).all()
 
 
+def organisations(connection: sa.Connection) -> list[str]:
+    """Organisations that follow anything: whom an event that is nobody's own may have to be told."""
+    chosen = sa.select(subscription.c.organisation_id).distinct().order_by(subscription.c.organisation_id)
+    return list(connection.execute(chosen).scalars())
+
+
 def found(connection: sa.Connection, subscription_id: str) -> sa.Row[Any] | None:
     """One subscription; None where there is none."""
     mine = subscription.c.subscription_id == subscription_id

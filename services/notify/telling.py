@@ -27,8 +27,20 @@ class Patience:
     settle    a figure after the newest look at it, before it is judged: so that looks come in any order
     """
 
-    receipt: float = 3.0
+    receipt: float = 10.0
     settle: float = 60.0
+
+
+class Followers:
+    """Who follows, of many organisations in one question: feeds, and those who follow kinds."""
+
+    def __init__(self, tx: Transaction, organisations: Collection[str]) -> None:
+        self._known = subscription_store.followers(tx.connection, organisations, instant(tx.now))
+
+    def of(self, organisation_id: str) -> tuple[list[Subscription], list[Subscription]]:
+        """The feeds, and the others."""
+        found = self._known.get(organisation_id, [])
+        return [s for s in found if s.is_feed], [s for s in found if not s.is_feed]
 
 
 def make_due(
@@ -39,10 +51,15 @@ def make_due(
     The endpoints it is due at, now or before.
     """
     matches = [m for m in matching.due(followers, due.kind, due.concerns) if m.endpoint_id not in but]
-    priced = any(item.priced for item in due.said.items)
-    mail = {m.endpoint_id for m in matches if priced and _channel(tx, m) == pb.CHANNEL_MAIL}
+    mail = {m.endpoint_id for m in matches if due.said.has_amounts and _channel(tx, m) == pb.CHANNEL_MAIL}
     line_store.put(tx, [Line(due, match, amounts=match.endpoint_id in mail) for match in matches])
     return frozenset(m.endpoint_id for m in matches)
+
+
+def tell(tx: Transaction, due: Due) -> frozenset[str]:
+    """Put a message in line for every follower of its organisation, feeds too. Messages of most kinds need no more."""
+    feeds, named = Followers(tx, {due.organisation_id}).of(due.organisation_id)
+    return make_due(tx, due, [*feeds, *named])
 
 
 def _channel(tx: Transaction, match: Match) -> int:
@@ -57,7 +74,7 @@ class Telling:
 
     def assessed(self, events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
         """Receipts and refusals."""
-        followers = _Followers(tx, {event.message.receipt.organisation_id for event in events})
+        followers = Followers(tx, {event.message.receipt.organisation_id for event in events})
         for event in events:
             try:
                 wire.usable_assessment(event.message, event.id)
@@ -73,7 +90,7 @@ class Telling:
 
     def moved(self, events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
         """Standings that moved, and looks for those who follow quarters."""
-        followers = _Followers(tx, {event.message.organisation_id for event in events})
+        followers = Followers(tx, {event.message.organisation_id for event in events})
         for event in events:
             message = event.message
             if not (event.id and message.organisation_id):
@@ -93,7 +110,7 @@ class Telling:
     def receipts(self, tx: Transaction, most: int = 200) -> None:
         """Tell what waited for its other half for long enough."""
         ripe, done = meeting_store.ripe(tx.connection, instant(tx.now), most, lock=True), set[str]()
-        followers = _Followers(tx, {row.organisation_id for row in ripe})
+        followers = Followers(tx, {row.organisation_id for row in ripe})
         for row in ripe:
             if row.event_id in done:
                 continue
@@ -147,17 +164,6 @@ class Telling:
             where = (single.organisation_id, single.unit_id, single.scheme, single.period)
             at, raw = instant(event.time or tx.now), single.SerializeToString(deterministic=True)
             look_store.keep(tx, (*where, single.explanations[0].key_figure), single.vintage_after, at, raw, ripe_at)
-
-
-class _Followers:
-    """Who follows, of many organisations in one question: feeds, and those who follow kinds."""
-
-    def __init__(self, tx: Transaction, organisations: Collection[str]) -> None:
-        self._known = subscription_store.followers(tx.connection, organisations, instant(tx.now))
-
-    def of(self, organisation_id: str) -> tuple[list[Subscription], list[Subscription]]:
-        found = self._known.get(organisation_id, [])
-        return [s for s in found if s.is_feed], [s for s in found if not s.is_feed]
 
 
 def _place(message: Any) -> Place:

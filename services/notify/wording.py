@@ -6,7 +6,7 @@ from typing import Any
 
 from services.notify.sentences import LANGUAGES, Given, Phrase, Sentence, plain, said
 
-__all__ = ["LANGUAGES", "About", "Item", "Message", "Said", "message", "plain", "stop"]
+__all__ = ["LANGUAGES", "About", "Guarded", "Item", "Message", "Said", "message", "plain", "stop"]
 
 ITEMS_SHOWN = 20
 SUBJECT_LENGTH = 78  # of a mail's subject line
@@ -39,6 +39,14 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Guarded:
+    """A sentence that holds amounts, and the same without them."""
+
+    whole: Sentence
+    without: Sentence
+
+
+@dataclass(frozen=True)
 class Said:
     """What is to be said, in any language.
 
@@ -50,8 +58,13 @@ class Said:
 
     subject: Phrase
     why: Phrase
-    opening: Sequence[Sentence] = ()
+    opening: Sequence[Sentence | Guarded] = ()
     items: Sequence[Item] = ()
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether it says something else where amounts may be said."""
+        return any(item.priced for item in self.items) or any(isinstance(one, Guarded) for one in self.opening)
 
 
 @dataclass(frozen=True)
@@ -63,9 +76,10 @@ class Message:
 
 
 def message(what: Said, follows: Callable[[About], bool], language: str, *, amounts: bool = False) -> Message:
-    """A message in a language, of items that are followed. `amounts`: money may be said."""
+    """A message in a language, of items that are followed. `amounts`: they may be said."""
     items = [item for item in what.items if follows(item.about)]
-    lines = [said(sentence, language) for sentence in what.opening]
+    opening = (_fit(one, amounts) for one in what.opening)
+    lines = [said(sentence, language) for sentence in opening]
     for item in items[:ITEMS_SHOWN]:
         lines.append(said(item.says, language))
         if amounts and item.priced:
@@ -81,6 +95,12 @@ def stop(subscription_ids: Sequence[str], language: str) -> str:
         return said(Phrase("stop.asked"), language)
     ids: dict[str, Given] = {"count": len(subscription_ids), "subscriptions": " ".join(subscription_ids)}
     return said(Phrase("stop", ids), language)
+
+
+def _fit(one: Sentence | Guarded, amounts: bool) -> Sentence:
+    if isinstance(one, Guarded):
+        return one.whole if amounts else one.without
+    return one
 
 
 def _subject(phrase: Phrase, language: str) -> str:

@@ -21,9 +21,9 @@ from services.ingest.registration import Unit
 from services.notify import app as notify
 from services.validate import app as validate
 from tests.service.delivery import Bench, examples
+from tests.service.notify.desk import EVENTS, outcome
 from tests.service.notify.receiver import receiving, status, until
 from tests.service.notify.running import DELIVERED, EXHAUSTED, assessed, running
-from tests.service.notify.test_kinds import EVENTS, outcome
 
 SERVICES: dict[str, tuple[Callable[[Any], Any], type[Any], dict[str, Any], str]] = {
     "ingest": (ingest.create_app, ingest.Settings, {}, "submissions"),

@@ -89,6 +89,16 @@ def test_a_receipt_carries_no_amount() -> None:
 
     assert json.loads(body)["type"] == "noegletal.receipt"
     assert "38173" not in body
+    assert "-38173 er negativt" in _data(due, amounts=True)["words"]["da"]["text"]
+
+
+def test_what_changed_comes_first() -> None:
+    there, here = ({"before": {}, "parts": p} for p in ([], [{"step": "own_figure"}]))
+    moved = [
+        Moved(About(f, "u"), "2024", {}, facts, 0, "none") for f, facts in (("F0", there), ("F1", here), ("F2", {}))
+    ]
+
+    assert [item.about.key_figure for item in moves.landing(moved)] == ["F1", "F2", "F0"]
 
 
 def test_a_payload_stays_small_and_readable() -> None:
