@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from deploy import payload_schemas
+
 ROOT = Path(__file__).resolve().parents[1]
 PROTO = ROOT / "proto"
 GENERATED = PROTO / "gen" / "noegletal"
@@ -16,7 +18,7 @@ GENERATOR = [sys.executable, "-m", "grpc_tools.protoc"]
 
 
 def generate(target: Path) -> None:
-    """Write the Python code of every proto file below `target`; gRPC code only for the files that hold a service."""
+    """Write the Python code of every proto file below `target`, gRPC code for those with a service, and payload schemas."""
     files = sorted(p.relative_to(PROTO).as_posix() for p in (PROTO / "noegletal").rglob("*.proto"))
     services = [name for name in files if name.endswith("_service.proto")]
     base = [*GENERATOR, f"--proto_path={PROTO}"]
@@ -24,6 +26,7 @@ def generate(target: Path) -> None:
     subprocess.run([*base, f"--grpc_python_out={target}", *services], check=True, cwd=PROTO)
     for package in ("noegletal", "noegletal/v1"):
         (target / package / "__init__.py").touch()
+    payload_schemas.write(target / "noegletal" / "schemas")
 
 
 def differences(expected: Path, actual: Path) -> list[str]:
@@ -31,7 +34,7 @@ def differences(expected: Path, actual: Path) -> list[str]:
     names = {
         p.relative_to(root).as_posix()
         for root in (expected, actual)
-        for p in root.rglob("*.py*")
+        for p in root.rglob("*.*")
         if "__pycache__" not in p.parts
     }
     return sorted(

@@ -1,4 +1,4 @@
-"""Every Prometheus metric of a service, declared once. Labels never hold an organisation."""
+"""Every Prometheus metric that services share, declared once, and how one declares its own. Labels never hold an organisation."""
 
 import itertools
 import threading
@@ -41,6 +41,18 @@ class Metrics:
         self.calls = self._counter("rpc_calls_total", "gRPC calls, by method and status", "method", "status")
         self.call_seconds = self._histogram("rpc_seconds", "gRPC calls, from request to last answer", SECONDS, "method")
         self.ready = self._gauge("ready", "1 when the service can do its work")
+
+    def counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        """A counter that this service alone has."""
+        return self._counter(name, meaning, *labels)
+
+    def gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        """A gauge that this service alone has."""
+        return self._gauge(name, meaning, *labels)
+
+    def histogram(self, name: str, meaning: str, *labels: str) -> Histogram:
+        """A histogram of seconds that this service alone has."""
+        return self._histogram(name, meaning, SECONDS, *labels)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(f"noegletal_{name}", meaning, ["service", *labels], registry=self.registry)

@@ -9,7 +9,8 @@ import typer
 from typer.exceptions import TyperException
 
 from services.cli import catalogue as catalogue_commands
-from services.cli import compare, filing, following, looking_back
+from services.cli import compare, deliveries, filing, following, looking_back
+from services.cli.endpoints import endpoints_app
 from services.cli.invented_command import simulate
 from services.cli.options import (
     AsOf,
@@ -40,6 +41,8 @@ app.add_typer(catalogue_commands.definitions_app, name="definitions")
 app.command("explain-code", epilog=EPILOG)(catalogue_commands.explain_code)
 app.add_typer(compare.app)
 app.add_typer(looking_back.app)
+app.add_typer(deliveries.app)
+app.add_typer(endpoints_app, name="endpoints")
 app.add_typer(following.app)
 app.add_typer(release_app, name="release")
 

@@ -109,7 +109,10 @@ class Installation:
             "ingest": dict(operator) | _only(settings, "catalogue"),
             "validate": _only(settings, "catalogue", "catalogue_year", "fences"),
             "benchmark": _only(settings, "catalogue", "catalogue_year", "snapshot_every"),
-            "notify": {"log_channel_dir": str(folder / "notifications")}
+            "notify": {
+                "log_channel_dir": str(folder / "notifications"),
+                "secrets_key_file": str(folder / "secrets.key"),
+            }
             | _only(settings, "catalogue", "allow_private_addresses", "allow_http"),
         }
         self.processes = {

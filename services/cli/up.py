@@ -154,6 +154,7 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
         "allow_private_addresses": True,
         "allow_http": True,
         "log_channel_dir": folder / "notifications",
+        "secrets_key_file": folder / "secrets.key",
     }
     parts: dict[str, tuple[Callable[[Any], Service], type[Any], dict[str, Any]]] = {
         "ingest": (ingest.create_app, ingest.Settings, known | operator),

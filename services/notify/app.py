@@ -12,11 +12,12 @@ from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.notify import schedule, store
+from services.notify import endpoint_store, health, schedule, store
 from services.notify.channels import Lookup, Webhooks
-from services.notify.delivering import Deliveries
+from services.notify.delivering import Deliveries, Plan
 from services.notify.judging import Judging
 from services.notify.rpc import SubscriptionService
+from services.notify.sealing import Seal
 from services.notify.telling import Patience, Telling
 
 
@@ -24,18 +25,23 @@ class Settings(ServiceSettings):
     """Where readable logs go; what webhooks may reach; how patient deliveries are.
 
     `catalogue` adds definitions of the user's own.
+    `secrets_key_file` seals signing keys; it is made when there is none and nothing is sealed yet.
     A delivery nobody recorded is taken up again `delivery_lease_seconds` after a webhook's timeout. A receipt waits
     `receipt_wait_seconds` for the standing it leads to; a quarter is judged `settle_seconds` after the newest look at it.
     """
 
     catalogue: definitions.Files = ""
     log_channel_dir: Path
+    secrets_key_file: Path
     allow_private_addresses: bool = False
     allow_http: bool = False
     webhook_timeout_seconds: float = 15.0
     deliveries_in_flight: int = 200
     delivery_lease_seconds: float = 15.0
     retry_seconds: tuple[float, ...] = schedule.SECONDS
+    circuit_seconds: tuple[float, ...] = health.OPEN_SECONDS
+    disable_after_seconds: float = health.HOPELESS_SECONDS
+    endpoint_most_per_minute: int = 3_000
     receipt_wait_seconds: float = 10.0
     settle_seconds: float = 60.0
 
@@ -51,16 +57,20 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         timeout_seconds=settings.webhook_timeout_seconds,
         lookup=lookup,
     )
-    deliveries = Deliveries(
-        service,
-        webhooks,
-        settings.log_channel_dir,
-        room=schedule.Room(settings.deliveries_in_flight),
+    seal = Seal(settings.secrets_key_file)
+    plan = Plan(
+        lease=settings.webhook_timeout_seconds + settings.delivery_lease_seconds,
         steps=settings.retry_seconds,
-        lease_seconds=settings.webhook_timeout_seconds + settings.delivery_lease_seconds,
-        chance=random.random,
+        circuit=settings.circuit_seconds,
+        hopeless=settings.disable_after_seconds,
+        most_per_minute=settings.endpoint_most_per_minute,
     )
+    room = schedule.Room(settings.deliveries_in_flight)
+    where = (service, webhooks, settings.log_channel_dir, seal)
+    deliveries = Deliveries(*where, room=room, plan=plan, chance=random.random)
+    service.on_start(lambda connection: endpoint_store.check(connection, seal))
     service.background(deliveries.run)
+    service.background(deliveries.measure)
     telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds))
     service.background(Judging(service, telling, deliveries.wake).run)
 
@@ -74,7 +84,7 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         telling.moved(events, tx)
         tx.after_commit(deliveries.wake)
 
-    servicer = SubscriptionService(service, webhooks, deliveries.wake)
+    servicer = SubscriptionService(service, webhooks, seal, deliveries, settings.webhook_timeout_seconds)
     service.rpc(grpc_api.add_SubscriptionServiceServicer_to_server, servicer, "noegletal.v1.SubscriptionService")
     return service
 

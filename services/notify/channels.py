@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import standardwebhooks
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from services.notify import addresses
+from services.notify import addresses, signing
 from services.notify.answers import Attempt, judged
 
 LOOKUPS = 16  # names looked up at once, in threads of their own: a slow name server holds up nothing else
@@ -104,11 +103,11 @@ class Webhooks:
             return FAULTS["unknown"]
         return {}
 
-    async def send(self, url: str, body: str, *, notification_id: str, secret: str, at: datetime) -> Attempt:
+    async def send(self, url: str, body: str, *, notification_id: str, secrets: Sequence[str], at: datetime) -> Attempt:
         """One attempt. Every way it can fail is an Attempt, never an exception."""
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                parsed, headers = self._parsed(url), signed(body, notification_id, secret, at)
+                parsed, headers = self._parsed(url), signing.headers(body, notification_id, secrets, at)
                 session = self._opened()
                 async with session.post(parsed, data=body.encode(), headers=headers, allow_redirects=False) as answer:
                     answer.close()  # the status is the answer: whatever else comes is not waited for
@@ -169,17 +168,6 @@ FAULTS = {
     "denied": {"da": "den peger ikke på en offentlig adresse", "en": "it does not lead to a public address"},
     "unknown": {"da": "navnet kan ikke slås op", "en": "the name cannot be resolved"},
 }
-
-
-def signed(body: str, notification_id: str, secret: str, at: datetime) -> dict[str, str]:
-    """The headers of Standard Webhooks 1.0: id, time of the attempt in whole seconds, HMAC-SHA256 over id.time.body."""
-    return {
-        "content-type": "application/json; charset=utf-8",
-        "user-agent": "noegletal-notify",
-        "webhook-id": notification_id,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": standardwebhooks.Webhook(secret).sign(notification_id, at, body),
-    }
 
 
 def write_to_log(folder: Path, organisation_id: str, body: str, notification_id: str, *, again: bool) -> Attempt:

@@ -59,8 +59,8 @@ class Match:
 
     @property
     def language(self) -> str:
-        """The language people read there: the first subscription's."""
-        return self.subscriptions[0].language
+        """The language people read there: the first subscription's; Danish where none leads there."""
+        return self.subscriptions[0].language if self.subscriptions else "da"
 
     def follows(self, about: About) -> bool:
         """Whether the message is to speak of something."""

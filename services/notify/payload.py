@@ -25,6 +25,7 @@ MOST_BYTES = 20_000
 SHORTENED = 1_000  # characters a text is cut to where the whole would pass the limit
 LISTED = 100  # key figures named one by one
 SUBSCRIPTIONS_NAMED = 20
+VERSION = 1  # of the payloads; within one, fields are added and never changed: proto/noegletal/v1/webhook.proto
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Due:
 
 
 def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False) -> str:
-    """The JSON text that is sent: type, timestamp, data; below 20 kB, its texts shortened if need be.
+    """The JSON text that is sent: type, version, timestamp, data; below 20 kB, its texts shortened if need be.
 
     seq       number of the message at its endpoint, without gaps: a receiver can prove that it missed nothing.
     at        when the message fell due, ISO 8601.
@@ -68,14 +69,13 @@ def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False)
         "why": {language: said(due.said.why, language) for language in LANGUAGES},
         "stop": {language: wording.stop(ids, language) for language in LANGUAGES},
     }
-    if items:
-        data |= {"items": [_facts(item, amounts) for item in items[: wording.ITEMS_SHOWN]], "items_in_all": len(items)}
+    data |= {"items": [_facts(item, amounts) for item in items[: wording.ITEMS_SHOWN]], "items_in_all": len(items)}
     if due.kind not in ANSWERS:
         figures = dict.fromkeys(a.key_figure for a in due.concerns if a.key_figure and match.follows(a))
         data |= {"key_figures": list(figures)[:LISTED], "moved": len(items)}
     body = _json(due.kind, at, data, words)
     if len(body.encode()) >= MOST_BYTES:
-        data.pop("items", None)
+        data["items"] = []
         body = _json(due.kind, at, data, words)
     if len(body.encode()) >= MOST_BYTES:
         short = {k: Message(m.subject, m.text[:SHORTENED] + "…") for k, m in words.items()}
@@ -89,5 +89,5 @@ def _facts(item: Item, amounts: bool) -> Mapping[str, Any]:
 
 def _json(kind: Kind, at: str, data: Mapping[str, Any], words: Mapping[str, Message]) -> str:
     texts = {language: {"subject": m.subject, "text": m.text} for language, m in words.items()}
-    content = {"type": kind.type, "timestamp": at, "data": {**data, "words": texts}}
+    content = {"type": kind.type, "version": VERSION, "timestamp": at, "data": {**data, "words": texts}}
     return json.dumps(content, ensure_ascii=False, sort_keys=True)

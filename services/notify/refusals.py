@@ -1,14 +1,19 @@
-"""Why a call about endpoints, subscriptions or deliveries cannot be answered."""
+"""Why a call about endpoints, subscriptions or deliveries cannot be answered; and whose they are."""
+
+from typing import Any, TypeVar
 
 import grpc
 
+from services.chassis.access import Caller, NotAllowed
 from services.chassis.rpc import Refusal
 from services.notify.sentences import plain
 
+T = TypeVar("T")
 
-def unusable(field: str, value: str) -> Refusal:
+
+def unusable(field: str, value: object) -> Refusal:
     """A field breaks the contract."""
-    return Refusal("NT-4003", grpc.StatusCode.INVALID_ARGUMENT, field=field, value=plain(value, 64))
+    return Refusal("NT-4003", grpc.StatusCode.INVALID_ARGUMENT, field=field, value=plain(str(value), 64))
 
 
 def unknown(what: str, named: str) -> Refusal:
@@ -45,3 +50,14 @@ def no_preset(name: str, known: str) -> Refusal:
 def past(time: str) -> Refusal:
     """A pause would be over already."""
     return Refusal("NT-4024", grpc.StatusCode.INVALID_ARGUMENT, time=time)
+
+
+def reached(who: Caller, row: T | None, what: str, named: str) -> T:
+    """A row with an `organisation_id`, if the caller reaches that far. Raises Refusal otherwise, as for one that is not there."""
+    found: Any = row
+    try:
+        if found is not None and who.acting_for(found.organisation_id):
+            return row  # type: ignore[return-value]  # it is not None
+    except NotAllowed:
+        pass
+    raise unknown(what, named)

@@ -1,8 +1,8 @@
-"""Endpoints and deliveries. A delivery is due once per event and endpoint, for ever under the same id."""
+"""Endpoints and deliveries: what is due, whose turn it is, how it went. One delivery per event and endpoint, for ever."""
 
-import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
+from services.notify import schedule
+from services.notify.health import OPENS_AT
 from services.notify.schedule import Hand, Room
 
 metadata = sa.MetaData()
@@ -20,11 +22,25 @@ endpoint = sa.Table(
     sa.Column("organisation_id", sa.Text, nullable=False, index=True),
     sa.Column("channel", sa.Integer, nullable=False),
     sa.Column("url", sa.Text, nullable=False),
-    sa.Column("secret", sa.Text, nullable=False),
-    sa.Column("disabled", sa.Integer, nullable=False, default=0),
+    sa.Column("most_per_minute", sa.Integer, nullable=False, default=0),  # 0: as the installation has it
+    sa.Column("disabled", sa.Integer, nullable=False, default=0),  # why, by the contract; 0: it is not
     sa.Column("seq", WIDE_INTEGER, nullable=False, default=0),  # of the newest delivery
     sa.Column("proven", sa.Integer, nullable=False, default=0),  # the last attempt was delivered
-    sa.Column("paused_until", sa.Text, nullable=False, default=""),  # the receiver asked to be spared
+    sa.Column("failures", sa.Integer, nullable=False, default=0),  # in a row
+    sa.Column("failing_since", sa.Text, nullable=False, default=""),  # empty: the last attempt was delivered
+    sa.Column("paused_until", sa.Text, nullable=False, default=""),  # nothing is begun until then
+    sa.Column("free_at", sa.Text, nullable=False, default=""),  # its rate lets the next message begin then
+    sa.Column("due_at", sa.Text, nullable=False, default="", index=True),  # its first planned attempt; empty: none
+)
+signing_key = sa.Table(
+    "signing_key",
+    metadata,
+    sa.Column("endpoint_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),  # counts from 1; the highest is the newest
+    sa.Column("scheme", sa.Integer, nullable=False),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("public", sa.Text, nullable=False),  # whpk_…; empty for HMAC
+    sa.Column("not_after", sa.Text, nullable=False),  # signs until then; empty: the newest
 )
 delivery = sa.Table(
     "delivery",
@@ -36,22 +52,35 @@ delivery = sa.Table(
     sa.Column("kind", sa.Integer, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column(
+        "asked_after", sa.Integer, nullable=False
+    ),  # attempts made when it was last asked for: the plan's beginning
     sa.Column("outcome", sa.Integer, nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
     sa.Column("created_at", sa.Text, nullable=False),
-    sa.Column("next_attempt_at", sa.Text, nullable=False),  # empty: none is planned
-    sa.Column("lease_until", sa.Text, nullable=False),  # in hand until then; empty: in nobody's
+    sa.Column("next_attempt_at", sa.Text, nullable=False),  # empty: none is planned; in hand: when it is taken up again
+    sa.Column("in_hand", sa.Integer, nullable=False),
     sa.UniqueConstraint("event_id", "endpoint_id"),
     sa.UniqueConstraint("endpoint_id", "seq"),
-    sa.Index("delivery_due", "next_attempt_at"),
+    sa.Index("delivery_due", "endpoint_id", "next_attempt_at"),
+    sa.Index("delivery_made", "endpoint_id", "created_at"),
 )
-EXHAUSTED = 3  # of the contract
+IN_FORCE = (  # the keys that sign at endpoints now, newest first
+    sa.select(signing_key)
+    .where(signing_key.c.endpoint_id.in_(sa.bindparam("which", expanding=True)))
+    .where((signing_key.c.not_after == "") | (signing_key.c.not_after > sa.bindparam("now")))
+    .order_by(signing_key.c.number.desc())
+)
+DELIVERED, EXHAUSTED = 1, 3  # of the contract
 ENDPOINT_DISABLED = "endpoint disabled"
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """A delivery in hand, with its endpoint. `attempt` counts from 1 and includes this one."""
+    """A delivery in hand, with its endpoint. `attempt` counts from 1 and includes this one; `keys` are sealed, newest first.
+
+    tried   attempts of the present plan, this one included: it begins anew when a delivery is asked for again.
+    """
 
     notification_id: str
     event_id: str
@@ -59,183 +88,181 @@ class Claimed:
     organisation_id: str
     channel: int
     url: str
-    secret: str
     kind: int
     body: str
     attempt: int
+    tried: int
     proven: bool
+    made_at: datetime
+    keys: tuple[str, ...] = field(default=(), repr=False)
 
 
-def instant(time: datetime) -> str:
-    """A time, in UTC, as text that sorts as times do."""
-    return time.isoformat(timespec="microseconds")
+def instant(time: datetime | None) -> str:
+    """A time, in UTC, as text that sorts as times do; empty for none."""
+    return time.isoformat(timespec="microseconds") if time else ""
 
 
-def known(tx: Transaction, event_id: str) -> set[str]:
-    """The endpoints an event is due at already."""
-    rows = tx.connection.execute(sa.select(delivery.c.endpoint_id).where(delivery.c.event_id == event_id))
-    return {r.endpoint_id for r in rows}
+def moment(text: str) -> datetime | None:
+    """The time a text stands for; none for an empty one."""
+    return datetime.fromisoformat(text) if text else None
 
 
-def next_seq(tx: Transaction, endpoint_id: str) -> tuple[int, bool]:
-    """The next number of an endpoint, without gaps as it stands or falls with the delivery; and whether it is disabled."""
-    mine = endpoint.c.endpoint_id == endpoint_id
-    tx.connection.execute(sa.update(endpoint).where(mine).values(seq=endpoint.c.seq + 1))
-    row = tx.connection.execute(sa.select(endpoint.c.seq, endpoint.c.disabled).where(mine)).one()
-    return int(row.seq), bool(row.disabled)
+_PLANNED = (
+    sa.select(sa.func.coalesce(sa.func.min(delivery.c.next_attempt_at), ""))
+    .where(delivery.c.endpoint_id == endpoint.c.endpoint_id, delivery.c.next_attempt_at > "")
+    .scalar_subquery()
+)
+PLAN = (
+    sa.update(endpoint).where(endpoint.c.endpoint_id.in_(sa.bindparam("which", expanding=True))).values(due_at=_PLANNED)
+)
 
 
-def add_delivery(
-    tx: Transaction, *, event_id: str, endpoint_id: str, seq: int, kind: int, body: str, disabled: bool
-) -> None:
-    """Make a message due now, under an id that follows from event and endpoint; at a disabled endpoint it is given up."""
-    row = {
-        "notification_id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"noegletal:notification/{event_id}/{endpoint_id}")),
-        "event_id": event_id,
-        "endpoint_id": endpoint_id,
-        "seq": seq,
-        "kind": kind,
-        "body": body,
-        "attempts": 0,
-        "outcome": EXHAUSTED if disabled else 0,
-        "detail": ENDPOINT_DISABLED if disabled else "",
-        "created_at": instant(tx.now),
-        "next_attempt_at": "" if disabled else instant(tx.now),
-        "lease_until": "",
-    }
-    tx.connection.execute(delivery.insert(), row)
+def plan(tx: Transaction, endpoint_ids: Collection[str]) -> None:
+    """Note at endpoints when their first planned attempt is: what is due is found by that, however much waits behind it."""
+    if endpoint_ids:
+        tx.connection.execute(PLAN, {"which": list(endpoint_ids)})
 
 
-def _due(now: datetime) -> sa.ColumnElement[bool]:
-    planned = (delivery.c.next_attempt_at != "") & (delivery.c.next_attempt_at <= instant(now))
-    return planned & (delivery.c.lease_until <= instant(now))
+def _waiting(now: datetime) -> sa.ColumnElement[bool]:
+    c = endpoint.c
+    due = (c.due_at > "") & (c.due_at <= instant(now)) & (c.disabled == 0)
+    return due & (c.paused_until <= instant(now)) & (c.free_at <= instant(now))
 
 
 def is_due(connection: sa.Connection, now: datetime) -> bool:
     """Whether anything is due and in nobody's hands."""
-    return connection.execute(sa.select(delivery.c.seq).where(_due(now)).limit(1)).first() is not None
+    return connection.execute(sa.select(endpoint.c.seq).where(_waiting(now)).limit(1)).first() is not None
 
 
-def claim(tx: Transaction, hands: Mapping[str, Hand], room: Room, lease_seconds: float) -> list[Claimed]:
-    """Take deliveries that are due in hand, as many as there is room for.
+def waiting(connection: sa.Connection, now: datetime) -> dict[str, float]:
+    """What waits: age of the oldest due in seconds, deliveries planned, endpoints disabled, circuits open."""
+    c = endpoint.c
+    first = moment(connection.execute(sa.select(sa.func.min(c.due_at)).where(_waiting(now))).scalar() or "")
+    planned = sa.select(sa.func.count()).select_from(delivery).where(delivery.c.next_attempt_at > "")
+    counted = sa.select(sa.func.count()).select_from(endpoint)
+    disabled, spared = counted.where(c.disabled != 0), counted.where((c.disabled == 0) & (c.failures >= OPENS_AT))
+    counts = {"planned": planned, "disabled": disabled, "open": spared}
+    found = {name: float(connection.execute(question).scalar() or 0) for name, question in counts.items()}
+    return {**found, "oldest": max(0.0, (now - first).total_seconds()) if first else 0.0}
+
+
+def claim(
+    tx: Transaction, hands: Mapping[str, Hand], room: Room, lease_seconds: float, most_per_minute: int = 0
+) -> list[Claimed]:
+    """Take deliveries that are due in hand, as many as there is room for, the longest due endpoint first.
 
     If we die, each is due again, under the same id, when its lease ends. `hands`: what each endpoint has under way.
+    most_per_minute   of an endpoint that has no rate of its own; 0: no limit.
     """
     free, free_unproven = room.free(hands)
     if not free:
         return []
-    full = [e for e, hand in hands.items() if hand.count >= room.at_endpoint(proven=True)]
-    e = endpoint.c
-    open_to = (e.proven == 1) & e.endpoint_id.not_in(full)
-    if free_unproven:
-        open_to |= (e.proven == 0) & e.endpoint_id.not_in(list(hands))
-    chosen = (
-        sa.select(delivery, e.organisation_id, e.channel, e.url, e.secret, e.proven)
-        .join(endpoint, e.endpoint_id == delivery.c.endpoint_id)
-        .where(_due(tx.now) & open_to & (e.disabled == 0) & (e.paused_until <= instant(tx.now)))
-        .order_by(delivery.c.next_attempt_at, delivery.c.seq)
-        .limit(free * 4)
-    )
+    c = endpoint.c
+    full = [e for e, hand in hands.items() if hand.count >= room.at_endpoint(hand.proven)]
+    quick = (c.proven == 1) & c.endpoint_id.not_in([*full, *(e for e, h in hands.items() if not h.proven)])
+    open_to = quick | ((c.proven == 0) & c.endpoint_id.not_in(list(hands))) if free_unproven else quick
+    order = (c.due_at, c.endpoint_id)
+    chosen = sa.select(endpoint).where(_waiting(tx.now) & open_to).order_by(*order).limit(free + free_unproven)
+    places = {r.endpoint_id: r for r in tx.connection.execute(chosen.with_for_update(skip_locked=True))}
+    free_at = {e: moment(r.free_at) for e, r in places.items()}
     taken: list[Claimed] = []
-    for row in tx.connection.execute(chosen).all():
-        mine = sum(c.endpoint_id == row.endpoint_id for c in taken)
-        mine += hands[row.endpoint_id].count if row.endpoint_id in hands else 0
-        unproven = sum(not c.proven for c in taken)
-        if len(taken) < free and mine < room.at_endpoint(bool(row.proven)) and (row.proven or unproven < free_unproven):
-            taken += _lease(tx, row, instant(tx.now + timedelta(seconds=lease_seconds)))
+    counts, unproven = Counter({e: hand.count for e, hand in hands.items()}), 0
+    keys = signing_keys(tx.connection, places, tx.now)
+    for row in _first_due(tx, places, room.per_endpoint):
+        at = places[row.endpoint_id]
+        rate, opens = at.most_per_minute or most_per_minute, free_at[row.endpoint_id]
+        fits = counts[row.endpoint_id] < room.at_endpoint(bool(at.proven)) and (at.proven or unproven < free_unproven)
+        if len(taken) < free and fits and not (rate and opens and opens > tx.now):
+            taken.append(claimed(row, at, keys.get(row.endpoint_id, ())))
+            counts[row.endpoint_id] += 1
+            unproven += not at.proven
+            if rate:
+                free_at[row.endpoint_id] = schedule.free_again(opens, tx.now, rate)
+    lease(tx, taken, tx.now + timedelta(seconds=lease_seconds))
+    touched = {one.endpoint_id for one in taken}
+    rated = [{"which": e, "at": instant(free_at[e])} for e in touched if free_at[e] != moment(places[e].free_at)]
+    if rated:
+        spaced = sa.update(endpoint).where(c.endpoint_id == sa.bindparam("which")).values(free_at=sa.bindparam("at"))
+        tx.connection.execute(spaced, rated)
+    plan(tx, touched)
     return taken
 
 
-def _lease(tx: Transaction, row: Any, until: str) -> list[Claimed]:
-    """Take one delivery in hand unless another instance did so first."""
-    same = (delivery.c.notification_id == row.notification_id) & (delivery.c.attempts == row.attempts)
-    leased = sa.update(delivery).where(same).values(attempts=row.attempts + 1, lease_until=until)
-    if tx.connection.execute(leased).rowcount != 1:
-        return []
-    return [
-        Claimed(
-            row.notification_id,
-            row.event_id,
-            row.endpoint_id,
-            row.organisation_id,
-            row.channel,
-            row.url,
-            row.secret,
-            row.kind,
-            row.body,
-            row.attempts + 1,
-            bool(row.proven),
-        )
-    ]
+_ONE = delivery.alias()
+_DUE = (
+    sa.select(_ONE.c.notification_id)
+    .where(_ONE.c.endpoint_id == endpoint.c.endpoint_id)
+    .where(_ONE.c.next_attempt_at > "", _ONE.c.next_attempt_at <= sa.bindparam("now"))
+    .order_by(_ONE.c.next_attempt_at, _ONE.c.seq)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .correlate(endpoint)
+)
+FIRST_DUE = (
+    sa.select(delivery)
+    .select_from(endpoint.join(delivery, delivery.c.notification_id.in_(_DUE)))
+    .where(endpoint.c.endpoint_id.in_(sa.bindparam("which", expanding=True)))
+    .order_by(delivery.c.next_attempt_at, delivery.c.seq)
+)
 
 
-def settle(
-    tx: Transaction, claimed: Claimed, *, outcome: int, detail: str, next_attempt_at: datetime | None, delivered: bool
-) -> bool:
-    """Note how an attempt ended and when the next is due, if ever. False: its lease ended and a later attempt has it."""
-    same = (delivery.c.notification_id == claimed.notification_id) & (delivery.c.attempts == claimed.attempt)
-    values = {
-        "outcome": outcome,
-        "detail": detail,
-        "next_attempt_at": instant(next_attempt_at) if next_attempt_at else "",
-        "lease_until": "",
-    }
-    if tx.connection.execute(sa.update(delivery).where(same).values(values)).rowcount != 1:
-        return False
-    mine = endpoint.c.endpoint_id == claimed.endpoint_id
-    tx.connection.execute(sa.update(endpoint).where(mine).values(proven=int(delivered)))
-    return True
+def _first_due(tx: Transaction, endpoint_ids: Collection[str], most: int) -> Sequence[sa.Row[Any]]:
+    """The first few deliveries due at each endpoint."""
+    asked = {"which": list(endpoint_ids), "now": instant(tx.now), "most": most}
+    return tx.connection.execute(FIRST_DUE, asked).all() if endpoint_ids else []
 
 
-def pause(tx: Transaction, endpoint_id: str, until: datetime) -> None:
-    """Begin nothing at an endpoint for a while."""
-    mine = endpoint.c.endpoint_id == endpoint_id
-    tx.connection.execute(sa.update(endpoint).where(mine).values(paused_until=instant(until)))
+LEASED = (
+    sa.update(delivery)
+    .where(delivery.c.notification_id == sa.bindparam("which"))
+    .values(attempts=sa.bindparam("attempt"), next_attempt_at=sa.bindparam("until"), in_hand=1)
+)
 
 
-def disable(tx: Transaction, endpoint_id: str) -> None:
-    """Send nothing more to an endpoint: what waits for it is given up, visibly."""
-    tx.connection.execute(sa.update(endpoint).where(endpoint.c.endpoint_id == endpoint_id).values(disabled=1))
-    waiting = (delivery.c.endpoint_id == endpoint_id) & (delivery.c.next_attempt_at != "")
-    given_up = {"outcome": EXHAUSTED, "detail": ENDPOINT_DISABLED, "next_attempt_at": "", "lease_until": ""}
-    tx.connection.execute(sa.update(delivery).where(waiting).values(given_up))
+def lease(tx: Transaction, taken: Sequence[Claimed], until: datetime) -> None:
+    """Take deliveries in hand."""
+    if taken:
+        rows = [{"which": one.notification_id, "attempt": one.attempt, "until": instant(until)} for one in taken]
+        tx.connection.execute(LEASED, rows)
 
 
-def is_disabled(tx: Transaction, endpoint_id: str) -> bool:
-    """Whether an endpoint wants nothing any more."""
-    chosen = sa.select(endpoint.c.disabled).where(endpoint.c.endpoint_id == endpoint_id)
-    return bool(tx.connection.execute(chosen).scalar())
-
-
-def endpoints(connection: sa.Connection, organisation_id: str) -> Sequence[sa.Row[Any]]:
-    """An organisation's endpoints."""
-    mine = endpoint.c.organisation_id == organisation_id
-    return connection.execute(sa.select(endpoint).where(mine).order_by(endpoint.c.endpoint_id)).all()
-
-
-def deliveries(
-    connection: sa.Connection, organisation_id: str, *, endpoint_id: str, after_seq: int, most: int
-) -> Sequence[sa.Row[Any]]:
-    """An organisation's deliveries, oldest first: an endpoint's from a number on, or the newest of every endpoint."""
-    chosen = sa.select(delivery).join(endpoint, endpoint.c.endpoint_id == delivery.c.endpoint_id)
-    chosen = chosen.where(endpoint.c.organisation_id == organisation_id).limit(most)
-    if endpoint_id:
-        mine = (delivery.c.endpoint_id == endpoint_id) & (delivery.c.seq > after_seq)
-        return connection.execute(chosen.where(mine).order_by(delivery.c.seq)).all()
-    newest = (delivery.c.created_at.desc(), delivery.c.endpoint_id.desc(), delivery.c.seq.desc())
-    return connection.execute(chosen.order_by(*newest)).all()[::-1]
-
-
-def send_again(tx: Transaction, notification_id: str) -> None:
-    """Make a delivery due now under its old id; one that is in hand just now stays there."""
-    mine = (delivery.c.notification_id == notification_id) & (delivery.c.lease_until <= instant(tx.now))
-    again = {"outcome": 0, "detail": "asked for again", "next_attempt_at": instant(tx.now), "lease_until": ""}
-    tx.connection.execute(sa.update(delivery).where(mine).values(again))
-
-
-def found(tx: Transaction, notification_id: str) -> sa.Row[Any] | None:
-    """A delivery with its endpoint's organisation and whether it is disabled; None where there is none."""
-    chosen = sa.select(delivery, endpoint.c.organisation_id, endpoint.c.disabled).join(
-        endpoint, endpoint.c.endpoint_id == delivery.c.endpoint_id
+def claimed(row: Any, at: Any, keys: tuple[str, ...]) -> Claimed:
+    """A delivery's row and its endpoint's as what is in hand."""
+    return Claimed(
+        notification_id=row.notification_id,
+        event_id=row.event_id,
+        endpoint_id=row.endpoint_id,
+        organisation_id=at.organisation_id,
+        channel=at.channel,
+        url=at.url,
+        kind=row.kind,
+        body=row.body,
+        attempt=row.attempts + 1,
+        tried=row.attempts + 1 - row.asked_after,
+        proven=bool(at.proven),
+        made_at=datetime.fromisoformat(row.created_at),
+        keys=keys,
     )
-    return tx.connection.execute(chosen.where(delivery.c.notification_id == notification_id)).first()
+
+
+def signing_keys(connection: sa.Connection, endpoint_ids: Collection[str], now: datetime) -> dict[str, tuple[str, ...]]:
+    """The sealed keys that sign at endpoints now, newest first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for r in connection.execute(IN_FORCE, {"which": list(endpoint_ids), "now": instant(now)}):
+        found[r.endpoint_id] = (*found.get(r.endpoint_id, ()), r.sealed)
+    return found
+
+
+SETTLED = (
+    sa.update(delivery)
+    .where(delivery.c.notification_id == sa.bindparam("which"), delivery.c.attempts == sa.bindparam("attempt"))
+    .values(
+        outcome=sa.bindparam("how"), detail=sa.bindparam("said"), next_attempt_at=sa.bindparam("following"), in_hand=0
+    )
+)
+
+
+def settle(tx: Transaction, one: Claimed, *, outcome: int, detail: str, next_attempt_at: datetime | None) -> bool:
+    """Note how an attempt ended and when the next is due, if ever. False: its lease ended and a later attempt has it."""
+    which = {"which": one.notification_id, "attempt": one.attempt}
+    ended = {"how": int(outcome), "said": detail, "following": instant(next_attempt_at)}
+    return tx.connection.execute(SETTLED, which | ended).rowcount == 1

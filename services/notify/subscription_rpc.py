@@ -11,7 +11,7 @@ from services.chassis.access import NotAllowed
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.rpc import caller
 from services.chassis.service import Service
-from services.notify import look_store, presets, refusals, store, subscription_store, subscription_wire
+from services.notify import endpoint_store, look_store, presets, refusals, subscription_store, subscription_wire
 from services.notify.matching import Subscription
 from services.notify.store import instant
 from services.notify.subscription_store import FOR_GOOD
@@ -118,7 +118,7 @@ def _id(organisation: str, one: Subscription, kept: dict[str, Any]) -> str:
 
 
 def _endpoint(tx: Transaction, organisation: str, endpoint_id: str) -> None:
-    if endpoint_id not in {r.endpoint_id for r in store.endpoints(tx.connection, organisation)}:
+    if endpoint_id not in {r.endpoint_id for r in endpoint_store.of(tx.connection, organisation)}:
         raise refusals.unknown("endpoint", endpoint_id)
 
 

@@ -1,7 +1,7 @@
 """Subscriptions: who follows what, and where it is told."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +54,22 @@ def read(row: Any) -> Subscription:
         language=language,
         since=row.since,
     )
+
+
+def followers(connection: sa.Connection, organisations: Collection[str], now: str) -> dict[str, list[Subscription]]:
+    """Of many organisations those that have subscriptions, with all that are not paused at a time."""
+    c = subscription.c
+    mine = c.organisation_id.in_(organisations) & (c.paused_until <= now)
+    by_organisation: dict[str, list[Subscription]] = {}
+    for row in connection.execute(sa.select(subscription).where(mine).order_by(c.subscription_id)):
+        by_organisation.setdefault(row.organisation_id, []).append(read(row))
+    return by_organisation
+
+
+def at_endpoint(tx: Transaction, endpoint_id: str) -> list[str]:
+    """The ids of the subscriptions that lead to an endpoint."""
+    mine = subscription.c.endpoint_id == endpoint_id
+    return [row.subscription_id for row in tx.connection.execute(sa.select(subscription).where(mine))]
 
 
 def subscriptions(connection: sa.Connection, organisation_id: str, now: str) -> list[Subscription]:

@@ -1,6 +1,6 @@
 """What events make due, and for whom. Nothing is sent here: deliveries are put in line."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,11 +10,12 @@ from noegletal.v1 import notification_pb2 as pb
 
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
-from services.notify import look_store, matching, meeting_store, store, subscription_store, unpacking, wire
+from services.notify import line_store, look_store, matching, meeting_store, subscription_store, unpacking, wire
 from services.notify.kinds import ANSWERS, Kind
-from services.notify.matching import Subscription
+from services.notify.line_store import Line
+from services.notify.matching import Match, Subscription
 from services.notify.meeting_store import ASSESSED, LANDED, Place
-from services.notify.payload import Due, payload
+from services.notify.payload import Due
 from services.notify.store import instant
 
 
@@ -31,17 +32,15 @@ class Patience:
 
 
 class Followers:
-    """Who follows, read once per organisation and transaction: feeds, and those who follow kinds."""
+    """Who follows, of many organisations in one question: feeds, and those who follow kinds."""
 
-    def __init__(self, tx: Transaction) -> None:
-        self._tx, self._known = tx, dict[str, tuple[list[Subscription], list[Subscription]]]()
+    def __init__(self, tx: Transaction, organisations: Collection[str]) -> None:
+        self._known = subscription_store.followers(tx.connection, organisations, instant(tx.now))
 
     def of(self, organisation_id: str) -> tuple[list[Subscription], list[Subscription]]:
-        """(feeds, those who follow kinds) of an organisation, paused ones left out."""
-        if organisation_id not in self._known:
-            found = subscription_store.subscriptions(self._tx.connection, organisation_id, instant(self._tx.now))
-            self._known[organisation_id] = ([s for s in found if s.is_feed], [s for s in found if not s.is_feed])
-        return self._known[organisation_id]
+        """The feeds, and the others."""
+        found = self._known.get(organisation_id, [])
+        return [s for s in found if s.is_feed], [s for s in found if not s.is_feed]
 
 
 def make_due(
@@ -52,21 +51,19 @@ def make_due(
     The endpoints it is due at, now or before.
     """
     matches = [m for m in matching.due(followers, due.kind, due.concerns) if m.endpoint_id not in but]
-    known = store.known(tx, due.event_id) if matches else set()
-    for match in matches:
-        if match.endpoint_id not in known:
-            seq, disabled = store.next_seq(tx, match.endpoint_id)
-            amounts = due.said.has_amounts and subscription_store.channel(tx, match.endpoint_id) == pb.CHANNEL_MAIL
-            body = payload(due, match, seq=seq, at=tx.now.isoformat(timespec="milliseconds"), amounts=amounts)
-            where = {"event_id": due.event_id, "endpoint_id": match.endpoint_id}
-            store.add_delivery(tx, **where, seq=seq, kind=int(due.kind), body=body, disabled=disabled)
+    mail = {m.endpoint_id for m in matches if due.said.has_amounts and _channel(tx, m) == pb.CHANNEL_MAIL}
+    line_store.put(tx, [Line(due, match, amounts=match.endpoint_id in mail) for match in matches])
     return frozenset(m.endpoint_id for m in matches)
 
 
 def tell(tx: Transaction, due: Due) -> frozenset[str]:
     """Put a message in line for every follower of its organisation, feeds too. Messages of most kinds need no more."""
-    feeds, named = Followers(tx).of(due.organisation_id)
+    feeds, named = Followers(tx, {due.organisation_id}).of(due.organisation_id)
     return make_due(tx, due, [*feeds, *named])
+
+
+def _channel(tx: Transaction, match: Match) -> int:
+    return subscription_store.channel(tx, match.endpoint_id)
 
 
 class Telling:
@@ -77,7 +74,7 @@ class Telling:
 
     def assessed(self, events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
         """Receipts and refusals."""
-        followers = Followers(tx)
+        followers = Followers(tx, {event.message.receipt.organisation_id for event in events})
         for event in events:
             try:
                 wire.usable_assessment(event.message, event.id)
@@ -93,7 +90,7 @@ class Telling:
 
     def moved(self, events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
         """Standings that moved, and looks for those who follow quarters."""
-        followers = Followers(tx)
+        followers = Followers(tx, {event.message.organisation_id for event in events})
         for event in events:
             message = event.message
             if not (event.id and message.organisation_id):
@@ -119,8 +116,9 @@ class Telling:
 
     def receipts(self, tx: Transaction, most: int = 200) -> None:
         """Tell what waited for its other half for long enough."""
-        followers, done = Followers(tx), set[str]()
-        for row in meeting_store.ripe(tx.connection, instant(tx.now), most, lock=True):
+        ripe, done = meeting_store.ripe(tx.connection, instant(tx.now), most, lock=True), set[str]()
+        followers = Followers(tx, {row.organisation_id for row in ripe})
+        for row in ripe:
             if row.event_id in done:
                 continue
             other = meeting_store.waiting(tx, meeting_store.place(row), LANDED if row.half == ASSESSED else ASSESSED)

@@ -163,6 +163,21 @@ def sent(claimed: Claimed, attempt: Attempt, outcome: pb.DeliveryOutcome, at: da
     return message
 
 
+def channel(number: int) -> str:
+    """A channel's name as metrics have it."""
+    return pb.Channel.Name(number).removeprefix("CHANNEL_").lower()
+
+
+def kind(number: int) -> str:
+    """A kind's name as metrics have it."""
+    return pb.NotificationKind.Name(number).removeprefix("NOTIFICATION_KIND_").lower()
+
+
+def outcome(number: int) -> str:
+    """An outcome's name as metrics have it."""
+    return pb.DeliveryOutcome.Name(number).removeprefix("DELIVERY_OUTCOME_").lower()
+
+
 def _moved(event: benchmark_pb2.StandingChanged, one: benchmark_pb2.Explanation) -> Moved:
     figure = _figure(event.scheme, event.period, one.key_figure)
     money = None

@@ -90,7 +90,9 @@ def message(what: Said, follows: Callable[[About], bool], language: str, *, amou
 
 
 def stop(subscription_ids: Sequence[str], language: str) -> str:
-    """How to stop exactly this message: the subscriptions by which it is sent."""
+    """How to stop exactly this message: the subscriptions by which it is sent; without any, it was asked for."""
+    if not subscription_ids:
+        return said(Phrase("stop.asked"), language)
     ids: dict[str, Given] = {"count": len(subscription_ids), "subscriptions": " ".join(subscription_ids)}
     return said(Phrase("stop", ids), language)
 

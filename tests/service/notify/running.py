@@ -2,14 +2,17 @@
 
 import asyncio
 import contextlib
+import json
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import grpc
+import jsonschema
+from google.protobuf import json_format
 from google.protobuf.message import Message
-from noegletal.v1 import assessment_pb2, benchmark_pb2, notification_pb2
+from noegletal.v1 import assessment_pb2, benchmark_pb2, notification_pb2, webhook_pb2
 from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1 import subscription_service_pb2 as api
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
@@ -37,6 +40,7 @@ def settings(folder: Path, **given: Any) -> Settings:
     quick = {"retry_seconds": (0, 0.01, 0.01, 0.01), "delivery_lease_seconds": 5}
     soon = {"receipt_wait_seconds": 0, "settle_seconds": 0.01}
     kept = {"kafka": "127.0.0.1:1", "database": f"sqlite:///{folder}/notify.db", "log_channel_dir": folder / "logs"}
+    kept["secrets_key_file"] = folder / "secrets.key"
     return Settings(**{**kept, **local, **quick, **soon, **given})
 
 
@@ -73,6 +77,25 @@ def every_example() -> list[tuple[str, Message]]:
     """Every example of the topics notify reads, and two of our own."""
     found = [(topic, m) for topic in ("submission-assessed", "standing-changed") for m in examples(topic).values()]
     return [*found, ("submission-assessed", assessed()), ("standing-changed", changed())]
+
+
+SCHEMAS = Path(webhook_pb2.__file__).parents[1] / "schemas"
+
+
+def conforming(body: str) -> dict[str, Any]:
+    """A payload, if it is as its JSON Schema and its contract say. Money, which mail alone may say, is in neither."""
+    content: dict[str, Any] = json.loads(body)
+    bare: dict[str, Any] = json.loads(body)
+    for item in bare["data"].get("items", ()):
+        item.pop("kroner_a_year", None)
+    path = SCHEMAS / f"{content['type']}.v{content['version']}.json"
+    if not path.exists():  # a kind nobody sends yet: its messages come with it
+        return content
+    schema = json.loads(path.read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(bare)
+    name = "".join(part.capitalize() for part in content["type"].removeprefix("noegletal.").split("-"))
+    json_format.ParseDict(bare, getattr(webhook_pb2, f"{name}Payload")())  # refuses what the contract has not
+    return content
 
 
 class Notify:

@@ -9,7 +9,9 @@ import pytest
 import standardwebhooks
 from noegletal.v1 import subscription_service_pb2 as api
 
-from services.notify import delivering, store
+from services.notify import delivering, delivery_store, endpoint_store, line_store, notices, store
+from services.notify.line_store import Line
+from services.notify.matching import Match
 from services.notify.schedule import Room
 from tests.service.notify import running
 from tests.service.notify.receiver import Gate, receiving, status, until
@@ -149,33 +151,6 @@ async def test_a_receiver_that_asks_for_time_gets_it_from_every_message(tmp_path
     assert len(hook.got) == 1
 
 
-async def test_killed_between_sending_and_recording_the_same_id_is_sent_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    recorded = delivering.Deliveries._record
-
-    def lost(*_: object) -> None:
-        raise SystemError("the process died here")
-
-    async with receiving() as hook:
-        given = {"webhook_timeout_seconds": 0.2, "delivery_lease_seconds": 0.1}
-        monkeypatch.setattr(delivering.Deliveries, "_record", lost)
-        async with running.running(tmp_path, **given) as notify:
-            endpoint_id, secret = await notify.endpoint(hook.url)
-            await notify.deliver("submission-assessed", assessed())
-            await until(lambda: hook.got)
-            assert [d.outcome for d in await notify.deliveries(endpoint_id)] == [0]
-        monkeypatch.setattr(delivering.Deliveries, "_record", recorded)
-        async with running.running(tmp_path, **given) as notify:
-            [delivery] = await until(lambda: notify.ended(endpoint_id, DELIVERED))
-            told = [t.message for t in await notify.announced()]
-
-    assert {g.id for g in hook.got} == {delivery.notification_id}
-    assert len(hook.got) >= 2
-    assert all(g.verified(secret) for g in hook.got)
-    assert [(t.attempt, t.outcome) for t in told] == [(delivery.attempts, DELIVERED)]  # type: ignore[union-attr]
-
-
 async def test_a_database_that_was_away_for_a_moment_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,16 +196,16 @@ async def test_what_was_under_way_when_the_receiver_went_is_not_tried_again(tmp_
 
 async def test_whoever_took_over_has_the_last_word(tmp_path: Path) -> None:
     notify = Notify(running.settings(tmp_path))
-    row = {"endpoint_id": "ep-1", "organisation_id": "org-a", "channel": 2, "url": "", "secret": "", "proven": 1}
+    at = {"endpoint_id": "ep-1", "organisation_id": "org-a", "channel": 2, "url": "", "proven": 1}
 
     def work(tx: Any) -> list[Any]:
-        tx.connection.execute(store.endpoint.insert(), row)
-        given = {"event_id": "ev-1", "endpoint_id": "ep-1", "seq": 1, "kind": 1, "body": "{}", "disabled": False}
-        store.add_delivery(tx, **given)  # type: ignore[arg-type]
+        endpoint_store.add(tx, **at)
+        line_store.put(tx, [Line(notices.test("org-a", "ep-1", "ev-1"), Match("ep-1", ()))])
         [late], [sooner] = (store.claim(tx, {}, Room(10), 0) for _ in range(2))
-        said = {"outcome": EXHAUSTED, "detail": "late", "next_attempt_at": None, "delivered": False}
+        said = {"outcome": EXHAUSTED, "detail": "late", "next_attempt_at": None}
         kept = [store.settle(tx, late, **said), store.settle(tx, sooner, **{**said, "detail": "in time"})]  # type: ignore[arg-type]
-        return [late.attempt, sooner.attempt, *kept, store.found(tx, late.notification_id).detail]  # type: ignore[union-attr]
+        found = delivery_store.found(tx.connection, late.notification_id)
+        return [late.attempt, sooner.attempt, *kept, found.detail]  # type: ignore[union-attr]
 
     assert notify.service.transact(work, cause="test") == [1, 2, False, True, "in time"]
     notify.bench.close()

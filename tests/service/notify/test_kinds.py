@@ -1,79 +1,34 @@
 """Kinds by their rules: one receipt that says where the unit landed, refusals, and quarters that are told once they are sure."""
 
 import itertools
-import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
-from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from noegletal.v1 import assessment_pb2, benchmark_pb2
-from noegletal.v1 import notification_pb2 as pb
+from noegletal.v1 import assessment_pb2, notification_pb2
 
-from services.notify import store, subscription_store, telling
-from services.notify.app import create_app
-from services.notify.judging import Judging
+from services.notify import subscription_store, telling
 from services.notify.kinds import Kind
-from services.notify.matching import Subscription
 from services.notify.payload import Due
 from services.notify.sentences import Phrase, Spoken
-from services.notify.telling import Patience, Telling
 from services.notify.thresholds import Threshold
 from services.notify.wording import About, Item, Said
-from tests.service.delivery import Bench
 from tests.service.notify import running
-from tests.service.notify.running import changed
-
-RECEIPT, REFUSAL, MOVED, QUARTILE = Kind.RECEIPT, Kind.REFUSAL, Kind.STANDING_CHANGED, Kind.QUARTILE_CHANGED
-Told = tuple[str, str, str]
-
-
-class Desk:
-    """The service without Kafka, clock or gRPC: followers in, events in, deliveries out."""
-
-    def __init__(self, folder: Path, wait: float = 60.0, **given: Any) -> None:
-        self.service = create_app(running.settings(folder, receipt_wait_seconds=wait, settle_seconds=0, **given))
-        self.bench, self._numbers = Bench(self.service), itertools.count()
-        self.judging = Judging(self.service, Telling(Patience(wait, 0)), lambda: None)
-
-    def follow(self, *kinds: Kind, channel: int = pb.CHANNEL_LOG, **named: Any) -> str:
-        """A new endpoint that follows kinds; its id."""
-        name = f"ep-{next(self._numbers)}"
-        row = {"endpoint_id": name, "organisation_id": "org-a", "channel": int(channel), "url": "", "secret": ""}
-        one = Subscription(f"su-{name}", name, kinds=frozenset(int(k) for k in kinds), **named)
-
-        def keep(tx: Any) -> None:
-            tx.connection.execute(store.endpoint.insert(), row)
-            subscription_store.add(tx, "org-a", one)
-            tx.connection.execute(sa.update(subscription_store.subscription).values(since="2000-01-01T00:00:00+00:00"))
-
-        self.service.transact(keep, cause="test")
-        return name
-
-    def deliver(self, *events: tuple[str, Message], judge: bool = True) -> None:
-        """Deliver (id, event) one by one, then judge."""
-        for name, event in events:
-            assessment = isinstance(event, assessment_pb2.SubmissionAssessed)
-            self.bench.deliver("submission-assessed" if assessment else "standing-changed", [event], id=name)
-        if judge:
-            self.judge()
-
-    def judge(self) -> None:
-        self.service.transact(self.judging.judge, cause="test")
-
-    def told(self, endpoint_id: str) -> list[dict[str, Any]]:
-        """Payloads at an endpoint, oldest first."""
-        mine = store.delivery.c.endpoint_id == endpoint_id
-        chosen = sa.select(store.delivery.c.body).where(mine).order_by(store.delivery.c.seq)
-        return [json.loads(row.body) for row in self.service.database.read(lambda c: c.execute(chosen).all())]
-
-    def types(self, endpoint_id: str) -> list[str]:
-        return [one["type"].removeprefix("noegletal.") for one in self.told(endpoint_id)]
+from tests.service.notify.desk import (
+    EVENTS,
+    MOVED,
+    QUARTILE,
+    RECEIPT,
+    REFUSAL,
+    Desk,
+    assessed,
+    crossing,
+    landed,
+    outcome,
+)
 
 
 @pytest.fixture
@@ -81,34 +36,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     one = Desk(tmp_path)
     yield one
     one.bench.close()
-
-
-def assessed(revision: int = 1, *, clean: bool = False) -> assessment_pb2.SubmissionAssessed:
-    message = running.assessed()
-    message.receipt.revision = revision
-    if clean:
-        message.figures[0].verdict = assessment_pb2.VERDICT_ACCEPTED
-        del message.findings[:]
-    return message
-
-
-def landed(revision: int = 1) -> benchmark_pb2.StandingChanged:
-    message = changed("org-a", "BS05")
-    message.revision = revision
-    return message
-
-
-def crossing(
-    vintage: int, before: int, after: int, *, own: bool = False, unit: str = "H4567"
-) -> benchmark_pb2.StandingChanged:
-    """A unit's quarter of BS05 before and after, far from any quartile, with everybody reported."""
-    message = changed("org-a", "BS05")
-    message.own_submission, message.vintage_after, message.unit_id = own, vintage, unit
-    for side, quartile in ((message.explanations[0].before, before), (message.explanations[0].after, after)):
-        side.quartile, side.units, side.numerator, side.denominator = quartile, 60, 1, 2
-        side.percentile_e4 = quartile * 250_000 - 10_000
-    message.surroundings.add(reported=60, expected=60, to_quartile_e9=10**9)
-    return message
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations([0, 1])))
@@ -173,6 +100,14 @@ def test_a_refusal_is_told_in_place_of_a_receipt(desk: Desk) -> None:
     data = desk.told(refusals)[0]["data"]
     assert (data["receipt_id"], data["door"], data["codes"]) == ("r-s-1", "unspecified", ["NT-2003"])
     assert "NT-2003 BS03.numerator: (ikke vist) er negativt. Ret tallet." in data["words"]["da"]["text"]
+
+
+def test_mail_alone_says_the_amounts_of_a_finding(desk: Desk) -> None:
+    ends = [desk.follow(REFUSAL, channel=c) for c in (notification_pb2.CHANNEL_MAIL, notification_pb2.CHANNEL_WEBHOOK)]
+
+    desk.deliver(("a", assessed()), ("b", landed()))
+
+    assert ["-38173" in str(desk.told(one)[0]["data"]["words"]) for one in ends] == [True, False]
 
 
 def test_a_quarter_is_told_once_it_is_sure_and_says_why_and_how_to_stop(desk: Desk) -> None:
@@ -276,24 +211,6 @@ def test_a_kind_of_ones_own_is_a_due_and_nothing_else(desk: Desk) -> None:
     assert [desk.types(one) for one in ends] == [["reminder"], ["reminder"], []]
     assert [len(desk.told(one)[0]["data"]["items"]) for one in ends[:2]] == [2, 1]
     assert desk.service.database.read(subscription_store.organisations) == ["org-a"]
-
-
-EVENTS: list[tuple[str, Message]] = [
-    ("a1", assessed(1)), ("b1", landed(1)), ("a2", assessed(2, clean=True)), ("b2", landed(2)),
-    ("q1", crossing(11, 2, 3)), ("q2", crossing(12, 3, 3)), ("q3", crossing(13, 3, 2)), ("q4", crossing(14, 2, 1)),
-    ("q5", crossing(15, 1, 1)),
-]  # fmt: skip
-FOLLOWERS = [(), (RECEIPT,), (REFUSAL,), (MOVED,), (QUARTILE,), (RECEIPT, REFUSAL, MOVED, QUARTILE)]
-
-
-def outcome(folder: Path, events: Sequence[tuple[str, Message]], **given: Any) -> list[set[str]]:
-    """What each follower is told of events."""
-    desk = Desk(folder, **given)
-    ends = [desk.follow(*kinds) for kinds in FOLLOWERS]
-    desk.deliver(*events)
-    told = [{f"{one['type']} {one['data']['event_id']} {one['data']['words']}" for one in desk.told(e)} for e in ends]
-    desk.bench.close()
-    return told
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,17 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from services.notify.answers import Attempt
 from services.notify.channels import DeniedAddress, JudgingResolver, SystemLookup, Webhooks
@@ -34,7 +40,7 @@ class Names:
 async def _send(url: str, *, timeout: float = 5, private: bool = True, lookup: Names | None = None) -> Attempt:
     webhooks = Webhooks(allow_private=private, allow_http=True, timeout_seconds=timeout, lookup=lookup)
     try:
-        return await webhooks.send(url, "{}", notification_id="n-1", secret=SECRET, at=NOW)
+        return await webhooks.send(url, "{}", notification_id="n-1", secrets=[SECRET], at=NOW)
     finally:
         await webhooks.close()
 
@@ -63,7 +69,7 @@ async def test_a_name_server_that_hangs_costs_its_time_and_no_more() -> None:
         return []
 
     webhooks = Webhooks(allow_private=True, allow_http=True, timeout_seconds=0.2, lookup=never)
-    sent = await webhooks.send("http://hook.example/", "{}", notification_id="n", secret=SECRET, at=NOW)
+    sent = await webhooks.send("http://hook.example/", "{}", notification_id="n", secrets=[SECRET], at=NOW)
     fault = await webhooks.fault("http://hook.example/")
     await webhooks.close()
 
@@ -100,7 +106,7 @@ async def test_no_cookie_is_kept_and_no_proxy_trusted(monkeypatch: pytest.Monkey
         monkeypatch.setenv("http_proxy", proxy.url)
         webhooks = Webhooks(allow_private=True, allow_http=True, timeout_seconds=5)
         for named in ("n-1", "n-2"):
-            await webhooks.send(hook.url, "{}", notification_id=named, secret=SECRET, at=NOW)
+            await webhooks.send(hook.url, "{}", notification_id=named, secrets=[SECRET], at=NOW)
         await webhooks.close()
 
     assert [("cookie" in g.headers, g.id) for g in hook.got] == [(False, "n-1"), (False, "n-2")]
@@ -111,28 +117,41 @@ async def test_it_can_be_sent_again_after_closing() -> None:
     async with receiving() as hook:
         webhooks = Webhooks(allow_private=True, allow_http=True, timeout_seconds=5)
         for _ in range(2):
-            assert (await webhooks.send(hook.url, "{}", notification_id="n", secret=SECRET, at=NOW)).delivered
+            assert (await webhooks.send(hook.url, "{}", notification_id="n", secrets=[SECRET], at=NOW)).delivered
             await webhooks.close()
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "localhost", "localhost.", "0x7f000001"])
-async def test_an_own_address_is_not_sent_to_however_it_is_spelled(host: str) -> None:
+SPELLINGS = (
+    *("127.0.0.1", "127.0.0.1.", "127.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001"),
+    *("①②⑦.⓪.⓪.①", "localhost", "localhost.", "LOCALHOST", "0.0.0.0", "0", "127.8.8.8"),
+    *("[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:7f00:1]"),
+    *("[::7f00:1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[::1%25lo]", "[fe80::1%25lo]"),
+)
+
+
+async def test_an_own_address_is_not_sent_to_however_it_is_spelled() -> None:
     async with receiving() as hook:
-        attempt = await _send(hook.url.replace("127.0.0.1", host), private=False)
+        for host in SPELLINGS:
+            attempt = await _send(hook.url.replace("127.0.0.1", host), private=False)
+            assert (attempt.delivered, hook.got) == (False, []), host
 
-    assert (attempt.delivered, hook.got) == (False, [])
 
-
-@pytest.mark.parametrize("host", ["2130706433", "127.1", "0177.0.0.1", "①②⑦.⓪.⓪.①"])
-async def test_numbers_in_disguise_are_not_sent_to(host: str) -> None:
-    async with receiving() as hook:
-        attempt = await _send(hook.url.replace("127.0.0.1", host), private=False)
-
-    assert (attempt.delivered, hook.got) == (False, [])
+@pytest.mark.parametrize("private", [False, True])
+async def test_what_nobody_may_reach_stays_so_where_private_addresses_are_allowed(private: bool) -> None:
+    for host in (
+        "169.254.169.254",
+        "0xa9fea9fe",
+        "[::ffff:a9fe:a9fe]",
+        "100.100.100.200",
+        "0.0.0.0",
+        "[fd00:ec2::254]",
+    ):
+        attempt = await _send(f"http://{host}/latest/", private=private)
+        assert attempt.detail == "address not allowed", host
 
 
 async def test_what_is_connected_to_is_what_was_judged() -> None:
-    names = Names(["127.0.0.1"])
+    names = Names(["127.0.0.1"], ["169.254.169.254"])  # whoever asked twice would be led elsewhere
     async with receiving() as hook:
         assert (await _send(hook.url.replace("127.0.0.1", "hook.example"), lookup=names)).delivered
 
@@ -141,16 +160,40 @@ async def test_what_is_connected_to_is_what_was_judged() -> None:
 
 
 async def test_a_name_that_turns_inward_after_registration_is_not_sent_to(tmp_path: Path) -> None:
-    names = Names(["8.8.8.8"], ["127.0.0.1"])
+    names = Names(["8.8.8.8"], ["127.0.0.1"], ["::ffff:7f00:1"], ["8.8.8.8", "127.0.0.1"])
     async with receiving() as hook:
-        given = {"allow_private_addresses": False, "retry_seconds": (0,)}
+        given = {"allow_private_addresses": False, "retry_seconds": (0, 0.01, 0.01)}
         async with running.running(tmp_path, names, **given) as notify:
             endpoint_id, _ = await notify.endpoint(hook.url.replace("127.0.0.1", "hook.example"))
             await notify.deliver("submission-assessed", assessed())
             [delivery] = await until(lambda: notify.ended(endpoint_id, EXHAUSTED))
 
-    assert delivery.detail == "address not allowed"
-    assert (names.asked, hook.got) == (2, [])
+    assert (delivery.detail, delivery.attempts) == ("address not allowed", 3)
+    assert (names.asked, hook.got) == (4, [])
+
+
+async def test_a_certificate_nobody_vouches_for_is_a_failure(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_self_signed(tmp_path / "hook.pem", "hook.example"))
+    talked: list[bytes] = []
+    server = await asyncio.start_server(lambda r, w: talked.append(b""), "127.0.0.1", 0, ssl=context)
+    url = f"https://hook.example:{server.sockets[0].getsockname()[1]}/"
+    attempt = await _send(url, lookup=Names(["127.0.0.1"]))
+    server.close()
+
+    assert attempt == Attempt(False, "not reached: SSLCertVerificationError")
+    assert talked == []
+
+
+def _self_signed(path: Path, name: str) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(datetime(2020, 1, 1)).not_valid_after(datetime(2100, 1, 1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    return path
 
 
 async def test_one_denied_address_among_many_denies_the_name() -> None:
@@ -169,10 +212,6 @@ async def test_the_socket_is_the_last_wall() -> None:
     with pytest.raises(DeniedAddress):
         resolver.socket_for((V4, socket.SOCK_STREAM, 0, "", ("169.254.169.254", 80)))
     resolver.socket_for((V4, socket.SOCK_STREAM, 0, "", ("8.8.8.8", 80))).close()
-
-
-async def test_private_addresses_where_allowed_do_not_open_the_metadata_service() -> None:
-    assert (await _send("http://169.254.169.254/latest/")).detail == "address not allowed"
 
 
 async def test_a_huge_answer_is_delivered_through_the_service(tmp_path: Path) -> None:

@@ -235,7 +235,8 @@ async def test_deliveries_are_paged_by_the_number_of_their_endpoint(notify: Noti
 
     assert [d.seq for d in await notify.deliveries(endpoint_id, page_size=2)] == [1, 2]
     assert [d.seq for d in await notify.deliveries(endpoint_id, after_seq=3)] == [4, 5]
-    assert [d.seq for d in await notify.deliveries(page_size=2)] == [4, 5]  # of every endpoint, the newest
+    assert [d.seq for d in await notify.deliveries(page_size=2)] == [1, 2]  # of every endpoint
+    assert [d.seq for d in await notify.deliveries(page_size=2, newest_first=True)] == [5, 4]
     assert await notify.deliveries(endpoint_id, after_seq=2**64 - 1) == []
     assert (await _refused(notify.deliveries(after_seq=1)))[:2] == ("INVALID_ARGUMENT", "NT-4003")
 

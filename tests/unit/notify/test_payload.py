@@ -53,7 +53,7 @@ def _data(due: Due, match: Match = EVERYTHING, **given: Any) -> dict[str, Any]:
 def test_type_timestamp_data() -> None:
     content = json.loads(payload(_due(["F0", "F1"]), EVERYTHING, seq=3, at="2026-11-24T12:00:00.000+00:00"))
 
-    assert set(content) == {"type", "timestamp", "data"}
+    assert set(content) == {"type", "version", "timestamp", "data"}
     assert (content["type"], content["timestamp"]) == ("noegletal.standing-changed", "2026-11-24T12:00:00.000+00:00")
     data = content["data"]
     assert (data["seq"], data["organisation_id"], data["event_id"]) == (3, "org-a", "ev-1")

@@ -11,38 +11,78 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class SignatureScheme(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SIGNATURE_SCHEME_UNSPECIFIED: _ClassVar[SignatureScheme]
+    SIGNATURE_SCHEME_HMAC_SHA256: _ClassVar[SignatureScheme]
+    SIGNATURE_SCHEME_ED25519: _ClassVar[SignatureScheme]
+
+class DisabledReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DISABLED_REASON_UNSPECIFIED: _ClassVar[DisabledReason]
+    DISABLED_REASON_GONE: _ClassVar[DisabledReason]
+    DISABLED_REASON_FAILING: _ClassVar[DisabledReason]
+
 class Language(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     LANGUAGE_UNSPECIFIED: _ClassVar[Language]
     LANGUAGE_DA: _ClassVar[Language]
     LANGUAGE_EN: _ClassVar[Language]
+SIGNATURE_SCHEME_UNSPECIFIED: SignatureScheme
+SIGNATURE_SCHEME_HMAC_SHA256: SignatureScheme
+SIGNATURE_SCHEME_ED25519: SignatureScheme
+DISABLED_REASON_UNSPECIFIED: DisabledReason
+DISABLED_REASON_GONE: DisabledReason
+DISABLED_REASON_FAILING: DisabledReason
 LANGUAGE_UNSPECIFIED: Language
 LANGUAGE_DA: Language
 LANGUAGE_EN: Language
 
 class Endpoint(_message.Message):
-    __slots__ = ("endpoint_id", "organisation_id", "channel", "url", "disabled")
+    __slots__ = ("endpoint_id", "organisation_id", "channel", "url", "disabled", "signature_scheme", "public_keys", "most_per_minute", "last_seq", "disabled_reason", "failures", "failing_since", "paused_until", "rotating_until")
     ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
     DISABLED_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_KEYS_FIELD_NUMBER: _ClassVar[int]
+    MOST_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
+    LAST_SEQ_FIELD_NUMBER: _ClassVar[int]
+    DISABLED_REASON_FIELD_NUMBER: _ClassVar[int]
+    FAILURES_FIELD_NUMBER: _ClassVar[int]
+    FAILING_SINCE_FIELD_NUMBER: _ClassVar[int]
+    PAUSED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    ROTATING_UNTIL_FIELD_NUMBER: _ClassVar[int]
     endpoint_id: str
     organisation_id: str
     channel: _notification_pb2.Channel
     url: str
     disabled: bool
-    def __init__(self, endpoint_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ..., disabled: _Optional[bool] = ...) -> None: ...
+    signature_scheme: SignatureScheme
+    public_keys: _containers.RepeatedScalarFieldContainer[str]
+    most_per_minute: int
+    last_seq: int
+    disabled_reason: DisabledReason
+    failures: int
+    failing_since: _timestamp_pb2.Timestamp
+    paused_until: _timestamp_pb2.Timestamp
+    rotating_until: _timestamp_pb2.Timestamp
+    def __init__(self, endpoint_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ..., disabled: _Optional[bool] = ..., signature_scheme: _Optional[_Union[SignatureScheme, str]] = ..., public_keys: _Optional[_Iterable[str]] = ..., most_per_minute: _Optional[int] = ..., last_seq: _Optional[int] = ..., disabled_reason: _Optional[_Union[DisabledReason, str]] = ..., failures: _Optional[int] = ..., failing_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., rotating_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CreateEndpointRequest(_message.Message):
-    __slots__ = ("organisation_id", "channel", "url")
+    __slots__ = ("organisation_id", "channel", "url", "signature_scheme", "most_per_minute")
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_SCHEME_FIELD_NUMBER: _ClassVar[int]
+    MOST_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
     organisation_id: str
     channel: _notification_pb2.Channel
     url: str
-    def __init__(self, organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ...) -> None: ...
+    signature_scheme: SignatureScheme
+    most_per_minute: int
+    def __init__(self, organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ..., signature_scheme: _Optional[_Union[SignatureScheme, str]] = ..., most_per_minute: _Optional[int] = ...) -> None: ...
 
 class CreateEndpointResponse(_message.Message):
     __slots__ = ("endpoint", "secret")
@@ -51,6 +91,62 @@ class CreateEndpointResponse(_message.Message):
     endpoint: Endpoint
     secret: str
     def __init__(self, endpoint: _Optional[_Union[Endpoint, _Mapping]] = ..., secret: _Optional[str] = ...) -> None: ...
+
+class DeleteEndpointRequest(_message.Message):
+    __slots__ = ("endpoint_id",)
+    ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
+    endpoint_id: str
+    def __init__(self, endpoint_id: _Optional[str] = ...) -> None: ...
+
+class DeleteEndpointResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class EnableEndpointRequest(_message.Message):
+    __slots__ = ("endpoint_id", "redeliver_missing")
+    ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
+    REDELIVER_MISSING_FIELD_NUMBER: _ClassVar[int]
+    endpoint_id: str
+    redeliver_missing: bool
+    def __init__(self, endpoint_id: _Optional[str] = ..., redeliver_missing: _Optional[bool] = ...) -> None: ...
+
+class EnableEndpointResponse(_message.Message):
+    __slots__ = ("endpoint", "redelivered")
+    ENDPOINT_FIELD_NUMBER: _ClassVar[int]
+    REDELIVERED_FIELD_NUMBER: _ClassVar[int]
+    endpoint: Endpoint
+    redelivered: int
+    def __init__(self, endpoint: _Optional[_Union[Endpoint, _Mapping]] = ..., redelivered: _Optional[int] = ...) -> None: ...
+
+class RotateSecretRequest(_message.Message):
+    __slots__ = ("endpoint_id", "signature_scheme", "overlap_seconds")
+    ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_SCHEME_FIELD_NUMBER: _ClassVar[int]
+    OVERLAP_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    endpoint_id: str
+    signature_scheme: SignatureScheme
+    overlap_seconds: int
+    def __init__(self, endpoint_id: _Optional[str] = ..., signature_scheme: _Optional[_Union[SignatureScheme, str]] = ..., overlap_seconds: _Optional[int] = ...) -> None: ...
+
+class RotateSecretResponse(_message.Message):
+    __slots__ = ("endpoint", "secret")
+    ENDPOINT_FIELD_NUMBER: _ClassVar[int]
+    SECRET_FIELD_NUMBER: _ClassVar[int]
+    endpoint: Endpoint
+    secret: str
+    def __init__(self, endpoint: _Optional[_Union[Endpoint, _Mapping]] = ..., secret: _Optional[str] = ...) -> None: ...
+
+class TestEndpointRequest(_message.Message):
+    __slots__ = ("endpoint_id",)
+    ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
+    endpoint_id: str
+    def __init__(self, endpoint_id: _Optional[str] = ...) -> None: ...
+
+class TestEndpointResponse(_message.Message):
+    __slots__ = ("delivery",)
+    DELIVERY_FIELD_NUMBER: _ClassVar[int]
+    delivery: Delivery
+    def __init__(self, delivery: _Optional[_Union[Delivery, _Mapping]] = ...) -> None: ...
 
 class ListEndpointsRequest(_message.Message):
     __slots__ = ("organisation_id",)
@@ -224,7 +320,7 @@ class UnsubscribeResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class Delivery(_message.Message):
-    __slots__ = ("notification_id", "endpoint_id", "kind", "seq", "attempts", "outcome", "detail", "created_at", "next_attempt_at")
+    __slots__ = ("notification_id", "endpoint_id", "kind", "seq", "attempts", "outcome", "detail", "created_at", "next_attempt_at", "event_id")
     NOTIFICATION_ID_FIELD_NUMBER: _ClassVar[int]
     ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -234,6 +330,7 @@ class Delivery(_message.Message):
     DETAIL_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     NEXT_ATTEMPT_AT_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     notification_id: str
     endpoint_id: str
     kind: _notification_pb2.NotificationKind
@@ -243,34 +340,93 @@ class Delivery(_message.Message):
     detail: str
     created_at: _timestamp_pb2.Timestamp
     next_attempt_at: _timestamp_pb2.Timestamp
-    def __init__(self, notification_id: _Optional[str] = ..., endpoint_id: _Optional[str] = ..., kind: _Optional[_Union[_notification_pb2.NotificationKind, str]] = ..., seq: _Optional[int] = ..., attempts: _Optional[int] = ..., outcome: _Optional[_Union[_notification_pb2.DeliveryOutcome, str]] = ..., detail: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next_attempt_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    event_id: str
+    def __init__(self, notification_id: _Optional[str] = ..., endpoint_id: _Optional[str] = ..., kind: _Optional[_Union[_notification_pb2.NotificationKind, str]] = ..., seq: _Optional[int] = ..., attempts: _Optional[int] = ..., outcome: _Optional[_Union[_notification_pb2.DeliveryOutcome, str]] = ..., detail: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next_attempt_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., event_id: _Optional[str] = ...) -> None: ...
 
 class ListDeliveriesRequest(_message.Message):
-    __slots__ = ("organisation_id", "endpoint_id", "after_seq", "page_size")
+    __slots__ = ("organisation_id", "endpoint_id", "after_seq", "page_size", "page_token", "newest_first", "missing")
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
     AFTER_SEQ_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    NEWEST_FIRST_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
     organisation_id: str
     endpoint_id: str
     after_seq: int
     page_size: int
-    def __init__(self, organisation_id: _Optional[str] = ..., endpoint_id: _Optional[str] = ..., after_seq: _Optional[int] = ..., page_size: _Optional[int] = ...) -> None: ...
+    page_token: str
+    newest_first: bool
+    missing: bool
+    def __init__(self, organisation_id: _Optional[str] = ..., endpoint_id: _Optional[str] = ..., after_seq: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., newest_first: _Optional[bool] = ..., missing: _Optional[bool] = ...) -> None: ...
 
 class ListDeliveriesResponse(_message.Message):
-    __slots__ = ("deliveries",)
+    __slots__ = ("deliveries", "next_page_token")
     DELIVERIES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     deliveries: _containers.RepeatedCompositeFieldContainer[Delivery]
-    def __init__(self, deliveries: _Optional[_Iterable[_Union[Delivery, _Mapping]]] = ...) -> None: ...
+    next_page_token: str
+    def __init__(self, deliveries: _Optional[_Iterable[_Union[Delivery, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class DueEvent(_message.Message):
+    __slots__ = ("notification_id", "seq", "kind", "event_id", "payload", "outcome", "created_at")
+    NOTIFICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYLOAD_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    notification_id: str
+    seq: int
+    kind: _notification_pb2.NotificationKind
+    event_id: str
+    payload: str
+    outcome: _notification_pb2.DeliveryOutcome
+    created_at: _timestamp_pb2.Timestamp
+    def __init__(self, notification_id: _Optional[str] = ..., seq: _Optional[int] = ..., kind: _Optional[_Union[_notification_pb2.NotificationKind, str]] = ..., event_id: _Optional[str] = ..., payload: _Optional[str] = ..., outcome: _Optional[_Union[_notification_pb2.DeliveryOutcome, str]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListEventsRequest(_message.Message):
+    __slots__ = ("endpoint_id", "after_seq", "page_size", "page_token")
+    ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
+    AFTER_SEQ_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    endpoint_id: str
+    after_seq: int
+    page_size: int
+    page_token: str
+    def __init__(self, endpoint_id: _Optional[str] = ..., after_seq: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListEventsResponse(_message.Message):
+    __slots__ = ("events", "next_page_token", "last_seq")
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    LAST_SEQ_FIELD_NUMBER: _ClassVar[int]
+    events: _containers.RepeatedCompositeFieldContainer[DueEvent]
+    next_page_token: str
+    last_seq: int
+    def __init__(self, events: _Optional[_Iterable[_Union[DueEvent, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., last_seq: _Optional[int] = ...) -> None: ...
 
 class RedeliverRequest(_message.Message):
-    __slots__ = ("notification_id",)
+    __slots__ = ("notification_id", "endpoint_id", "from_seq", "to_seq", "missing")
     NOTIFICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_SEQ_FIELD_NUMBER: _ClassVar[int]
+    TO_SEQ_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
     notification_id: str
-    def __init__(self, notification_id: _Optional[str] = ...) -> None: ...
+    endpoint_id: str
+    from_seq: int
+    to_seq: int
+    missing: bool
+    def __init__(self, notification_id: _Optional[str] = ..., endpoint_id: _Optional[str] = ..., from_seq: _Optional[int] = ..., to_seq: _Optional[int] = ..., missing: _Optional[bool] = ...) -> None: ...
 
 class RedeliverResponse(_message.Message):
-    __slots__ = ("delivery",)
+    __slots__ = ("delivery", "redelivered")
     DELIVERY_FIELD_NUMBER: _ClassVar[int]
+    REDELIVERED_FIELD_NUMBER: _ClassVar[int]
     delivery: Delivery
-    def __init__(self, delivery: _Optional[_Union[Delivery, _Mapping]] = ...) -> None: ...
+    redelivered: int
+    def __init__(self, delivery: _Optional[_Union[Delivery, _Mapping]] = ..., redelivered: _Optional[int] = ...) -> None: ...

@@ -45,6 +45,26 @@ class SubscriptionServiceStub:
                 request_serializer=noegletal_dot_v1_dot_subscription__service__pb2.ListEndpointsRequest.SerializeToString,
                 response_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.ListEndpointsResponse.FromString,
                 _registered_method=True)
+        self.DeleteEndpoint = channel.unary_unary(
+                '/noegletal.v1.SubscriptionService/DeleteEndpoint',
+                request_serializer=noegletal_dot_v1_dot_subscription__service__pb2.DeleteEndpointRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.DeleteEndpointResponse.FromString,
+                _registered_method=True)
+        self.EnableEndpoint = channel.unary_unary(
+                '/noegletal.v1.SubscriptionService/EnableEndpoint',
+                request_serializer=noegletal_dot_v1_dot_subscription__service__pb2.EnableEndpointRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.EnableEndpointResponse.FromString,
+                _registered_method=True)
+        self.RotateSecret = channel.unary_unary(
+                '/noegletal.v1.SubscriptionService/RotateSecret',
+                request_serializer=noegletal_dot_v1_dot_subscription__service__pb2.RotateSecretRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.RotateSecretResponse.FromString,
+                _registered_method=True)
+        self.TestEndpoint = channel.unary_unary(
+                '/noegletal.v1.SubscriptionService/TestEndpoint',
+                request_serializer=noegletal_dot_v1_dot_subscription__service__pb2.TestEndpointRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.TestEndpointResponse.FromString,
+                _registered_method=True)
         self.Subscribe = channel.unary_unary(
                 '/noegletal.v1.SubscriptionService/Subscribe',
                 request_serializer=noegletal_dot_v1_dot_subscription__service__pb2.SubscribeRequest.SerializeToString,
@@ -90,6 +110,11 @@ class SubscriptionServiceStub:
                 request_serializer=noegletal_dot_v1_dot_subscription__service__pb2.ListDeliveriesRequest.SerializeToString,
                 response_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.ListDeliveriesResponse.FromString,
                 _registered_method=True)
+        self.ListEvents = channel.unary_unary(
+                '/noegletal.v1.SubscriptionService/ListEvents',
+                request_serializer=noegletal_dot_v1_dot_subscription__service__pb2.ListEventsRequest.SerializeToString,
+                response_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.ListEventsResponse.FromString,
+                _registered_method=True)
         self.Redeliver = channel.unary_unary(
                 '/noegletal.v1.SubscriptionService/Redeliver',
                 request_serializer=noegletal_dot_v1_dot_subscription__service__pb2.RedeliverRequest.SerializeToString,
@@ -110,6 +135,34 @@ class SubscriptionServiceServicer:
 
     def ListEndpoints(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteEndpoint(self, request, context):
+        """Removes an endpoint with its subscriptions, signing keys and deliveries.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EnableEndpoint(self, request, context):
+        """Sends to a disabled endpoint again; ends its pause as well.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotateSecret(self, request, context):
+        """Gives an endpoint a new signing key; the old one signs beside it until the overlap ends.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TestEndpoint(self, request, context):
+        """Sends a message of kind TEST, signed like any other, and waits for its only attempt.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -172,8 +225,15 @@ class SubscriptionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListEvents(self, request, context):
+        """Every message of one endpoint after a number, with its payload: with it a receiver proves that it missed nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Redeliver(self, request, context):
-        """Tries a delivery again, at once, under the same notification id.
+        """Tries deliveries again, at once, under the same notification ids: one by id, or an endpoint's by number.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -191,6 +251,26 @@ def add_SubscriptionServiceServicer_to_server(servicer, server):
                     servicer.ListEndpoints,
                     request_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.ListEndpointsRequest.FromString,
                     response_serializer=noegletal_dot_v1_dot_subscription__service__pb2.ListEndpointsResponse.SerializeToString,
+            ),
+            'DeleteEndpoint': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteEndpoint,
+                    request_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.DeleteEndpointRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_subscription__service__pb2.DeleteEndpointResponse.SerializeToString,
+            ),
+            'EnableEndpoint': grpc.unary_unary_rpc_method_handler(
+                    servicer.EnableEndpoint,
+                    request_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.EnableEndpointRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_subscription__service__pb2.EnableEndpointResponse.SerializeToString,
+            ),
+            'RotateSecret': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateSecret,
+                    request_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.RotateSecretRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_subscription__service__pb2.RotateSecretResponse.SerializeToString,
+            ),
+            'TestEndpoint': grpc.unary_unary_rpc_method_handler(
+                    servicer.TestEndpoint,
+                    request_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.TestEndpointRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_subscription__service__pb2.TestEndpointResponse.SerializeToString,
             ),
             'Subscribe': grpc.unary_unary_rpc_method_handler(
                     servicer.Subscribe,
@@ -236,6 +316,11 @@ def add_SubscriptionServiceServicer_to_server(servicer, server):
                     servicer.ListDeliveries,
                     request_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.ListDeliveriesRequest.FromString,
                     response_serializer=noegletal_dot_v1_dot_subscription__service__pb2.ListDeliveriesResponse.SerializeToString,
+            ),
+            'ListEvents': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEvents,
+                    request_deserializer=noegletal_dot_v1_dot_subscription__service__pb2.ListEventsRequest.FromString,
+                    response_serializer=noegletal_dot_v1_dot_subscription__service__pb2.ListEventsResponse.SerializeToString,
             ),
             'Redeliver': grpc.unary_unary_rpc_method_handler(
                     servicer.Redeliver,
@@ -298,6 +383,114 @@ class SubscriptionService:
             '/noegletal.v1.SubscriptionService/ListEndpoints',
             noegletal_dot_v1_dot_subscription__service__pb2.ListEndpointsRequest.SerializeToString,
             noegletal_dot_v1_dot_subscription__service__pb2.ListEndpointsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteEndpoint(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.SubscriptionService/DeleteEndpoint',
+            noegletal_dot_v1_dot_subscription__service__pb2.DeleteEndpointRequest.SerializeToString,
+            noegletal_dot_v1_dot_subscription__service__pb2.DeleteEndpointResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EnableEndpoint(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.SubscriptionService/EnableEndpoint',
+            noegletal_dot_v1_dot_subscription__service__pb2.EnableEndpointRequest.SerializeToString,
+            noegletal_dot_v1_dot_subscription__service__pb2.EnableEndpointResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotateSecret(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.SubscriptionService/RotateSecret',
+            noegletal_dot_v1_dot_subscription__service__pb2.RotateSecretRequest.SerializeToString,
+            noegletal_dot_v1_dot_subscription__service__pb2.RotateSecretResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TestEndpoint(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.SubscriptionService/TestEndpoint',
+            noegletal_dot_v1_dot_subscription__service__pb2.TestEndpointRequest.SerializeToString,
+            noegletal_dot_v1_dot_subscription__service__pb2.TestEndpointResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -541,6 +734,33 @@ class SubscriptionService:
             '/noegletal.v1.SubscriptionService/ListDeliveries',
             noegletal_dot_v1_dot_subscription__service__pb2.ListDeliveriesRequest.SerializeToString,
             noegletal_dot_v1_dot_subscription__service__pb2.ListDeliveriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/noegletal.v1.SubscriptionService/ListEvents',
+            noegletal_dot_v1_dot_subscription__service__pb2.ListEventsRequest.SerializeToString,
+            noegletal_dot_v1_dot_subscription__service__pb2.ListEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,
