@@ -30,12 +30,12 @@ class Screener:
     def __init__(self, catalogue_year: int | None, frozen: Frozen | None) -> None:
         self._catalogue_year, self._frozen = catalogue_year, frozen
         self._years: dict[tuple[str, str], tuple[Period, Span] | None] = {}
-        self._sheets: dict[tuple[str, str], Sheets | None] = {}
+        self._sheets: dict[tuple[str, str], Sheets] = {}
 
     def __call__(self, events: Sequence[pb.SubmissionReceived], history: History) -> list[Clear | None]:
         """An assessment of each submission, None where it is to be assessed by itself."""
         found: list[Clear | None] = [None] * len(events)
-        together: dict[tuple[str, str], list[Candidate]] = {}
+        together: dict[tuple[str, str], tuple[Sheets, list[Candidate]]] = {}
         for at, event in enumerate(events):
             submission, receipt = event.submission, event.receipt
             if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED or submission.withdraw:
@@ -45,7 +45,7 @@ class Screener:
             if year is None or row is None:
                 continue
             unit_id, key = submission.unit_id, (submission.scheme, year[1].name)
-            sheets = self._sheet(*key)
+            sheets = together[key][0] if key in together else self._sheet(*key)
             clear, previous = history.plain(key[0], unit_id, year[1])
             if sheets is None or not clear:
                 continue
@@ -53,12 +53,11 @@ class Screener:
             if not place.merged:
                 factors, confirmed = sheets.factors(*year, place), bool(submission.confirmations)
                 candidate = Candidate(at, event, receipt, unit_id, row, confirmed, previous, *year, place, factors)
-                together.setdefault(key, []).append(candidate)
-        for key, some in together.items():
-            if (sheets := self._sheets[key]) is not None:
-                for candidate, item in zip(some, judging.judged(sheets, *key, some), strict=True):
-                    found[candidate.at] = item
-                sheets.bounded()
+                together.setdefault(key, (sheets, []))[1].append(candidate)
+        for key, (sheets, some) in together.items():
+            for candidate, item in zip(some, judging.judged(sheets, *key, some), strict=True):
+                found[candidate.at] = item
+            sheets.bounded()
         return found
 
     def _year(self, start: str, end: str) -> tuple[Period, Span] | None:
@@ -71,15 +70,14 @@ class Screener:
         return self._years[start, end]
 
     def _sheet(self, scheme: str, period: str) -> Sheets | None:
-        if (scheme, period) not in self._sheets:
+        try:
+            catalogue = definitions.of(scheme, period, self._catalogue_year)
+        except definitions.UnknownDefinitions:
+            return None
+        sheets = self._sheets.get((scheme, period))
+        if sheets is None or sheets.catalogue is not catalogue:
             if len(self._sheets) > MOST_KEPT:
                 self._sheets.clear()
-            try:
-                catalogue = definitions.of(scheme, period, self._catalogue_year)
-            except definitions.UnknownDefinitions:
-                self._sheets[scheme, period] = None
-            else:
-                frozen = self._frozen.judging(scheme, period) if self._frozen else None
-                sheets = Sheets(catalogue, frozen, REASONS)
-                self._sheets[scheme, period] = sheets if sheets.layout.fits else None
-        return self._sheets[scheme, period]
+            frozen = self._frozen.judging(scheme, period) if self._frozen else None
+            sheets = self._sheets[scheme, period] = Sheets(catalogue, frozen, REASONS)
+        return sheets if sheets.layout.fits else None
