@@ -60,7 +60,7 @@ class Match:
     @property
     def language(self) -> str:
         """The language people read there: the first subscription's."""
-        return self.subscriptions[0].language
+        return self.subscriptions[0].language if self.subscriptions else "da"
 
     def follows(self, about: About) -> bool:
         """Whether the message is to speak of something."""

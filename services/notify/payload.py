@@ -25,6 +25,15 @@ MOST_BYTES = 20_000
 SHORTENED = 1_000  # characters a text is cut to where the whole would pass the limit
 LISTED = 100  # key figures named one by one
 SUBSCRIPTIONS_NAMED = 20
+VERSION = 1  # of the payloads; fields are added within one, never changed
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said in words of its own, by language. `stop`: what is said instead where no subscription leads there."""
+
+    words: Mapping[str, Message]
+    stop: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -34,30 +43,42 @@ class Due:
     event_id   of the event, or an id that follows from what caused the message: the same cause, the same id
     about      every key figure, unit and peer group it concerns, together; none: it concerns every follower of the kind
     facts      into the payload as they are: ids and counts, no amounts and no ratios
+    mail       what mail alone carries: whoever makes mails reads it, no payload has it
     """
 
     organisation_id: str
     kind: Kind
     event_id: str
-    said: Said
+    said: Said | Told
     about: tuple[About, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    mail: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def concerns(self) -> tuple[About, ...]:
         """What it concerns, by its items where nothing else is said."""
-        return self.about or tuple(item.about for item in self.said.items)
+        return self.about or tuple(item.about for item in self.items)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The parts that are told to those who follow them."""
+        return tuple(self.said.items) if isinstance(self.said, Said) else ()
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether it says something else where amounts may be said."""
+        return isinstance(self.said, Said) and self.said.has_amounts
 
 
 def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False) -> str:
-    """The JSON text that is sent: type, timestamp, data; below 20 kB, its texts shortened if need be.
+    """The JSON text that is sent: type, version, timestamp, data; below 20 kB, its texts shortened if need be.
 
     seq       number of the message at its endpoint, without gaps: a receiver can prove that it missed nothing.
     at        when the message fell due, ISO 8601.
     amounts   whether money may be said: to the organisation's own people, by mail.
     """
-    words = {language: wording.message(due.said, match.follows, language, amounts=amounts) for language in LANGUAGES}
-    items = [item for item in due.said.items if match.follows(item.about)]
+    words = {language: _words(due, match, language, amounts=amounts) for language in LANGUAGES}
+    items = [item for item in due.items if match.follows(item.about)]
     ids = match.subscription_ids[:SUBSCRIPTIONS_NAMED]
     data = dict(due.facts) | {
         "organisation_id": due.organisation_id,
@@ -65,9 +86,10 @@ def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False)
         "seq": seq,
         "language": match.language,
         "subscription_ids": list(ids),
-        "why": {language: said(due.said.why, language) for language in LANGUAGES},
-        "stop": {language: wording.stop(ids, language) for language in LANGUAGES},
+        "stop": {language: wording.stop(ids, language) for language in LANGUAGES} if ids else _unasked(due),
     }
+    if isinstance(due.said, Said):
+        data |= {"why": {language: said(due.said.why, language) for language in LANGUAGES}}
     if items:
         data |= {"items": [_facts(item, amounts) for item in items[: wording.ITEMS_SHOWN]], "items_in_all": len(items)}
     if due.kind not in ANSWERS:
@@ -83,11 +105,21 @@ def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False)
     return body
 
 
+def _words(due: Due, match: Match, language: str, *, amounts: bool) -> Message:
+    if isinstance(due.said, Told):
+        return due.said.words[language]
+    return wording.message(due.said, match.follows, language, amounts=amounts)
+
+
+def _unasked(due: Due) -> Mapping[str, str]:
+    return dict(due.said.stop) if isinstance(due.said, Told) else dict.fromkeys(LANGUAGES, "")
+
+
 def _facts(item: Item, amounts: bool) -> Mapping[str, Any]:
     return {**item.facts, "kroner_a_year": item.kroner} if amounts and item.kroner is not None else item.facts
 
 
 def _json(kind: Kind, at: str, data: Mapping[str, Any], words: Mapping[str, Message]) -> str:
     texts = {language: {"subject": m.subject, "text": m.text} for language, m in words.items()}
-    content = {"type": kind.type, "timestamp": at, "data": {**data, "words": texts}}
+    content = {"type": kind.type, "version": VERSION, "timestamp": at, "data": {**data, "words": texts}}
     return json.dumps(content, ensure_ascii=False, sort_keys=True)

@@ -56,7 +56,7 @@ def make_due(
     for match in matches:
         if match.endpoint_id not in known:
             seq, disabled = store.next_seq(tx, match.endpoint_id)
-            amounts = due.said.has_amounts and subscription_store.channel(tx, match.endpoint_id) == pb.CHANNEL_MAIL
+            amounts = due.has_amounts and subscription_store.channel(tx, match.endpoint_id) == pb.CHANNEL_MAIL
             body = payload(due, match, seq=seq, at=tx.now.isoformat(timespec="milliseconds"), amounts=amounts)
             where = {"event_id": due.event_id, "endpoint_id": match.endpoint_id}
             store.add_delivery(tx, **where, seq=seq, kind=int(due.kind), body=body, disabled=disabled)

@@ -7,9 +7,9 @@ from services.notify import moves, receipts
 from services.notify.kinds import Kind
 from services.notify.matching import Match, Subscription
 from services.notify.moves import Moved
-from services.notify.payload import MOST_BYTES, Due, payload
+from services.notify.payload import MOST_BYTES, Due, Told, payload
 from services.notify.receipts import Assessed, Finding
-from services.notify.wording import About
+from services.notify.wording import About, Message
 
 EVERYTHING = Match("e1", (Subscription("su-1", "e1"),))
 FACTS = {"unit_id": "H4567", "scheme": "uk-tsm", "period": "2024", "vintage_before": 7, "vintage_after": 8}
@@ -53,7 +53,7 @@ def _data(due: Due, match: Match = EVERYTHING, **given: Any) -> dict[str, Any]:
 def test_type_timestamp_data() -> None:
     content = json.loads(payload(_due(["F0", "F1"]), EVERYTHING, seq=3, at="2026-11-24T12:00:00.000+00:00"))
 
-    assert set(content) == {"type", "timestamp", "data"}
+    assert set(content) == {"type", "version", "timestamp", "data"}
     assert (content["type"], content["timestamp"]) == ("noegletal.standing-changed", "2026-11-24T12:00:00.000+00:00")
     data = content["data"]
     assert (data["seq"], data["organisation_id"], data["event_id"]) == (3, "org-a", "ev-1")
@@ -110,6 +110,19 @@ def test_a_payload_stays_small_and_readable() -> None:
     assert len(body.encode()) < MOST_BYTES
     assert json.loads(body)["data"]["words"]["da"]["text"].endswith("…")
     assert json.loads(body)["data"]["items_in_all"] == 1000
+
+
+def test_words_of_its_own_to_an_endpoint_nobody_subscribed() -> None:
+    told = Told({code: Message("s", f"t {code}") for code in ("da", "en")}, {"da": "bedt om", "en": "asked for"})
+
+    data = _data(Due("org-a", Kind.TEST, "ev-1", told, facts={"endpoint_id": "e1"}), Match("e1", ()))
+
+    assert (data["words"]["en"], data["stop"]["da"], data["endpoint_id"]) == (
+        {"subject": "s", "text": "t en"},
+        "bedt om",
+        "e1",
+    )
+    assert data["subscription_ids"] == []
 
 
 def test_the_same_message_has_the_same_bytes() -> None:
