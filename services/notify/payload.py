@@ -35,6 +35,7 @@ class Due:
     event_id   of the event, or an id that follows from what caused the message: the same cause, the same id
     about      every key figure, unit and peer group it concerns, together; none: it concerns every follower of the kind
     facts      into the payload as they are: ids and counts, no amounts and no ratios
+    mail       what mail alone carries: whoever makes mails reads it, no payload has it
     """
 
     organisation_id: str
@@ -43,11 +44,22 @@ class Due:
     said: Said
     about: tuple[About, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    mail: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def concerns(self) -> tuple[About, ...]:
         """What it concerns, by its items where nothing else is said."""
-        return self.about or tuple(item.about for item in self.said.items)
+        return self.about or tuple(item.about for item in self.items)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The parts that are told to those who follow them."""
+        return tuple(self.said.items)
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether it says something else where amounts may be said."""
+        return self.said.has_amounts
 
 
 def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False) -> str:
@@ -58,7 +70,7 @@ def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False)
     amounts   whether money may be said: to the organisation's own people, by mail.
     """
     words = {language: wording.message(due.said, match.follows, language, amounts=amounts) for language in LANGUAGES}
-    items = [item for item in due.said.items if match.follows(item.about)]
+    items = [item for item in due.items if match.follows(item.about)]
     ids = match.subscription_ids[:SUBSCRIPTIONS_NAMED]
     data = dict(due.facts) | {
         "organisation_id": due.organisation_id,

@@ -1,4 +1,4 @@
-"""Why a call about endpoints, subscriptions or deliveries cannot be answered; and whose they are."""
+"""Why a call about endpoints, subscriptions or deliveries is refused; and whose they are."""
 
 from typing import Any, TypeVar
 
@@ -6,24 +6,35 @@ import grpc
 
 from services.chassis.access import Caller, NotAllowed
 from services.chassis.rpc import Refusal
-from services.notify.sentences import plain
+from services.notify.wording import plain
 
 T = TypeVar("T")
 
 
 def unusable(field: str, value: object) -> Refusal:
-    """A field breaks the contract."""
+    """A field holds what the contract does not know, or does not take there."""
     return Refusal("NT-4003", grpc.StatusCode.INVALID_ARGUMENT, field=field, value=plain(str(value), 64))
 
 
 def unknown(what: str, named: str) -> Refusal:
-    """There is no such thing with the caller, or it is another's."""
+    """There is none with that id, or it is somebody else's: nobody learns which."""
     return Refusal("NT-4002", grpc.StatusCode.NOT_FOUND, what=what, id=plain(named, 64))
 
 
 def too_many(what: str, most: int) -> Refusal:
-    """The organisation has as many as it may."""
+    """An organisation has as many as it may."""
     return Refusal("NT-4004", grpc.StatusCode.RESOURCE_EXHAUSTED, what=what, most=str(most))
+
+
+def reached(who: Caller, row: T | None, what: str, named: str) -> T:
+    """A row with an `organisation_id`, if the caller reaches that far. Raises Refusal otherwise, as for one that is not there."""
+    found: Any = row
+    try:
+        if found is not None and who.acting_for(found.organisation_id):
+            return row  # type: ignore[return-value]  # it is not None
+    except NotAllowed:
+        pass
+    raise unknown(what, named)
 
 
 def no_single_figure(count: int) -> Refusal:
@@ -50,14 +61,3 @@ def no_preset(name: str, known: str) -> Refusal:
 def past(time: str) -> Refusal:
     """A pause would be over already."""
     return Refusal("NT-4024", grpc.StatusCode.INVALID_ARGUMENT, time=time)
-
-
-def reached(who: Caller, row: T | None, what: str, named: str) -> T:
-    """A row with an `organisation_id`, if the caller reaches that far. Raises Refusal otherwise, as for one that is not there."""
-    found: Any = row
-    try:
-        if found is not None and who.acting_for(found.organisation_id):
-            return row  # type: ignore[return-value]  # it is not None
-    except NotAllowed:
-        pass
-    raise unknown(what, named)

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from noegletal.v1 import subscription_service_pb2 as api
 
-from services.chassis.access import NotAllowed
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.rpc import caller
 from services.chassis.service import Service
@@ -97,11 +96,7 @@ class Subscriptions:
 
         def reached(tx: Transaction) -> T:
             row = subscription_store.found(tx.connection, subscription_id)
-            try:
-                if row is None or not who.acting_for(row.organisation_id):
-                    raise refusals.unknown("subscription", subscription_id)
-            except NotAllowed:
-                raise refusals.unknown("subscription", subscription_id) from None
+            refusals.reached(who, row, "subscription", subscription_id)
             return work(tx)
 
         return await self._service.write(reached)

@@ -51,7 +51,7 @@ def make_due(
     The endpoints it is due at, now or before.
     """
     matches = [m for m in matching.due(followers, due.kind, due.concerns) if m.endpoint_id not in but]
-    mail = {m.endpoint_id for m in matches if due.said.has_amounts and _channel(tx, m) == pb.CHANNEL_MAIL}
+    mail = {m.endpoint_id for m in matches if due.has_amounts and _channel(tx, m) == pb.CHANNEL_MAIL}
     line_store.put(tx, [Line(due, match, amounts=match.endpoint_id in mail) for match in matches])
     return frozenset(m.endpoint_id for m in matches)
 

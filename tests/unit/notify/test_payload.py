@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from services.notify import moves, receipts
+from services.notify import moves, notices, receipts
 from services.notify.kinds import Kind
 from services.notify.matching import Match, Subscription
 from services.notify.moves import Moved
@@ -110,6 +110,16 @@ def test_a_payload_stays_small_and_readable() -> None:
     assert len(body.encode()) < MOST_BYTES
     assert json.loads(body)["data"]["words"]["da"]["text"].endswith("…")
     assert json.loads(body)["data"]["items_in_all"] == 1000
+
+
+def test_a_test_of_an_endpoint_is_told_without_a_subscription() -> None:
+    data = _data(notices.test("org-a", "e1", "ev-1"), Match("e1", ()))
+
+    assert (data["words"]["en"]["subject"], data["stop"]["en"]) == (
+        "Test: messages arrive",
+        "You asked for this message.",
+    )
+    assert (data["subscription_ids"], data["endpoint_id"], data["language"]) == ([], "e1", "da")
 
 
 def test_the_same_message_has_the_same_bytes() -> None:
