@@ -1,15 +1,17 @@
 """One contestant doing the job: started, primed, then B1 and J5 let in at once each, watched from outside until it is right."""
 
+import json
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from tests.performance import watching
+from tests.performance.children import megabytes
 from tests.performance.job import PRIMER, Job, Record
-from tests.performance.stage import OUT, Stage
+from tests.performance.stage import Stage
 
 PRIMED_SECONDS = 60.0
 
@@ -89,17 +91,14 @@ def run(contestant: Contestant, stage: Stage, material: Material, *, seconds: fl
             result.b1 = _lap(contestant, stage, material, watch, (PRIMER, job.b1), seconds)
             if j5 and result.b1.done:
                 result.j5 = _lap(contestant, stage, material, watch, (job.b1, job.j5), seconds)
-            result.megabytes = _memory(contestant)
+            result.megabytes = megabytes(contestant.process_ids())
         except Exception as error:  # noqa: BLE001 - a contestant that cannot is a row that says why
             result.fault = f"{type(error).__name__}: {str(error)[-400:]}"
         finally:
             watch.close()
             contestant.stop()
             steps = Path(name) / "steps.json"
-            if steps.exists():
-                import json
-
-                result.told = json.loads(steps.read_text())
+            result.told = json.loads(steps.read_text()) if steps.exists() else {}
     return result
 
 
@@ -144,11 +143,5 @@ def until(
     return Lap(shown, time.time() - began, watch.messages, False, wrong or f"stopped after {seconds:.0f} s")
 
 
-def _memory(contestant: Contestant) -> float:
-    from tests.performance.children import megabytes
 
-    return megabytes(contestant.process_ids())
-
-
-Make = Callable[[], Contestant]
-__all__ = ["OUT", "Contestant", "Lap", "Make", "Material", "Run", "run", "until"]
+__all__ = ["Contestant", "Lap", "Material", "Run", "run", "until"]

@@ -17,6 +17,7 @@ MESSAGES = {
     "Attribute": [("key", 1, TEXT, ""), ("value", 2, TEXT, "")],
     "Profile": [("attributes", 4, PART, "Attribute")],
     "Row": [("data_points", 1, BYTES, ""), ("values", 2, BYTES, "")],
+    "Updated": [("period", 2, TEXT, ""), ("peer_group", 3, TEXT, ""), ("vintage", 4, FIELD.TYPE_UINT64, "")],
     "Received": [("submission", 1, PART, "Sent"), ("profile", 3, PART, "Profile"), ("row", 4, PART, "Row")],
 }
 # Hyndman and Fan's type 8 for p = c/20 in whole numbers: t = (3n + 1)c + 20, j = t div 60, the rest is the weight of the next
@@ -35,7 +36,8 @@ def _declared() -> dict[str, type]:
     return {n: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"lean.{n}")) for n in MESSAGES}
 
 
-Received = _declared()["Received"]
+_all = _declared()
+Received, Updated = _all["Received"], _all["Updated"]  # the second is BenchmarkUpdated, of which one wants to know how far it is
 
 
 class Reader:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from confluent_kafka import Consumer
+from confluent_kafka import Consumer, Message
 from noegletal.v1 import benchmark_pb2
 from numpy.typing import NDArray
 
@@ -49,7 +49,7 @@ class Watch:
         """Take in what has come, for a moment; returns how many outputs."""
         found = self._consumer.consume(5000, LOOK_SECONDS)
         for message in found:
-            if message.error() is None and message.value() is not None:
+            if message.error() is None and message.value() is not None and not _taken_back(message):
                 stamp = message.timestamp()[1]
                 self.newest[message.key() or b""] = (message.value(), stamp)
                 self.last = max(self.last, stamp)
@@ -59,6 +59,11 @@ class Watch:
     def close(self) -> None:
         """Stop watching."""
         self._consumer.close()
+
+
+def _taken_back(message: Message) -> bool:
+    """Whether it says that an output before it holds no more, as Pathway's do; the next one says what holds."""
+    return ("pathway_diff", b"-1") in (message.headers() or ())
 
 
 def lean_seen(newest: Mapping[bytes, tuple[bytes, int]]) -> int:
@@ -75,7 +80,7 @@ def our_seen(newest: Mapping[bytes, tuple[bytes, int]]) -> int:
     """Submissions in what benchmark published: each period's newest vintage."""
     vintages: dict[str, int] = {}
     for value, _ in newest.values():
-        update = benchmark_pb2.BenchmarkUpdated.FromString(value)
+        update = lean.Updated.FromString(value)
         vintages[update.period] = max(vintages.get(update.period, 0), update.vintage)
     return sum(vintages.values())
 

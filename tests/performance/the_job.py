@@ -1,0 +1,128 @@
+"""B1 and J5: everybody on one Kafka, one after another and again, the bare loop always among them."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from tests.performance import contest, contestants, environments, kafka_streams
+from tests.performance.contest import Lap, Run
+from tests.performance.job import PRIMER, Job, listed
+from tests.performance.report import Section
+from tests.performance.stage import Stage
+
+COLUMNS = ("who", "B1 obs/s", "J5 warm obs/s", "× raw B1", "× raw J5", "rounds B1/J5", "MB", "durable", "remark")
+OFTEN = ("raw", "ours-two", "pathway", "bytewax")  # run as often as asked; the slow ones once
+NAMES = ("raw", "ours-two", *environments.PEERS, "kafka-streams")
+TITLE = "(a) The job: per-submission events on Kafka, benchmarks out on Kafka"
+NOTE = (
+    "B1 from an idle start, J5 corrections on full state. A round is every group emitted once. Result of every row that says "
+    "nothing else is equal to the oracle's. Ours also keeps everybody's group, receipts, intervals and standings. A row that "
+    "was stopped says how far it came in that time."
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured."""
+
+    quick: bool
+    runs: int
+    seconds: float
+
+    @property
+    def job(self) -> Job:
+        """The job's size."""
+        from tests.performance.job import sized
+
+        return sized(quick=self.quick)
+
+
+def measure(plan: Plan, names: Sequence[str], console: Console) -> Section:
+    """Let everybody named do the job; whoever cannot is a row that says why."""
+    made: dict[str, contest.Contestant] = {}
+    faults: dict[str, str] = {}
+    versions: dict[str, str] = {}
+    for name in names:
+        try:
+            console.print(f"  {name}: getting ready…", style="dim")
+            made[name], versions[name] = _made(name, plan.job)
+        except (environments.CannotInstall, kafka_streams.NoJava) as error:
+            faults[name] = str(error)
+    runs: dict[str, list[Run]] = {name: [] for name in made}
+    if made:
+        material = contest.Material.of(plan.job, row=not listed())
+        with Stage() as stage:
+            for turn in range(plan.runs):
+                for name, contestant in made.items():
+                    if turn and (name not in OFTEN or _hopeless(runs[name])):
+                        continue
+                    run = contest.run(contestant, stage, material, seconds=plan.seconds)
+                    runs[name].append(run)
+                    console.print(f"  {name}: {_said(run, plan.job)}", style="dim")
+    return _section(plan.job, made, runs, faults, versions)
+
+
+def _made(name: str, job: Job) -> tuple[contest.Contestant, str]:
+    if name == "raw":
+        return contestants.raw(), ""
+    if name == "ours-two":
+        return contestants.OursTwo(job), ""
+    if name == "kafka-streams":
+        return kafka_streams.contestant()
+    peer = environments.PEERS[name]
+    return environments.of(name), environments.install(peer)
+
+
+def _hopeless(runs: Sequence[Run]) -> bool:
+    return any(run.fault or run.b1 is None or not run.b1.done for run in runs)
+
+
+def speed(laps: Sequence[Lap | None], figures: int) -> float:
+    """Observations a second, the median of the laps there are; 0 where there is none."""
+    found = [lap.submissions * figures / lap.seconds for lap in laps if lap is not None and lap.seconds > 0]
+    return statistics.median(found) if found else 0.0
+
+
+def _said(run: Run, job: Job) -> str:
+    if run.fault:
+        return run.fault
+    parts = [f"{name} {speed([lap], job.figures):,.0f} obs/s" for name, lap in (("B1", run.b1), ("J5", run.j5)) if lap]
+    return ", ".join(parts)
+
+
+def _section(
+    job: Job,
+    made: dict[str, contest.Contestant],
+    runs: dict[str, list[Run]],
+    faults: dict[str, str],
+    versions: dict[str, str],
+) -> Section:
+    section = Section(TITLE, " ".join([*made, *faults]), COLUMNS, note=f"{NOTE} {PRIMER} submissions warm everybody up first.")
+    raw = tuple(speed([getattr(r, lap) for r in runs.get("raw", ())], job.figures) for lap in ("b1", "j5"))
+    for name, contestant in made.items():
+        some = runs[name]
+        cold, warm = (speed([getattr(r, lap) for r in some], job.figures) for lap in ("b1", "j5"))
+        rounds = "/".join(_rounds([getattr(r, lap) for r in some], job) for lap in ("b1", "j5"))
+        remark = "; ".join(filter(None, [versions[name], *dict.fromkeys(_remark(r) for r in some)]))
+        ratios = [f"{s / r:.2f}" if s and r else "–" for s, r in zip((cold, warm), raw, strict=True)]
+        memory = max((r.megabytes for r in some), default=0)
+        said = [contestant.name, *(f"{s:,.0f}" if s else "–" for s in (cold, warm)), *ratios, rounds]
+        section.rows.append([*said, f"{memory:.0f}", contestant.durable, remark])
+        if warm or cold:
+            section.chart[contestant.name] = warm or cold
+    section.rows += [[name, "–", "–", "–", "–", "–", "–", "–", f"not here: {why}"] for name, why in faults.items()]
+    section.rows.sort(key=lambda row: -float(row[2].replace(",", "").replace("–", "0")))
+    return section
+
+
+def _rounds(laps: Sequence[Lap | None], job: Job) -> str:
+    found = [lap.outputs / (job.periods * job.groups) for lap in laps if lap is not None]
+    return f"{statistics.median(found):.0f}" if found else "–"
+
+
+def _remark(run: Run) -> str:
+    if run.fault:
+        return f"not here: {run.fault}"
+    return "; ".join(f"{n}: {lap.wrong}" for n, lap in (("B1", run.b1), ("J5", run.j5)) if lap and not lap.done)
