@@ -36,7 +36,7 @@ def main() -> int:
     if unknown:
         print(f"no part {', '.join(unknown)}; there are: {' '.join([*the_job.NAMES, *OTHERS])}", file=sys.stderr)
         return 2
-    console, began = Console(), time.monotonic()
+    console, began = Console(width=None if sys.stdout.isatty() else 180, highlight=False), time.monotonic()
     plan = Plan(quick, int(os.environ.get("RUNS") or (1 if quick else 3)), 15.0 if quick else 180.0)
     job, facts, sections = sized(quick=quick), report.machine(), []
     size = (

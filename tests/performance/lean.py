@@ -18,6 +18,7 @@ MESSAGES = {
     "Profile": [("attributes", 4, PART, "Attribute")],
     "Row": [("data_points", 1, BYTES, ""), ("values", 2, BYTES, "")],
     "Updated": [("period", 2, TEXT, ""), ("peer_group", 3, TEXT, ""), ("vintage", 4, FIELD.TYPE_UINT64, "")],
+    "Placed": [("submission", 1, PART, "Sent"), ("profile", 3, PART, "Profile")],
     "Received": [("submission", 1, PART, "Sent"), ("profile", 3, PART, "Profile"), ("row", 4, PART, "Row")],
 }
 # Hyndman and Fan's type 8 for p = c/20 in whole numbers: t = (3n + 1)c + 20, j = t div 60, the rest is the weight of the next
@@ -37,7 +38,7 @@ def _declared() -> dict[str, type]:
 
 
 _all = _declared()
-Received, Updated = _all["Received"], _all["Updated"]  # the second is BenchmarkUpdated, of which one wants to know how far it is
+Received, Placed, Updated = _all["Received"], _all["Placed"], _all["Updated"]  # the last is BenchmarkUpdated, of which one wants to know how far it is
 
 
 class Reader:

@@ -41,6 +41,8 @@ class Stage:
     def __init__(self) -> None:
         self._kafka = LocalKafka()
         self._producer: Producer | None = None
+        self._asking: Consumer | None = None
+        self._partitions: dict[str, list[int]] = {}
 
     def __enter__(self) -> Self:
         self._kafka.start()
@@ -54,7 +56,9 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._producer = None
+        if self._asking is not None:
+            self._asking.close()
+        self._producer = self._asking = None
         self._kafka.stop()
 
     @property
@@ -98,15 +102,16 @@ class Stage:
 
     def ends(self, topic: str) -> list[TopicPartition]:
         """Where each partition of a topic now ends."""
-        consumer = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "bench-ends", "log_level": 2})
-        try:
-            found = []
-            for partition in consumer.list_topics(topic, SECONDS).topics[topic].partitions:
-                place = TopicPartition(topic, partition)
-                found.append(TopicPartition(topic, partition, _end(consumer, place)))
-            return found
-        finally:
-            consumer.close()
+        if self._asking is None:
+            self._asking = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "bench-ends", "log_level": 2})
+        if topic not in self._partitions:
+            self._partitions[topic] = sorted(self._asking.list_topics(topic, SECONDS).topics[topic].partitions)
+        places = [TopicPartition(topic, partition) for partition in self._partitions[topic]]
+        return [TopicPartition(p.topic, p.partition, _end(self._asking, p)) for p in places]
+
+    def count(self, topic: str) -> int:
+        """How many records a topic holds or has held, the marks of transactions included."""
+        return sum(place.offset for place in self.ends(topic))
 
     def empty(self, names: Sequence[str] = (IN, OUT, *BETWEEN)) -> None:
         """Drop what topics hold, so that the next one begins with nothing."""

@@ -45,6 +45,12 @@ class Watch:
         """Watch from these offsets on."""
         self._consumer.assign(places)
 
+    def fresh(self, seconds: float) -> list[Message]:
+        """Outputs as soon as there are any; none when there were none for so long."""
+        first = self._consumer.poll(seconds)
+        found = [first, *self._consumer.consume(5000, 0)] if first is not None else []
+        return [message for message in found if message.error() is None and message.value() is not None]
+
     def look(self) -> int:
         """Take in what has come, for a moment; returns how many outputs."""
         found = self._consumer.consume(5000, LOOK_SECONDS)

@@ -19,8 +19,7 @@ class Logic(StatefulBatchLogic):
     def on_batch(self, values: list[bytes]) -> tuple[list[bytes], bool]:
         """Take all in, emit once, stay."""
         self.state = self.state or dense.Group(dense.figures(values[0]))
-        for value in values:
-            self.state.take(value)
+        self.state.take(values)
         return [self.state.output()], False
 
     def snapshot(self) -> dense.Group | None:

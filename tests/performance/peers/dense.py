@@ -1,5 +1,7 @@
 """One period's group as a dense matrix, for peers that keep a state per key: figures x units, sorted once per emission."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tests.performance import lean
@@ -9,7 +11,7 @@ ROOM = 128
 
 def cell(value: bytes) -> str:
     """Which period's group a submission belongs to: 2024/g07."""
-    message = lean.Received.FromString(value)
+    message = lean.Placed.FromString(value)
     return f"{message.submission.period_end[:4]}/{message.profile.attributes[0].value}"
 
 
@@ -22,20 +24,25 @@ class Group:
         self.revisions: list[int] = []
         self.pairs = np.zeros((2 * figures, ROOM), dtype=np.int64)
 
-    def take(self, value: bytes) -> None:
-        """Let a newer revision hold."""
-        message = lean.Received.FromString(value)
-        unit, revision = message.submission.unit_id, message.submission.revision
-        self.seen += 1
-        column = self.places.get(unit)
-        if column is None:
-            column = self.places[unit] = len(self.places)
-            self.revisions.append(0)
-            if column == self.pairs.shape[1]:
-                self.pairs = np.pad(self.pairs, ((0, 0), (0, column)))
-        if revision > self.revisions[column]:
-            self.revisions[column] = revision
-            self.pairs[:, column] = np.frombuffer(message.row.values, dtype="<i8")
+    def take(self, values: Sequence[bytes]) -> None:
+        """Let newer revisions hold, in the order they came."""
+        self.seen += len(values)
+        messages = [lean.Received.FromString(value) for value in values]
+        columns, chosen = [], []
+        for n, message in enumerate(messages):
+            sent = message.submission
+            column = self.places.get(sent.unit_id)
+            if column is None:
+                column = self.places[sent.unit_id] = len(self.places)
+                self.revisions.append(0)
+            if sent.revision > self.revisions[column]:
+                self.revisions[column] = sent.revision
+                columns.append(column)
+                chosen.append(n)
+        while len(self.places) > self.pairs.shape[1]:
+            self.pairs = np.pad(self.pairs, ((0, 0), (0, self.pairs.shape[1])))
+        rows = np.frombuffer(b"".join([messages[n].row.values for n in chosen]), dtype="<i8")
+        self.pairs[:, columns] = rows.reshape(len(chosen), -1).T
 
     def output(self) -> bytes:
         """As it is emitted."""

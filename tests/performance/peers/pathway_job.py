@@ -12,13 +12,10 @@ groups: dict[str, dense.Group] = {}  # the one worker's dense states; the reduce
 @pw.reducers.stateful_many
 def taken(state: bytes | None, rows: list) -> bytes | None:
     """Take a commit's submissions of one period's group in; its output."""
-    group = None
-    for (cell, value), count in rows:
-        if group is None:
-            group = groups.get(cell) or groups.setdefault(cell, dense.Group(dense.figures(value)))
-        if count > 0:
-            group.take(value)
-    return group.output() if group is not None else state
+    (cell, first), _ = rows[0]
+    group = groups.get(cell) or groups.setdefault(cell, dense.Group(dense.figures(first)))
+    group.take([value for (_, value), count in rows if count > 0])
+    return group.output()
 
 
 @pw.udf(deterministic=True)

@@ -13,7 +13,7 @@ def take(value: bytes, state: State) -> bytes:
     """Take one submission in; the output of its period's group."""
     kept = state.get_bytes("group")
     group = pickle.loads(kept) if kept else dense.Group(dense.figures(value))
-    group.take(value)
+    group.take([value])
     state.set_bytes("group", pickle.dumps(group, protocol=5))
     return group.output()
 
