@@ -51,7 +51,7 @@ class Alone:
 class OursTwo:
     """validate and benchmark as processes, each with its SQLite, from submission-received to benchmark-updated.
 
-    `replicas` of each service; more than one share a PostgreSQL per service, at `database`.
+    `replicas` of each service; more than one share a PostgreSQL per service: `database`, where `{service}` stands for its name.
     """
 
     job: Job
@@ -61,6 +61,7 @@ class OursTwo:
     out: str = OURS
     readings: watching.Readings = watching.OURS
     processes: list[Process] = field(default_factory=list)
+    process: type[Process] = Process
 
     @property
     def name(self) -> str:
@@ -76,8 +77,8 @@ class OursTwo:
                 own = folder / f"{service}-{n}"
                 own.mkdir(exist_ok=True)
                 settings = {"kafka": stage.bootstrap, "catalogue": files, "log_format": "console", "log_level": "warning"}
-                settings["database"] = f"{self.database}_{service}" if self.database else f"sqlite:///{own}/{service}.db"
-                self.processes.append(Process(service, settings, own))
+                settings["database"] = self.database.format(service=service) or f"sqlite:///{own}/{service}.db"
+                self.processes.append(self.process(service, settings, own))
         for process in self.processes:
             process.start()
 

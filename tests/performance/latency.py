@@ -78,7 +78,7 @@ async def _rates(sector: RealSector, plan: Plan, section: Section, console: Cons
                 sent, units = len(sector.submissions), len(sector.units)
                 loaded = await asyncio.to_thread(real_sector.drain, running, watch, sent, units, began, 3 * plan.seconds)
                 assert loaded.done, f"the sector was not through within {3 * plan.seconds:.0f} s"
-                vintage = watching.our_seen(watch.newest)
+                vintage = watching.vintages(watch.newest)[YEAR]
             again = _corrections(sector)
             for rate in RATES:
                 row, vintage = await _rate(running, again, rate, 10 if plan.quick else 60, vintage)
@@ -89,9 +89,8 @@ async def _rates(sector: RealSector, plan: Plan, section: Section, console: Cons
 
 
 def _corrections(sector: RealSector) -> list[pb.Submission]:
-    """Of units that sent in time and took nothing back, without a revision of their own: the next one."""
-    gone = {s.unit_id for s in sector.submissions if s.withdraw}
-    return [s for s in sector.submissions if s.revision == 1 and s.unit_id not in gone and not s.confirmations]
+    """Of units with nothing planted: what they sent, to be sent again a little otherwise. Each makes a record."""
+    return [s for s in sector.submissions if s.revision == 1 and s.unit_id not in sector.spoilt]
 
 
 async def _rate(

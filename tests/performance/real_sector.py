@@ -17,7 +17,7 @@ from services.catalogue import definitions
 from services.chassis import access
 from services.cli import simulate, tables
 from services.cli.client import Client, connect
-from services.cli.processes import Installation
+from services.cli.processes import Installation, Process
 from services.cli.tables import Faults, UnitRow
 from services.cli.talk import Talk
 from tests.performance import watching
@@ -33,7 +33,7 @@ class RealSector:
 
     units: list[UnitRow]
     submissions: list[pb.Submission]
-    years: int
+    spoilt: frozenset[str]  # units with a planted fault, or withdrawn
 
     @classmethod
     def invented(cls, units: int, years: int) -> "RealSector":
@@ -45,13 +45,15 @@ class RealSector:
             catalogue = definitions.of(SCHEME, str(LATEST))
             sent = tables.read_submissions(folder / "submissions.csv", SCHEME, catalogue, faults)
             faults.stop()
+            lines = [line for _, line in tables.rows(folder / "planted.csv", ("unit_id", "code", "defect"), faults)]
+        spoilt = frozenset(line["unit_id"] for line in lines if line["code"] or line["defect"] == "withdrawn")
         senders = {u.unit_id: f"bench{n % SENDERS:02}" for n, u in enumerate(rows)}
         units_ = [
             replace(u, organisation_id=senders[u.unit_id], holder_id=u.holder_id or u.organisation_id) for u in rows
         ]
         for one in sent:
             one.organisation_id = senders[one.unit_id]
-        return cls(units_, sent, years)
+        return cls(units_, sent, spoilt)
 
 
 @dataclass
@@ -84,11 +86,12 @@ def topics_of_senders(stage: Stage) -> None:
         made.result(SECONDS)
 
 
-async def started(stage: Stage, folder: Path) -> tuple[Installation, str]:
+async def started(stage: Stage, folder: Path, process: type[Process]) -> tuple[Installation, str]:
     """The four services, ready; the operator's key."""
     key_id, key, kept = access.new_key()
     operator = {"operator_key_id": key_id, "operator_key_sha256": kept.hex()}
     services = Installation(folder, stage.bootstrap, operator=operator, allow_private_addresses="true", allow_http="true")
+    services.processes = {name: process(name, p.settings, folder) for name, p in services.processes.items()}
     services.start()
     try:
         await services.await_ready()
@@ -158,10 +161,12 @@ def watched(stage: Stage) -> Iterator[watching.Watch]:
 
 
 @asynccontextmanager
-async def running(stage: Stage, folder: Path, sector: RealSector) -> AsyncIterator[Running]:
+async def running(
+    stage: Stage, folder: Path, sector: RealSector, process: type[Process] = Process
+) -> AsyncIterator[Running]:
     """Everything up, the senders' topics made, the units registered and their registration passed on."""
     topics_of_senders(stage)
-    services, key = await started(stage, folder)
+    services, key = await started(stage, folder, process)
     try:
         async with connect(services.addresses, key) as operator:
             await operator.register(SCHEME, sector.units)

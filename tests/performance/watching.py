@@ -82,13 +82,18 @@ def lean_cells(newest: Mapping[bytes, tuple[bytes, int]]) -> dict[bytes, Cells]:
     return {key: lean.unpacked(value)[1:] for key, (value, _) in newest.items()}
 
 
-def our_seen(newest: Mapping[bytes, tuple[bytes, int]]) -> int:
-    """Submissions in what benchmark published: each period's newest vintage."""
-    vintages: dict[str, int] = {}
+def vintages(newest: Mapping[bytes, tuple[bytes, int]]) -> dict[str, int]:
+    """Each period's newest vintage in what benchmark published."""
+    found: dict[str, int] = {}
     for value, _ in newest.values():
         update = lean.Updated.FromString(value)
-        vintages[update.period] = max(vintages.get(update.period, 0), update.vintage)
-    return sum(vintages.values())
+        found[update.period] = max(found.get(update.period, 0), update.vintage)
+    return found
+
+
+def our_seen(newest: Mapping[bytes, tuple[bytes, int]]) -> int:
+    """Submissions in what benchmark published: each period's newest vintage."""
+    return sum(vintages(newest).values())
 
 
 def our_cells(newest: Mapping[bytes, tuple[bytes, int]]) -> dict[bytes, Cells]:
