@@ -143,5 +143,4 @@ def until(
     return Lap(shown, time.time() - began, watch.messages, False, wrong or f"stopped after {seconds:.0f} s")
 
 
-
 __all__ = ["Contestant", "Lap", "Material", "Run", "run", "until"]

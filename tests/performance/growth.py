@@ -40,7 +40,14 @@ def measure(plan: Plan, console: Console) -> list[Section]:
         for part, cost in costs.items():
             first.setdefault(part, cost)
             mb = f"{weight:.0f}" if part == 1 else "–"
-            row = [f"{units:,}", f"{part:.0%}", f"{1e6 * cost:.0f}", f"{cost / costs[PARTS[0]]:.2f}", f"{cost / first[part]:.2f}", mb]
+            row = [
+                f"{units:,}",
+                f"{part:.0%}",
+                f"{1e6 * cost:.0f}",
+                f"{cost / costs[PARTS[0]]:.2f}",
+                f"{cost / first[part]:.2f}",
+                mb,
+            ]
             section.rows.append(row)
             console.print(f"  {' · '.join(row)}", style="dim")
     return [section]

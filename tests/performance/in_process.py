@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-
 from services.benchmark import app as benchmark
 from services.chassis import logs
 from services.validate import app as validate
@@ -78,5 +77,3 @@ def ours(job: Job) -> Iterator[Ours]:
 
 def _settings(folder: Path, service: str, files: str) -> dict[str, str]:
     return {"kafka": "unused", "database": f"sqlite:///{folder / service}.db", "catalogue": files}
-
-

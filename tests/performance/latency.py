@@ -76,7 +76,9 @@ async def _rates(sector: RealSector, plan: Plan, section: Section, console: Cons
             with real_sector.watched(stage) as watch:
                 began = await asyncio.to_thread(running.sent_by_topic, sector.submissions)
                 sent, units = len(sector.submissions), len(sector.units)
-                loaded = await asyncio.to_thread(real_sector.drain, running, watch, sent, units, began, 3 * plan.seconds)
+                loaded = await asyncio.to_thread(
+                    real_sector.drain, running, watch, sent, units, began, 3 * plan.seconds
+                )
                 assert loaded.done, f"the sector was not through within {3 * plan.seconds:.0f} s"
                 vintage = watching.vintages(watch.newest)[YEAR]
             again = _corrections(sector)
@@ -119,16 +121,27 @@ async def _rate(
     shown = [seen.at(vintage + n + 1) for n in range(kept)]
     late = sorted(1e3 * (at - when) for at, when in zip(shown, acknowledged, strict=False) if at is not None)
     answered = sorted(1e3 * (b - a) for a, b in zip(sent, acknowledged, strict=False))
-    remark = "" if len(late) == count else f"{count - kept} refused, {kept - len(late)} not seen within {LEFT_SECONDS:.0f} s"
+    remark = (
+        "" if len(late) == count else f"{count - kept} refused, {kept - len(late)} not seen within {LEFT_SECONDS:.0f} s"
+    )
     took = (acknowledged[-1] - sent[0]) if acknowledged else 0.0
     if took > 1.1 * seconds + 1:
         remark += f"; the rate was {count / took:,.0f}/s"
     numbers = [f"{_at(late, q):.1f}" for q in (0.5, 0.99, 1)]
-    row = [str(rate), f"{count:,}", *numbers, f"{_at(answered, 0.5):.1f}/{_at(answered, 0.99):.1f}", f"{len(late):,}", remark]
+    row = [
+        str(rate),
+        f"{count:,}",
+        *numbers,
+        f"{_at(answered, 0.5):.1f}/{_at(answered, 0.99):.1f}",
+        f"{len(late):,}",
+        remark,
+    ]
     return row, vintage + kept
 
 
-async def _paced(again: list[pb.Submission], rate: int, count: int, sent: list[float]) -> AsyncIterator[api.SubmitStreamRequest]:
+async def _paced(
+    again: list[pb.Submission], rate: int, count: int, sent: list[float]
+) -> AsyncIterator[api.SubmitStreamRequest]:
     """Submissions at their times, whatever has become of those before; each a little other than the one before it."""
     began = time.monotonic()
     stamp = time.time_ns()

@@ -31,14 +31,20 @@ def _declared() -> dict[str, type]:
         message = file.message_type.add(name=name)
         for field, number, kind, of in fields:
             label = FIELD.LABEL_REPEATED if field == "attributes" else FIELD.LABEL_OPTIONAL
-            message.field.add(name=field, number=number, type=kind, label=label, type_name=f".lean.{of}" if of else None)
+            message.field.add(
+                name=field, number=number, type=kind, label=label, type_name=f".lean.{of}" if of else None
+            )
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return {n: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"lean.{n}")) for n in MESSAGES}
 
 
 _all = _declared()
-Received, Placed, Updated = _all["Received"], _all["Placed"], _all["Updated"]  # the last is BenchmarkUpdated, of which one wants to know how far it is
+Received, Placed, Updated = (
+    _all["Received"],
+    _all["Placed"],
+    _all["Updated"],
+)  # the last is BenchmarkUpdated, of which one wants to know how far it is
 
 
 class Reader:

@@ -18,7 +18,16 @@ from tests.performance.stage import Stage
 from tests.performance.the_job import Plan
 
 FIGURES, STREAMS = 40, 4
-COLUMNS = ("in by", "submissions", "acknowledged/s", "through/s", "obs/s", "CPU µs a submission, each service", "MB", "remark")
+COLUMNS = (
+    "in by",
+    "submissions",
+    "acknowledged/s",
+    "through/s",
+    "obs/s",
+    "CPU µs a submission, each service",
+    "MB",
+    "remark",
+)
 NOTE = (
     "All rules of dk-almen, five ladder levels, standings, receipts, every service durable before it passes on. Through: from the "
     "first one in until the last one's benchmarks are published. gRPC: four streams, each answer after its fsynced commit."
@@ -42,13 +51,13 @@ async def _through(sector: RealSector, door: str, plan: Plan) -> list[str]:
                 return await _measured(running, watch, sector, door, 3 * plan.seconds)
 
 
-async def _measured(running: Running, watch: watching.Watch, sector: RealSector, door: str, seconds: float) -> list[str]:
+async def _measured(
+    running: Running, watch: watching.Watch, sector: RealSector, door: str, seconds: float
+) -> list[str]:
     sent, cpu = len(sector.submissions), _cpu(running)
     if door == "Kafka topic":
         began, acknowledged = await asyncio.to_thread(running.sent_by_topic, sector.submissions), 0.0
-        drained = await asyncio.to_thread(
-            real_sector.drain, running, watch, sent, len(sector.units), began, seconds
-        )
+        drained = await asyncio.to_thread(real_sector.drain, running, watch, sent, len(sector.units), began, seconds)
     else:
         began = time.time()
         draining = asyncio.create_task(
@@ -58,11 +67,17 @@ async def _measured(running: Running, watch: watching.Watch, sector: RealSector,
         acknowledged = sum(answered) / (time.time() - began)
         drained = await draining
     spent = {name: 1e6 * (after - cpu[name]) / max(drained.assessed, 1) for name, after in _cpu(running).items()}
-    each = " ".join(f"{name} {µs:.0f}" for name, µs in spent.items())
+    each = " ".join(f"{name} {took:.0f}" for name, took in spent.items())
     ids = [process.process_id for process in running.services.processes.values()]
     rate = drained.assessed / drained.seconds
     remark = "" if drained.done else f"stopped after {seconds:.0f} s, {drained.assessed:,} assessed"
-    said = [door, f"{sent:,}", f"{acknowledged:,.0f}" if acknowledged else "–", f"{rate:,.0f}", f"{rate * FIGURES:,.0f}"]
+    said = [
+        door,
+        f"{sent:,}",
+        f"{acknowledged:,.0f}" if acknowledged else "–",
+        f"{rate:,.0f}",
+        f"{rate * FIGURES:,.0f}",
+    ]
     return [*said, each, f"{megabytes(ids):.0f}", remark]
 
 

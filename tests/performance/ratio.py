@@ -23,7 +23,11 @@ def main() -> int:
     """Print the ratio; 1 where it is far worse than recorded."""
     ours, bare = measured()
     ratio = ours / bare
-    verdict = "" if ratio <= RECORDED * FAR else f": more than {FAR:.0f} × the recorded {RECORDED:.0f}, see make bench PARTS=steps"
+    verdict = (
+        ""
+        if ratio <= RECORDED * FAR
+        else f": more than {FAR:.0f} × the recorded {RECORDED:.0f}, see make bench PARTS=steps"
+    )
     print(f"ours {ours * 1e6:.0f} µs a submission, bare loop {bare * 1e6:.1f} µs: ratio {ratio:.0f}{verdict}")
     return 1 if verdict else 0
 

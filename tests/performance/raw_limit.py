@@ -96,7 +96,9 @@ class RawLimit:
         self.database = sqlite3.connect(folder / "raw.db", isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
             self.database.execute(f"PRAGMA {pragma}")
-        self.database.execute("CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY, numbers BLOB, amounts BLOB, names TEXT)")
+        self.database.execute(
+            "CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY, numbers BLOB, amounts BLOB, names TEXT)"
+        )
         self.database.execute("CREATE TABLE IF NOT EXISTS following (part INTEGER PRIMARY KEY, next INTEGER)")
 
     def apply(self, numbers: np.ndarray, amounts: np.ndarray, reader: lean.Reader) -> Iterable[tuple[bytes, bytes]]:

@@ -90,7 +90,9 @@ async def started(stage: Stage, folder: Path, process: type[Process]) -> tuple[I
     """The four services, ready; the operator's key."""
     key_id, key, kept = access.new_key()
     operator = {"operator_key_id": key_id, "operator_key_sha256": kept.hex()}
-    services = Installation(folder, stage.bootstrap, operator=operator, allow_private_addresses="true", allow_http="true")
+    services = Installation(
+        folder, stage.bootstrap, operator=operator, allow_private_addresses="true", allow_http="true"
+    )
     services.processes = {name: process(name, p.settings, folder) for name, p in services.processes.items()}
     services.start()
     try:
@@ -104,7 +106,12 @@ async def started(stage: Stage, folder: Path, process: type[Process]) -> tuple[I
 def expected_vintage(stage: Stage, registered: int) -> int:
     """What the vintages of all periods come to once everything is in: distinct records, and every unit in each period."""
     consumer = Consumer(
-        {"bootstrap.servers": stage.bootstrap, "group.id": f"count-{time.time_ns()}", "enable.auto.commit": False, "log_level": 2}
+        {
+            "bootstrap.servers": stage.bootstrap,
+            "group.id": f"count-{time.time_ns()}",
+            "enable.auto.commit": False,
+            "log_level": 2,
+        }
     )
     ends = [place for place in stage.ends(OBSERVED) if place.offset]
     distinct: set[tuple[str, str, int]] = set()

@@ -133,4 +133,12 @@ def _raw(stage: Stage, material: contest.Material, folder: Path, seconds: float)
 def _row(what: str, plan: Plan, seconds: float, raw: float, starting: float) -> list[str]:
     job = plan.job
     ratio = f"{seconds / raw:.1f}"
-    return [what, f"{job.b1:,}", f"{job.b1 * job.figures:,}", f"{seconds:.2f}", ratio, f"{starting:.2f} s left out" if starting else "–", ""]
+    return [
+        what,
+        f"{job.b1:,}",
+        f"{job.b1 * job.figures:,}",
+        f"{seconds:.2f}",
+        ratio,
+        f"{starting:.2f} s left out" if starting else "–",
+        "",
+    ]

@@ -66,7 +66,11 @@ def written(sections: Sequence[Section], facts: Sequence[str], job: str, *, quic
     day = datetime.now(UTC).date()
     lines = ["# Measured", "", f"{day:%Y-%m-%d}; `make bench{' QUICK=1' if quick else ''} WRITE=1`. {job}", ""]
     lines += [f"- {fact}" for fact in facts]
-    lines += ["", "Absolute figures swing between machines and days: read ratios. Every row of one table is of the same run.", ""]
+    lines += [
+        "",
+        "Absolute figures swing between machines and days: read ratios. Every row of one table is of the same run.",
+        "",
+    ]
     chart = next((section.chart for section in sections if section.chart), {})
     if chart:
         _picture(chart, FOLDER / "results.png")
@@ -74,7 +78,9 @@ def written(sections: Sequence[Section], facts: Sequence[str], job: str, *, quic
     for section in sections:
         lines += [f"## {section.title}", "", f'Again: `make bench PARTS="{section.parts}"`', ""]
         lines += ["| " + " | ".join(section.columns) + " |", "|---" * len(section.columns) + "|"]
-        lines += ["| " + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in row) + " |" for row in section.rows]
+        lines += [
+            "| " + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in row) + " |" for row in section.rows
+        ]
         lines += ["", section.note, ""] if section.note else [""]
     path = FOLDER / "results.md"
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")

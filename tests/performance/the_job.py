@@ -99,7 +99,9 @@ def _section(
     faults: dict[str, str],
     versions: dict[str, str],
 ) -> Section:
-    section = Section(TITLE, " ".join([*made, *faults]), COLUMNS, note=f"{NOTE} {PRIMER} submissions warm everybody up first.")
+    section = Section(
+        TITLE, " ".join([*made, *faults]), COLUMNS, note=f"{NOTE} {PRIMER} submissions warm everybody up first."
+    )
     raw = tuple(speed([getattr(r, lap) for r in runs.get("raw", ())], job.figures) for lap in ("b1", "j5"))
     for name, contestant in made.items():
         some = runs[name]

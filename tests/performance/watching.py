@@ -103,7 +103,10 @@ def our_cells(newest: Mapping[bytes, tuple[bytes, int]]) -> dict[bytes, Cells]:
         update = benchmark_pb2.BenchmarkUpdated.FromString(value)
         if update.peer_group != "all":
             whole = np.array(
-                [list(update.units), *([int(s or 0) for s in sums] for sums in (update.numerator_sums, update.denominator_sums))]
+                [
+                    list(update.units),
+                    *([int(s or 0) for s in sums] for sums in (update.numerator_sums, update.denominator_sums)),
+                ]
             )
             statistics = np.array(update.statistics).reshape(-1, 6)[:, 1:].T
             found[f"{update.period}/{update.peer_group.removeprefix('group=')}".encode()] = (whole, statistics)

@@ -55,8 +55,8 @@ class Database:
         run("DELETE FROM latest USING batch WHERE latest.period = batch.period AND latest.unit = batch.unit")
         run("INSERT INTO latest SELECT * FROM batch")
         quantiles = ", ".join(
-            "l[greatest(1, least(k, ((3 * k + 1) * {c} + 20) // 60))] + (((3 * k + 1) * {c} + 20) % 60) / 60.0 * "
-            "(l[greatest(1, least(k, ((3 * k + 1) * {c} + 20) // 60 + 1))] - l[greatest(1, least(k, ((3 * k + 1) * {c} + 20) // 60))]) AS q{c}".format(c=c)
+            f"l[greatest(1, least(k, ((3 * k + 1) * {c} + 20) // 60))] + (((3 * k + 1) * {c} + 20) % 60) / 60.0 * "
+            f"(l[greatest(1, least(k, ((3 * k + 1) * {c} + 20) // 60 + 1))] - l[greatest(1, least(k, ((3 * k + 1) * {c} + 20) // 60))]) AS q{c}"
             for c in lean.TWENTIETHS
         )
         found = run(RECOMPUTE.format(figures=figures, quantiles=quantiles)).fetchnumpy()

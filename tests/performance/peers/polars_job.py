@@ -29,14 +29,19 @@ class Frame:
         ratios = [(pl.col(f"n{f}") / pl.col(f"d{f}")).sort().alias(f"r{f}") for f in range(figures)]
         n = pl.col("len").cast(pl.Int64)
         grouped = self.latest.lazy().group_by("period", "group").agg(pl.len(), pl.col(names).sum(), *ratios)
-        shown = [_quantile(pl.col(f"r{f}"), n, int(c)).alias(f"q{c}_{f}") for c in lean.TWENTIETHS for f in range(figures)]
+        shown = [
+            _quantile(pl.col(f"r{f}"), n, int(c)).alias(f"q{c}_{f}") for c in lean.TWENTIETHS for f in range(figures)
+        ]
         result = grouped.select("period", "group", n, *names, *shown).collect()
         whole = result.select("period", "group", "len", *names).to_numpy()
         statistics = result.select([s.meta.output_name() for s in shown]).to_numpy()
         for row, values in zip(whole, statistics, strict=True):
             period, group, count = row[:3].tolist()
             output = lean.packed(
-                self.seen[period, group], np.full(figures, count), row[3:], values.reshape(len(lean.TWENTIETHS), figures)
+                self.seen[period, group],
+                np.full(figures, count),
+                row[3:],
+                values.reshape(len(lean.TWENTIETHS), figures),
             )
             yield reader.key(period, group), output
 
