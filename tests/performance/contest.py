@@ -127,7 +127,8 @@ def until(
 ) -> Lap:
     """Watch until everything shows and is right, or the time is over, or a wrong result stays."""
     (first, last), readings, wrong, since = part, contestant.readings, "", 0.0
-    while time.time() < began + seconds:
+    deadline = time.time() + seconds
+    while time.time() < deadline:
         fresh = watch.look()
         if fresh == 0:
             contestant.assert_alive()
