@@ -46,8 +46,8 @@ def main() -> int:
     console.print("\n".join([size, *facts, ""]))
     names = [name for name in the_job.NAMES if name in asked]
     if names:
-        sections.append(the_job.measure(plan, names, console))
-        report.shown(sections[-1:], console)
+        sections += the_job.measure(plan, names, console)
+        report.shown(sections, console)
     for part in [part for part in OTHERS if part in asked]:
         if quick and time.monotonic() - began > QUICK_SECONDS:
             console.print(f"{part}: left out, five minutes are over")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from services.benchmark import app as benchmark
+from services.catalogue import definitions
 from services.chassis import logs
 from services.validate import app as validate
 from tests.performance import catalogue
@@ -65,14 +66,18 @@ class Ours:
 
 @contextmanager
 def ours(job: Job) -> Iterator[Ours]:
-    """Both, made and released. Definitions brought stay known to this process."""
+    """Both, made and released; this process knows the definitions it knew before."""
     logs.configure("console", "error")
+    known = dict(definitions._brought)
     with tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
         made = Ours(job, Path(name))
         try:
             yield made
         finally:
             made.close()
+            definitions._brought.clear()
+            definitions._brought.update(known)
+            definitions.of.cache_clear()
 
 
 def _settings(folder: Path, service: str, files: str) -> dict[str, str]:

@@ -12,7 +12,18 @@ from tests.performance.job import PRIMER, Job, listed
 from tests.performance.report import Section
 from tests.performance.stage import Stage
 
-COLUMNS = ("who", "B1 obs/s", "J5 warm obs/s", "× raw B1", "× raw J5", "rounds B1/J5", "MB", "durable", "remark")
+COLUMNS = (
+    "who",
+    "B1 obs/s",
+    "J5 warm obs/s",
+    "× raw B1",
+    "× raw J5",
+    "ours ÷ it",
+    "rounds B1/J5",
+    "MB",
+    "durable",
+    "remark",
+)
 OFTEN = ("raw", "ours-two", "pathway", "bytewax")  # run as often as asked; the slow ones once
 NAMES = ("raw", "ours-two", *environments.PEERS, "kafka-streams")
 TITLE = "(a) The job: per-submission events on Kafka, benchmarks out on Kafka"
@@ -39,7 +50,7 @@ class Plan:
         return sized(quick=self.quick)
 
 
-def measure(plan: Plan, names: Sequence[str], console: Console) -> Section:
+def measure(plan: Plan, names: Sequence[str], console: Console) -> list[Section]:
     """Let everybody named do the job; whoever cannot is a row that says why."""
     made: dict[str, contest.Contestant] = {}
     faults: dict[str, str] = {}
@@ -61,7 +72,7 @@ def measure(plan: Plan, names: Sequence[str], console: Console) -> Section:
                     run = contest.run(contestant, stage, material, seconds=plan.seconds)
                     runs[name].append(run)
                     console.print(f"  {name}: {_said(run, plan.job)}", style="dim")
-    return _section(plan.job, made, runs, faults, versions)
+    return [_section(plan.job, made, runs, faults, versions), *_steps(runs.get("raw", ()))]
 
 
 def _made(name: str, job: Job) -> tuple[contest.Contestant, str]:
@@ -99,24 +110,45 @@ def _section(
     faults: dict[str, str],
     versions: dict[str, str],
 ) -> Section:
-    section = Section(
-        TITLE, " ".join([*made, *faults]), COLUMNS, note=f"{NOTE} {PRIMER} submissions warm everybody up first."
-    )
-    raw = tuple(speed([getattr(r, lap) for r in runs.get("raw", ())], job.figures) for lap in ("b1", "j5"))
-    for name, contestant in made.items():
-        some = runs[name]
-        cold, warm = (speed([getattr(r, lap) for r in some], job.figures) for lap in ("b1", "j5"))
+    note = f"{NOTE} {PRIMER} submissions warm everybody up first."
+    section = Section(TITLE, " ".join([*made, *faults]), COLUMNS, note=note)
+    speeds = {name: _speeds(some, job) for name, some in runs.items()}
+    ours, raw = speeds.get("ours-two", (0.0, 0.0)), speeds.get("raw", (0.0, 0.0))
+    for name, contestant in sorted(made.items(), key=lambda item: -speeds[item[0]][0]):
+        some, (cold, warm) = runs[name], speeds[name]
         rounds = "/".join(_rounds([getattr(r, lap) for r in some], job) for lap in ("b1", "j5"))
         remark = "; ".join(filter(None, [versions[name], *dict.fromkeys(_remark(r) for r in some)]))
-        ratios = [f"{s / r:.2f}" if s and r else "–" for s, r in zip((cold, warm), raw, strict=True)]
+        ratios = [_ratio(cold, raw[0]), _ratio(warm, raw[1]), _ratio(ours[1], warm) if warm else _ratio(ours[0], cold)]
         memory = max((r.megabytes for r in some), default=0)
         said = [contestant.name, *(f"{s:,.0f}" if s else "–" for s in (cold, warm)), *ratios, rounds]
         section.rows.append([*said, f"{memory:.0f}", contestant.durable, remark])
         if warm or cold:
             section.chart[contestant.name] = warm or cold
-    section.rows += [[name, "–", "–", "–", "–", "–", "–", "–", f"not here: {why}"] for name, why in faults.items()]
-    section.rows.sort(key=lambda row: -float(row[2].replace(",", "").replace("–", "0")))
+    nothing = ["–"] * (len(COLUMNS) - 2)
+    section.rows += [[name, *nothing, f"not here: {why}"] for name, why in faults.items()]
     return section
+
+
+def _speeds(runs: Sequence[Run], job: Job) -> tuple[float, float]:
+    return speed([run.b1 for run in runs], job.figures), speed([run.j5 for run in runs], job.figures)
+
+
+def _ratio(one: float, other: float) -> str:
+    return f"{one / other:.2f}" if one and other else "–"
+
+
+def _steps(runs: Sequence[Run]) -> list[Section]:
+    """Where the bare loop's time goes."""
+    rows = [
+        [
+            " · ".join(f"{step} {each}" for step, each in run.told.items() if step not in ("submissions", "rounds")),
+            rounds,
+        ]
+        for run in runs
+        if run.told and (rounds := f"{run.told['submissions'] / max(run.told['rounds'], 1):.0f}")
+    ]
+    columns = ("µs a submission, by step", "submissions a round")
+    return [Section("(g) Where the time goes: the bare loop, over B1 and J5", "raw", columns, rows)] if rows else []
 
 
 def _rounds(laps: Sequence[Lap | None], job: Job) -> str:
