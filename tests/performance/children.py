@@ -36,7 +36,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env=ours | {"PYTHONPATH": str(ROOT)} | dict(self.settings),
+                env=ours | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'proto' / 'gen'}"} | dict(self.settings),
                 cwd=ROOT,
                 start_new_session=True,
             )

@@ -69,10 +69,10 @@ class Material:
     after: dict[int, dict[bytes, watching.Cells]]
 
     @classmethod
-    def of(cls, job: Job, *, row: bool) -> "Material":
+    def of(cls, job: Job) -> "Material":
         """Make it."""
         after = {end: job.outcome(end) for end in (job.b1, job.j5)}
-        return cls(job, list(job.events(0, job.j5, row=row)), after)  # of the primer it is enough that it shows
+        return cls(job, list(job.events(0, job.j5)), after)  # of the primer it is enough that it shows
 
 
 def run(contestant: Contestant, stage: Stage, material: Material, *, seconds: float, j5: bool = True) -> Run:

@@ -3,7 +3,6 @@
 B1: every unit x period submitted once in random order, a tenth of them corrected. J5: B1, then every one corrected four times more.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 
 from services.chassis.outbox import cloud_event
 from tests import oracle
-from tests.performance import lean
 
 SCHEME, FIRST_YEAR, HOLDERS, PRIMER = "bench", 2022, 500, 60
 TWENTIETHS = (2, 5, 10, 15, 18)  # P10, Q1, median, Q3, P90
@@ -168,9 +166,4 @@ def sized(*, quick: bool) -> Job:
     return small if quick else Job()
 
 
-def listed() -> bool:
-    """Whether amounts travel as a message each (BENCH_AMOUNTS=listed), as senders of the older form have it."""
-    return os.environ.get("BENCH_AMOUNTS", "") == "listed"
-
-
-__all__ = ["PRIMER", "SCHEME", "Job", "Record", "lean", "listed", "sized"]
+__all__ = ["PRIMER", "SCHEME", "Job", "Record", "sized"]

@@ -14,7 +14,6 @@ from rich.console import Console
 from services.cli.processes import READY_SECONDS, Process
 from tests.performance import contest, contestants, watching
 from tests.performance.children import ROOT
-from tests.performance.job import listed
 from tests.performance.report import Section
 from tests.performance.stage import Stage
 from tests.performance.the_job import Plan
@@ -29,7 +28,7 @@ NOTE = (
 def measure(plan: Plan, console: Console) -> list[Section]:
     """All of it, once."""
     section = Section("(d) Rebuild from the log, restart from a snapshot", "rebuild", COLUMNS, note=NOTE)
-    material = contest.Material.of(plan.job, row=not listed())
+    material = contest.Material.of(plan.job)
     with Stage() as stage, tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
         raw = _raw(stage, material, Path(name) / "raw", plan.seconds)
         section.rows.append(_row("raw limit from its log", plan, raw, raw, 0.0))

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from tests.performance import contest, contestants
-from tests.performance.job import listed
 from tests.performance.report import Section
 from tests.performance.stage import Stage
 from tests.performance.the_job import Plan, speed
@@ -22,7 +21,7 @@ NOTE = "All on the same cores: more processes than cores cannot be faster; the r
 def measure(plan: Plan, console: Console) -> list[Section]:
     """One, two and four of each."""
     section = Section("(f) Replicas of validate and benchmark, PostgreSQL", "replicas", COLUMNS, note=NOTE)
-    material, first = contest.Material.of(plan.job, row=not listed()), 0.0
+    material, first = contest.Material.of(plan.job), 0.0
     with Stage() as stage, _postgresql() as uri:
         for count in COUNTS:
             run = contest.run(

@@ -12,7 +12,6 @@ from rich.console import Console
 from services.cli.processes import Process
 from tests.performance import contest, contestants, real_sector
 from tests.performance.children import Child
-from tests.performance.job import listed
 from tests.performance.real_sector import RealSector
 from tests.performance.report import Section
 from tests.performance.stage import Stage
@@ -63,7 +62,7 @@ def measure(plan: Plan, console: Console) -> list[Section]:
 def _b1(plan: Plan) -> list[list[str]]:
     ours = MarkedTwo(plan.job)
     with Stage() as stage:
-        material = contest.Material.of(plan.job, row=not listed())
+        material = contest.Material.of(plan.job)
         run = contest.run(ours, stage, material, seconds=3 * plan.seconds, j5=False)
     if run.fault or run.b1 is None or not run.b1.done:
         return [["–", run.fault or "B1 was not through", "–", "–"]]

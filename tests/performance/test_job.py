@@ -34,7 +34,8 @@ def test_the_bare_loop_gives_what_a_recompute_gives_and_again_from_its_log(tmp_p
 
     again = raw_limit.RawLimit(tmp_path, loop.Steps())
     assert again.rebuild()[0] == JOB.j5
-    assert engine.state is not None and again.state is not None
+    assert engine.state is not None
+    assert again.state is not None
     assert np.array_equal(again.state.ratios, engine.state.ratios)
 
 

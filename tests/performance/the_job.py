@@ -8,7 +8,7 @@ from rich.console import Console
 
 from tests.performance import contest, contestants, environments, kafka_streams
 from tests.performance.contest import Lap, Run
-from tests.performance.job import PRIMER, Job, listed
+from tests.performance.job import PRIMER, Job
 from tests.performance.report import Section
 from tests.performance.stage import Stage
 
@@ -63,7 +63,7 @@ def measure(plan: Plan, names: Sequence[str], console: Console) -> list[Section]
             faults[name] = str(error)
     runs: dict[str, list[Run]] = {name: [] for name in made}
     if made:
-        material = contest.Material.of(plan.job, row=not listed())
+        material = contest.Material.of(plan.job)
         with Stage() as stage:
             for turn in range(plan.runs):
                 for name, contestant in made.items():
