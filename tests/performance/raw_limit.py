@@ -13,7 +13,8 @@ import numpy as np
 
 from tests.performance import lean, loop
 
-GROUPS, PERIODS, ROOM, UNITS = 64, 8, 32, 1024  # at first; more of each as they come, but for periods and groups
+GROUPS, PERIODS = 64, 4  # at most
+ROOM, MORE, UNITS = 128, 16, 8192  # units of a group, of all; more as they come
 
 
 class State:
@@ -77,13 +78,12 @@ class State:
         return whole, (low + weight * (high - low)).transpose(0, 2, 1)
 
     def _grow(self) -> None:
-        more = ((0, 0), (0, 0), (0, self.room))
+        wanted = -(-int(self.taken.max()) // MORE) * MORE
+        more = ((0, 0), (0, 0), (0, wanted - self.room))
         self.numerators, self.denominators = np.pad(self.numerators, more), np.pad(self.denominators, more)
         self.ratios = np.pad(self.ratios, more, constant_values=np.inf)
-        self.reported = np.pad(self.reported, ((0, 0), (0, self.room)))
-        self.room *= 2
-        if self.taken.max() > self.room:
-            self._grow()
+        self.reported = np.pad(self.reported, more[1:])
+        self.room = wanted
 
 
 class RawLimit:
