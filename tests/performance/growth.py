@@ -58,7 +58,7 @@ def _grown(job: Job, folder: Path, seconds: float) -> tuple[dict[float, float], 
     files = catalogue.write(job, folder / "catalogue")
     settings = benchmark.Settings(kafka="unused", database=f"sqlite:///{folder / 'benchmark.db'}", catalogue=files)
     bench = Bench(benchmark.create_app(settings))
-    rng, filled, costs = np.random.default_rng(job.seed), 0, {}
+    rng, costs = np.random.default_rng(job.seed), {}
     names = definitions.of(SCHEME, job.year(0)).key_figures
     revision = 1
     try:

@@ -18,7 +18,7 @@ from tests.performance.report import Section
 from tests.performance.stage import Stage
 from tests.performance.the_job import Plan
 
-COLUMNS = ("what", "submissions", "observations", "seconds", "× raw limit", "of which starting", "remark")
+COLUMNS = ("what", "submissions", "observations", "seconds", "× raw limit", "of which starting")
 NOTE = (
     "B1 is in Kafka and in the databases. Ours: from starting the process until everything is published again (warm: until it is "
     "ready), less what the same process needs to start with nothing. Raw limit: its own SQLite log read into a new state."
@@ -139,5 +139,4 @@ def _row(what: str, plan: Plan, seconds: float, raw: float, starting: float) -> 
         f"{seconds:.2f}",
         ratio,
         f"{starting:.2f} s left out" if starting else "–",
-        "",
     ]
