@@ -30,7 +30,7 @@ up: setup ## Start everything and stay
 test: setup ## All tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: setup ## Formatting, types, import rules, contracts, generated code
+check: setup ## Formatting, types, import rules, contracts, generated code, what a submission costs beside the bare loop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -38,12 +38,13 @@ check: setup ## Formatting, types, import rules, contracts, generated code
 	$(BIN)/buf lint proto
 	$(BIN)/python -m deploy.proto_gate
 	$(BIN)/python -m pytest -q tests/contract
+	$(BIN)/python -m tests.performance.ratio
 
 proto: setup ## Generate proto/gen from proto/noegletal
 	$(BIN)/python -m deploy.proto_gate --write
 
-bench: setup ## Measure ours against the bare minimum, as ratios
-	$(BIN)/python -m tests.performance.bench
+bench: setup ## Measure ours beside the bare loop and the peers; QUICK=1, PARTS="raw ours-two", RUNS=3, WRITE=1
+	QUICK="$(QUICK)" PARTS="$(PARTS)" RUNS="$(RUNS)" WRITE="$(WRITE)" $(BIN)/python -m tests.performance.bench
 
 bench-engine: setup ## Measure what an event costs the engine beside its full recompute, as ratios
 	$(BIN)/python -m tests.performance.bench_engine

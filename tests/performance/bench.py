@@ -1,168 +1,78 @@
-"""`make bench`: ours beside the bare minimum, in one run, as ratios. Seconds long; machines are shared, so read ratios only.
+"""`make bench`: ours beside the bare loop and the peers a user would pick, on one real Kafka, in one run. Read ratios.
 
-1. engine   apply one correction and publish what it touches, against recomputing every cell of the period from its matrices
-2. ingest   submissions acknowledged over one gRPC stream after fsynced commits, against inserting their bytes into SQLite in the
-            same batch size with the same settings
-3. latency  from acknowledgement to the update that a watcher sees, one submission at a time, on a real Kafka with four processes
+PARTS="raw ours-two pathway" chooses; QUICK=1 is small and within five minutes; RUNS=3 how often the quick ones run;
+WRITE=1 writes tests/performance/results.md and its picture.
 """
 
-import asyncio
+import importlib
+import json
 import os
-import random
-import sqlite3
-import statistics
-import tempfile
+import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
 
-from noegletal.v1 import benchmark_service_pb2 as bench
-from noegletal.v1 import submission_pb2 as pb
-from noegletal.v1 import submission_service_pb2 as api
+from rich.console import Console
 
-from services.benchmark import cells
-from services.benchmark.standing import Reading
-from services.benchmark.state import PeriodState, View
-from services.catalogue import definitions
-from services.cli import sector_data
-from services.cli.client import Client
-from tests.builders import FIGURES, observations
-from tests.e2e.installed import at_vintage, client, installed
+from tests.performance import report, the_job
+from tests.performance.children import ROOT
+from tests.performance.job import sized
+from tests.performance.the_job import Plan
 
-UNITS, CORRECTIONS, ROUNDS, BATCH = 1000, 40, 5, 500
-
-
-def main() -> None:
-    """Run every part and print a table."""
-    print(f"{os.cpu_count()} cores; medians of {ROUNDS} rounds; read the ratios\n")
-    engine()
-    asyncio.run(pipeline())
+OTHERS = {  # part -> the module that measures it
+    "ours-four": "ours_four",
+    "latency": "latency",
+    "rebuild": "rebuild",
+    "growth": "growth",
+    "replicas": "replicas",
+    "steps": "steps",
+}
+QUICK_SECONDS = 200  # after which no more is begun: what then runs may take a minute and a half
 
 
-def engine() -> None:
-    """Part 1."""
-    state, readings = _full_state(), (Reading(True, "higher"),) * 8
-    groups = ["all", *(f"type={t}" for t in range(4)), *(f"band={b}" for b in range(3))]
-    rng = random.Random(1)
-
-    def incremental(n: int) -> None:
-        unit = rng.randrange(UNITS)
-        state.clear_changes()
-        state.apply(_batch({f"u{unit:04}": _figures(rng)}, revision=n + 2))
-        view = state.freeze()
-        for group in sorted(state.touched):
-            cells.of_group(view, group, readings)
-
-    def full(view: View) -> None:
-        for group in groups:
-            cells.of_group(view, group, readings)
-
-    ours = _median(
-        lambda r: _timed(lambda: [incremental(1 + r * CORRECTIONS + i) for i in range(CORRECTIONS)]) / CORRECTIONS
+def main() -> int:
+    """Measure what was asked for; print and, if asked, write."""
+    quick, write = bool(os.environ.get("QUICK")), bool(os.environ.get("WRITE"))
+    asked = os.environ.get("PARTS", "").split() or [*the_job.NAMES, *OTHERS]
+    unknown = [part for part in asked if part not in the_job.NAMES and part not in OTHERS]
+    if unknown:
+        print(f"no part {', '.join(unknown)}; there are: {' '.join([*the_job.NAMES, *OTHERS])}", file=sys.stderr)
+        return 2
+    console, began = Console(width=None if sys.stdout.isatty() else 180, highlight=False), time.monotonic()
+    plan = Plan(quick, int(os.environ.get("RUNS") or (1 if quick else 3)), 10.0 if quick else 180.0)
+    job, facts, sections = sized(quick=quick), report.machine(), []
+    size = (
+        f"Job: {job.units:,} units × {job.periods} periods × {job.figures} figures in {job.groups} groups; "
+        f"B1 {job.b1:,} submissions, J5 {job.j5:,}; seed {job.seed}."
     )
-    whole = _median(lambda _: _timed(lambda: full(_rebuilt().freeze())))
-    _row("engine: one correction, cells published", ours, whole, "recompute from the records")
+    console.print("\n".join([size, *facts, ""]))
+    names = [name for name in the_job.NAMES if name in asked]
+    if names:
+        sections += the_job.measure(plan, names, console)
+        report.shown(sections, console)
+    for part in [part for part in OTHERS if part in asked]:
+        if quick and time.monotonic() - began > QUICK_SECONDS:
+            console.print(f"{part}: left out, to stay within five minutes; ask for it by PARTS")
+            continue
+        console.print(f"  {part}…", style="dim")
+        try:
+            found = importlib.import_module(f"tests.performance.{OTHERS[part]}").measure(plan, console)
+        except Exception as error:  # noqa: BLE001 - a part that fails is told; the others are measured all the same
+            console.print(f"{part} failed: {type(error).__name__}: {error}")
+            continue
+        sections += found
+        report.shown(found, console)
+    _kept(sections)
+    if write:
+        console.print(f"written: {report.written(sections, facts, size, quick=quick).relative_to(ROOT)}")
+    console.print(f"{time.monotonic() - began:.0f} s")
+    return 0
 
 
-def _full_state() -> PeriodState:
-    return _rebuilt()
-
-
-def _rebuilt() -> PeriodState:
-    rng = random.Random(0)
-    state = PeriodState(definitions.of("uk-tsm", "2024").key_figures)
-    state.apply(_batch({f"u{i:04}": _figures(rng) for i in range(UNITS)}, revision=1))
-    return state
-
-
-def _batch(units: dict[str, list[tuple[int, int]]], *, revision: int) -> object:
-    from services.benchmark import wire
-
-    groups = {u: ("all", f"type={int(u[1:]) % 4}", f"band={int(u[1:]) % 3}") for u in units}
-    return wire.batch(observations(units, revision=revision, groups=groups))
-
-
-def _figures(rng: random.Random) -> list[tuple[int, int]]:
-    return [(rng.randrange(1000), rng.randrange(1000, 2000)) for _ in FIGURES]
-
-
-async def pipeline() -> None:
-    """Parts 2 and 3."""
-    sector = sector_data.load()
-    async with installed() as everything, client(everything) as operator:
-        await operator.register(sector_data.SCHEME, sector.units)
-        submissions = list(sector.submissions.values())
-        rounds = [await _stream(operator, [_again(s, r) for s in submissions]) for r in range(ROUNDS)]
-        ours = statistics.median(rounds)
-        bare = _median(lambda _: _bare_inserts([s.SerializeToString() for s in submissions]) / len(submissions))
-        _row("ingest: one submission, acknowledged", ours, bare, "bare fsynced inserts")
-        vintage = len(sector.units) + ROUNDS * len(submissions)
-        await at_vintage(operator, vintage)
-        seen = [await _latency(operator, _again(submissions[n], 100 + n), vintage + n + 1) for n in range(30)]
-    seen.sort()
-    print(
-        f"latency: acknowledged to seen by a watcher   median {seen[15] * 1e3:.0f} ms, worst of 30 {seen[-1] * 1e3:.0f} ms"
-    )
-
-
-async def _stream(operator: Client, submissions: list[pb.Submission]) -> float:
-    began = time.perf_counter()
-    answers = await operator.submit(submissions)
-    assert all(a.receipt.outcome == pb.RECEIPT_OUTCOME_ACCEPTED for a in answers)
-    return (time.perf_counter() - began) / len(submissions)
-
-
-async def _latency(operator: Client, submission: pb.Submission, vintage: int) -> float:
-    request = bench.WatchBenchmarksRequest(scheme=sector_data.SCHEME, peer_group="all")
-    stream = operator.benchmarks.WatchBenchmarks(request, metadata=operator.metadata)
-    await stream.read()
-    await operator.call(operator.submissions.Submit, api.SubmitRequest(submission=submission))
-    began = time.perf_counter()
-    while (await stream.read()).update.vintage < vintage:
-        pass
-    took = time.perf_counter() - began
-    stream.cancel()
-    return took
-
-
-def _again(submission: pb.Submission, number: int) -> pb.Submission:
-    copy = pb.Submission()
-    copy.CopyFrom(submission)
-    copy.submission_id = f"bench:{submission.unit_id}:{number}"
-    return copy
-
-
-def _bare_inserts(rows: list[bytes]) -> float:
-    with tempfile.TemporaryDirectory() as folder:
-        connection = sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("CREATE TABLE log (n INTEGER PRIMARY KEY, raw BLOB)")
-        began = time.perf_counter()
-        for first in range(0, len(rows), BATCH):
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany("INSERT INTO log (raw) VALUES (?)", [(r,) for r in rows[first : first + BATCH]])
-            connection.execute("COMMIT")
-        took = time.perf_counter() - began
-        connection.close()
-    return took
-
-
-def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def _median(measure: Callable[[int], float]) -> float:
-    return statistics.median(measure(r) for r in range(ROUNDS))
-
-
-def _row(what: str, ours: float, other: float, beside: str) -> None:
-    ratio = other / ours
-    words = f"{ratio:.1f} × as fast as" if ratio >= 1 else f"{1 / ratio:.1f} × the time of"
-    print(f"{what:<42} {ours * 1e6:9.0f} µs   {words} {beside} ({other * 1e6:.0f} µs)")
+def _kept(sections: list[report.Section]) -> None:
+    """Everything as JSON beside other outputs, for whoever compares runs."""
+    folder = ROOT / "out"
+    folder.mkdir(exist_ok=True)
+    (folder / "bench.json").write_text(json.dumps([vars(s) for s in sections], indent=1, ensure_ascii=False))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""Who takes part in the job: the bare loop, our two services, and peers, each as processes of their own."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.cli.processes import Process
+from tests.performance import catalogue, watching
+from tests.performance.children import Child, Ended
+from tests.performance.job import Job
+from tests.performance.stage import OURS, OUT, Stage
+
+
+@dataclass
+class Alone:
+    """One process that reads the job and writes bench-out: the bare loop, or a peer by its interpreter."""
+
+    name: str
+    module: str
+    durable: str
+    python: str = sys.executable
+    out: str = OUT
+    readings: watching.Readings = watching.LEAN
+    settings: dict[str, str] = field(default_factory=dict)
+    child: Child | None = None
+
+    def start(self, stage: Stage, folder: Path) -> None:
+        """Start it."""
+        told = ["--bootstrap", stage.bootstrap, "--folder", str(folder)]
+        command = [self.python, "-m", self.module, *told]
+        self.child = Child(command, folder / "log", self.settings)
+        self.child.start()
+
+    def assert_alive(self) -> None:
+        """Raises Ended."""
+        assert self.child is not None
+        self.child.assert_alive()
+
+    def process_ids(self) -> Sequence[int]:
+        """The one process."""
+        return [self.child.process_id] if self.child else []
+
+    def stop(self) -> None:
+        """End it."""
+        if self.child is not None:
+            self.child.stop()
+
+
+@dataclass
+class OursTwo:
+    """validate and benchmark as processes, each with its SQLite, from submission-received to benchmark-updated.
+
+    `replicas` of each service; more than one share a PostgreSQL per service: `database`, where `{service}` stands for its name.
+    """
+
+    job: Job
+    replicas: int = 1
+    database: str = ""
+    durable: str = "before emitting: SQLite, fsynced, one transaction per micro-batch in each service"
+    out: str = OURS
+    readings: watching.Readings = watching.OURS
+    processes: list[Process] = field(default_factory=list)
+    process: type[Process] = Process
+
+    @property
+    def name(self) -> str:
+        """As it stands in the table."""
+        return "ours" if self.replicas == 1 else f"ours, {self.replicas} of each"
+
+    def start(self, stage: Stage, folder: Path) -> None:
+        """Start both."""
+        files = catalogue.write(self.job, folder / "catalogue")
+        self.processes = []
+        for service in ("validate", "benchmark"):
+            for n in range(self.replicas):
+                own = folder / f"{service}-{n}"
+                own.mkdir(exist_ok=True)
+                settings = {
+                    "kafka": stage.bootstrap,
+                    "catalogue": files,
+                    "log_format": "console",
+                    "log_level": "warning",
+                }
+                settings["database"] = self.database.format(service=service) or f"sqlite:///{own}/{service}.db"
+                self.processes.append(self.process(service, settings, own))
+        for process in self.processes:
+            process.start()
+
+    def assert_alive(self) -> None:
+        """Raises Ended with the last words of the one that ended."""
+        for process in self.processes:
+            if process.guard is None or process.guard.poll() is not None:
+                last = "\n".join(process.log.read_text(errors="replace").splitlines()[-12:])
+                raise Ended(f"{process.name} ended: {last}")
+
+    def process_ids(self) -> Sequence[int]:
+        """Of both."""
+        return [process.process_id for process in self.processes]
+
+    def stop(self) -> None:
+        """End both."""
+        for process in self.processes:
+            if process.guard is not None:
+                process.guard.terminate()
+        for process in self.processes:
+            process.stop()
+
+
+def raw() -> Alone:
+    """The bare loop."""
+    return Alone(
+        "raw limit", "tests.performance.raw_limit", "before emitting: SQLite, fsynced, one commit per micro-batch"
+    )

@@ -1,0 +1,108 @@
+"""Row (b): the full real job through all four services as processes, in by Kafka and in by gRPC streams."""
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from noegletal.v1 import submission_pb2 as pb
+from rich.console import Console
+
+from tests.performance import real_sector, watching
+from tests.performance.children import megabytes
+from tests.performance.real_sector import RealSector, Running
+from tests.performance.report import Section
+from tests.performance.stage import Stage
+from tests.performance.the_job import Plan
+
+FIGURES, STREAMS = 40, 4
+COLUMNS = (
+    "in by",
+    "submissions",
+    "acknowledged/s",
+    "through/s",
+    "obs/s",
+    "CPU µs a submission, each service",
+    "MB",
+    "remark",
+)
+NOTE = (
+    "All rules of dk-almen, five ladder levels, standings, receipts, every service durable before it passes on. Through: from the "
+    "first one in until the last one's benchmarks are published. gRPC: four streams, each answer after its fsynced commit."
+)
+
+
+def measure(plan: Plan, console: Console) -> list[Section]:
+    """Both doors, each on a Kafka and databases of its own."""
+    sector = RealSector.invented(*((1000, 1) if plan.quick else (7000, 3)))
+    section = Section("(b) All four services, everything on", "ours-four", COLUMNS, note=NOTE)
+    for door in ("Kafka topic", "gRPC stream"):
+        section.rows.append(asyncio.run(_through(sector, door, plan)))
+        console.print(f"  {' · '.join(section.rows[-1])}", style="dim")
+    return [section]
+
+
+async def _through(sector: RealSector, door: str, plan: Plan) -> list[str]:
+    with Stage() as stage, tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
+        async with real_sector.running(stage, Path(name), sector) as running:
+            with real_sector.watched(stage) as watch:
+                return await _measured(running, watch, sector, door, 3 * plan.seconds)
+
+
+async def _measured(
+    running: Running, watch: watching.Watch, sector: RealSector, door: str, seconds: float
+) -> list[str]:
+    sent, cpu = len(sector.submissions), _cpu(running)
+    if door == "Kafka topic":
+        began, acknowledged = await asyncio.to_thread(running.sent_by_topic, sector.submissions), 0.0
+        drained = await asyncio.to_thread(real_sector.drain, running, watch, sent, len(sector.units), began, seconds)
+    else:
+        began = time.time()
+        draining = asyncio.create_task(
+            asyncio.to_thread(real_sector.drain, running, watch, sent, len(sector.units), began, seconds)
+        )
+        answered = await asyncio.gather(*(_stream(running, some) for some in _split(sector.submissions)))
+        acknowledged = sum(answered) / (time.time() - began)
+        drained = await draining
+    spent = {name: 1e6 * (after - cpu[name]) / max(drained.assessed, 1) for name, after in _cpu(running).items()}
+    each = " ".join(f"{name} {took:.0f}" for name, took in spent.items())
+    ids = [process.process_id for process in running.services.processes.values()]
+    rate = drained.assessed / drained.seconds
+    remark = "" if drained.done else f"stopped after {seconds:.0f} s, {drained.assessed:,} assessed"
+    said = [
+        door,
+        f"{sent:,}",
+        f"{acknowledged:,.0f}" if acknowledged else "–",
+        f"{rate:,.0f}",
+        f"{rate * FIGURES:,.0f}",
+    ]
+    return [*said, each, f"{megabytes(ids):.0f}", remark]
+
+
+async def _stream(running: Running, submissions: list[pb.Submission]) -> int:
+    answers = await running.operator.submit(submissions)
+    return sum(answer.receipt.outcome == pb.RECEIPT_OUTCOME_ACCEPTED for answer in answers)
+
+
+def _split(submissions: list[pb.Submission]) -> list[list[pb.Submission]]:
+    """By unit, so that a unit's revisions stay in order."""
+    parts: list[list[pb.Submission]] = [[] for _ in range(STREAMS)]
+    for one in submissions:
+        parts[hash(one.unit_id) % STREAMS].append(one)
+    return parts
+
+
+def _cpu(running: Running) -> Mapping[str, float]:
+    """Processor seconds of each service so far. Linux; 0 elsewhere."""
+    return {name: cpu_seconds(process.process_id) for name, process in running.services.processes.items()}
+
+
+def cpu_seconds(process_id: int) -> float:
+    """Processor seconds of a process so far, user and system."""
+    try:
+        fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
