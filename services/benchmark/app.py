@@ -23,11 +23,15 @@ from services.chassis.service import Service, run_forever
 
 
 class Settings(ServiceSettings):
-    """`catalogue` adds definitions, `catalogue_year` forces one year's; snapshots are taken every so many records."""
+    """`catalogue` adds definitions, `catalogue_year` forces one year's; snapshots are taken at least so many records apart.
+
+    `standings`: units are told of their standings that moved; where nobody follows them, it may be left out.
+    """
 
     catalogue: definitions.Files = ""
     catalogue_year: int | None = None
     snapshot_every: int = 5000
+    standings: bool = True
     publish_at_most_every_seconds: float = 1.0
 
 
@@ -35,7 +39,7 @@ def create_app(settings: Settings) -> Service:
     """The benchmark service, not started."""
     definitions.bring(settings.catalogue)
     service = Service("benchmark", settings, tables=store.metadata, words=codes.words)
-    book, watchers = Book(settings.catalogue_year, settings.snapshot_every), Watchers()
+    book, watchers = Book(settings.catalogue_year, settings.snapshot_every, standings=settings.standings), Watchers()
     tick = Tick(service, book, watchers, settings.publish_at_most_every_seconds)
     service.on_start(book.load)
     service.on_rollback(book.forget)

@@ -46,8 +46,8 @@ class Published:
 class Book:
     """Every period. `catalogue_year` forces one year's definitions; `snapshot_every` counts records."""
 
-    def __init__(self, catalogue_year: int | None, snapshot_every: int) -> None:
-        self._catalogue_year, self._snapshot_every = catalogue_year, snapshot_every
+    def __init__(self, catalogue_year: int | None, snapshot_every: int, *, standings: bool = True) -> None:
+        self._catalogue_year, self._snapshot_every, self._standings = catalogue_year, snapshot_every, standings
         self.periods: dict[tuple[str, str], Period] = {}
         self._loaded = False
 
@@ -161,9 +161,13 @@ class Book:
             wire.updated(period.scheme, period.name, b, u)
             for u in publication.updates(period.cells, after, touched, period.readings)
         ]
-        again = self.reassessed(tx.connection, period, a, b)
-        said = functools.partial(self.explanation, period, a=a, b=b)
-        changes = told.changes(period, before, after, submitted, again, said)
+        changes: list[pb.StandingChanged] = []
+        if self._standings:
+            again, said = (
+                self.reassessed(tx.connection, period, a, b),
+                functools.partial(self.explanation, period, a=a, b=b),
+            )
+            changes = told.changes(period, before, after, submitted, again, said)
         store.keep_publication(tx, period.scheme, period.name, b.vintage)
         store.keep_moves(tx, period.scheme, period.name, [c.unit_id for c in changes if told.is_moved(c)], a.vintage)
         period.group_vintage |= dict.fromkeys(touched, b.vintage)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from services.benchmark import ordering, released, spans, statistics
 from services.benchmark.ordering import Sorted
+from services.benchmark.plans import plan
 from services.benchmark.released import Release, Shown
 from services.benchmark.spans import Spans
 from services.benchmark.standing import Reading, Readings
@@ -106,18 +107,11 @@ def _cell(
     awaited = spans.awaited(units, absences)
     if not reading.meets(MEDIAN_TIER, units, holders):
         return Cell(name, units, holders, absences, None, None, None, {}, Suppression.TOO_FEW, awaited)
-    quantiles = {
-        twentieths: _quantile(members, row, units, twentieths, quantile_type)
-        for twentieths in QUANTILES
-        if TIER_OF[twentieths].met(units, holders)
-    }
+    shown = tuple(q for q in QUANTILES if TIER_OF[q].met(units, holders))
+    quantiles, sure, final = plan(units, awaited, shown, quantile_type).read(members, row)
     pooled = total[0] / total[1] if reading.mean_meaningful else None
-    sure, final = (
-        spans.of(members, row, units, quantiles),
-        spans.of_final(members, row, units, awaited, quantiles),
-    )
-    shown = Suppression.UNSPECIFIED
-    return Cell(name, units, holders, absences, *total, pooled, quantiles, shown, awaited, sure, final)
+    nothing = Suppression.UNSPECIFIED
+    return Cell(name, units, holders, absences, *total, pooled, quantiles, nothing, awaited, sure, final)
 
 
 def _protected(name: str, group: str, releases: Sequence[Release]) -> Cell:
@@ -132,10 +126,3 @@ def _protected(name: str, group: str, releases: Sequence[Release]) -> Cell:
     quantiles = {twentieths: float(numbers.value(steps)) for twentieths, steps in numbers.quantiles.items()}
     counts = (numbers.units, numbers.holders)
     return Cell(name, *counts, unsaid, None, None, pooled, quantiles, Suppression.UNSPECIFIED, release=shown)
-
-
-def _quantile(members: Sorted, row: int, units: int, twentieths: int, quantile_type: Literal[7, 8]) -> float:
-    lower, upper, part, of = statistics.weights(units, twentieths, quantile_type)
-    low, high = ((int(members.numerators[row, rank]), int(members.denominators[row, rank])) for rank in (lower, upper))
-    n, d = statistics.between(low, high, part, of)
-    return n / d

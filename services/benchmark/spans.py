@@ -1,11 +1,9 @@
 """The intervals of a cell's quantiles as values: of what lies behind its units, and of the final value while some are awaited."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from services.benchmark import final_ranks, intervals
-from services.benchmark.intervals import Ranks
-from services.benchmark.ordering import Sorted
+from services.benchmark import final_ranks
 from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, TIER_OF
 
 NEVER_COMES = (
@@ -16,8 +14,7 @@ NEVER_COMES = (
 )  # not required, undefined, excluded, withdrawn: Absences that no later figure is awaited behind
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """An interval of ratios, ends inside, each end the float nearest to the exact value. None: open on that side."""
 
     lower: float | None
@@ -46,26 +43,3 @@ def prepare(units: Sequence[int], absences: Sequence[Sequence[int]]) -> None:
     final_ranks.prepare(
         (*pair, twentieths) for pair in waiting for twentieths in QUANTILES if TIER_OF[twentieths].units <= pair[0]
     )
-
-
-def of(members: Sorted, row: int, units: int, quantiles: Iterable[int]) -> Spans:
-    """The order-statistic intervals of a figure's quantiles; one without an interval is not there."""
-    found = {twentieths: intervals.ranks(units, twentieths) for twentieths in quantiles}
-    return {twentieths: _span(members, row, ranks) for twentieths, ranks in found.items() if ranks}
-
-
-def of_final(members: Sorted, row: int, units: int, expected: int, quantiles: Iterable[int]) -> Spans:
-    """Where a figure's quantiles will be when all the expected have it; none where all have."""
-    if units >= expected:
-        return {}
-    found = {twentieths: final_ranks.of(units, expected, twentieths) for twentieths in quantiles}
-    return {twentieths: _span(members, row, ranks) for twentieths, ranks in found.items() if ranks}
-
-
-def _span(members: Sorted, row: int, ranks: Ranks) -> Span:
-    lower, upper = (None if rank is None else _ratio(members, row, rank) for rank in (ranks.lower, ranks.upper))
-    return Span(lower, upper, ranks.coverage_e4)
-
-
-def _ratio(members: Sorted, row: int, rank: int) -> float:
-    return int(members.numerators[row, rank - 1]) / int(members.denominators[row, rank - 1])

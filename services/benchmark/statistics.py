@@ -4,6 +4,7 @@ Quantiles are Hyndman and Fan's type 8 (median-unbiased), type 7 (Excel, NumPy's
 from the smallest number of units for which a two-sided 95 % order-statistic interval exists: median 6, quartiles 11, deciles 29.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -98,6 +99,7 @@ def totals(values: Whole) -> list[int]:
     return [(upper << 26) + lower for upper, lower in zip(high.tolist(), low.tolist(), strict=True)]
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def weights(n: int, twentieths: int, quantile_type: Literal[7, 8]) -> tuple[int, int, int, int]:
     """Which two of n sorted values a quantile lies between, and how: (lower, upper, parts of upper, of how many).
 
