@@ -9,22 +9,23 @@ from noegletal.v1 import assessment_pb2, benchmark_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 
 from services.catalogue import codes, definitions
-from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.notify import matching, schedule, store, wire
+from services.notify import mail_store, mailing, matching, outbox_pages, schedule, stop_pages, store, wire
 from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries
+from services.notify.mail_settings import MailSettings
+from services.notify.mailing import Mailing
 from services.notify.payload import Due, payload
 from services.notify.rpc import SubscriptionService
 
 
-class Settings(ServiceSettings):
+class Settings(MailSettings):
     """Where readable logs go; what webhooks may reach; how patient deliveries are.
 
     `catalogue` adds definitions of the user's own.
-    A delivery nobody recorded is taken up again `delivery_lease_seconds` after a webhook's timeout.
+    A delivery nobody recorded is taken up again `delivery_lease_seconds` after the timeout of webhooks and mail.
     """
 
     catalogue: definitions.Files = ""
@@ -48,16 +49,20 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         timeout_seconds=settings.webhook_timeout_seconds,
         lookup=lookup,
     )
+    mail = Mailing(service, settings, lambda: deliveries.wake())
     deliveries = Deliveries(
         service,
         webhooks,
+        mail.send,
         settings.log_channel_dir,
         room=schedule.Room(settings.deliveries_in_flight),
         steps=settings.retry_seconds,
-        lease_seconds=settings.webhook_timeout_seconds + settings.delivery_lease_seconds,
+        lease_seconds=max(settings.webhook_timeout_seconds, settings.mail_seconds) + settings.delivery_lease_seconds,
         chance=random.random,
     )
     service.background(deliveries.run)
+    service.background(mail.run)
+    service.pages([*stop_pages.routes(service), *outbox_pages.routes(settings.outbox)])
 
     @service.batches("submission-assessed")
     def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
@@ -69,7 +74,7 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         tell(events, tx, wire.standing_changed)
         tx.after_commit(deliveries.wake)
 
-    servicer = SubscriptionService(service, webhooks, deliveries.wake)
+    servicer = SubscriptionService(service, webhooks, mail, deliveries.wake)
     service.rpc(grpc_api.add_SubscriptionServiceServicer_to_server, servicer, "noegletal.v1.SubscriptionService")
     return service
 
@@ -89,7 +94,11 @@ def make_due(tx: Transaction, due: Due) -> None:
     matches = matching.due(followers, due.kind, frozenset(due.key_figures))
     known = store.known(tx, due.event_id) if matches else set()
     for match in matches:
-        if match.endpoint_id not in known:
+        if match.endpoint_id in known:
+            continue
+        if box := mail_store.mailbox_of(tx.connection, match.endpoint_id):
+            mailing.make_due(tx, due, match, box)
+        else:
             seq, disabled = store.next_seq(tx, match.endpoint_id)
             body = payload(due, match, seq=seq, at=tx.now.isoformat(timespec="milliseconds"))
             where = {"event_id": due.event_id, "endpoint_id": match.endpoint_id}

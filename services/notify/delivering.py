@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from noegletal.v1 import notification_pb2 as pb
 
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
-from services.notify import channels, schedule, store, wire
+from services.notify import channels, mailing, schedule, store, wire
 from services.notify.answers import Attempt
 from services.notify.channels import Webhooks
 from services.notify.schedule import Hand, Room
@@ -29,6 +29,7 @@ class Deliveries:
         self,
         service: Service,
         webhooks: Webhooks,
+        mail: Callable[[Claimed], Awaitable[Attempt]],
         folder: Path,
         *,
         room: Room,
@@ -36,7 +37,7 @@ class Deliveries:
         lease_seconds: float,
         chance: Callable[[], float],
     ) -> None:
-        self._service, self._webhooks, self._folder = service, webhooks, folder
+        self._service, self._webhooks, self._mail, self._folder = service, webhooks, mail, folder
         self._room, self._steps, self._lease_seconds, self._chance = room, steps, lease_seconds, chance
         self._running: dict[asyncio.Task[Attempt], Claimed] = {}
         self._ended: list[tuple[Claimed, Attempt]] = []  # not recorded yet
@@ -108,6 +109,8 @@ class Deliveries:
             return await self._webhooks.send(
                 claimed.url, claimed.body, notification_id=claimed.notification_id, secret=secret, at=at
             )
+        if claimed.channel == pb.CHANNEL_MAIL:
+            return await self._mail(claimed)
         again, body, named = claimed.attempt > 1, claimed.body, claimed.notification_id
         to = (self._folder, claimed.organisation_id, body, named)
         return await asyncio.to_thread(channels.write_to_log, *to, again=again)
@@ -116,6 +119,8 @@ class Deliveries:
         """Keep how an attempt ended, what follows, and the event that says so: all or nothing."""
         outcome, wait = self._outcome(claimed, attempt, chance, store.is_disabled(tx, claimed.endpoint_id))
         at = None if wait is None else tx.now + timedelta(seconds=wait)
+        if at is not None and claimed.channel == pb.CHANNEL_MAIL:
+            at = mailing.not_before(claimed.body, at)
         kept = store.settle(
             tx, claimed, outcome=outcome, detail=attempt.detail, next_attempt_at=at, delivered=attempt.delivered
         )

@@ -20,6 +20,8 @@ class Due:
     """Something an organisation is to be told, before it is known to whom. `facts` goes into the payload as it is.
 
     key_figures   the key figures it concerns, in the order of a Moved's sentences; none for a submission as a whole.
+    figures       what mail alone carries of each of them, in the same order: sentences, place, kroner; none: nothing more.
+    awaited       somebody sits and waits for it: the answer to a file just sent.
     """
 
     organisation_id: str
@@ -28,6 +30,8 @@ class Due:
     key_figures: tuple[str, ...]
     facts: Mapping[str, Any]
     said: Assessed | Moved
+    figures: tuple[Mapping[str, Any], ...] = ()
+    awaited: bool = False
 
 
 def payload(due: Due, match: Match, *, seq: int, at: str) -> str:

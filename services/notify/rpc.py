@@ -18,8 +18,10 @@ from services.chassis.access import NotAllowed
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
-from services.notify import store
+from services.notify import mail_store, store
 from services.notify.channels import Webhooks
+from services.notify.mail_store import Mailbox
+from services.notify.mailing import Mailing
 from services.notify.wording import plain
 
 ORGANISATION = re.compile(r"[A-Za-z0-9_-]{1,64}")  # it names a file as well
@@ -29,23 +31,25 @@ MOST_URL, MOST_ENDPOINTS, MOST_SUBSCRIPTIONS = 2_000, 50, 500
 class SubscriptionService(grpc_api.SubscriptionServiceServicer):
     """noegletal.v1.SubscriptionService. `wake` is called when a delivery was asked for again."""
 
-    def __init__(self, service: Service, webhooks: Webhooks, wake: Callable[[], None]) -> None:
-        self._service, self._webhooks, self._wake = service, webhooks, wake
+    def __init__(self, service: Service, webhooks: Webhooks, mailing: Mailing, wake: Callable[[], None]) -> None:
+        self._service, self._webhooks, self._mailing, self._wake = service, webhooks, mailing, wake
 
     async def CreateEndpoint(self, request: Any, context: Any) -> Any:
         organisation = caller().acting_for(request.organisation_id)
         if not ORGANISATION.fullmatch(organisation):
             raise _unusable("organisation_id", organisation)
-        secret = ""
+        secret, mailbox, endpoint_id = "", None, f"ep-{uuid.uuid4()}"
         if request.channel == pb.CHANNEL_WEBHOOK:
             await self._check(request.url)
             secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        elif request.channel == pb.CHANNEL_MAIL:
+            mailbox = self._mailing.new_mailbox(request, endpoint_id)
         elif request.channel != pb.CHANNEL_LOG:
             raise _unusable("channel", str(request.channel))
         elif request.url:
             raise _unusable("url", request.url)
         row = {
-            "endpoint_id": f"ep-{uuid.uuid4()}",
+            "endpoint_id": endpoint_id,
             "organisation_id": organisation,
             "channel": int(request.channel),
             "url": request.url,
@@ -58,14 +62,18 @@ class SubscriptionService(grpc_api.SubscriptionServiceServicer):
             if len(store.endpoints(tx.connection, organisation)) >= MOST_ENDPOINTS:
                 raise _too_many("endpoints", MOST_ENDPOINTS)
             tx.connection.execute(store.endpoint.insert(), row)
+            if mailbox is not None:
+                mail_store.add_mailbox(tx, mailbox)
 
         await self._service.write(keep)
-        return api.CreateEndpointResponse(endpoint=_endpoint(row), secret=secret)
+        return api.CreateEndpointResponse(endpoint=_endpoint(row, mailbox), secret=secret)
 
     async def ListEndpoints(self, request: Any, context: Any) -> Any:
         organisation = caller().acting_for(request.organisation_id)
-        rows = await self._service.read(lambda connection: store.endpoints(connection, organisation))
-        return api.ListEndpointsResponse(endpoints=[_endpoint(r._mapping) for r in rows])
+        rows, boxes = await self._service.read(
+            lambda connection: (store.endpoints(connection, organisation), mail_store.mailboxes(connection, organisation))
+        )
+        return api.ListEndpointsResponse(endpoints=[_endpoint(r._mapping, boxes.get(r.endpoint_id)) for r in rows])
 
     async def Subscribe(self, request: Any, context: Any) -> Any:
         asked = request.subscription
@@ -167,13 +175,15 @@ def _key_figures() -> set[str]:
     return {key_figure for edition in editions for key_figure in edition.key_figures}
 
 
-def _endpoint(row: Any) -> api.Endpoint:
+def _endpoint(row: Any, mailbox: Mailbox | None) -> api.Endpoint:
     return api.Endpoint(
         endpoint_id=row["endpoint_id"],
         organisation_id=row["organisation_id"],
         channel=pb.Channel.Name(row["channel"]),
         url=row["url"],
         disabled=bool(row["disabled"]),
+        language=mailbox.language if mailbox else "",
+        at_once=bool(mailbox and mailbox.at_once),
     )
 
 

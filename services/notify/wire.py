@@ -1,8 +1,9 @@
 """Protobuf on one side, messages on the other."""
 
 from datetime import datetime
+from typing import Any
 
-from noegletal.v1 import assessment_pb2, benchmark_pb2
+from noegletal.v1 import assessment_pb2, benchmark_pb2, submission_pb2
 from noegletal.v1 import notification_pb2 as pb
 
 from services.notify.answers import Attempt
@@ -57,7 +58,9 @@ def receipt(event: assessment_pb2.SubmissionAssessed, event_id: str) -> Due:
         "codes": sorted({f.code for f in findings}),
     }
     figures = tuple(f.key_figure for f in event.figures)
-    return Due(event.receipt.organisation_id, pb.NOTIFICATION_KIND_RECEIPT, event_id, figures, facts, assessed)
+    waits = event.receipt.door == submission_pb2.DOOR_FILE
+    kind = pb.NOTIFICATION_KIND_RECEIPT
+    return Due(event.receipt.organisation_id, kind, event_id, figures, facts, assessed, awaited=waits)
 
 
 def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due:
@@ -74,7 +77,27 @@ def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due
         "vintage_after": event.vintage_after,
     }
     figures = tuple(e.key_figure for e in event.explanations)
-    return Due(event.organisation_id, pb.NOTIFICATION_KIND_STANDING_CHANGED, event_id, figures, facts, moved)
+    told = tuple(figure(e) for e in event.explanations)
+    return Due(event.organisation_id, pb.NOTIFICATION_KIND_STANDING_CHANGED, event_id, figures, facts, moved, told)
+
+
+def figure(moved: benchmark_pb2.Explanation) -> dict[str, Any]:
+    """What a mail carries of a standing that moved: sentences, the place as its picture needs it, kroner a year."""
+    after, before = moved.after, moved.before
+    same_group = moved.HasField("before") and not moved.peer_group_before
+    drawn = {
+        "units": after.units,
+        "position": after.position,
+        "before": before.position if same_group else 0,
+        "lower": after.band_lower_percent,
+        "upper": after.band_upper_percent,
+    }
+    return {
+        "text": {code: moved.text.get(code) or moved.key_figure for code in LANGUAGES},
+        "priced": {code: text for code, text in moved.priced_text.items() if code in LANGUAGES},
+        "place": drawn if moved.HasField("after") else None,
+        "worth": round(moved.priced.per_year_e4 / 10_000) if moved.HasField("priced") else None,
+    }
 
 
 def sent(claimed: Claimed, attempt: Attempt, outcome: pb.DeliveryOutcome, at: datetime) -> pb.NotificationSent:

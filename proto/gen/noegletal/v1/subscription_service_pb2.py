@@ -26,47 +26,47 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from noegletal.v1 import notification_pb2 as noegletal_dot_v1_dot_notification__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'noegletal/v1/subscription_service.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fnoegletal/v1/notification.proto\"\x7f\n\x08\x45ndpoint\x12\x13\n\x0b\x65ndpoint_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12&\n\x07\x63hannel\x18\x03 \x01(\x0e\x32\x15.noegletal.v1.Channel\x12\x0b\n\x03url\x18\x04 \x01(\t\x12\x10\n\x08\x64isabled\x18\x05 \x01(\x08\"e\n\x15\x43reateEndpointRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12&\n\x07\x63hannel\x18\x02 \x01(\x0e\x32\x15.noegletal.v1.Channel\x12\x0b\n\x03url\x18\x03 \x01(\t\"R\n\x16\x43reateEndpointResponse\x12(\n\x08\x65ndpoint\x18\x01 \x01(\x0b\x32\x16.noegletal.v1.Endpoint\x12\x0e\n\x06secret\x18\x02 \x01(\t\"/\n\x14ListEndpointsRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\"B\n\x15ListEndpointsResponse\x12)\n\tendpoints\x18\x01 \x03(\x0b\x32\x16.noegletal.v1.Endpoint\"\x98\x01\n\x0cSubscription\x12\x17\n\x0fsubscription_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x03 \x01(\t\x12,\n\x04kind\x18\x04 \x01(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12\x13\n\x0bkey_figures\x18\x05 \x03(\t\"D\n\x10SubscribeRequest\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"E\n\x11SubscribeResponse\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"3\n\x18ListSubscriptionsRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\"N\n\x19ListSubscriptionsResponse\x12\x31\n\rsubscriptions\x18\x01 \x03(\x0b\x32\x1a.noegletal.v1.Subscription\"-\n\x12UnsubscribeRequest\x12\x17\n\x0fsubscription_id\x18\x01 \x01(\t\"\x15\n\x13UnsubscribeResponse\"\xaa\x02\n\x08\x44\x65livery\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12\x0b\n\x03seq\x18\x04 \x01(\x04\x12\x10\n\x08\x61ttempts\x18\x05 \x01(\r\x12.\n\x07outcome\x18\x06 \x01(\x0e\x32\x1d.noegletal.v1.DeliveryOutcome\x12\x0e\n\x06\x64\x65tail\x18\x07 \x01(\t\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0fnext_attempt_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"k\n\x15ListDeliveriesRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x02 \x01(\t\x12\x11\n\tafter_seq\x18\x03 \x01(\x04\x12\x11\n\tpage_size\x18\x04 \x01(\r\"D\n\x16ListDeliveriesResponse\x12*\n\ndeliveries\x18\x01 \x03(\x0b\x32\x16.noegletal.v1.Delivery\"+\n\x10RedeliverRequest\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\"=\n\x11RedeliverResponse\x12(\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x16.noegletal.v1.Delivery2\xff\x04\n\x13SubscriptionService\x12[\n\x0e\x43reateEndpoint\x12#.noegletal.v1.CreateEndpointRequest\x1a$.noegletal.v1.CreateEndpointResponse\x12X\n\rListEndpoints\x12\".noegletal.v1.ListEndpointsRequest\x1a#.noegletal.v1.ListEndpointsResponse\x12L\n\tSubscribe\x12\x1e.noegletal.v1.SubscribeRequest\x1a\x1f.noegletal.v1.SubscribeResponse\x12\x64\n\x11ListSubscriptions\x12&.noegletal.v1.ListSubscriptionsRequest\x1a\'.noegletal.v1.ListSubscriptionsResponse\x12R\n\x0bUnsubscribe\x12 .noegletal.v1.UnsubscribeRequest\x1a!.noegletal.v1.UnsubscribeResponse\x12[\n\x0eListDeliveries\x12#.noegletal.v1.ListDeliveriesRequest\x1a$.noegletal.v1.ListDeliveriesResponse\x12L\n\tRedeliver\x12\x1e.noegletal.v1.RedeliverRequest\x1a\x1f.noegletal.v1.RedeliverResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'noegletal/v1/subscription_service.proto\x12\x0cnoegletal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fnoegletal/v1/notification.proto\"\xa2\x01\n\x08\x45ndpoint\x12\x13\n\x0b\x65ndpoint_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12&\n\x07\x63hannel\x18\x03 \x01(\x0e\x32\x15.noegletal.v1.Channel\x12\x0b\n\x03url\x18\x04 \x01(\t\x12\x10\n\x08\x64isabled\x18\x05 \x01(\x08\x12\x10\n\x08language\x18\x14 \x01(\t\x12\x0f\n\x07\x61t_once\x18\x15 \x01(\x08\"\x88\x01\n\x15\x43reateEndpointRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12&\n\x07\x63hannel\x18\x02 \x01(\x0e\x32\x15.noegletal.v1.Channel\x12\x0b\n\x03url\x18\x03 \x01(\t\x12\x10\n\x08language\x18\x14 \x01(\t\x12\x0f\n\x07\x61t_once\x18\x15 \x01(\x08\"R\n\x16\x43reateEndpointResponse\x12(\n\x08\x65ndpoint\x18\x01 \x01(\x0b\x32\x16.noegletal.v1.Endpoint\x12\x0e\n\x06secret\x18\x02 \x01(\t\"/\n\x14ListEndpointsRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\"B\n\x15ListEndpointsResponse\x12)\n\tendpoints\x18\x01 \x03(\x0b\x32\x16.noegletal.v1.Endpoint\"\x98\x01\n\x0cSubscription\x12\x17\n\x0fsubscription_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x03 \x01(\t\x12,\n\x04kind\x18\x04 \x01(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12\x13\n\x0bkey_figures\x18\x05 \x03(\t\"D\n\x10SubscribeRequest\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"E\n\x11SubscribeResponse\x12\x30\n\x0csubscription\x18\x01 \x01(\x0b\x32\x1a.noegletal.v1.Subscription\"3\n\x18ListSubscriptionsRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\"N\n\x19ListSubscriptionsResponse\x12\x31\n\rsubscriptions\x18\x01 \x03(\x0b\x32\x1a.noegletal.v1.Subscription\"-\n\x12UnsubscribeRequest\x12\x17\n\x0fsubscription_id\x18\x01 \x01(\t\"\x15\n\x13UnsubscribeResponse\"\xaa\x02\n\x08\x44\x65livery\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.noegletal.v1.NotificationKind\x12\x0b\n\x03seq\x18\x04 \x01(\x04\x12\x10\n\x08\x61ttempts\x18\x05 \x01(\r\x12.\n\x07outcome\x18\x06 \x01(\x0e\x32\x1d.noegletal.v1.DeliveryOutcome\x12\x0e\n\x06\x64\x65tail\x18\x07 \x01(\t\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0fnext_attempt_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"k\n\x15ListDeliveriesRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65ndpoint_id\x18\x02 \x01(\t\x12\x11\n\tafter_seq\x18\x03 \x01(\x04\x12\x11\n\tpage_size\x18\x04 \x01(\r\"D\n\x16ListDeliveriesResponse\x12*\n\ndeliveries\x18\x01 \x03(\x0b\x32\x16.noegletal.v1.Delivery\"+\n\x10RedeliverRequest\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\"=\n\x11RedeliverResponse\x12(\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x16.noegletal.v1.Delivery2\xff\x04\n\x13SubscriptionService\x12[\n\x0e\x43reateEndpoint\x12#.noegletal.v1.CreateEndpointRequest\x1a$.noegletal.v1.CreateEndpointResponse\x12X\n\rListEndpoints\x12\".noegletal.v1.ListEndpointsRequest\x1a#.noegletal.v1.ListEndpointsResponse\x12L\n\tSubscribe\x12\x1e.noegletal.v1.SubscribeRequest\x1a\x1f.noegletal.v1.SubscribeResponse\x12\x64\n\x11ListSubscriptions\x12&.noegletal.v1.ListSubscriptionsRequest\x1a\'.noegletal.v1.ListSubscriptionsResponse\x12R\n\x0bUnsubscribe\x12 .noegletal.v1.UnsubscribeRequest\x1a!.noegletal.v1.UnsubscribeResponse\x12[\n\x0eListDeliveries\x12#.noegletal.v1.ListDeliveriesRequest\x1a$.noegletal.v1.ListDeliveriesResponse\x12L\n\tRedeliver\x12\x1e.noegletal.v1.RedeliverRequest\x1a\x1f.noegletal.v1.RedeliverResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'noegletal.v1.subscription_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ENDPOINT']._serialized_start=123
-  _globals['_ENDPOINT']._serialized_end=250
-  _globals['_CREATEENDPOINTREQUEST']._serialized_start=252
-  _globals['_CREATEENDPOINTREQUEST']._serialized_end=353
-  _globals['_CREATEENDPOINTRESPONSE']._serialized_start=355
-  _globals['_CREATEENDPOINTRESPONSE']._serialized_end=437
-  _globals['_LISTENDPOINTSREQUEST']._serialized_start=439
-  _globals['_LISTENDPOINTSREQUEST']._serialized_end=486
-  _globals['_LISTENDPOINTSRESPONSE']._serialized_start=488
-  _globals['_LISTENDPOINTSRESPONSE']._serialized_end=554
-  _globals['_SUBSCRIPTION']._serialized_start=557
-  _globals['_SUBSCRIPTION']._serialized_end=709
-  _globals['_SUBSCRIBEREQUEST']._serialized_start=711
-  _globals['_SUBSCRIBEREQUEST']._serialized_end=779
-  _globals['_SUBSCRIBERESPONSE']._serialized_start=781
-  _globals['_SUBSCRIBERESPONSE']._serialized_end=850
-  _globals['_LISTSUBSCRIPTIONSREQUEST']._serialized_start=852
-  _globals['_LISTSUBSCRIPTIONSREQUEST']._serialized_end=903
-  _globals['_LISTSUBSCRIPTIONSRESPONSE']._serialized_start=905
-  _globals['_LISTSUBSCRIPTIONSRESPONSE']._serialized_end=983
-  _globals['_UNSUBSCRIBEREQUEST']._serialized_start=985
-  _globals['_UNSUBSCRIBEREQUEST']._serialized_end=1030
-  _globals['_UNSUBSCRIBERESPONSE']._serialized_start=1032
-  _globals['_UNSUBSCRIBERESPONSE']._serialized_end=1053
-  _globals['_DELIVERY']._serialized_start=1056
-  _globals['_DELIVERY']._serialized_end=1354
-  _globals['_LISTDELIVERIESREQUEST']._serialized_start=1356
-  _globals['_LISTDELIVERIESREQUEST']._serialized_end=1463
-  _globals['_LISTDELIVERIESRESPONSE']._serialized_start=1465
-  _globals['_LISTDELIVERIESRESPONSE']._serialized_end=1533
-  _globals['_REDELIVERREQUEST']._serialized_start=1535
-  _globals['_REDELIVERREQUEST']._serialized_end=1578
-  _globals['_REDELIVERRESPONSE']._serialized_start=1580
-  _globals['_REDELIVERRESPONSE']._serialized_end=1641
-  _globals['_SUBSCRIPTIONSERVICE']._serialized_start=1644
-  _globals['_SUBSCRIPTIONSERVICE']._serialized_end=2283
+  _globals['_ENDPOINT']._serialized_start=124
+  _globals['_ENDPOINT']._serialized_end=286
+  _globals['_CREATEENDPOINTREQUEST']._serialized_start=289
+  _globals['_CREATEENDPOINTREQUEST']._serialized_end=425
+  _globals['_CREATEENDPOINTRESPONSE']._serialized_start=427
+  _globals['_CREATEENDPOINTRESPONSE']._serialized_end=509
+  _globals['_LISTENDPOINTSREQUEST']._serialized_start=511
+  _globals['_LISTENDPOINTSREQUEST']._serialized_end=558
+  _globals['_LISTENDPOINTSRESPONSE']._serialized_start=560
+  _globals['_LISTENDPOINTSRESPONSE']._serialized_end=626
+  _globals['_SUBSCRIPTION']._serialized_start=629
+  _globals['_SUBSCRIPTION']._serialized_end=781
+  _globals['_SUBSCRIBEREQUEST']._serialized_start=783
+  _globals['_SUBSCRIBEREQUEST']._serialized_end=851
+  _globals['_SUBSCRIBERESPONSE']._serialized_start=853
+  _globals['_SUBSCRIBERESPONSE']._serialized_end=922
+  _globals['_LISTSUBSCRIPTIONSREQUEST']._serialized_start=924
+  _globals['_LISTSUBSCRIPTIONSREQUEST']._serialized_end=975
+  _globals['_LISTSUBSCRIPTIONSRESPONSE']._serialized_start=977
+  _globals['_LISTSUBSCRIPTIONSRESPONSE']._serialized_end=1055
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_start=1057
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_end=1102
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_start=1104
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_end=1125
+  _globals['_DELIVERY']._serialized_start=1128
+  _globals['_DELIVERY']._serialized_end=1426
+  _globals['_LISTDELIVERIESREQUEST']._serialized_start=1428
+  _globals['_LISTDELIVERIESREQUEST']._serialized_end=1535
+  _globals['_LISTDELIVERIESRESPONSE']._serialized_start=1537
+  _globals['_LISTDELIVERIESRESPONSE']._serialized_end=1605
+  _globals['_REDELIVERREQUEST']._serialized_start=1607
+  _globals['_REDELIVERREQUEST']._serialized_end=1650
+  _globals['_REDELIVERRESPONSE']._serialized_start=1652
+  _globals['_REDELIVERRESPONSE']._serialized_end=1713
+  _globals['_SUBSCRIPTIONSERVICE']._serialized_start=1716
+  _globals['_SUBSCRIPTIONSERVICE']._serialized_end=2355
 # @@protoc_insertion_point(module_scope)

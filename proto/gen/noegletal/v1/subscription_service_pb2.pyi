@@ -11,28 +11,36 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Endpoint(_message.Message):
-    __slots__ = ("endpoint_id", "organisation_id", "channel", "url", "disabled")
+    __slots__ = ("endpoint_id", "organisation_id", "channel", "url", "disabled", "language", "at_once")
     ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
     DISABLED_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    AT_ONCE_FIELD_NUMBER: _ClassVar[int]
     endpoint_id: str
     organisation_id: str
     channel: _notification_pb2.Channel
     url: str
     disabled: bool
-    def __init__(self, endpoint_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ..., disabled: _Optional[bool] = ...) -> None: ...
+    language: str
+    at_once: bool
+    def __init__(self, endpoint_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ..., disabled: _Optional[bool] = ..., language: _Optional[str] = ..., at_once: _Optional[bool] = ...) -> None: ...
 
 class CreateEndpointRequest(_message.Message):
-    __slots__ = ("organisation_id", "channel", "url")
+    __slots__ = ("organisation_id", "channel", "url", "language", "at_once")
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    AT_ONCE_FIELD_NUMBER: _ClassVar[int]
     organisation_id: str
     channel: _notification_pb2.Channel
     url: str
-    def __init__(self, organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ...) -> None: ...
+    language: str
+    at_once: bool
+    def __init__(self, organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ..., language: _Optional[str] = ..., at_once: _Optional[bool] = ...) -> None: ...
 
 class CreateEndpointResponse(_message.Message):
     __slots__ = ("endpoint", "secret")

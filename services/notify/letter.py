@@ -1,0 +1,84 @@
+"""A message as a person reads it in a mail: what is said, in which order, before it is text or HTML. Pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.notify.charts import Place, can_be_drawn
+from services.notify.wording import SUBJECT_LENGTH, plain
+
+LINE = 600  # most characters of one line of ours
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the reader stops messages. Following one shows a page; nothing is stopped before its button is pressed."""
+
+    fewer: str  # stops exactly this message
+    everything: str  # stops every message to this address
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is told: a heading where there are several, its lines, and the place that makes its picture."""
+
+    heading: str
+    lines: tuple[str, ...]
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail's content in one language. `lead` opens it, `why` says why it was sent."""
+
+    language: str
+    subject: str
+    lead: str
+    items: tuple[Item, ...]
+    rest: str  # what is not told here; empty: nothing
+    why: str
+
+
+def written(body: str, language: str) -> Letter:
+    """The letter of a delivery. `body` is the delivery's payload; a digest's payload holds items, another's one message.
+
+    What a payload does not hold is left out; whatever it holds cannot break out of its line.
+    """
+    content = json.loads(body)
+    data = content["data"]
+    said, shown = data["words"][language], data.get("mail", {})
+    lines = [plain(line, LINE) for line in said["text"].splitlines()]
+    if "items" in shown:
+        items = tuple(_item(item, language, heading=True) for item in shown["items"])
+        lead, why, rest = lines[0], lines[-1], "\n".join(lines[1:-1])
+    else:
+        lead, items, rest, why = _message(lines, shown.get("figures", []), language)
+    subject = plain(said["subject"], SUBJECT_LENGTH)
+    return Letter(language, subject, lead, items, rest, why)
+
+
+def _message(
+    lines: Sequence[str], figures: Sequence[Mapping[str, Any]], language: str
+) -> tuple[str, tuple[Item, ...], str, str]:
+    """Lead, items, rest and reason of one message: its last line says why it was sent.
+
+    Figures that moved are told one by one, the most valuable first; else the first line opens and the others follow.
+    """
+    *said, why = lines
+    if figures:
+        told = {figure["text"][language] for figure in figures}
+        rest = [line for line in said if line not in {plain(t, LINE) for t in told}]
+        return "", tuple(_item(f, language, heading=False) for f in figures), "\n".join(rest), why
+    lead, *others = said or [""]
+    return lead, tuple(Item("", (line,)) for line in others), "", why
+
+
+def _item(item: Mapping[str, Any], language: str, *, heading: bool) -> Item:
+    lines = [item["text"][language], item.get("priced", {}).get(language, "")]
+    place = Place(**item["place"]) if item.get("place") else None
+    return Item(
+        plain(item["heading"][language], SUBJECT_LENGTH) if heading else "",
+        tuple(plain(line, LINE) for text in lines for line in text.splitlines() if line),
+        place if place is not None and can_be_drawn(place) else None,
+    )

@@ -1,0 +1,163 @@
+"""Mailboxes and what waits to be told in them together. A message is gathered once per event and mailbox."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.chassis.outbox import Transaction
+from services.notify import store
+from services.notify.gathering import Gathered
+from services.notify.store import delivery, endpoint, instant, metadata, subscription
+
+mailbox = sa.Table(
+    "mailbox",
+    metadata,
+    sa.Column("endpoint_id", sa.Text, primary_key=True),
+    sa.Column("language", sa.Text, nullable=False),  # da or en
+    sa.Column("at_once", sa.Integer, nullable=False),  # nothing waits for the month's digest
+    sa.Column("secret", sa.Text, nullable=False),  # signs the links that stop messages
+)
+gathered = sa.Table(
+    "gathered",
+    metadata,
+    sa.Column("endpoint_id", sa.Text, primary_key=True),
+    sa.Column("event_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Integer, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),  # what it is about
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("worth", store.WIDE_INTEGER),  # kroner a year; null: not priced
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("tell_at", sa.Text, nullable=False),  # empty: told, or not to be told any more
+    sa.Column("month", sa.Text, nullable=False),  # of a digest, such as 2026-11; empty: follows a first message
+    sa.Index("gathered_due", "tell_at"),
+)
+UNSUBSCRIBED = "unsubscribed"
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """An address people read, in their language. `at_once`: nothing waits for the month's digest."""
+
+    endpoint_id: str
+    language: str
+    at_once: bool
+    secret: str
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """What is told in one mail. `month`: of a digest."""
+
+    endpoint_id: str
+    organisation_id: str
+    kind: int
+    month: str
+    tell_at: str
+    messages: Sequence[Gathered]
+
+
+def add_mailbox(tx: Transaction, kept: Mailbox) -> None:
+    """Keep what an endpoint for mail has beyond any other."""
+    tx.connection.execute(mailbox.insert().values(**{**vars(kept), "at_once": int(kept.at_once)}))
+
+
+def mailbox_of(connection: sa.Connection, endpoint_id: str) -> Mailbox | None:
+    """The mailbox of an endpoint; None: it is not for mail."""
+    row = connection.execute(sa.select(mailbox).where(mailbox.c.endpoint_id == endpoint_id)).first()
+    return Mailbox(row.endpoint_id, row.language, bool(row.at_once), row.secret) if row else None
+
+
+def mailboxes(connection: sa.Connection, organisation_id: str) -> dict[str, Mailbox]:
+    """An organisation's mailboxes by endpoint."""
+    chosen = sa.select(mailbox).join(endpoint, endpoint.c.endpoint_id == mailbox.c.endpoint_id)
+    rows = connection.execute(chosen.where(endpoint.c.organisation_id == organisation_id)).all()
+    return {r.endpoint_id: Mailbox(r.endpoint_id, r.language, bool(r.at_once), r.secret) for r in rows}
+
+
+def delivery_of(connection: sa.Connection, notification_id: str) -> sa.Row[Any] | None:
+    """A delivery; None where there is none."""
+    return connection.execute(sa.select(delivery).where(delivery.c.notification_id == notification_id)).first()
+
+
+def last_told(connection: sa.Connection, endpoint_id: str, kind: int) -> datetime | None:
+    """When the newest message of a kind, or the gathering it will be in, falls due at an endpoint."""
+    chosen = sa.select(sa.func.max(delivery.c.created_at)).where(
+        delivery.c.endpoint_id == endpoint_id, delivery.c.kind == kind
+    )
+    found = connection.execute(chosen).scalar()
+    return datetime.fromisoformat(found) if found else None
+
+
+def is_gathered(connection: sa.Connection, endpoint_id: str, event_id: str) -> bool:
+    """Whether an event waits, or has waited, in a mailbox."""
+    mine = (gathered.c.endpoint_id == endpoint_id) & (gathered.c.event_id == event_id)
+    return connection.execute(sa.select(gathered.c.kind).where(mine)).first() is not None
+
+
+def gather(tx: Transaction, endpoint_id: str, one: Gathered, *, tell_at: datetime, month: str = "") -> None:
+    """Have a message wait until it is told with others."""
+    row = {**vars(one), "endpoint_id": endpoint_id, "tell_at": instant(tell_at.astimezone(UTC)), "month": month}
+    tx.connection.execute(gathered.insert(), row)
+
+
+def is_due(connection: sa.Connection, now: datetime) -> bool:
+    """Whether something that waited is to be told now."""
+    return connection.execute(sa.select(gathered.c.kind).where(_due(now)).limit(1)).first() is not None
+
+
+def take(tx: Transaction) -> list[Gathering]:
+    """What is to be told now, mail by mail; it is not taken again once this transaction is durable."""
+    chosen = sa.select(gathered, endpoint.c.organisation_id).join(
+        endpoint, endpoint.c.endpoint_id == gathered.c.endpoint_id
+    )
+    rows = tx.connection.execute(chosen.where(_due(tx.now)).order_by(gathered.c.at, gathered.c.event_id)).all()
+    tx.connection.execute(sa.update(gathered).where(_due(tx.now)).values(tell_at=""))
+    mails: dict[tuple[str, str, int], list[sa.Row[Any]]] = {}
+    for row in rows:
+        mails.setdefault((row.endpoint_id, row.month, 0 if row.month else row.kind), []).append(row)
+    return [_gathering(key, found) for key, found in sorted(mails.items())]
+
+
+def put_off(tx: Transaction, *, event_id: str, endpoint_id: str, until: datetime) -> None:
+    """Make a delivery that is due now due later."""
+    mine = (delivery.c.event_id == event_id) & (delivery.c.endpoint_id == endpoint_id) & (delivery.c.next_attempt_at != "")
+    tx.connection.execute(sa.update(delivery).where(mine).values(next_attempt_at=instant(until.astimezone(UTC))))
+
+
+def stop(tx: Transaction, endpoint_id: str, subscription_ids: Sequence[str] | None) -> int:
+    """End subscriptions of an endpoint, all where none are named, and what waits to be told by them alone; how many ended.
+
+    What was promised before is given up visibly.
+    """
+    c = subscription.c
+    mine = c.endpoint_id == endpoint_id
+    ended = mine if subscription_ids is None else mine & c.subscription_id.in_(subscription_ids)
+    count = tx.connection.execute(subscription.delete().where(ended)).rowcount
+    left = {r.subscription_id for r in tx.connection.execute(sa.select(c.subscription_id).where(mine))}
+    for table, key, waiting, given_up in (
+        (delivery, "notification_id", delivery.c.next_attempt_at != "", _given_up()),
+        (gathered, "event_id", gathered.c.tell_at != "", {"tell_at": ""}),
+    ):
+        here = table.c.endpoint_id == endpoint_id
+        rows = tx.connection.execute(sa.select(table.c[key], table.c.body).where(here & waiting)).all()
+        gone = [row[0] for row in rows if not left & set(json.loads(row.body)["data"]["subscription_ids"])]
+        tx.connection.execute(sa.update(table).where(here & table.c[key].in_(gone)).values(given_up))
+    return count
+
+
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    return (gathered.c.tell_at != "") & (gathered.c.tell_at <= instant(now))
+
+
+def _given_up() -> dict[str, Any]:
+    return {"outcome": store.EXHAUSTED, "detail": UNSUBSCRIBED, "next_attempt_at": "", "lease_until": ""}
+
+
+def _gathering(key: tuple[str, str, int], rows: Sequence[sa.Row[Any]]) -> Gathering:
+    endpoint_id, month, kind = key
+    messages = [Gathered(r.event_id, r.at, r.kind, r.topic, r.body, r.worth) for r in rows]
+    return Gathering(endpoint_id, rows[0].organisation_id, kind, month, rows[0].tell_at, messages)
