@@ -25,7 +25,7 @@ LEAD = {
         "burst": "{count} siden den første besked.",
         "one": "1 nyhed",
         "many": "{n} nyheder",
-        "priced": "Her er de {n}, der fylder mest i kroner.",
+        "priced": "Her er {n} af dem; det, der fylder mest i kroner, står først.",
         "newest": "Her er de {n} nyeste.",
         "rest": "Det øvrige: {kinds}.",
     },
@@ -34,7 +34,7 @@ LEAD = {
         "burst": "{count} since the first message.",
         "one": "1 item of news",
         "many": "{n} items of news",
-        "priced": "Here are the {n} that mean most in money.",
+        "priced": "Here are {n} of them; what means most in money comes first.",
         "newest": "Here are the {n} newest.",
         "rest": "The rest: {kinds}.",
     },
@@ -75,7 +75,7 @@ class Gathered:
     worth: int | None
 
 
-def waits_until(kind: int, at: datetime, *, told_at: datetime | None, awaited: bool) -> datetime | None:
+def waits_until(at: datetime, *, told_at: datetime | None, awaited: bool) -> datetime | None:
     """Until when a message that is not monthly waits for others of its kind; None: it is told at once.
 
     told_at   when the last message of the kind fell due at this endpoint.

@@ -49,29 +49,31 @@ def written(body: str, language: str) -> Letter:
     data = content["data"]
     said, shown = data["words"][language], data.get("mail", {})
     lines = [plain(line, LINE) for line in said["text"].splitlines()]
+    why = plain(data["why"][language], LINE) if "why" in data else lines[-1]
+    lines = lines[:-1] if lines[-1:] == [why] else lines
     if "items" in shown:
         items = tuple(_item(item, language, heading=True) for item in shown["items"])
-        lead, why, rest = lines[0], lines[-1], "\n".join(lines[1:-1])
+        lead, rest = lines[0], "\n".join(lines[1:])
     else:
-        lead, items, rest, why = _message(lines, shown.get("figures", []), language)
+        lead, items, rest = _message(lines, shown.get("figures", []), language)
     subject = plain(said["subject"], SUBJECT_LENGTH)
     return Letter(language, subject, lead, items, rest, why)
 
 
 def _message(
     lines: Sequence[str], figures: Sequence[Mapping[str, Any]], language: str
-) -> tuple[str, tuple[Item, ...], str, str]:
-    """Lead, items, rest and reason of one message: its last line says why it was sent.
+) -> tuple[str, tuple[Item, ...], str]:
+    """Lead, items and rest of one message.
 
     Figures that moved are told one by one, the most valuable first; else the first line opens and the others follow.
     """
-    *said, why = lines
     if figures:
-        told = {figure["text"][language] for figure in figures}
-        rest = [line for line in said if line not in {plain(t, LINE) for t in told}]
-        return "", tuple(_item(f, language, heading=False) for f in figures), "\n".join(rest), why
-    lead, *others = said or [""]
-    return lead, tuple(Item("", (line,)) for line in others), "", why
+        told = {plain(figure["text"][language], LINE) for figure in figures}
+        rest = [line for line in lines if line not in told]
+        return "", tuple(_item(f, language, heading=False) for f in figures), "\n".join(rest)
+    lead, *others = lines or [""]
+    more = [line for line in others if line.startswith("…")]
+    return lead, tuple(Item("", (line,)) for line in others if line not in more), "\n".join(more)
 
 
 def _item(item: Mapping[str, Any], language: str, *, heading: bool) -> Item:

@@ -99,7 +99,7 @@ def make_due(tx: Transaction, due: Due, match: Match, box: Mailbox) -> None:
     seq, disabled = 0, False
     month = quiet.month_of(tx.now) if due.kind in gathering.MONTHLY and not box.at_once else ""
     told_at = mail_store.last_told(tx.connection, endpoint_id, due.kind)
-    waits = gathering.waits_until(due.kind, tx.now, told_at=told_at, awaited=due.awaited)
+    waits = gathering.waits_until(tx.now, told_at=told_at, awaited=due.awaited)
     tell_at = quiet.digest_opens(month) if month else waits
     if tell_at is None:
         seq, disabled = store.next_seq(tx, endpoint_id)
