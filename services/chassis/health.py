@@ -34,9 +34,7 @@ class Health:
             Route("/metrics", self._metrics),
         ]
         self._app = Starlette(routes=routes)
-        config = uvicorn.Config(
-            self._app, host=host, port=int(port), log_config=None, access_log=False, lifespan="off"
-        )
+        config = uvicorn.Config(self._app, host=host, port=int(port), log_config=None, access_log=False, lifespan="off")
         self._server = _Quiet(config)
         self._task: asyncio.Task[None] | None = None
         self.address = ""

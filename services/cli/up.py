@@ -1,6 +1,7 @@
 """`noegletal up`: a Kafka and every service, until Ctrl-C. The one module that enters services, by their app."""
 
 import asyncio
+import os
 import signal
 import socket
 import tempfile
@@ -154,6 +155,7 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
         "allow_private_addresses": True,
         "allow_http": True,
         "log_channel_dir": folder / "notifications",
+        "mail_outbox_dir": folder / "outbox",
     }
     parts: dict[str, tuple[Callable[[Any], Service], type[Any], dict[str, Any]]] = {
         "ingest": (ingest.create_app, ingest.Settings, known | operator),
@@ -210,6 +212,12 @@ async def _demo_key(addresses: Addresses, operator_key: str) -> str:
     return str(answer.key)
 
 
+def _mail(known: Running) -> str:
+    """Where mails go: to the server that the environment names, else to the outbox page."""
+    server = os.environ.get("NOEGLETAL_SMTP_HOST")
+    return f"sent by {server}" if server else f"outbox http://{known.http['notify']}/outbox"
+
+
 def _tick(talk: Talk, what: str, began: float) -> None:
     talk.say(f"  ✓ {what:<10} {time.monotonic() - began:5.1f} s")
 
@@ -221,6 +229,7 @@ def _box(talk: Talk, known: Running, clients: str, folder: Path, demo_key: str) 
         f"notify gRPC      {known.notify}",
         f"Kafka            {known.kafka}   for organisations (SASL): {clients}",
         *(f"{name + ' metrics':<16} http://{address}/metrics" for name, address in known.http.items()),
+        f"mail             {_mail(known)}",
         f"data             {folder}",
         f"operator key     {known.key}",
         f"key of »{DEMO_ORGANISATION}«    {demo_key}",

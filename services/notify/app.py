@@ -49,7 +49,7 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         timeout_seconds=settings.webhook_timeout_seconds,
         lookup=lookup,
     )
-    mail = Mailing(service, settings, lambda: deliveries.wake())
+    mail = Mailing(service, settings)
     deliveries = Deliveries(
         service,
         webhooks,

@@ -6,15 +6,20 @@ length and its label, the own tick is found without seeing colours. Source of th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 OWN, PEER, MEDIAN, INK = "#D55E00", "#8A8A8A", "#0072B2", "#333333"
 WIDTH, HEIGHT, SCALE = 520, 96, 2  # pixels as they are shown; twice as many are drawn
 MOST_TICKS = 500
-LOCALE = "da-DK"
+LOCALE: Literal["da-DK"] = "da-DK"
 WORDS = {
     "da": {"own": "I: nr. {position}", "before": "før: nr. {position}", "median": "midten", "rank": "nr. {position}"},
-    "en": {"own": "you: no. {position}", "before": "before: no. {position}", "median": "middle", "rank": "no. {position}"},
+    "en": {
+        "own": "you: no. {position}",
+        "before": "before: no. {position}",
+        "median": "middle",
+        "rank": "no. {position}",
+    },
 }
 BAND = {"da": "I: mellem {lower} % og {upper} %", "en": "you: between {lower}% and {upper}%"}
 ALT = {
@@ -119,7 +124,11 @@ def _x(domain: list[int]) -> dict[str, Any]:
 
 def _bar(start: int, end: int, domain: list[int], ends: tuple[int, int], colour: str) -> dict[str, Any]:
     mark = {"type": "rect", "y": ends[0], "y2": ends[1], "color": colour, "aria": False}
-    return {"data": {"values": [{"x": start, "end": end}]}, "mark": mark, "encoding": {"x": _x(domain), "x2": {"field": "end"}}}
+    return {
+        "data": {"values": [{"x": start, "end": end}]},
+        "mark": mark,
+        "encoding": {"x": _x(domain), "x2": {"field": "end"}},
+    }
 
 
 def _rules(

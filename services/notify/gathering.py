@@ -131,9 +131,7 @@ def together(
         "subscription_ids": subscriptions,
         "news": len(items),
         "month": month,
-        "words": {
-            language: _words(shown, rest, len(items), month, language, priced=priced) for language in LOCALES
-        },
+        "words": {language: _words(shown, rest, len(items), month, language, priced=priced) for language in LOCALES},
         "mail": {"items": [_item(content) for content in shown], "awaited": False},
     }
     return _json({"type": DIGEST_TYPE if month else contents[0]["type"], "timestamp": at, "data": data})

@@ -56,18 +56,8 @@ class SmtpPost:
         try:
             async with asyncio.timeout(self._server.timeout_seconds), self._room:
                 return await self._sent(mail, sender, recipient)
-        except aiosmtplib.SMTPAuthenticationError as error:
-            return Attempt(False, f"SMTP {error.code} to our name and password")  # ours to mend: the mail is not given up
-        except (aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPHeloError) as error:
-            return Attempt(False, f"SMTP {error.code} to our greeting")
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            return answered(error.recipients[0].code)
-        except aiosmtplib.SMTPResponseException as error:
-            return answered(error.code)
-        except TimeoutError:
-            return Attempt(False, "no answer in time")
-        except (aiosmtplib.SMTPException, OSError) as error:
-            return Attempt(False, "no TLS" if self._tls_is_missing(error) else f"not reached: {type(error).__name__}")
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            return failed(error)
 
     async def _sent(self, mail: bytes, sender: str, recipient: str) -> Attempt:
         server = self._server
@@ -90,9 +80,6 @@ class SmtpPost:
         finally:
             smtp.close()
         return Attempt(True, "SMTP 250")
-
-    def _tls_is_missing(self, error: Exception) -> bool:
-        return isinstance(error, ssl.SSLError) or "STARTTLS" in str(error)
 
 
 class OutboxFolder:
@@ -126,3 +113,18 @@ def answered(code: int) -> Attempt:
     (Attempt(delivered=False, detail='SMTP 451', gone=False, abort=False, throttle=False, retry_after=None), True)
     """
     return Attempt(False, f"SMTP {code}", abort=500 <= code < 600)
+
+
+def failed(error: Exception) -> Attempt:
+    """What kept a mail from being taken. Faults of ours, such as a wrong password, give no mail up."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return answered(error.recipients[0].code)
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        ours = isinstance(
+            error, aiosmtplib.SMTPAuthenticationError | aiosmtplib.SMTPConnectError | aiosmtplib.SMTPHeloError
+        )
+        return Attempt(False, f"SMTP {error.code} to us") if ours else answered(error.code)
+    if isinstance(error, TimeoutError):
+        return Attempt(False, "no answer in time")
+    no_tls = isinstance(error, ssl.SSLError) or "STARTTLS" in str(error)
+    return Attempt(False, "no TLS" if no_tls else f"not reached: {type(error).__name__}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
 from services.notify import store
 from services.notify.gathering import Gathered
@@ -29,7 +30,7 @@ gathered = sa.Table(
     sa.Column("kind", sa.Integer, nullable=False),
     sa.Column("topic", sa.Text, nullable=False),  # what it is about
     sa.Column("body", sa.Text, nullable=False),
-    sa.Column("worth", store.WIDE_INTEGER),  # kroner a year; null: not priced
+    sa.Column("worth", WIDE_INTEGER),  # kroner a year; null: not priced
     sa.Column("at", sa.Text, nullable=False),
     sa.Column("tell_at", sa.Text, nullable=False),  # empty: told, or not to be told any more
     sa.Column("month", sa.Text, nullable=False),  # of a digest, such as 2026-11; empty: follows a first message
@@ -124,7 +125,9 @@ def take(tx: Transaction) -> list[Gathering]:
 
 def put_off(tx: Transaction, *, event_id: str, endpoint_id: str, until: datetime) -> None:
     """Make a delivery that is due now due later."""
-    mine = (delivery.c.event_id == event_id) & (delivery.c.endpoint_id == endpoint_id) & (delivery.c.next_attempt_at != "")
+    mine = (
+        (delivery.c.event_id == event_id) & (delivery.c.endpoint_id == endpoint_id) & (delivery.c.next_attempt_at != "")
+    )
     tx.connection.execute(sa.update(delivery).where(mine).values(next_attempt_at=instant(until.astimezone(UTC))))
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -30,10 +29,10 @@ FIGURES_SHOWN = 20
 
 
 class Mailing:
-    """Mailboxes and the mails to them. `wake` is called when a delivery was made due."""
+    """Mailboxes and the mails to them."""
 
-    def __init__(self, service: Service, settings: MailSettings, wake: Callable[[], None]) -> None:
-        self._service, self._settings, self._wake = service, settings, wake
+    def __init__(self, service: Service, settings: MailSettings) -> None:
+        self._service, self._settings = service, settings
         self._post: Post | None = None
         if settings.smtp_host:
             self._post = SmtpPost(settings.server)
@@ -58,10 +57,8 @@ class Mailing:
     async def run(self) -> None:
         """Tell, until cancelled, what has waited long enough."""
         while True:
-            now = self._service.clock()
-            if await self._service.read(lambda connection: mail_store.is_due(connection, now)):
+            if await self._service.read(lambda connection: mail_store.is_due(connection, self._service.clock())):
                 await self._service.write(self._tell)
-                self._wake()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def send(self, claimed: Claimed) -> Attempt:

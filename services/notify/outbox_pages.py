@@ -121,7 +121,9 @@ def _local(answer: Callable[[Request], Any]) -> Callable[[Request], Any]:
 
 
 def _listed(folder: Path, language: str) -> list[dict[str, str]]:
-    files = sorted(folder.glob("*.eml"), key=lambda f: f.stat().st_mtime, reverse=True)[:SHOWN] if folder.is_dir() else []
+    files = (
+        sorted(folder.glob("*.eml"), key=lambda f: f.stat().st_mtime, reverse=True)[:SHOWN] if folder.is_dir() else []
+    )
     mails = [(file.stem, _read(folder, file.stem)) for file in files]
     return [_shown(mail, name, language) for name, mail in mails if mail is not None]
 
@@ -140,7 +142,9 @@ def _shown(mail: EmailMessage, name: str, language: str) -> Any:
     at = parsedate_to_datetime(str(mail["Date"])).astimezone(COPENHAGEN)
     return {
         "name": name,
-        "date": format_datetime(at, "d. MMM y HH.mm" if language == "da" else "d MMM y HH:mm", locale=LOCALES[language]),
+        "date": format_datetime(
+            at, "d. MMM y HH.mm" if language == "da" else "d MMM y HH:mm", locale=LOCALES[language]
+        ),
         "to": str(mail["To"]),
         "subject": str(mail["Subject"]),
         "text": text.get_content() if text else "",
@@ -167,4 +171,8 @@ def _html(text: str, status: int = 200) -> HTMLResponse:
 
 def _download(name: str) -> dict[str, str]:
     safe = re.sub(r"[^A-Za-z0-9._-]", "_", name)
-    return {**pages.HEADERS, "content-disposition": f'attachment; filename="{safe}"', "content-type": "application/octet-stream"}
+    return {
+        **pages.HEADERS,
+        "content-disposition": f'attachment; filename="{safe}"',
+        "content-type": "application/octet-stream",
+    }

@@ -71,7 +71,10 @@ class SubscriptionService(grpc_api.SubscriptionServiceServicer):
     async def ListEndpoints(self, request: Any, context: Any) -> Any:
         organisation = caller().acting_for(request.organisation_id)
         rows, boxes = await self._service.read(
-            lambda connection: (store.endpoints(connection, organisation), mail_store.mailboxes(connection, organisation))
+            lambda connection: (
+                store.endpoints(connection, organisation),
+                mail_store.mailboxes(connection, organisation),
+            )
         )
         return api.ListEndpointsResponse(endpoints=[_endpoint(r._mapping, boxes.get(r.endpoint_id)) for r in rows])
 

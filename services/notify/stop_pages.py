@@ -54,7 +54,12 @@ def routes(service: Service) -> list[Route]:
         language = box.language
         if request.method != "POST":
             subject = json.loads(delivery.body)["data"]["words"][language]["subject"]
-            shown = {"token": token, "subject": subject, "what": "everything" if everything else "", "t": WORDS[language]}
+            shown = {
+                "token": token,
+                "subject": subject,
+                "what": "everything" if everything else "",
+                "t": WORDS[language],
+            }
             return HTMLResponse(pages.page("stop", language, **shown), headers=pages.HEADERS)
         subscriptions = None if everything else json.loads(delivery.body)["data"]["subscription_ids"]
         await service.write(lambda tx: mail_store.stop(tx, box.endpoint_id, subscriptions))
@@ -74,6 +79,9 @@ def _known(connection: Any, token: str) -> tuple[Any, Mailbox] | None:
 def _unknown(language: str) -> HTMLResponse:
     said = {
         "da": {"title": "Linket kan ikke bruges", "text": "Brug linket i den nyeste mail, præcis som det står dér."},
-        "en": {"title": "The link cannot be used", "text": "Use the link of the newest mail, exactly as it stands there."},
+        "en": {
+            "title": "The link cannot be used",
+            "text": "Use the link of the newest mail, exactly as it stands there.",
+        },
     }[language]
     return HTMLResponse(pages.page("said", language, **said), 404, headers=pages.HEADERS)

@@ -80,7 +80,11 @@ def body(kind: str, words: Any, figures: list[dict[str, Any]], **data: Any) -> s
     """A payload as a mail's delivery holds it."""
     named = {"unit_id": "12-3", "scheme": "dk-almen", "period": "2024", "event_id": "e", "subscription_ids": ["su-1"]}
     mail = {"figures": figures, "awaited": False}
-    content = {"type": f"noegletal.{kind}", "timestamp": AT.isoformat(), "data": {**named, "words": words, "mail": mail}}
+    content = {
+        "type": f"noegletal.{kind}",
+        "timestamp": AT.isoformat(),
+        "data": {**named, "words": words, "mail": mail},
+    }
     content["data"] |= data  # type: ignore[operator]
     return json.dumps(content)
 
@@ -139,7 +143,9 @@ def parts(name: str, language: str) -> dict[str, str]:
     found = {kind: sent.get_body((kind,)) for kind in ("plain", "html")}
     assert found["plain"] is not None
     assert found["html"] is not None
-    headers = "".join(f"{field}: {value}\n" for field, value in sent.items() if not field.startswith(("Content-T", "MIME")))
+    headers = "".join(
+        f"{field}: {value}\n" for field, value in sent.items() if not field.startswith(("Content-T", "MIME"))
+    )
     return {
         f"{name}.{language}.txt": headers + "\n" + found["plain"].get_content(),
         f"{name}.{language}.html": found["html"].get_content(),

@@ -70,7 +70,9 @@ def test_a_digest_tells_three_and_counts_the_rest() -> None:
         "Det øvrige: 3 ændrede placeringer.",
         "I får mailen én gang om måneden, og kun når der er nyt, fordi I følger disse nøgletal.",
     ]
-    assert data["words"]["en"]["text"].startswith("6 items of news in your key figures in November 2026. Here are 3 of them;")
+    assert data["words"]["en"]["text"].startswith(
+        "6 items of news in your key figures in November 2026. Here are 3 of them;"
+    )
 
 
 def test_one_piece_of_news_is_a_digest_too_and_said_as_one() -> None:
