@@ -11,7 +11,10 @@ from babel.dates import format_date
 
 from services.notify.wording import SUBJECT_LENGTH, plain
 
-MOST_ITEMS = 3
+MOST_ITEMS, ITEM_LINES = 3, 2
+STOPPED = 3  # kind of the contract: figures refused or held
+ANSWERS = frozenset({1, STOPPED})  # to what one sends oneself: told together
+TOGETHER = timedelta(seconds=10)  # the answers to the units of a file come in one mail
 LOOK_BACK = timedelta(minutes=15)  # a kind is told at once; what follows it within that time is told together
 LOCALES = {"da": "da_DK", "en": "en_GB"}
 # Kinds of the contract that wait for the month's digest where nothing else is asked for: standings, quarters, peer groups.
@@ -22,7 +25,7 @@ ENDING = {"da": " – og {more} mere", "en": " – and {more} more"}  # of a sub
 LEAD = {
     "da": {
         "month": "{count} i jeres nøgletal i {month}.",
-        "burst": "{count} siden den første besked.",
+        "burst": "{count} på én gang.",
         "one": "1 nyhed",
         "many": "{n} nyheder",
         "priced": "Her er {n} af dem; det, der fylder mest i kroner, står først.",
@@ -31,7 +34,7 @@ LEAD = {
     },
     "en": {
         "month": "{count} in your key figures in {month}.",
-        "burst": "{count} since the first message.",
+        "burst": "{count} at once.",
         "one": "1 item of news",
         "many": "{n} items of news",
         "priced": "Here are {n} of them; what means most in money comes first.",
@@ -76,14 +79,23 @@ class Gathered:
 
 
 def waits_until(at: datetime, *, told_at: datetime | None, awaited: bool) -> datetime | None:
-    """Until when a message that is not monthly waits for others of its kind; None: it is told at once.
+    """Until when a message that is not monthly waits for others of its kinds; None: it is told at once.
 
-    told_at   when the last message of the kind fell due at this endpoint.
-    awaited   somebody sits and waits for it.
+    told_at   when the last message of the kinds fell due at this endpoint.
+    awaited   somebody sits and waits for it: it waits seconds alone, for the answers to a file's other units.
     """
-    if told_at is None or awaited or at - told_at >= LOOK_BACK:
-        return None
-    return told_at + LOOK_BACK
+    if awaited:
+        return at + TOGETHER
+    return None if told_at is None or at - told_at >= LOOK_BACK else told_at + LOOK_BACK
+
+
+def kinds_with(kind: int) -> frozenset[int]:
+    """The kinds that are told in one mail with a kind.
+
+    >>> sorted(kinds_with(3)), sorted(kinds_with(4))
+    ([1, 3], [4])
+    """
+    return ANSWERS if kind in ANSWERS else frozenset({kind})
 
 
 def topic(kind: int, body: str) -> str:
@@ -101,12 +113,15 @@ def worth(body: str) -> int | None:
 
 
 def told(gathered: Iterable[Gathered]) -> list[Gathered]:
-    """What is to be told of what gathered: the newest of each topic, the most kroner first, the unpriced by age last."""
+    """What is to be told of what gathered, the newest of each topic: what is stopped first, then the most kroner.
+
+    What is not priced comes last, the newest of it first.
+    """
     newest: dict[str, Gathered] = {}
     for one in sorted(gathered, key=lambda g: (g.at, g.event_id)):
         newest[one.topic] = one
     by_age = sorted(newest.values(), key=lambda g: (g.at, g.event_id), reverse=True)
-    return sorted(by_age, key=lambda g: (g.worth is None, -abs(g.worth or 0)))
+    return sorted(by_age, key=lambda g: (not _is_stopped(g), g.worth is None, -abs(g.worth or 0)))
 
 
 def together(
@@ -132,7 +147,7 @@ def together(
         "news": len(items),
         "month": month,
         "words": {language: _words(shown, rest, len(items), month, language, priced=priced) for language in LOCALES},
-        "mail": {"items": [_item(content) for content in shown], "awaited": False},
+        "mail": {"items": [_item(content) for content in shown]} | _answers(contents),
     }
     return _json({"type": DIGEST_TYPE if month else contents[0]["type"], "timestamp": at, "data": data})
 
@@ -160,7 +175,21 @@ def _item(content: Any) -> dict[str, Any]:
     heading = {language: words[language]["subject"] for language in words}
     if figures:
         return {"heading": heading} | {k: v for k, v in figures[0].items() if k in ("text", "priced", "place")}
-    return {"heading": heading, "text": {language: words[language]["text"].split("\n")[0] for language in words}}
+    lines = {language: words[language]["text"].split("\n")[:-1] for language in words}
+    return {"heading": heading, "text": {language: "\n".join(lines[language][:ITEM_LINES]) for language in words}}
+
+
+def _is_stopped(one: Gathered) -> bool:
+    """Whether figures were refused or held: there is something to put right."""
+    counts = json.loads(one.body)["data"].get("figures")
+    return one.kind == STOPPED or bool(isinstance(counts, dict) and counts.get("refused", 0) + counts.get("held", 0))
+
+
+def _answers(contents: Sequence[Any]) -> dict[str, Any]:
+    """Whether anybody waits for one of them, and what is to be marked in the file they answer."""
+    mails = [content["data"].get("mail", {}) for content in contents]
+    file = {receipt_id: found for mail in mails for receipt_id, found in mail.get("file", {}).items()}
+    return {"awaited": any(mail.get("awaited") for mail in mails)} | ({"file": file} if file else {})
 
 
 def _kinds(rest: Mapping[int, int], language: str) -> str:

@@ -18,16 +18,12 @@ import jinja2
 from markupsafe import Markup, escape
 
 from services.notify import charts
-from services.notify.letter import Letter, Links
+from services.notify.letter import WORDS, Letter, Links
 from services.notify.wording import plain
 
 TEMPLATE = "mail.j2"
 WIDTH = 76  # characters of a line of the text part
 POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
-WORDS = {
-    "da": {"fewer": "Følg færre tal", "everything": "Afmeld alt"},
-    "en": {"fewer": "Follow fewer figures", "everything": "Unsubscribe from everything"},
-}
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 

@@ -10,6 +10,7 @@ from services.notify import mail_message
 from services.notify.mail_channels import Server, Tls
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+FETCH_SECONDS = 20.0  # for a marked workbook
 OURSELVES = "noegletal@outbox.localhost"  # who mails in the outbox come from
 
 
@@ -17,6 +18,7 @@ class MailSettings(ServiceSettings):
     """Mail goes to an SMTP server, or where none is named to a folder the outbox page shows; with neither there is none.
 
     `mail_links`: the address of this service as readers reach it; links that stop messages begin with it.
+    `ingest` with a key of an operator: where the sender's workbook is had, marked; without, the mail says how to have it.
     """
 
     smtp_host: str = ""
@@ -30,6 +32,9 @@ class MailSettings(ServiceSettings):
     mail_from: str = Field("", validate_default=True)
     mail_links: str = Field("", validate_default=True)
     mail_outbox_dir: Path | None = None
+    ingest: str = ""
+    ingest_key: SecretStr = SecretStr("")
+    ingest_key_file: Path | None = None
 
     @field_validator("smtp_username")
     @classmethod
@@ -68,12 +73,21 @@ class MailSettings(ServiceSettings):
     @property
     def mail_seconds(self) -> float:
         """How long an attempt at a mail may take; 0 where none goes over the network."""
-        return self.smtp_timeout_seconds if self.smtp_host else 0.0
+        fetching = FETCH_SECONDS if self.ingest else 0.0
+        return fetching + (self.smtp_timeout_seconds if self.smtp_host else 0.0)
 
     @property
     def server(self) -> Server:
         """The SMTP server, with the password from where it is kept."""
-        kept = self.smtp_password_file
-        password = kept.read_text().strip() if kept else self.smtp_password.get_secret_value()
         to = (self.smtp_host, self.smtp_port, self.smtp_tls, self.smtp_username)
+        password = _secret(self.smtp_password_file, self.smtp_password)
         return Server(*to, password, self.smtp_ca_file, self.smtp_timeout_seconds)
+
+    @property
+    def operator_key(self) -> str:
+        """The key ingest is asked with; empty: it is not asked."""
+        return _secret(self.ingest_key_file, self.ingest_key)
+
+
+def _secret(file: Path | None, given: SecretStr) -> str:
+    return file.read_text().strip() if file else given.get_secret_value()

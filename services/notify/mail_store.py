@@ -1,7 +1,7 @@
 """Mailboxes and what waits to be told in them together. A message is gathered once per event and mailbox."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
 from services.notify import store
-from services.notify.gathering import Gathered
+from services.notify.gathering import Gathered, kinds_with
 from services.notify.store import delivery, endpoint, instant, metadata, subscription
 
 mailbox = sa.Table(
@@ -84,10 +84,10 @@ def delivery_of(connection: sa.Connection, notification_id: str) -> sa.Row[Any] 
     return connection.execute(sa.select(delivery).where(delivery.c.notification_id == notification_id)).first()
 
 
-def last_told(connection: sa.Connection, endpoint_id: str, kind: int) -> datetime | None:
-    """When the newest message of a kind, or the gathering it will be in, falls due at an endpoint."""
+def last_told(connection: sa.Connection, endpoint_id: str, kinds: Collection[int]) -> datetime | None:
+    """When the newest message of some kinds fell due at an endpoint; None: none did yet."""
     chosen = sa.select(sa.func.max(delivery.c.created_at)).where(
-        delivery.c.endpoint_id == endpoint_id, delivery.c.kind == kind
+        delivery.c.endpoint_id == endpoint_id, delivery.c.kind.in_(kinds)
     )
     found = connection.execute(chosen).scalar()
     return datetime.fromisoformat(found) if found else None
@@ -111,16 +111,21 @@ def is_due(connection: sa.Connection, now: datetime) -> bool:
 
 
 def take(tx: Transaction) -> list[Gathering]:
-    """What is to be told now, mail by mail; it is not taken again once this transaction is durable."""
+    """What is to be told now, mail by mail, with what else waits to be told in one; it is told once this is durable."""
+    due = tx.connection.execute(sa.select(gathered.c.endpoint_id).where(_due(tx.now)).distinct()).scalars().all()
     chosen = sa.select(gathered, endpoint.c.organisation_id).join(
         endpoint, endpoint.c.endpoint_id == gathered.c.endpoint_id
     )
-    rows = tx.connection.execute(chosen.where(_due(tx.now)).order_by(gathered.c.at, gathered.c.event_id)).all()
-    tx.connection.execute(sa.update(gathered).where(_due(tx.now)).values(tell_at=""))
+    waiting = gathered.c.endpoint_id.in_(due) & (gathered.c.tell_at != "")
     mails: dict[tuple[str, str, int], list[sa.Row[Any]]] = {}
-    for row in rows:
-        mails.setdefault((row.endpoint_id, row.month, 0 if row.month else row.kind), []).append(row)
-    return [_gathering(key, found) for key, found in sorted(mails.items())]
+    for row in tx.connection.execute(chosen.where(waiting).order_by(gathered.c.tell_at, gathered.c.event_id)):
+        key = (row.endpoint_id, row.month, 0 if row.month else min(kinds_with(row.kind)))
+        mails.setdefault(key, []).append(row)
+    told = {key: rows for key, rows in mails.items() if rows[0].tell_at <= instant(tx.now)}
+    for (endpoint_id, _, _), rows in told.items():
+        mine = (gathered.c.endpoint_id == endpoint_id) & gathered.c.event_id.in_([r.event_id for r in rows])
+        tx.connection.execute(sa.update(gathered).where(mine).values(tell_at=""))
+    return [_gathering(key, rows) for key, rows in sorted(told.items())]
 
 
 def put_off(tx: Transaction, *, event_id: str, endpoint_id: str, until: datetime) -> None:

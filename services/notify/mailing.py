@@ -16,16 +16,19 @@ from services.notify import gathering, letter, links, mail_message, mail_store, 
 from services.notify.answers import Attempt
 from services.notify.gathering import Gathered
 from services.notify.mail_channels import OutboxFolder, Post, SmtpPost
-from services.notify.mail_settings import MailSettings
+from services.notify.mail_message import Attachment
+from services.notify.mail_settings import FETCH_SECONDS, MailSettings
 from services.notify.mail_store import Gathering, Mailbox
 from services.notify.matching import Match
 from services.notify.payload import Due, payload
 from services.notify.store import Claimed
 from services.notify.wording import LANGUAGES, plain
+from services.notify.workbooks import Away, Workbooks
 
-LOOK_SECONDS = 1.0  # how often it is looked for what has waited long enough
+LOOK_SECONDS = 0.5  # how often it is looked for what has waited long enough
 MOST_ADDRESS = 254
 FIGURES_SHOWN = 20
+FETCHES = 3  # attempts at a mail that wait for its marked workbook
 
 
 class Mailing:
@@ -38,6 +41,8 @@ class Mailing:
             self._post = SmtpPost(settings.server)
         elif settings.outbox is not None:
             self._post = OutboxFolder(settings.outbox)
+        asked = (settings.ingest, settings.operator_key, FETCH_SECONDS)
+        self._workbooks = Workbooks(*asked) if settings.ingest else None
 
     def new_mailbox(self, request: Any, endpoint_id: str) -> Mailbox:
         """The mailbox an endpoint for mail is created with. Raises Refusal."""
@@ -67,12 +72,30 @@ class Mailing:
         if self._post is None or box is None:
             return Attempt(False, "mail is not set up")
         recipient = mail_message.address(claimed.url)
-        mail = await asyncio.to_thread(self._composed, claimed, box, recipient)
+        try:
+            attached = await self._marked(claimed, box)
+        except Away:
+            return Attempt(False, "marked workbook not fetched")
+        mail = await asyncio.to_thread(self._composed, claimed, box, recipient, attached)
         sent = {"notification_id": claimed.notification_id, "sender": self._settings.sender.address}
         return await self._post.send(mail, recipient=recipient, **sent)
 
-    def _composed(self, claimed: Claimed, box: Mailbox, recipient: str) -> bytes:
+    async def _marked(self, claimed: Claimed, box: Mailbox) -> Attachment | None:
+        """The workbook to be corrected, if it can be had. Raises Away while it is worth trying again."""
+        file = json.loads(claimed.body)["data"]["mail"].get("file")
+        if not file or self._workbooks is None:
+            return None
+        try:
+            return await self._workbooks.marked(claimed.organisation_id, file, box.language)
+        except Away:
+            if claimed.attempt < FETCHES:
+                raise
+            return None  # the mail does not wait for ever: it says how the workbook is had
+
+    def _composed(self, claimed: Claimed, box: Mailbox, recipient: str, attached: Attachment | None) -> bytes:
         base = self._settings.mail_links or f"http://{self._service.http_address}"
+        named = json.loads(claimed.body)["data"]["mail"].get("file")
+        said = letter.WORDS[box.language]["attached" if attached else "file"]
         mail = mail_message.composed(
             letter.written(claimed.body, box.language),
             notification_id=claimed.notification_id,
@@ -80,6 +103,8 @@ class Mailing:
             recipient=recipient,
             links=links.links(base, claimed.notification_id, box.secret),
             at=datetime.fromisoformat(json.loads(claimed.body)["timestamp"]),
+            notes=[said] if named else [],
+            attachments=[attached] if attached else [],
         )
         return mail_message.as_sent(mail)
 
@@ -95,14 +120,15 @@ def make_due(tx: Transaction, due: Due, match: Match, box: Mailbox) -> None:
         return
     seq, disabled = 0, False
     month = quiet.month_of(tx.now) if due.kind in gathering.MONTHLY and not box.at_once else ""
-    told_at = mail_store.last_told(tx.connection, endpoint_id, due.kind)
-    waits = gathering.waits_until(tx.now, told_at=told_at, awaited=due.awaited)
+    awaited = bool(due.mail.get("awaited"))
+    told_at = mail_store.last_told(tx.connection, endpoint_id, gathering.kinds_with(due.kind))
+    waits = gathering.waits_until(tx.now, told_at=told_at, awaited=awaited)
     tell_at = quiet.digest_opens(month) if month else waits
     if tell_at is None:
         seq, disabled = store.next_seq(tx, endpoint_id)
     body = _body(due, match, seq=seq, at=tx.now)
     if tell_at is None:
-        _add(tx, endpoint_id, due.event_id, seq, due.kind, body, disabled=disabled, awaited=due.awaited)
+        _add(tx, endpoint_id, due.event_id, seq, due.kind, body, disabled=disabled)
     else:
         about = (due.kind, gathering.topic(due.kind, body), body, gathering.worth(body))
         one = Gathered(due.event_id, store.instant(tx.now), *about)
@@ -122,26 +148,23 @@ def _make_due_together(tx: Transaction, gathered: Gathering) -> None:
     seq, disabled = store.next_seq(tx, endpoint_id)
     said = {"organisation_id": gathered.organisation_id, "event_id": event_id, "month": gathered.month}
     body = gathering.together(messages, seq=seq, at=_written(tx.now), **said)
-    kind = int(pb.NOTIFICATION_KIND_DIGEST) if gathered.month else gathered.kind
-    _add(tx, endpoint_id, event_id, seq, kind, body, disabled=disabled, awaited=False)
+    kind = int(pb.NOTIFICATION_KIND_DIGEST) if gathered.month else max(one.kind for one in messages)
+    _add(tx, endpoint_id, event_id, seq, kind, body, disabled=disabled)
 
 
-def _add(
-    tx: Transaction, endpoint_id: str, event_id: str, seq: int, kind: int, body: str, *, disabled: bool, awaited: bool
-) -> None:
+def _add(tx: Transaction, endpoint_id: str, event_id: str, seq: int, kind: int, body: str, *, disabled: bool) -> None:
     where = {"event_id": event_id, "endpoint_id": endpoint_id}
     store.add_delivery(tx, **where, seq=seq, kind=kind, body=body, disabled=disabled)
-    if not awaited:
-        mail_store.put_off(tx, **where, until=quiet.opens(tx.now))
+    mail_store.put_off(tx, **where, until=not_before(body, tx.now))
 
 
 def _body(due: Due, match: Match, *, seq: int, at: datetime) -> str:
     """The payload of a message with what mail alone carries: figures with places and what they cost, dearest first."""
     content = json.loads(payload(due, match, seq=seq, at=_written(at)))
-    figures = [f for key, f in zip(due.key_figures, due.figures, strict=False) if match.follows(key)]
+    figures = [f for f in due.mail.get("figures", []) if match.follows(f["key_figure"])]
     figures.sort(key=lambda f: (f["worth"] is None, -abs(f["worth"] or 0)))
     content["data"]["subscription_ids"] = list(match.subscription_ids)
-    content["data"]["mail"] = {"figures": figures[:FIGURES_SHOWN], "awaited": due.awaited}
+    content["data"]["mail"] = {**due.mail, "figures": figures[:FIGURES_SHOWN]}
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 

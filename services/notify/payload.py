@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.notify import wording
@@ -20,8 +20,7 @@ class Due:
     """Something an organisation is to be told, before it is known to whom. `facts` goes into the payload as it is.
 
     key_figures   the key figures it concerns, in the order of a Moved's sentences; none for a submission as a whole.
-    figures       what mail alone carries of each of them, in the same order: sentences, place, kroner; none: nothing more.
-    awaited       somebody sits and waits for it: the answer to a file just sent.
+    mail          what mail alone carries, see mail_facts.
     """
 
     organisation_id: str
@@ -30,8 +29,7 @@ class Due:
     key_figures: tuple[str, ...]
     facts: Mapping[str, Any]
     said: Assessed | Moved
-    figures: tuple[Mapping[str, Any], ...] = ()
-    awaited: bool = False
+    mail: Mapping[str, Any] = field(default_factory=dict)
 
 
 def payload(due: Due, match: Match, *, seq: int, at: str) -> str:

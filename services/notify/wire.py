@@ -1,11 +1,11 @@
 """Protobuf on one side, messages on the other."""
 
 from datetime import datetime
-from typing import Any
 
-from noegletal.v1 import assessment_pb2, benchmark_pb2, submission_pb2
+from noegletal.v1 import assessment_pb2, benchmark_pb2
 from noegletal.v1 import notification_pb2 as pb
 
+from services.notify import mail_facts
 from services.notify.answers import Attempt
 from services.notify.payload import Due
 from services.notify.store import Claimed
@@ -58,9 +58,8 @@ def receipt(event: assessment_pb2.SubmissionAssessed, event_id: str) -> Due:
         "codes": sorted({f.code for f in findings}),
     }
     figures = tuple(f.key_figure for f in event.figures)
-    waits = event.receipt.door == submission_pb2.DOOR_FILE
     kind = pb.NOTIFICATION_KIND_RECEIPT
-    return Due(event.receipt.organisation_id, kind, event_id, figures, facts, assessed, awaited=waits)
+    return Due(event.receipt.organisation_id, kind, event_id, figures, facts, assessed, mail_facts.answer(event))
 
 
 def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due:
@@ -77,27 +76,8 @@ def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due
         "vintage_after": event.vintage_after,
     }
     figures = tuple(e.key_figure for e in event.explanations)
-    told = tuple(figure(e) for e in event.explanations)
-    return Due(event.organisation_id, pb.NOTIFICATION_KIND_STANDING_CHANGED, event_id, figures, facts, moved, told)
-
-
-def figure(moved: benchmark_pb2.Explanation) -> dict[str, Any]:
-    """What a mail carries of a standing that moved: sentences, the place as its picture needs it, kroner a year."""
-    after, before = moved.after, moved.before
-    same_group = moved.HasField("before") and not moved.peer_group_before
-    drawn = {
-        "units": after.units,
-        "position": after.position,
-        "before": before.position if same_group else 0,
-        "lower": after.band_lower_percent,
-        "upper": after.band_upper_percent,
-    }
-    return {
-        "text": {code: moved.text.get(code) or moved.key_figure for code in LANGUAGES},
-        "priced": {code: text for code, text in moved.priced_text.items() if code in LANGUAGES},
-        "place": drawn if moved.HasField("after") else None,
-        "worth": round(moved.priced.per_year_e4 / 10_000) if moved.HasField("priced") else None,
-    }
+    kind = pb.NOTIFICATION_KIND_STANDING_CHANGED
+    return Due(event.organisation_id, kind, event_id, figures, facts, moved, mail_facts.moved(event))
 
 
 def sent(claimed: Claimed, attempt: Attempt, outcome: pb.DeliveryOutcome, at: datetime) -> pb.NotificationSent:

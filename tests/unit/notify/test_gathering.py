@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notify import gathering, letter
-from services.notify.gathering import LOOK_BACK, Gathered
+from services.notify.gathering import LOOK_BACK, TOGETHER, Gathered
 from tests.unit.notify import mails
 
 AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -33,7 +33,8 @@ def _digest(messages: list[Gathered], month: str = "2026-11") -> Any:
         (timedelta(0), False, LOOK_BACK),
         (timedelta(minutes=14), False, timedelta(minutes=1)),
         (timedelta(minutes=15), False, None),
-        (timedelta(minutes=1), True, None),  # somebody waits for it
+        (timedelta(minutes=1), True, TOGETHER),  # somebody waits for it
+        (None, True, TOGETHER),
     ],
 )
 def test_what_follows_a_first_message_waits_for_the_rest(since: Any, awaited: bool, waits: Any) -> None:
@@ -87,7 +88,7 @@ def test_what_follows_a_first_message_keeps_its_own_words_when_it_is_alone() -> 
 
     assert alone["data"]["words"]["da"]["text"].startswith("Elforbrug pr. bolig: ")
     assert three["type"] == "noegletal.standing-changed"
-    assert three["data"]["words"]["da"]["text"].startswith("3 nyheder siden den første besked.\n")
+    assert three["data"]["words"]["da"]["text"].startswith("3 nyheder på én gang.\n")
 
 
 def test_every_subscription_that_led_there_is_named() -> None:

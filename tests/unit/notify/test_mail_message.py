@@ -39,7 +39,7 @@ def test_headers_and_parts(name: str, language: str) -> None:
     assert f'<html lang="{language}">' in html.get_content()
     assert "<style" not in html.get_content()
     for part in (html.get_content(), text.get_content()):
-        few, all_ = (mail_message.WORDS[language][w] for w in ("fewer", "everything"))
+        few, all_ = (letter.WORDS[language][w] for w in ("fewer", "everything"))
         assert part.index(few) < part.index(all_)
     assert all(len(line) <= 78 or "http" in line for line in text.get_content().splitlines())
     assert max(map(len, mail_message.as_sent(sent).split(b"\r\n"))) <= 998
