@@ -72,7 +72,7 @@ async def _stay(order: Order, talk: Talk, folder: Path, bootstrap: str, clients:
     key_id, key, kept = access.new_key()
     operator = {"operator_key_id": key_id, "operator_key_sha256": kept.hex()}
     make = _split if order.split else _together
-    started = await make(order, folder, bootstrap, operator)
+    started = await make(order, folder, bootstrap, operator, key)
     try:
         await started.await_ready()
         for name in SERVICES:
@@ -142,7 +142,7 @@ class Split:
         await asyncio.to_thread(self.installation.stop)
 
 
-async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[str, str]) -> Together:
+async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[str, str], key: str) -> Together:
     from services.benchmark import app as benchmark
     from services.ingest import app as ingest
     from services.notify import app as notify
@@ -163,16 +163,17 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
         "benchmark": (benchmark.create_app, benchmark.Settings, year),
         "notify": (notify.create_app, notify.Settings, known | local),
     }
-    services = {}
+    services: dict[str, Service] = {}
     for name, (create_app, settings, own) in parts.items():
         shared = {"kafka": bootstrap, "database": _database(order, folder, name), "grpc": _listen(PORTS[name])}
+        if name == "notify":
+            own |= {"ingest": services["ingest"].grpc_address, "ingest_key": key}
         services[name] = create_app(settings(**shared, **own))
-    for service in services.values():
-        await service.start()
+        await services[name].start()
     return Together(services)
 
 
-async def _split(order: Order, folder: Path, bootstrap: str, operator: dict[str, str]) -> Split:
+async def _split(order: Order, folder: Path, bootstrap: str, operator: dict[str, str], key: str) -> Split:
     year = str(order.catalogue_year or "")
     installation = Installation(
         folder,
@@ -187,6 +188,11 @@ async def _split(order: Order, folder: Path, bootstrap: str, operator: dict[str,
     for name, process in installation.processes.items():
         own = {"database": _database(order, folder, name), "grpc": _listen(PORTS[name])}
         process.settings = {**process.settings, **own}
+    ingest, notify = installation.processes["ingest"], installation.processes["notify"]
+    if not ingest.settings["grpc"].endswith(
+        ":0"
+    ):  # else its address is not known yet: the mail says how the file is had
+        notify.settings = {**notify.settings, "ingest": ingest.settings["grpc"], "ingest_key": key}
     installation.start()
     return Split(installation)
 

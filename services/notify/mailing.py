@@ -12,7 +12,7 @@ from noegletal.v1 import notification_pb2 as pb
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.rpc import Refusal
 from services.chassis.service import Service
-from services.notify import gathering, letter, links, mail_message, mail_store, quiet, store
+from services.notify import digest, gathering, letter, links, mail_message, mail_store, quiet, store
 from services.notify.answers import Attempt
 from services.notify.gathering import Gathered
 from services.notify.mail_channels import OutboxFolder, Post, SmtpPost
@@ -147,7 +147,7 @@ def _make_due_together(tx: Transaction, gathered: Gathering) -> None:
     event_id = messages[0].event_id if alone else deterministic_id("gathered", *cause)
     seq, disabled = store.next_seq(tx, endpoint_id)
     said = {"organisation_id": gathered.organisation_id, "event_id": event_id, "month": gathered.month}
-    body = gathering.together(messages, seq=seq, at=_written(tx.now), **said)
+    body = digest.together(messages, seq=seq, at=_written(tx.now), **said)
     kind = int(pb.NOTIFICATION_KIND_DIGEST) if gathered.month else max(one.kind for one in messages)
     _add(tx, endpoint_id, event_id, seq, kind, body, disabled=disabled)
 

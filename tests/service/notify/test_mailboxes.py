@@ -82,7 +82,7 @@ async def test_what_follows_within_minutes_is_told_together(notify: Notify, tmp_
 
     assert [d.seq for d in found] == [1, 2]
     [second] = [m for m in _mails(tmp_path) if "afd-0" not in m["Subject"]]
-    assert "3 nyheder på én gang." in second.get_body(("plain",)).get_content()
+    assert "3 svar på det, I har sendt." in second.get_body(("plain",)).get_content()
 
 
 async def test_nobody_is_disturbed_in_the_evening_but_who_waits_for_an_answer(notify: Notify) -> None:

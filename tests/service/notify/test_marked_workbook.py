@@ -31,7 +31,11 @@ async def _running(ingest: Running) -> Running:
 def _assessed(row: Any) -> assessment_pb2.SubmissionAssessed:
     """A row of an upload as it was assessed: one figure refused."""
     event = assessment_pb2.SubmissionAssessed(
-        receipt=row.receipt, unit_id=row.unit_id, scheme="dk-almen", period="2024", verdict="SUBMISSION_VERDICT_ACCEPTED"
+        receipt=row.receipt,
+        unit_id=row.unit_id,
+        scheme="dk-almen",
+        period="2024",
+        verdict="SUBMISSION_VERDICT_ACCEPTED",
     )
     event.figures.add(key_figure="OEK-114", verdict="VERDICT_REFUSED", absence="ABSENCE_REFUSED")
     said = {"data_point": "bruttoareal", "value": "-5"}
@@ -64,7 +68,7 @@ async def test_one_mail_for_a_file_with_the_file_marked(almen: Running, tmp_path
     mail = await _mailed(tmp_path, [_assessed(row) for row in answer.rows], 1, **given)
 
     text = mail.get_body(("plain",)).get_content()
-    assert "2 nyheder på én gang." in text
+    assert "2 svar på det, I har sendt." in text
     assert "Jeres egen fil er vedhæftet" in text
     [attached] = list(mail.iter_attachments())
     assert attached.get_filename() == "ret-dette.xlsx"

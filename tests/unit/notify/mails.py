@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from services.notify import digest as telling
 from services.notify import gathering, letter, mail_message
 from services.notify.gathering import Gathered
 from services.notify.letter import Links
@@ -113,7 +114,7 @@ def _gathered() -> list[Gathered]:
 def digest() -> str:
     """The payload of a month's digest: five units, three told in full."""
     given = {"organisation_id": "boligby", "event_id": "d-1", "seq": 9, "at": AT.isoformat()}
-    return gathering.together(_gathered(), month="2026-10", **given)  # type: ignore[arg-type]
+    return telling.together(_gathered(), month="2026-10", **given)  # type: ignore[arg-type]
 
 
 BODIES = {
@@ -134,6 +135,7 @@ def mail(name: str, language: str) -> EmailMessage:
         recipient="anna@example.com",
         links=links,
         at=AT,
+        notes=[letter.WORDS[language]["attached"]] if name == "refusal" else [],
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notify import gathering, letter
+from services.notify import digest, gathering, letter
 from services.notify.gathering import LOOK_BACK, TOGETHER, Gathered
 from tests.unit.notify import mails
 
@@ -23,7 +23,7 @@ def _one(number: int, worth: int | None, *, topic: str = "", at: str = "") -> Ga
 
 def _digest(messages: list[Gathered], month: str = "2026-11") -> Any:
     given = {"organisation_id": "o", "event_id": "d", "seq": 1, "at": AT.isoformat(), "month": month}
-    return json.loads(gathering.together(messages, **given))  # type: ignore[arg-type]
+    return json.loads(digest.together(messages, **given))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -59,10 +59,10 @@ def test_of_one_topic_the_newest_is_told() -> None:
 
 
 def test_a_digest_tells_three_and_counts_the_rest() -> None:
-    digest = _digest([_one(n, n * 1000 if n else None) for n in range(6)])
-    data = digest["data"]
+    month = _digest([_one(n, n * 1000 if n else None) for n in range(6)])
+    data = month["data"]
 
-    assert digest["type"] == "noegletal.digest"
+    assert month["type"] == "noegletal.digest"
     assert (data["news"], len(data["mail"]["items"])) == (6, 3)
     assert data["mail"]["items"][0]["heading"]["da"] == "Afdeling afd-5 2024: placeringen er ændret"
     assert data["words"]["da"]["subject"] == "Afdeling afd-5 2024: placeringen er ændret – og 5 mere"
