@@ -84,9 +84,9 @@ def _message(
     Figures that moved are told one by one, the most valuable first; else the first line opens and the others follow.
     """
     if figures:
-        told = {plain(figure["text"][language], LINE) for figure in figures}
-        rest = [line for line in lines if line not in told]
-        return "", tuple(_item(f, language, heading=False) for f in figures), "\n".join(rest)
+        items = tuple(_item(figure, language, heading=False) for figure in figures)
+        told = {line for item in items for line in item.lines}
+        return "", items, "\n".join(line for line in lines if line not in told)
     lead, *others = lines or [""]
     more = [line for line in others if line.startswith("…")]
     return lead, tuple(Item("", (line,)) for line in others if line not in more), "\n".join(more)

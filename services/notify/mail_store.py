@@ -118,7 +118,8 @@ def take(tx: Transaction) -> list[Gathering]:
     )
     waiting = gathered.c.endpoint_id.in_(due) & (gathered.c.tell_at != "")
     mails: dict[tuple[str, str, int], list[sa.Row[Any]]] = {}
-    for row in tx.connection.execute(chosen.where(waiting).order_by(gathered.c.tell_at, gathered.c.event_id)):
+    ordered = chosen.where(waiting).order_by(gathered.c.tell_at, gathered.c.event_id)
+    for row in tx.connection.execute(ordered.with_for_update(of=gathered, skip_locked=True)):
         key = (row.endpoint_id, row.month, 0 if row.month else min(kinds_with(row.kind)))
         mails.setdefault(key, []).append(row)
     told = {key: rows for key, rows in mails.items() if rows[0].tell_at <= instant(tx.now)}
