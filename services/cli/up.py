@@ -13,11 +13,13 @@ from typing import Any
 
 from noegletal.v1 import registry_service_pb2 as registry
 from noegletal.v1 import submission_pb2 as pb
+from pydantic import SecretStr, ValidationError
 
 from deploy import topics
 from deploy.kafka_jars import LocalKafkaError
 from deploy.local_kafka import AttachedKafka, LocalKafka
 from services.chassis import access, logs
+from services.chassis.config import refusal
 from services.chassis.service import Service
 from services.cli import fences, running
 from services.cli.client import Addresses, connect
@@ -163,14 +165,26 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
         "benchmark": (benchmark.create_app, benchmark.Settings, year),
         "notify": (notify.create_app, notify.Settings, known | local),
     }
-    services: dict[str, Service] = {}
-    for name, (create_app, settings, own) in parts.items():
+    told: dict[str, Any] = {}
+    for name, (_, settings, own) in parts.items():
         shared = {"kafka": bootstrap, "database": _database(order, folder, name), "grpc": _listen(PORTS[name])}
+        told[name] = _settings(settings, shared | own)
+    services: dict[str, Service] = {}
+    for name, (create_app, _, _) in parts.items():
         if name == "notify":
-            own |= {"ingest": services["ingest"].grpc_address, "ingest_key": key}
-        services[name] = create_app(settings(**shared, **own))
+            asked = {"ingest": services["ingest"].grpc_address, "ingest_key": SecretStr(key)}
+            told[name] = told[name].model_copy(update=asked)
+        services[name] = create_app(told[name])
         await services[name].start()
     return Together(services)
+
+
+def _settings(settings: type[Any], given: dict[str, Any]) -> Any:
+    """Settings of a service, what the environment says of mail among them. Raises Stop."""
+    try:
+        return settings(**given)
+    except ValidationError as error:
+        raise Stop(str(refusal(error)), Exit.USAGE) from None
 
 
 async def _split(order: Order, folder: Path, bootstrap: str, operator: dict[str, str], key: str) -> Split:
@@ -189,9 +203,8 @@ async def _split(order: Order, folder: Path, bootstrap: str, operator: dict[str,
         own = {"database": _database(order, folder, name), "grpc": _listen(PORTS[name])}
         process.settings = {**process.settings, **own}
     ingest, notify = installation.processes["ingest"], installation.processes["notify"]
-    if not ingest.settings["grpc"].endswith(
-        ":0"
-    ):  # else its address is not known yet: the mail says how the file is had
+    known = not ingest.settings["grpc"].endswith(":0")  # else mails say how the marked file is had
+    if known:
         notify.settings = {**notify.settings, "ingest": ingest.settings["grpc"], "ingest_key": key}
     installation.start()
     return Split(installation)

@@ -47,7 +47,10 @@ class MailSettings(ServiceSettings):
     @classmethod
     def _an_address(cls, value: str, info: ValidationInfo) -> str:
         if value or info.data.get("smtp_host"):
-            mail_message.sender(value)
+            try:
+                mail_message.sender(value)
+            except ValueError:
+                raise ValueError("must be an address, such as Name <noegletal@example.com>") from None
         return value
 
     @field_validator("mail_links")

@@ -89,9 +89,9 @@ def routes(folder: Path | None) -> list[Route]:
         return HTMLResponse(_framed(mail) if mail else "", 200 if mail else 404, headers=FRAMED)
 
     async def file(request: Request) -> Response:
-        mail = await asyncio.to_thread(_read, folder, request.path_params["name"])
-        content = mail.as_bytes() if mail else b""
-        return Response(content, 200 if mail else 404, headers=_download(f"{request.path_params['name']}.eml"))
+        path = _path(folder, request.path_params["name"])
+        content = await asyncio.to_thread(path.read_bytes) if path else b""
+        return Response(content, 200 if path else 404, headers=_download(f"{request.path_params['name']}.eml"))
 
     async def attachment(request: Request) -> Response:
         mail = await asyncio.to_thread(_read, folder, request.path_params["name"])
@@ -128,10 +128,16 @@ def _listed(folder: Path, language: str) -> list[dict[str, str]]:
     return [_shown(mail, name, language) for name, mail in mails if mail is not None]
 
 
+def _path(folder: Path, name: str) -> Path | None:
+    """The file of a mail; None where there is none of that name."""
+    path = folder / f"{name}.eml"
+    return path if NAME.fullmatch(name) and path.is_file() else None
+
+
 def _read(folder: Path, name: str) -> EmailMessage | None:
     """A mail of the outbox; None where there is none of that name."""
-    path = folder / f"{name}.eml"
-    if not NAME.fullmatch(name) or not path.is_file():
+    path = _path(folder, name)
+    if path is None:
         return None
     read = message_from_bytes(path.read_bytes(), policy=default)
     return read if isinstance(read, EmailMessage) else None

@@ -16,7 +16,7 @@ from services.notify.letter import Links
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "mail"
 SENDER = mail_message.sender("Nøgletal <noegletal@example.com>")
-STOP = "https://noegletal.example.com/unsubscribe/n-1.signed"
+STOP = "https://noegletal.example.com/unsubscribe/0b0e2a7c-5d0c-5f0e-8a4e-0d6a3f4c9b11.H5gwfV0v3ygvXIuonXpqnowXVVjFSp4tqrWNhmWkIuU"
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 
 RECEIPT = {

@@ -31,7 +31,9 @@ def test_headers_and_parts(name: str, language: str) -> None:
     read = message_from_bytes(mail_message.as_sent(sent), policy=default)
 
     assert read["Message-ID"] == "<0b0e2a7c-5d0c-5f0e-8a4e-0d6a3f4c9b11@example.com>"
-    assert read["List-Unsubscribe"] == f"<{mails.STOP}>"
+    assert f"\r\nList-Unsubscribe: <{mails.STOP}>\r\n".encode() in mail_message.as_sent(
+        sent
+    )  # neither folded nor encoded
     assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert (read["Content-Language"], read["Auto-Submitted"]) == (language, "auto-generated")
     assert len(read["Subject"]) <= 78
@@ -55,6 +57,20 @@ def test_the_first_place_is_drawn_and_shown_where_it_belongs() -> None:
     html = read.get_body(("html",)).get_content()  # type: ignore[attr-defined]
     assert f'src="cid:{named}" alt="Nr. 17 af 63."' in html
     assert pictures[0].get_payload(decode=True).startswith(b"\x89PNG")  # type: ignore[union-attr]
+
+
+def test_long_names_stay_whole() -> None:
+    domain = ".".join(["meget-langt-navn-paa-en-boligforening"] * 3) + ".dk"
+    sent = _composed(
+        mails.BODIES["standing"], sender=mail_message.Sender(f"tal@{domain}"), recipient=f"{'x' * 60}@{domain}"
+    )
+    raw, read = mail_message.as_sent(sent), message_from_bytes(mail_message.as_sent(sent), policy=default)
+
+    html = read.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+    named = html.partition('src="cid:')[2].partition('"')[0]
+    assert f"\r\nContent-ID: <{named}>\r\n".encode() in raw
+    assert raw.startswith(f"Message-ID: <n-1@{domain}>\r\n".encode())
+    assert [a.addr_spec for a in read["To"].addresses] == [f"{'x' * 60}@{domain}"]
 
 
 def test_the_same_mail_has_the_same_bytes() -> None:
@@ -190,12 +206,7 @@ def test_a_band_gives_no_peer_and_no_place_away() -> None:
 
 
 def _composed(body: str, **given: Any) -> Any:
-    return mail_message.composed(
-        letter.written(body, "da"),
-        notification_id="n-1",
-        sender=mails.SENDER,
-        recipient="anna@example.com",
-        links=Links("https://x.example.com/a", "https://x.example.com/b"),
-        at=mails.AT,
-        **given,
-    )
+    usual = {"sender": mails.SENDER, "recipient": "anna@example.com"}
+    links = Links("https://x.example.com/a", "https://x.example.com/b")
+    written = letter.written(body, "da")
+    return mail_message.composed(written, notification_id="n-1", links=links, at=mails.AT, **{**usual, **given})
