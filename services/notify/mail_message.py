@@ -24,6 +24,7 @@ from services.notify.wording import plain
 TEMPLATE = "mail.j2"
 WHOLE = frozenset({"List-Unsubscribe", "Message-ID", "Content-ID"})
 WIDTH = 76  # characters of a line of the text part
+MOST_ADDRESS = 254  # characters. Source: RFC 3696, erratum 1690
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -80,6 +81,8 @@ def address(url: str) -> str:
     """
     scheme, _, written = url.partition(":")
     local, at, domain = written.rpartition("@")
+    if len(written) > MOST_ADDRESS:
+        raise ValueError("address")
     try:
         ascii_domain = domain.encode("idna").decode("ascii").lower()
     except UnicodeError:

@@ -26,7 +26,6 @@ from services.notify.wording import LANGUAGES, plain
 from services.notify.workbooks import Away, Workbooks
 
 LOOK_SECONDS = 0.5  # how often it is looked for what has waited long enough
-MOST_ADDRESS = 254
 FIGURES_SHOWN = 20
 FETCHES = 3  # attempts at a mail that wait for its marked workbook
 
@@ -53,14 +52,14 @@ class Mailing:
             mail_message.address(request.url)
         except ValueError:
             raise _unusable("NT-4080", url=plain(request.url, 100)) from None
-        if len(request.url) > MOST_ADDRESS:
-            raise _unusable("NT-4080", url=plain(request.url, 100))
         if language not in LANGUAGES:
             raise _unusable("NT-4003", field="language", value=plain(language, 64))
         return Mailbox(endpoint_id, language, request.at_once, secrets.token_urlsafe(32))
 
     async def run(self) -> None:
-        """Tell, until cancelled, what has waited long enough."""
+        """Tell, until cancelled, what has waited long enough. Holidays are learnt here, not while the database waits."""
+        if self._post is not None:
+            await asyncio.to_thread(quiet.opens, self._service.clock())
         while True:
             if await self._service.read(lambda connection: mail_store.is_due(connection, self._service.clock())):
                 await self._service.write(self._tell)

@@ -135,6 +135,7 @@ NO_ADDRESSES = [
     *("mailto:a@b.dk?bcc=c@d.dk", "mailto:a@b.dk,c@d.dk", "mailto:a@b.dk\r\nBcc: c@d.dk", "mailto:a@b.dk%0aBcc:c@d.dk"),
     *("mailto:Anna <anna@boligby.dk>", 'mailto:"a b"@boligby.dk', "mailto:å@boligby.dk", "mailto:.a@b.dk"),
     *("mailto:a@-b.dk", f"mailto:{'a' * 65}@boligby.dk", f"mailto:a@{'b' * 64}.dk", f"mailto:a@{'b.' * 130}dk"),
+    f"mailto:{'a' * 64}@{'b' * 60}.{'b' * 60}.{'b' * 60}.dk56789",
 ]
 
 
