@@ -32,7 +32,7 @@ class Desk:
         self.bench, self._numbers = Bench(self.service), itertools.count()
         self.judging = Judging(self.service, Telling(Patience(wait, 0)), lambda: None)
 
-    def follow(self, *kinds: Kind, channel: int = pb.CHANNEL_LOG, **named: Any) -> str:
+    def follow(self, *kinds: Kind, channel: int = pb.CHANNEL_LOG, at_once: bool = True, **named: Any) -> str:
         """A new endpoint that follows kinds; its id."""
         name = f"ep-{next(self._numbers)}"
         row = {"endpoint_id": name, "organisation_id": "org-a", "channel": int(channel), "url": ""}
@@ -41,7 +41,7 @@ class Desk:
         def keep(tx: Any) -> None:
             tx.connection.execute(store.endpoint.insert(), row)
             if channel == pb.CHANNEL_MAIL:
-                mail_store.add_mailbox(tx, Mailbox(name, "da", at_once=True, secret="s"))  # noqa: S106
+                mail_store.add_mailbox(tx, Mailbox(name, "da", at_once, secret="s"))
             subscription_store.add(tx, "org-a", one)
             tx.connection.execute(sa.update(subscription_store.subscription).values(since="2000-01-01T00:00:00+00:00"))
 

@@ -67,7 +67,7 @@ async def test_a_receipt_is_told_at_once_in_the_mailboxs_language(notify: Notify
     subjects = {m["To"]: m["Subject"] for m in _mails(tmp_path)}
     assert subjects == {
         "anna@example.com": "Afdeling H4567 2024: 1 nøgletal er med, 1 er ikke",
-        "bob@example.com": "Unit H4567 2024: 1 key figures are in, 1 are not",
+        "bob@example.com": "Unit H4567 2024: 1 key figure is in, 1 not",
     }
     told = {(e.url, e.channel, e.language) for e in listed.endpoints}
     assert told == {("mailto:anna@example.com", MAIL, "da"), ("mailto:bob@example.com", MAIL, "en")}
