@@ -1,7 +1,8 @@
 """A message as a person reads it in a mail: what is said, in which order, before it is text or HTML. Pure."""
 
+import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +72,7 @@ def written(body: str, language: str) -> Letter:
         items = tuple(_item(item, language, heading=True) for item in shown["items"])
         lead, rest = lines[0], "\n".join(lines[1:])
     else:
-        lead, items, rest = _message(lines, shown.get("figures", []), language)
+        lead, items, rest = _message(lines, shown.get("figures") or shown.get("landing") or [], language)
     subject = plain(said["subject"], SUBJECT_LENGTH)
     return Letter(language, subject, lead, items, rest, why)
 
@@ -79,17 +80,23 @@ def written(body: str, language: str) -> Letter:
 def _message(
     lines: Sequence[str], figures: Sequence[Mapping[str, Any]], language: str
 ) -> tuple[str, tuple[Item, ...], str]:
-    """Lead, items and rest of one message.
+    """Lead, items and rest of one message: the first line opens, the others follow one by one, each figure with its own.
 
-    Figures that moved are told one by one, the most valuable first; else the first line opens and the others follow.
+    Where figures are all there is, they are told without a lead.
     """
-    if figures:
-        items = tuple(_item(figure, language, heading=False) for figure in figures)
-        told = {line for item in items for line in item.lines}
-        return "", items, "\n".join(line for line in lines if line not in told)
-    lead, *others = lines or [""]
-    more = [line for line in others if line.startswith("…")]
-    return lead, tuple(Item("", (line,)) for line in others if line not in more), "\n".join(more)
+    told = [_item(figure, language, heading=False) for figure in figures]
+    known = {line for item in told for line in item.lines}
+    before = list(itertools.takewhile(lambda line: line not in known, lines))
+    after = [line for line in lines[len(before) :] if not _is_told(line, known)]
+    lead, *others = before or [""]
+    if not told and others and others[-1].startswith("…"):
+        after = [others.pop()]
+    return lead, (*(Item("", (line,)) for line in others), *told), "\n".join(after)
+
+
+def _is_told(line: str, known: Collection[str]) -> bool:
+    """Whether a line is told already; one that was cut, by its beginning."""
+    return line in known or (line.endswith("…") and any(one.startswith(line[:-1]) for one in known))
 
 
 def _item(item: Mapping[str, Any], language: str, *, heading: bool) -> Item:

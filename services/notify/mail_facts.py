@@ -5,6 +5,7 @@ awaited   somebody sits and waits for it: the answer to a file just sent
 figures   of each standing that is told: sentences, place as its picture needs it, kroner a year; until it is known to whom,
           `places` alone
 file      of a file that is to be corrected: receipt id -> findings of its assessment, as the contract has them, in base64
+landing   the same of where a unit landed, in an answer to what was sent
 items     in place of figures, where several messages are told in one
 """
 

@@ -144,11 +144,11 @@ def _make_due(tx: Transaction, due: Due, match: Match, box: Mailbox) -> None:
     tell_at = quiet.digest_opens(month) if month else waits
     if tell_at is None:
         opens = _opens(tx.now, awaited=awaited)
-        now = Line(due.event_id, box.endpoint_id, due.kind, lambda seq, at: _body(due, match, box, seq, at), opens)
+        now = Line(due.event_id, box.endpoint_id, due.kind, lambda seq, at: body(due, match, box, seq, at), opens)
         line_store.put(tx, [now])
         return
-    body = _body(due, match, box, 0, tx.now.isoformat(timespec="milliseconds"))
-    about = (due.kind, gathering.topic(due.kind, body), body, gathering.worth(body))
+    waiting = body(due, match, box, 0, tx.now.isoformat(timespec="milliseconds"))
+    about = (due.kind, gathering.topic(due.kind, waiting), waiting, gathering.worth(waiting))
     one = Gathered(due.event_id, store.instant(tx.now), *about)
     mail_store.gather(tx, box.endpoint_id, one, tell_at=tell_at, month=month)
 
@@ -171,22 +171,22 @@ def _make_due_together(tx: Transaction, gathered: Gathering) -> None:
     kind = int(Kind.DIGEST) if gathered.month else max(one.kind for one in messages)
     opens = _opens(tx.now, awaited=any(_of_mail(one.body).get("awaited") for one in messages))
 
-    def body(seq: int, at: str) -> str:
+    def together(seq: int, at: str) -> str:
         return digest.together(messages, seq=seq, at=at, **named)
 
-    line_store.put(tx, [Line(event_id, endpoint_id, kind, body, opens)])
+    line_store.put(tx, [Line(event_id, endpoint_id, kind, together, opens)])
 
 
-def _body(due: Due, match: Match, box: Mailbox, seq: int, at: str) -> str:
+def body(due: Due, match: Match, box: Mailbox, seq: int, at: str) -> str:
     """The payload of a message, in kroner too, with what mail alone carries: figures with their places, dearest first."""
     items = due.items if due.kind in ANSWERS else sorted(due.items, key=_dearest_first)
     told = replace(due, said=replace(due.said, items=items), about=due.concerns)
     content = json.loads(payload(told, match, seq=seq, at=at, amounts=True))
     places = due.mail.get("places", {})
-    figures = [] if due.kind in ANSWERS else [_figure(item, places) for item in items if match.follows(item.about)]
+    figures = [_figure(item, places) for item in items if match.follows(item.about)]
     mail = {name: value for name, value in due.mail.items() if name != "places"}
     content["data"] |= {"subscription_ids": list(match.subscription_ids), "language": box.language}
-    content["data"]["mail"] = mail | {"figures": figures[:ITEMS_SHOWN]}
+    content["data"]["mail"] = mail | {"landing" if due.kind in ANSWERS else "figures": figures[:ITEMS_SHOWN]}
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 

@@ -86,7 +86,8 @@ def answer(
         facts["landing"] = {"vintage_before": landed.vintage_before, "vintage_after": landed.vintage_after}
     about = tuple(About(f.key_figure, event.unit_id) for f in event.figures) or (About(unit_id=event.unit_id),)
     said = receipts.said(what, kind, landing)
-    return Due(event.receipt.organisation_id, kind, event_id, said, about, facts, mail_facts.answer(event))
+    mail = mail_facts.answer(event) | (mail_facts.moved([landed]) if landed else {})
+    return Due(event.receipt.organisation_id, kind, event_id, said, about, facts, mail)
 
 
 def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due:

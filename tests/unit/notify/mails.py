@@ -4,15 +4,23 @@
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 from services.notify import digest as telling
-from services.notify import gathering, letter, mail_message
+from services.notify import gathering, letter, mail_facts, mail_message, mailing, moves, receipts
 from services.notify.gathering import Gathered
+from services.notify.kinds import Kind
 from services.notify.letter import Links
+from services.notify.mail_store import Mailbox
+from services.notify.matching import Match, Subscription
+from services.notify.moves import Moved
+from services.notify.payload import Due
+from services.notify.receipts import Assessed, Finding
+from services.notify.wording import About, Said
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "mail"
 SENDER = mail_message.sender("Nøgletal <noegletal@example.com>")
@@ -31,27 +39,6 @@ RECEIPT = {
         "0 are missing.\nYou are told because you follow receipts.",
     },
 }
-REFUSAL = {
-    "da": {
-        "subject": "Afdeling 12-3 2024: 7 nøgletal er med, 3 er ikke",
-        "text": "Indberetning file:12-3:2024, revision 1: 7 nøgletal er med, 1 venter på bekræftelse, 2 er afvist, 0 mangler.\n"
-        "NT-2003 konto_114: (ikke vist) er negativt. Ret tallet.\n"
-        "NT-2101 konto_115: (ikke vist) er 10 gange sidste års tal. Ret det, eller bekræft det med en grund.\n"
-        "NT-2010 boligareal: tallet mangler, og 4 nøgletal bygger på det. Indberet det.\n"
-        "… og 2 mere.\n"
-        "I får beskeden, fordi I følger kvitteringer.",
-    },
-    "en": {
-        "subject": "Unit 12-3 2024: 7 key figures are in, 3 are not",
-        "text": "Submission file:12-3:2024, revision 1: 7 key figures are in, 1 waits for confirmation, 2 are refused, "
-        "0 are missing.\n"
-        "NT-2003 konto_114: (not shown) is negative. Correct the number.\n"
-        "NT-2101 konto_115: (not shown) is 10 times last year's. Correct it, or confirm it with a reason.\n"
-        "NT-2010 boligareal: the number is missing, and 4 key figures rest on it. Submit it.\n"
-        "… and 2 more.\n"
-        "You are told because you follow receipts.",
-    },
-}
 FIGURES: list[dict[str, Any]] = [
     {
         "text": {
@@ -59,8 +46,8 @@ FIGURES: list[dict[str, Any]] = [
             "en": "Cleaning per m²: rank 41 → 17 of 63: own figure −26, peers' corrections +2.",
         },
         "priced": {
-            "da": "I bruger 184.000 kr. mindre om året end på niveau med medianen, 12 kr. pr. bolig pr. måned.",
-            "en": "You spend DKK 184,000 less a year than at the median, DKK 12 per dwelling per month.",
+            "da": "Under medianen: 184.000 kr. om året.",
+            "en": "Below the median: 184,000 kr. a year.",
         },
         "place": {"units": 63, "position": 17, "before": 41, "lower": 0, "upper": 0},
         "worth": -184_000,
@@ -117,10 +104,36 @@ def digest() -> str:
     return telling.together(_gathered(), month="2026-10", **given)  # type: ignore[arg-type]
 
 
+def _standings() -> list[Moved]:
+    """The figures as events tell them."""
+    parts = {"parts": [{"step": "own_figure", "position": -26}]}
+    about = (About("OEK-116", "12-3", "all"), About("EL-1", "12-3", "all"))
+    first, second = (Moved(a, "2024", f["text"], parts, 2, "lower") for a, f in zip(about, FIGURES, strict=True))
+    return [second, replace(first, kroner=-184_000, money={"da": "kr.", "en": "kr."})]
+
+
+def _said(kind: Kind, said: Said, **mail: Any) -> str:
+    """A message as a mailbox gets it."""
+    due = Due("boligby", kind, "e", said, facts={"unit_id": "12-3"}, mail=mail)
+    box = Mailbox("ep-1", "da", at_once=True, secret="s")
+    return mailing.body(due, Match("ep-1", (Subscription("su-1", "ep-1"),)), box, 1, AT.isoformat())
+
+
+def _answered(kind: Kind, refused: int) -> str:
+    """What became of a submission of ten figures."""
+    points = [("konto_114", "-38173"), ("konto_115", "-12"), ("konto_116", "-7"), ("konto_118", "-1")][: 2 * refused]
+    findings = [Finding("NT-2003", {"data_point": point, "value": value}) for point, value in points]
+    counts = {"accepted": 10 - refused, "held": 0, "refused": refused, "missing": 0}
+    what = Assessed("12-3", "2024", "file:12-3:2024", 1, "accepted", findings=findings, **counts)
+    return _said(kind, receipts.said(what, kind, moves.landing(_standings())), places=PLACES)
+
+
+PLACES = {mail_facts.place_of("12-3", "OEK-116"): FIGURES[0]["place"], "12-3/EL-1": FIGURES[1]["place"]}
+STANDING = moves.standing_changed("12-3", "2024", _standings(), own_submission=False)
 BODIES = {
-    "receipt": body("receipt", RECEIPT, []),
-    "refusal": body("refusal", REFUSAL, []),
-    "standing": moved("12-3", FIGURES),
+    "receipt": _answered(Kind.RECEIPT, 0),
+    "refusal": _answered(Kind.REFUSAL, 2),
+    "standing": _said(Kind.STANDING_CHANGED, STANDING, places=PLACES),
     "digest": digest(),
 }
 
