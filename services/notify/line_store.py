@@ -68,6 +68,8 @@ def put(tx: Transaction, lines: Iterable[Line]) -> list[Line]:
 
 def known(tx: Transaction, event_ids: Collection[str]) -> set[tuple[str, str]]:
     """The messages of events that are in line, or were, by event and endpoint."""
+    if not event_ids:
+        return set()
     chosen = sa.select(delivery.c.event_id, delivery.c.endpoint_id).where(delivery.c.event_id.in_(event_ids))
     return {(r.event_id, r.endpoint_id) for r in tx.connection.execute(chosen)}
 
