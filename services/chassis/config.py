@@ -2,7 +2,7 @@
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeVar
 
 from pydantic import ValidationError
@@ -56,11 +56,16 @@ def load(settings: type[S], environment: Mapping[str, str] | None = None) -> S:
     try:
         loaded = settings()  # type: ignore[call-arg]  # the fields come from the environment
     except ValidationError as error:
-        faults = [_fault(PREFIX + str(e["loc"][0]).upper(), e["type"], e["msg"]) for e in error.errors()] + faults
-        raise ConfigurationError(_all(faults)) from None
+        raise refusal(error, faults) from None
     if faults:
         raise ConfigurationError(_all(faults))
     return loaded
+
+
+def refusal(error: ValidationError, others: Sequence[str] = ()) -> ConfigurationError:
+    """Settings that could not be taken, as one error that names every fault."""
+    faults = [_fault(PREFIX + str(e["loc"][0]).upper(), e["type"], e["msg"]) for e in error.errors()]
+    return ConfigurationError(_all([*faults, *others]))
 
 
 def _all(faults: list[str]) -> str:

@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 Checks = Callable[[], Mapping[str, str]]  # what is checked -> "" when well, else what is wrong
 
@@ -33,12 +33,15 @@ class Health:
             Route("/readyz", _answer(ready)),
             Route("/metrics", self._metrics),
         ]
-        config = uvicorn.Config(
-            Starlette(routes=routes), host=host, port=int(port), log_config=None, access_log=False, lifespan="off"
-        )
+        self._app = Starlette(routes=routes)
+        config = uvicorn.Config(self._app, host=host, port=int(port), log_config=None, access_log=False, lifespan="off")
         self._server = _Quiet(config)
         self._task: asyncio.Task[None] | None = None
         self.address = ""
+
+    def add(self, routes: Sequence[BaseRoute]) -> None:
+        """Answer more, before it listens."""
+        self._app.router.routes.extend(routes)
 
     async def start(self) -> None:
         """Listen. Raises OSError when the address is taken."""

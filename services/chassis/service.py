@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from aiokafka.errors import KafkaError
 from google.protobuf.internal import api_implementation
+from starlette.routing import BaseRoute
 
 from services.chassis import access, logs, messaging, offsets, outbox, topics
 from services.chassis.config import ConfigurationError, ServiceSettings, load
@@ -73,6 +74,10 @@ class Service:
     def rpc(self, register: Callable[[Any, Any], None], servicer: object, name: str) -> None:
         """Offer a gRPC service of the contract."""
         self._server.add(register, servicer, name)
+
+    def pages(self, routes: Sequence[BaseRoute]) -> None:
+        """Answer more over HTTP, beside health and metrics. Whoever reaches the address may ask: pages guard themselves."""
+        self._health.add(routes)
 
     def background(self, work: Callable[[], Awaitable[None]]) -> None:
         """Have work done from start to stop; it is begun again, loudly, if it raises."""

@@ -9,7 +9,7 @@ from services.cli.options import Json, Lang, Quiet
 from services.cli.talk import EPILOG, Exit, Stop, Talk, coded, language
 
 endpoints_app = typer.Typer(
-    no_args_is_help=True, help="Where messages are sent: webhooks and readable logs.", epilog=EPILOG
+    no_args_is_help=True, help="Where messages are sent: webhooks, mailboxes and readable logs.", epilog=EPILOG
 )
 Organisation = Annotated[str, typer.Option("--organisation", help="Operators: on whose behalf.")]
 Missing = Annotated[bool, typer.Option("--missing", help="Only what was not delivered.")]
@@ -80,27 +80,37 @@ def list_endpoints(organisation: Organisation = "", lang: Lang = "en", as_json: 
 
 @endpoints_app.command("add", epilog=EPILOG)
 def add(
-    url: Annotated[str, typer.Argument(help="https address of a webhook; none: a readable log.")] = "",
+    url: Annotated[
+        str, typer.Argument(help="https address of a webhook, or mailto: and an address; none: a readable log.")
+    ] = "",
     organisation: Organisation = "",
     ed25519: Ed25519 = False,
     per_minute: Annotated[int, typer.Option("--per-minute", min=0, help="Messages at most; 0: as they come.")] = 0,
+    mail_language: Annotated[str, typer.Option("--language", help="Mail: da or en; as --lang if not given.")] = "",
+    at_once: Annotated[bool, typer.Option("--at-once", help="Mail: nothing waits for the month's digest.")] = False,
     lang: Lang = "en",
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Add an endpoint; prints its secret, this once.
+    """Add an endpoint; prints the secret of a webhook, this once.
 
-    Examples: noegletal endpoints add https://www.example.com/hook · noegletal endpoints add https://… --ed25519
+    Examples: noegletal endpoints add https://www.example.com/hook · noegletal endpoints add mailto:anna@example.com --language da
     """
     from noegletal.v1 import notification_pb2
     from noegletal.v1 import subscription_service_pb2 as api
 
+    by_mail = url.lower().startswith("mailto:")
+    if not by_mail and (mail_language or at_once):
+        raise Stop("--language and --at-once are for mail: mailto:…", Exit.USAGE)
+    somewhere = notification_pb2.CHANNEL_WEBHOOK if url else notification_pb2.CHANNEL_LOG
     request = api.CreateEndpointRequest(
         organisation_id=organisation,
-        channel=notification_pb2.CHANNEL_WEBHOOK if url else notification_pb2.CHANNEL_LOG,
+        channel=notification_pb2.CHANNEL_MAIL if by_mail else somewhere,
         url=url,
         signature_scheme=api.SIGNATURE_SCHEME_ED25519 if ed25519 else api.SIGNATURE_SCHEME_UNSPECIFIED,
         most_per_minute=per_minute,
+        language=(mail_language or language(lang)) if by_mail else "",
+        at_once=at_once,
     )
     talk, words = Talk(as_json=as_json, quiet=quiet), WORDS[language(lang)]
     answer = ask("CreateEndpoint", request, lang)

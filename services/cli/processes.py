@@ -112,7 +112,9 @@ class Installation:
             "notify": {
                 "log_channel_dir": str(folder / "notifications"),
                 "secrets_key_file": str(folder / "secrets.key"),
+                "mail_outbox_dir": str(folder / "outbox"),
             }
+            | _of_mail()
             | _only(settings, "catalogue", "allow_private_addresses", "allow_http"),
         }
         self.processes = {
@@ -164,6 +166,13 @@ def status(address: str, path: str) -> tuple[int, str]:
         return 0, ""
     finally:
         connection.close()
+
+
+def _of_mail() -> dict[str, str]:
+    """What our own environment says of mail: which server, under which name."""
+    prefixes = ("NOEGLETAL_SMTP_", "NOEGLETAL_MAIL_")
+    named = {name: value for name, value in os.environ.items() if name.startswith(prefixes)}
+    return {name.removeprefix("NOEGLETAL_").lower(): value for name, value in named.items()}
 
 
 def _only(settings: Mapping[str, str], *names: str) -> dict[str, str]:

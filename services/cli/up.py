@@ -1,6 +1,7 @@
 """`noegletal up`: a Kafka and every service, until Ctrl-C. The one module that enters services, by their app."""
 
 import asyncio
+import os
 import signal
 import socket
 import tempfile
@@ -12,11 +13,13 @@ from typing import Any
 
 from noegletal.v1 import registry_service_pb2 as registry
 from noegletal.v1 import submission_pb2 as pb
+from pydantic import SecretStr, ValidationError
 
 from deploy import topics
 from deploy.kafka_jars import LocalKafkaError
 from deploy.local_kafka import AttachedKafka, LocalKafka
 from services.chassis import access, logs
+from services.chassis.config import refusal
 from services.chassis.service import Service
 from services.cli import fences, running
 from services.cli.client import Addresses, connect
@@ -71,7 +74,7 @@ async def _stay(order: Order, talk: Talk, folder: Path, bootstrap: str, clients:
     key_id, key, kept = access.new_key()
     operator = {"operator_key_id": key_id, "operator_key_sha256": kept.hex()}
     make = _split if order.split else _together
-    started = await make(order, folder, bootstrap, operator)
+    started = await make(order, folder, bootstrap, operator, key)
     try:
         await started.await_ready()
         for name in SERVICES:
@@ -141,7 +144,7 @@ class Split:
         await asyncio.to_thread(self.installation.stop)
 
 
-async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[str, str]) -> Together:
+async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[str, str], key: str) -> Together:
     from services.benchmark import app as benchmark
     from services.ingest import app as ingest
     from services.notify import app as notify
@@ -155,6 +158,7 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
         "allow_http": True,
         "log_channel_dir": folder / "notifications",
         "secrets_key_file": folder / "secrets.key",
+        "mail_outbox_dir": folder / "outbox",
     }
     parts: dict[str, tuple[Callable[[Any], Service], type[Any], dict[str, Any]]] = {
         "ingest": (ingest.create_app, ingest.Settings, known | operator),
@@ -162,16 +166,29 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
         "benchmark": (benchmark.create_app, benchmark.Settings, year),
         "notify": (notify.create_app, notify.Settings, known | local),
     }
-    services = {}
-    for name, (create_app, settings, own) in parts.items():
+    told: dict[str, Any] = {}
+    for name, (_, settings, own) in parts.items():
         shared = {"kafka": bootstrap, "database": _database(order, folder, name), "grpc": _listen(PORTS[name])}
-        services[name] = create_app(settings(**shared, **own))
-    for service in services.values():
-        await service.start()
+        told[name] = _settings(settings, shared | own)
+    services: dict[str, Service] = {}
+    for name, (create_app, _, _) in parts.items():
+        if name == "notify":
+            asked = {"ingest": services["ingest"].grpc_address, "ingest_key": SecretStr(key)}
+            told[name] = told[name].model_copy(update=asked)
+        services[name] = create_app(told[name])
+        await services[name].start()
     return Together(services)
 
 
-async def _split(order: Order, folder: Path, bootstrap: str, operator: dict[str, str]) -> Split:
+def _settings(settings: type[Any], given: dict[str, Any]) -> Any:
+    """Settings of a service, what the environment says of mail among them. Raises Stop."""
+    try:
+        return settings(**given)
+    except ValidationError as error:
+        raise Stop(str(refusal(error)), Exit.USAGE) from None
+
+
+async def _split(order: Order, folder: Path, bootstrap: str, operator: dict[str, str], key: str) -> Split:
     year = str(order.catalogue_year or "")
     installation = Installation(
         folder,
@@ -186,6 +203,10 @@ async def _split(order: Order, folder: Path, bootstrap: str, operator: dict[str,
     for name, process in installation.processes.items():
         own = {"database": _database(order, folder, name), "grpc": _listen(PORTS[name])}
         process.settings = {**process.settings, **own}
+    ingest, notify = installation.processes["ingest"], installation.processes["notify"]
+    known = not ingest.settings["grpc"].endswith(":0")  # else mails say how the marked file is had
+    if known:
+        notify.settings = {**notify.settings, "ingest": ingest.settings["grpc"], "ingest_key": key}
     installation.start()
     return Split(installation)
 
@@ -211,6 +232,12 @@ async def _demo_key(addresses: Addresses, operator_key: str) -> str:
     return str(answer.key)
 
 
+def _mail(known: Running) -> str:
+    """Where mails go: to the server that the environment names, else to the outbox page."""
+    server = os.environ.get("NOEGLETAL_SMTP_HOST")
+    return f"sent by {server}" if server else f"outbox http://{known.http['notify']}/outbox"
+
+
 def _tick(talk: Talk, what: str, began: float) -> None:
     talk.say(f"  ✓ {what:<10} {time.monotonic() - began:5.1f} s")
 
@@ -222,6 +249,7 @@ def _box(talk: Talk, known: Running, clients: str, folder: Path, demo_key: str) 
         f"notify gRPC      {known.notify}",
         f"Kafka            {known.kafka}   for organisations (SASL): {clients}",
         *(f"{name + ' metrics':<16} http://{address}/metrics" for name, address in known.http.items()),
+        f"mail             {_mail(known)}",
         f"data             {folder}",
         f"operator key     {known.key}",
         f"key of »{DEMO_ORGANISATION}«    {demo_key}",

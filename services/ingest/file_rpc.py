@@ -66,9 +66,12 @@ class FileMethods(TemplateMethods, UndoMethods):
             "" if who.is_operator and not request.organisation_id else who.acting_for(request.organisation_id)
         )
         language(request.language)
-        kept = await self._service.read(lambda c: file_store.kept(c, request.upload_id))
+        named = request.upload_id or request.receipt_id
+        kept = await self._service.read(
+            lambda c: file_store.kept(c, request.upload_id or file_store.upload_of(c, request.receipt_id))
+        )
         if kept is None or kept["organisation_id"] != organisation:
-            raise Refusal("NT-1133", grpc.StatusCode.NOT_FOUND, upload=shown(request.upload_id, 64))
+            raise Refusal("NT-1133", grpc.StatusCode.NOT_FOUND, upload=shown(named, 64))
         assessed = [(item.receipt_id, item.finding) for item in request.findings]
         findings = file_cells.cell_findings(kept, assessed, request.language)
         async with self._turns:

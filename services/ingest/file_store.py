@@ -26,10 +26,21 @@ upload = sa.Table(
     sa.Column("cells", sa.Text, nullable=False),  # JSON; by receipt: unit, reporting year, and where each amount stands
     sa.Column("findings", sa.Text, nullable=False),  # JSON; what was wrong in the file itself
 )
+upload_receipt = sa.Table(
+    "upload_receipt",
+    metadata,
+    sa.Column("receipt_id", sa.Text, primary_key=True),
+    sa.Column("upload_id", sa.Text, nullable=False),  # the newest that the receipt is of
+)
 
 
 def keep(tx: Transaction, row: dict[str, Any]) -> None:
     """Keep a file with its cell map; the same file with the same receipts is kept once."""
+    receipts = [{"receipt_id": receipt_id, "upload_id": row["upload_id"]} for receipt_id in row["cells"]]
+    if receipts:
+        known = sa.delete(upload_receipt).where(upload_receipt.c.receipt_id == sa.bindparam("which"))
+        tx.connection.execute(known, [{"which": r["receipt_id"]} for r in receipts])
+        tx.connection.execute(upload_receipt.insert(), receipts)
     row = row | {"received_at": tx.now.isoformat(timespec="microseconds")}
     row |= {name: json.dumps(row[name], ensure_ascii=False) for name in ("cells", "findings")}
     tx.connection.execute(sa.delete(upload).where(upload.c.upload_id == row["upload_id"]))
@@ -42,6 +53,12 @@ def kept(connection: sa.Connection, upload_id: str) -> dict[str, Any] | None:
     if row is None:
         return None
     return dict(row) | {name: json.loads(row[name]) for name in ("cells", "findings")}
+
+
+def upload_of(connection: sa.Connection, receipt_id: str) -> str:
+    """The newest upload that a receipt is of; empty where there is none."""
+    chosen = sa.select(upload_receipt.c.upload_id).where(upload_receipt.c.receipt_id == receipt_id)
+    return connection.execute(chosen).scalar() or ""
 
 
 def units_of(connection: sa.Connection, scheme: str, organisation_id: str) -> dict[str, tuple[str, dict[str, str]]]:

@@ -20,6 +20,7 @@ class Attempt:
     abort: bool = False  # the receiver wants this message never again
     throttle: bool = False  # the receiver is to be left alone for a while, by every message
     retry_after: float | None = None
+    ours: bool = False  # a fault of ours or on the way: it says nothing about the endpoint
 
 
 def judged(status: int, headers: Mapping[str, str], now: datetime) -> Attempt:

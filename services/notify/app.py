@@ -8,26 +8,28 @@ from noegletal.v1 import assessment_pb2, benchmark_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 
 from services.catalogue import codes, definitions
-from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.notify import endpoint_store, health, schedule, store
+from services.notify import endpoint_store, health, outbox_pages, schedule, stop_pages, store
 from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries, Plan
 from services.notify.judging import Judging
+from services.notify.mail_settings import MailSettings
+from services.notify.mailing import Mailing
 from services.notify.rpc import SubscriptionService
 from services.notify.sealing import Seal
 from services.notify.telling import Patience, Telling
 
 
-class Settings(ServiceSettings):
+class Settings(MailSettings):
     """Where readable logs go; what webhooks may reach; how patient deliveries are.
 
     `catalogue` adds definitions of the user's own.
     `secrets_key_file` seals signing keys; it is made when there is none and nothing is sealed yet.
-    A delivery nobody recorded is taken up again `delivery_lease_seconds` after a webhook's timeout. A receipt waits
-    `receipt_wait_seconds` for the standing it leads to; a quarter is judged `settle_seconds` after the newest look at it.
+    A delivery nobody recorded is taken up again `delivery_lease_seconds` after the timeout of webhooks and mail.
+    A receipt waits `receipt_wait_seconds` for the standing it leads to; a quarter is judged `settle_seconds` after the
+    newest look at it.
     """
 
     catalogue: definitions.Files = ""
@@ -57,22 +59,25 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         timeout_seconds=settings.webhook_timeout_seconds,
         lookup=lookup,
     )
-    seal = Seal(settings.secrets_key_file)
+    seal, mail = Seal(settings.secrets_key_file), Mailing(service, settings)
+    timeout = max(settings.webhook_timeout_seconds, settings.mail_seconds)
     plan = Plan(
-        lease=settings.webhook_timeout_seconds + settings.delivery_lease_seconds,
+        lease=timeout + settings.delivery_lease_seconds,
         steps=settings.retry_seconds,
         circuit=settings.circuit_seconds,
         hopeless=settings.disable_after_seconds,
         most_per_minute=settings.endpoint_most_per_minute,
     )
     room = schedule.Room(settings.deliveries_in_flight)
-    where = (service, webhooks, settings.log_channel_dir, seal)
+    where = (service, webhooks, mail.send, settings.log_channel_dir, seal)
     deliveries = Deliveries(*where, room=room, plan=plan, chance=random.random)
     service.on_start(lambda connection: endpoint_store.check(connection, seal))
     service.background(deliveries.run)
     service.background(deliveries.measure)
     telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds))
     service.background(Judging(service, telling, deliveries.wake).run)
+    service.background(mail.run)
+    service.pages([*stop_pages.routes(service), *outbox_pages.routes(settings.outbox)])
 
     @service.batches("submission-assessed")
     def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
@@ -84,7 +89,7 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         telling.moved(events, tx)
         tx.after_commit(deliveries.wake)
 
-    servicer = SubscriptionService(service, webhooks, seal, deliveries, settings.webhook_timeout_seconds)
+    servicer = SubscriptionService(service, webhooks, mail, seal, deliveries, timeout)
     service.rpc(grpc_api.add_SubscriptionServiceServicer_to_server, servicer, "noegletal.v1.SubscriptionService")
     return service
 

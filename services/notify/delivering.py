@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +15,8 @@ from services.notify import (
     channels,
     endpoint_store,
     health,
+    mail_store,
+    mailing,
     notices,
     schedule,
     store,
@@ -68,6 +70,7 @@ class Deliveries:
         self,
         service: Service,
         webhooks: Webhooks,
+        mail: Callable[[Claimed], Awaitable[Attempt]],
         folder: Path,
         seal: Seal,
         *,
@@ -75,7 +78,7 @@ class Deliveries:
         plan: Plan,
         chance: Callable[[], float],
     ) -> None:
-        self._service, self._webhooks, self._folder, self._seal = service, webhooks, folder, seal
+        self._service, self._webhooks, self._mail, self._folder, self._seal = service, webhooks, mail, folder, seal
         self._room, self._plan, self._chance = room, plan, chance
         self._measures = Measures(service.metrics)
         self._running: dict[asyncio.Task[Attempt], _Begun] = {}
@@ -165,7 +168,8 @@ class Deliveries:
             return
         if error := task.exception():
             self._service.log.error("delivery failed of itself", error=type(error).__name__, exc_info=error)
-        attempt = Attempt(False, f"not attempted: {type(error).__name__}") if error else task.result()
+        ours = begun.claimed.channel == pb.CHANNEL_MAIL
+        attempt = Attempt(False, f"not attempted: {type(error).__name__}", ours=ours) if error else task.result()
         seconds = asyncio.get_running_loop().time() - begun.at
         self._ended.append(_Ended(begun.claimed, attempt, self._chance(), seconds))
 
@@ -180,6 +184,8 @@ class Deliveries:
             return await self._webhooks.send(
                 claimed.url, claimed.body, notification_id=claimed.notification_id, secrets=secrets, at=at
             )
+        if claimed.channel == pb.CHANNEL_MAIL:
+            return await self._mail(claimed)
         again, body, named = claimed.attempt > 1, claimed.body, claimed.notification_id
         to = (self._folder, claimed.organisation_id, body, named)
         return await asyncio.to_thread(channels.write_to_log, *to, again=again)
@@ -188,10 +194,14 @@ class Deliveries:
         """Keep how an attempt ended, what follows, and the events that say so: all or nothing."""
         claimed, attempt = one.claimed, one.attempt
         at = endpoint_store.found(tx.connection, claimed.endpoint_id)
-        outcome, wait = self._outcome(one, disabled=at is None or bool(at.disabled))
+        by_mail = claimed.channel == pb.CHANNEL_MAIL
+        stopped = by_mail and mail_store.is_stopped(tx.connection, claimed.notification_id)
+        outcome, wait = self._outcome(one, over=stopped or at is None or bool(at.disabled))
         following = None if wait is None else tx.now + timedelta(seconds=wait)
+        if following is not None and by_mail:
+            following = mailing.not_before(claimed.body, following)
         kept = store.settle(tx, claimed, outcome=outcome, detail=attempt.detail, next_attempt_at=following)
-        if at is not None and (kept or attempt.gone):
+        if at is not None and (kept or attempt.gone) and not attempt.ours:
             self._note(tx, one, at)
         if kept:
             cause = deterministic_id("sent", claimed.notification_id, claimed.attempt)
@@ -216,8 +226,8 @@ class Deliveries:
         followers = subscription_store.subscriptions(tx.connection, at.organisation_id, store.instant(tx.now))
         telling.make_due(tx, due, followers, but=frozenset({at.endpoint_id}))
 
-    def _outcome(self, one: _Ended, *, disabled: bool) -> tuple[pb.DeliveryOutcome, float | None]:
-        """What an attempt comes to, and the seconds until the next one. A test is tried once."""
+    def _outcome(self, one: _Ended, *, over: bool) -> tuple[pb.DeliveryOutcome, float | None]:
+        """What an attempt comes to, and the seconds until the next one. A test is tried once; `over`: no more is sent."""
         claimed, attempt = one.claimed, one.attempt
         if attempt.delivered:
             return pb.DELIVERY_OUTCOME_DELIVERED, None
@@ -225,6 +235,6 @@ class Deliveries:
             claimed.tried, chance=one.chance, retry_after=attempt.retry_after, steps=self._plan.steps
         )
         once = claimed.kind == pb.NOTIFICATION_KIND_TEST
-        if wait is None or attempt.gone or attempt.abort or disabled or once:
+        if wait is None or attempt.gone or attempt.abort or over or once:
             return pb.DELIVERY_OUTCOME_EXHAUSTED, None
         return pb.DELIVERY_OUTCOME_FAILED, wait

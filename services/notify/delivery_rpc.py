@@ -58,14 +58,17 @@ class DeliveryCalls:
         beyond = _place(request.page_token)
         after = max(min(request.after_seq, NEWEST), beyond[2] if beyond else 0)
 
-        def ask(connection: Any) -> tuple[Any, int]:
+        def ask(connection: Any) -> tuple[Any, Any]:
             at = reached(who, endpoint_store.found(connection, request.endpoint_id), "endpoint", request.endpoint_id)
             found = delivery_store.of_endpoint(connection, at.endpoint_id, after=after, most=most + 1)
-            return found, at.seq
+            return found, at
 
-        rows, last = await self._service.read(ask)
+        rows, at = await self._service.read(ask)
+        bare, last = at.channel == pb.CHANNEL_MAIL, at.seq
         token = _token(rows[most - 1]) if len(rows) > most else ""
-        return api.ListEventsResponse(events=[_event(r) for r in rows[:most]], next_page_token=token, last_seq=last)
+        return api.ListEventsResponse(
+            events=[_event(r, bare=bare) for r in rows[:most]], next_page_token=token, last_seq=last
+        )
 
     async def Redeliver(self, request: Any, context: Any) -> Any:
         who, named = caller(), request.notification_id
@@ -108,17 +111,24 @@ def delivery(row: Any) -> api.Delivery:
     return message
 
 
-def _event(row: Any) -> api.DueEvent:
+def _event(row: Any, *, bare: bool) -> api.DueEvent:
+    """A message with its payload. `bare`: without what a mail alone carries, which no payload has."""
     message = api.DueEvent(
         notification_id=row.notification_id,
         seq=row.seq,
         kind=pb.NotificationKind.Name(row.kind),
         event_id=row.event_id,
-        payload=row.body,
+        payload=_bare(row.body) if bare else row.body,
         outcome=pb.DeliveryOutcome.Name(row.outcome),
     )
     message.created_at.FromDatetime(datetime.fromisoformat(row.created_at))
     return message
+
+
+def _bare(body: str) -> str:
+    content = json.loads(body)
+    content["data"].pop("mail", None)
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
 def _token(row: Any) -> str:

@@ -13,9 +13,20 @@ from noegletal.v1 import subscription_service_pb2 as api
 from services.chassis.outbox import Transaction
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
-from services.notify import delivery_rpc, delivery_store, endpoint_store, line_store, notices, signing, store
+from services.notify import (
+    delivery_rpc,
+    delivery_store,
+    endpoint_store,
+    line_store,
+    mail_store,
+    notices,
+    signing,
+    store,
+)
 from services.notify.channels import Webhooks
 from services.notify.delivering import Deliveries
+from services.notify.mail_store import Mailbox
+from services.notify.mailing import Mailing
 from services.notify.matching import Match
 from services.notify.refusals import reached, too_many, unusable
 from services.notify.sealing import Seal, WrongKey
@@ -31,9 +42,15 @@ class EndpointCalls:
     """The part of SubscriptionService that is about endpoints. `timeout_seconds`: how long a receiver may take."""
 
     def __init__(
-        self, service: Service, webhooks: Webhooks, seal: Seal, deliveries: Deliveries, timeout_seconds: float
+        self,
+        service: Service,
+        webhooks: Webhooks,
+        mailing: Mailing,
+        seal: Seal,
+        deliveries: Deliveries,
+        timeout_seconds: float,
     ) -> None:
-        self._service, self._webhooks, self._seal = service, webhooks, seal
+        self._service, self._webhooks, self._mailing, self._seal = service, webhooks, mailing, seal
         self._deliveries, self._timeout_seconds = deliveries, timeout_seconds
 
     async def CreateEndpoint(self, request: Any, context: Any) -> Any:
@@ -43,13 +60,17 @@ class EndpointCalls:
         if request.most_per_minute > MOST_PER_MINUTE:
             raise unusable("most_per_minute", request.most_per_minute)
         scheme = request.signature_scheme or api.SIGNATURE_SCHEME_HMAC_SHA256
-        if request.channel == pb.CHANNEL_WEBHOOK:
+        endpoint_id, signed, box = f"ep-{uuid.uuid4()}", request.channel == pb.CHANNEL_WEBHOOK, None
+        if signed:
             await self._check(request.url)
+        elif request.signature_scheme:
+            raise unusable("signature_scheme", request.signature_scheme)
+        elif request.channel == pb.CHANNEL_MAIL:
+            box = self._mailing.new_mailbox(request, endpoint_id)
         elif request.channel != pb.CHANNEL_LOG:
             raise unusable("channel", request.channel)
-        elif request.url or request.signature_scheme:
-            raise unusable("url" if request.url else "signature_scheme", request.url or request.signature_scheme)
-        endpoint_id, signed = f"ep-{uuid.uuid4()}", request.channel == pb.CHANNEL_WEBHOOK
+        elif request.url:
+            raise unusable("url", request.url)
         key = _new_key(scheme)
 
         def keep(tx: Transaction) -> Any:
@@ -61,9 +82,11 @@ class EndpointCalls:
                 "channel": int(request.channel),
                 "url": request.url,
                 "most_per_minute": request.most_per_minute,
-                "proven": int(not signed),  # a file of ours does not hang
+                "proven": int(request.channel == pb.CHANNEL_LOG),  # a file of ours does not hang
             }
             endpoint_store.add(tx, **values)
+            if box is not None:
+                mail_store.add_mailbox(tx, box)
             if signed:
                 endpoint_store.add_key(tx, endpoint_id, scheme, key, self._sealed(key), tx.now)
             return self._described(tx, endpoint_id)
@@ -77,7 +100,8 @@ class EndpointCalls:
         def ask(connection: Any) -> list[Any]:
             rows = endpoint_store.of(connection, organisation)
             keys = endpoint_store.keys(connection, [r.endpoint_id for r in rows], now)
-            return [_endpoint(r, keys.get(r.endpoint_id, []), now) for r in rows]
+            boxes = mail_store.mailboxes(connection, [r.endpoint_id for r in rows])
+            return [_endpoint(r, keys.get(r.endpoint_id, []), boxes.get(r.endpoint_id), now) for r in rows]
 
         return api.ListEndpointsResponse(endpoints=await self._service.read(ask))
 
@@ -137,7 +161,7 @@ class EndpointCalls:
             if delivery_store.under_way(tx.connection, at.endpoint_id, pb.NOTIFICATION_KIND_TEST, tx.now):
                 raise Refusal("NT-4050", grpc.StatusCode.FAILED_PRECONDITION, id=at.endpoint_id)
             due = notices.test(at.organisation_id, at.endpoint_id, event_id)
-            [line] = line_store.put(tx, [line_store.Line(due, Match(at.endpoint_id, ()))])
+            [line] = line_store.put(tx, [line_store.line(due, Match(at.endpoint_id, ()))])
             row = delivery_store.found(tx.connection, line.notification_id)
             keys = store.signing_keys(tx.connection, [at.endpoint_id], tx.now)
             taken = store.claimed(row, at, keys.get(at.endpoint_id, ()))
@@ -166,7 +190,7 @@ class EndpointCalls:
     def _described(self, tx: Transaction, endpoint_id: str) -> Any:
         row = endpoint_store.found(tx.connection, endpoint_id)
         keys = endpoint_store.keys(tx.connection, [endpoint_id], tx.now)
-        return _endpoint(row, keys.get(endpoint_id, []), tx.now)
+        return _endpoint(row, keys.get(endpoint_id, []), mail_store.mailbox_of(tx.connection, endpoint_id), tx.now)
 
 
 def _new_key(scheme: int) -> signing.SigningKey:
@@ -180,7 +204,7 @@ def _shown(key: signing.SigningKey) -> str:
     return "" if key.public else key.secret
 
 
-def _endpoint(row: Any, keys: list[Any], now: datetime) -> api.Endpoint:
+def _endpoint(row: Any, keys: list[Any], box: Mailbox | None, now: datetime) -> api.Endpoint:
     health = endpoint_store.health(row)
     message = api.Endpoint(
         endpoint_id=row.endpoint_id,
@@ -194,6 +218,8 @@ def _endpoint(row: Any, keys: list[Any], now: datetime) -> api.Endpoint:
         last_seq=row.seq,
         disabled_reason=api.DisabledReason.Name(row.disabled),
         failures=row.failures,
+        language=box.language if box else "",
+        at_once=bool(box and box.at_once),
     )
     times = {"failing_since": health.failing_since, "paused_until": health.paused_until}
     times["rotating_until"] = store.moment(keys[1].not_after) if len(keys) > 1 else None

@@ -9,7 +9,7 @@ from noegletal.v1 import benchmark_pb2
 
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
-from services.notify import look_store, meeting_store, moves, presets, steadiness, subscription_store, wire
+from services.notify import look_store, mail_facts, meeting_store, moves, presets, steadiness, subscription_store, wire
 from services.notify.kinds import Kind
 from services.notify.matching import Subscription
 from services.notify.moves import Crossed
@@ -70,6 +70,7 @@ class _Passed:
     where: Where
     vintage: int
     crossed: Crossed
+    single: benchmark_pb2.StandingChanged
 
 
 def crossings(tx: Transaction, organisation_id: str, figures: Sequence[Where]) -> None:
@@ -115,14 +116,15 @@ def _passed(tx: Transaction, one: Subscription, where: Where, seen: Sequence[_Se
     limit = None if one.threshold is None or one.threshold.is_quarters else one.threshold
     shown = wire.shown_unit(single.scheme, single.period, single.explanations[0].key_figure)
     [moved] = wire.moved(single)
-    return [_Passed(where, state.vintage, Crossed(moved, before, state.side, limit, shown))]
+    return [_Passed(where, state.vintage, Crossed(moved, before, state.side, limit, shown), single)]
 
 
 def _tell(tx: Transaction, organisation_id: str, one: Subscription, passed: Sequence[_Passed]) -> None:
     said = moves.quartile_changed([p.crossed for p in passed])
     causes = [f"{'/'.join(p.where)}@{p.vintage}" for p in passed]
     event_id = deterministic_id("crossed", one.subscription_id, *causes)
-    make_due(tx, Due(organisation_id, Kind.QUARTILE_CHANGED, event_id, said), [one])
+    mail = mail_facts.moved([p.single for p in passed])
+    make_due(tx, Due(organisation_id, Kind.QUARTILE_CHANGED, event_id, said, mail=mail), [one])
     for p in passed:
         look_store.tell(tx, one.subscription_id, p.where, p.crossed.after, instant(tx.now))
 

@@ -2,8 +2,9 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,16 +17,22 @@ from services.notify.store import ENDPOINT_DISABLED, EXHAUSTED, delivery, endpoi
 
 @dataclass(frozen=True)
 class Line:
-    """A message in line at an endpoint: what it is about, and for whom. `amounts`: money may be said there."""
+    """A message in line at an endpoint.
 
-    due: Due
-    match: Match
-    amounts: bool = False
+    body        what is sent, of the message's number and when it was put in line, ISO 8601
+    not_before  when it may first go out; None: at once
+    """
+
+    event_id: str
+    endpoint_id: str
+    kind: int
+    body: Callable[[int, str], str]
+    not_before: datetime | None = None
 
     @property
     def place(self) -> tuple[str, str]:
         """Event and endpoint: there is one message of each."""
-        return self.due.event_id, self.match.endpoint_id
+        return self.event_id, self.endpoint_id
 
     @property
     def notification_id(self) -> str:
@@ -33,20 +40,25 @@ class Line:
         return str(uuid.uuid5(uuid.NAMESPACE_URL, "noegletal:notification/" + "/".join(self.place)))
 
 
+def line(due: Due, match: Match) -> Line:
+    """A message as it is sent wherever no more than its payload is."""
+    return Line(due.event_id, match.endpoint_id, due.kind, lambda seq, at: payload(due, match, seq=seq, at=at))
+
+
 def put(tx: Transaction, lines: Iterable[Line]) -> list[Line]:
-    """Make messages due now, in the order given; at a disabled endpoint they are given up, visibly. Returns the new ones.
+    """Make messages due, in the order given; at a disabled endpoint they are given up, visibly. Returns the new ones.
 
     What is in line already, from this batch or an earlier one, adds nothing; an endpoint that is gone gets nothing.
     """
     by_place = {line.place: line for line in lines}
-    known = _known(tx, {event_id for event_id, _ in by_place}) if by_place else set()
-    fresh = [line for place, line in by_place.items() if place not in known]
-    numbers = _reserve(tx, Counter(line.match.endpoint_id for line in fresh))
-    fresh = [line for line in fresh if line.match.endpoint_id in numbers]
+    in_line = known(tx, {event_id for event_id, _ in by_place})
+    fresh = [line for place, line in by_place.items() if place not in in_line]
+    numbers = _reserve(tx, Counter(line.endpoint_id for line in fresh))
+    fresh = [line for line in fresh if line.endpoint_id in numbers]
     rows = []
     for line in fresh:
-        seq, disabled = numbers[line.match.endpoint_id]
-        numbers[line.match.endpoint_id] = seq + 1, disabled
+        seq, disabled = numbers[line.endpoint_id]
+        numbers[line.endpoint_id] = seq + 1, disabled
         rows.append(_row(tx, line, seq, disabled=disabled))
     if rows:
         tx.connection.execute(delivery.insert(), rows)
@@ -54,7 +66,10 @@ def put(tx: Transaction, lines: Iterable[Line]) -> list[Line]:
     return fresh
 
 
-def _known(tx: Transaction, event_ids: Collection[str]) -> set[tuple[str, str]]:
+def known(tx: Transaction, event_ids: Collection[str]) -> set[tuple[str, str]]:
+    """The messages of events that are in line, or were, by event and endpoint."""
+    if not event_ids:
+        return set()
     chosen = sa.select(delivery.c.event_id, delivery.c.endpoint_id).where(delivery.c.event_id.in_(event_ids))
     return {(r.event_id, r.endpoint_id) for r in tx.connection.execute(chosen)}
 
@@ -75,16 +90,16 @@ def _row(tx: Transaction, line: Line, seq: int, *, disabled: bool) -> dict[str, 
     at = tx.now.isoformat(timespec="milliseconds")
     return {
         "notification_id": line.notification_id,
-        "event_id": line.due.event_id,
-        "endpoint_id": line.match.endpoint_id,
+        "event_id": line.event_id,
+        "endpoint_id": line.endpoint_id,
         "seq": seq,
-        "kind": int(line.due.kind),
-        "body": payload(line.due, line.match, seq=seq, at=at, amounts=line.amounts),
+        "kind": int(line.kind),
+        "body": line.body(seq, at),
         "attempts": 0,
         "asked_after": 0,
         "outcome": EXHAUSTED if disabled else 0,
         "detail": ENDPOINT_DISABLED if disabled else "",
         "created_at": instant(tx.now),
-        "next_attempt_at": "" if disabled else instant(tx.now),
+        "next_attempt_at": "" if disabled else instant((line.not_before or tx.now).astimezone(UTC)),
         "in_hand": 0,
     }

@@ -79,7 +79,12 @@ def quarter(quartile: int, better: Better) -> Phrase:
 
 def _changed_first(moved: Sequence[Moved]) -> list[Moved]:
     """Of many, those that stand where they stood come last."""
-    return sorted(moved, key=lambda one: "before" in one.facts and not one.facts.get("parts"))
+    return sorted(moved, key=lambda one: stands(one.facts))
+
+
+def stands(facts: Mapping[str, Any]) -> bool:
+    """Whether a standing is told of that is where it was."""
+    return "before" in facts and not facts.get("parts")
 
 
 def _told(one: Moved) -> Sentence:

@@ -56,11 +56,6 @@ class Due:
         """The parts that are told to those who follow them."""
         return tuple(self.said.items)
 
-    @property
-    def has_amounts(self) -> bool:
-        """Whether it says something else where amounts may be said."""
-        return self.said.has_amounts
-
 
 def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False) -> str:
     """The JSON text that is sent: type, version, timestamp, data; below 20 kB, its texts shortened if need be.

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
 from services.notify.matching import Subscription
-from services.notify.store import endpoint, instant, metadata
+from services.notify.store import instant, metadata
 from services.notify.thresholds import Threshold
 
 subscription = sa.Table(
@@ -118,9 +118,3 @@ def pause(tx: Transaction, subscription_id: str, until: str) -> None:
 def remove(tx: Transaction, subscription_id: str) -> None:
     """End a subscription."""
     tx.connection.execute(sa.delete(subscription).where(subscription.c.subscription_id == subscription_id))
-
-
-def channel(tx: Transaction, endpoint_id: str) -> int:
-    """The way messages travel to an endpoint; 0 where there is none."""
-    chosen = sa.select(endpoint.c.channel).where(endpoint.c.endpoint_id == endpoint_id)
-    return int(tx.connection.execute(chosen).scalar() or 0)

@@ -6,14 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from noegletal.v1 import assessment_pb2, benchmark_pb2
-from noegletal.v1 import notification_pb2 as pb
 
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
-from services.notify import line_store, look_store, matching, meeting_store, subscription_store, unpacking, wire
+from services.notify import (
+    line_store,
+    look_store,
+    mail_store,
+    mailing,
+    matching,
+    meeting_store,
+    subscription_store,
+    unpacking,
+    wire,
+)
 from services.notify.kinds import ANSWERS, Kind
-from services.notify.line_store import Line
-from services.notify.matching import Match, Subscription
+from services.notify.matching import Subscription
 from services.notify.meeting_store import ASSESSED, LANDED, Place
 from services.notify.payload import Due
 from services.notify.store import instant
@@ -51,8 +59,9 @@ def make_due(
     The endpoints it is due at, now or before.
     """
     matches = [m for m in matching.due(followers, due.kind, due.concerns) if m.endpoint_id not in but]
-    mail = {m.endpoint_id for m in matches if due.has_amounts and _channel(tx, m) == pb.CHANNEL_MAIL}
-    line_store.put(tx, [Line(due, match, amounts=match.endpoint_id in mail) for match in matches])
+    boxes = mail_store.mailboxes(tx.connection, [m.endpoint_id for m in matches])
+    line_store.put(tx, [line_store.line(due, match) for match in matches if match.endpoint_id not in boxes])
+    mailing.make_due(tx, due, [(match, boxes[match.endpoint_id]) for match in matches if match.endpoint_id in boxes])
     return frozenset(m.endpoint_id for m in matches)
 
 
@@ -60,10 +69,6 @@ def tell(tx: Transaction, due: Due) -> frozenset[str]:
     """Put a message in line for every follower of its organisation, feeds too. Messages of most kinds need no more."""
     feeds, named = Followers(tx, {due.organisation_id}).of(due.organisation_id)
     return make_due(tx, due, [*feeds, *named])
-
-
-def _channel(tx: Transaction, match: Match) -> int:
-    return subscription_store.channel(tx, match.endpoint_id)
 
 
 class Telling:

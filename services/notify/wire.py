@@ -11,7 +11,7 @@ from noegletal.v1 import notification_pb2 as pb
 from noegletal.v1 import submission_pb2 as submissions
 
 from services.catalogue import definitions
-from services.notify import moves, receipts
+from services.notify import mail_facts, moves, receipts
 from services.notify.answers import Attempt
 from services.notify.kinds import Kind
 from services.notify.moves import Moved
@@ -86,7 +86,8 @@ def answer(
         facts["landing"] = {"vintage_before": landed.vintage_before, "vintage_after": landed.vintage_after}
     about = tuple(About(f.key_figure, event.unit_id) for f in event.figures) or (About(unit_id=event.unit_id),)
     said = receipts.said(what, kind, landing)
-    return Due(event.receipt.organisation_id, kind, event_id, said, about, facts)
+    mail = mail_facts.answer(event) | (mail_facts.moved([landed]) if landed else {})
+    return Due(event.receipt.organisation_id, kind, event_id, said, about, facts, mail)
 
 
 def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due:
@@ -101,7 +102,8 @@ def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due
         "vintage_after": event.vintage_after,
     }
     about = tuple(item.about for item in said.items) or (About(unit_id=event.unit_id),)
-    return Due(event.organisation_id, Kind.STANDING_CHANGED, event_id, said, about, facts)
+    mail = mail_facts.moved([event])
+    return Due(event.organisation_id, Kind.STANDING_CHANGED, event_id, said, about, facts, mail)
 
 
 def moved(event: benchmark_pb2.StandingChanged) -> list[Moved]:

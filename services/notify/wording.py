@@ -61,11 +61,6 @@ class Said:
     opening: Sequence[Sentence | Guarded] = ()
     items: Sequence[Item] = ()
 
-    @property
-    def has_amounts(self) -> bool:
-        """Whether it says something else where amounts may be said."""
-        return any(item.priced for item in self.items) or any(isinstance(one, Guarded) for one in self.opening)
-
 
 @dataclass(frozen=True)
 class Message:

@@ -69,7 +69,8 @@ def test_one_place_meets_bugs() -> None:
 def test_every_setting_is_described() -> None:
     described = (ROOT / "deploy" / "README.md").read_text()
     names = set()
-    for path in [ROOT / "services" / "chassis" / "config.py", *(ROOT / "services" / s / "app.py" for s in SERVICES)]:
+    mail, shared = ROOT / "services" / "notify" / "mail_settings.py", ROOT / "services" / "chassis" / "config.py"
+    for path in [shared, mail, *(ROOT / "services" / s / "app.py" for s in SERVICES)]:
         for block in re.findall(r"class \w*Settings\(\w+\):\n((?:    .*\n|\n)+)", path.read_text()):
             names |= {"NOEGLETAL_" + n.upper() for n in re.findall(r"^    ([a-z_]+): ", block, re.M)}
     assert names, "no settings found: the test looks in the wrong place"

@@ -17,18 +17,18 @@ from pathlib import Path
 from typing import Any
 
 STEPS = {  # step -> where it is: module, then the name in it
-    "decode": ("services.chassis.messaging decode", "services.benchmark.wire batch"),
+    "decode": ("services.chassis.event decode", "services.benchmark.wire batch"),
     "take in": ("services.ingest.record take_in",),
     "assess": ("services.validate.app take_in",),
-    "read state": ("services.validate.store known", "services.validate.store standing"),
+    "read state": ("services.validate.store known", "services.validate.store standing_of"),
     "keep rows": ("services.validate.store keep", "services.benchmark.store append_observations"),
     "state": ("services.benchmark.state PeriodState.apply", "services.benchmark.state PeriodState.freeze"),
     "cells": ("services.benchmark.cells of_group",),
-    "intervals": ("services.benchmark.intervals of",),
-    "standings": ("services.benchmark.publication moves", "services.benchmark.explanation Comparison.explain"),
+    "intervals": ("services.benchmark.plans plan",),
+    "standings": ("services.benchmark.moves moves", "services.benchmark.moved_wire changed"),
     "encode": (
         "services.validate.wire assessed",
-        "services.validate.wire observations",
+        "services.validate.dense_wire observations",
         "services.benchmark.wire updated",
         "services.benchmark.wire standing_changed",
         "services.chassis.outbox Transaction.announce",

@@ -10,10 +10,11 @@ from google.protobuf.message import Message
 from noegletal.v1 import assessment_pb2, benchmark_pb2
 from noegletal.v1 import notification_pb2 as pb
 
-from services.notify import store, subscription_store
+from services.notify import mail_store, store, subscription_store
 from services.notify.app import create_app
 from services.notify.judging import Judging
 from services.notify.kinds import Kind
+from services.notify.mail_store import Mailbox
 from services.notify.matching import Subscription
 from services.notify.telling import Patience, Telling
 from tests.service.delivery import Bench
@@ -31,7 +32,7 @@ class Desk:
         self.bench, self._numbers = Bench(self.service), itertools.count()
         self.judging = Judging(self.service, Telling(Patience(wait, 0)), lambda: None)
 
-    def follow(self, *kinds: Kind, channel: int = pb.CHANNEL_LOG, **named: Any) -> str:
+    def follow(self, *kinds: Kind, channel: int = pb.CHANNEL_LOG, at_once: bool = True, **named: Any) -> str:
         """A new endpoint that follows kinds; its id."""
         name = f"ep-{next(self._numbers)}"
         row = {"endpoint_id": name, "organisation_id": "org-a", "channel": int(channel), "url": ""}
@@ -39,6 +40,8 @@ class Desk:
 
         def keep(tx: Any) -> None:
             tx.connection.execute(store.endpoint.insert(), row)
+            if channel == pb.CHANNEL_MAIL:
+                mail_store.add_mailbox(tx, Mailbox(name, "da", at_once, secret="s"))
             subscription_store.add(tx, "org-a", one)
             tx.connection.execute(sa.update(subscription_store.subscription).values(since="2000-01-01T00:00:00+00:00"))
 

@@ -10,7 +10,6 @@ import standardwebhooks
 from noegletal.v1 import subscription_service_pb2 as api
 
 from services.notify import delivering, delivery_store, endpoint_store, line_store, notices, store
-from services.notify.line_store import Line
 from services.notify.matching import Match
 from services.notify.schedule import Room
 from tests.service.notify import running
@@ -200,7 +199,7 @@ async def test_whoever_took_over_has_the_last_word(tmp_path: Path) -> None:
 
     def work(tx: Any) -> list[Any]:
         endpoint_store.add(tx, **at)
-        line_store.put(tx, [Line(notices.test("org-a", "ep-1", "ev-1"), Match("ep-1", ()))])
+        line_store.put(tx, [line_store.line(notices.test("org-a", "ep-1", "ev-1"), Match("ep-1", ()))])
         [late], [sooner] = (store.claim(tx, {}, Room(10), 0) for _ in range(2))
         said = {"outcome": EXHAUSTED, "detail": "late", "next_attempt_at": None}
         kept = [store.settle(tx, late, **said), store.settle(tx, sooner, **{**said, "detail": "in time"})]  # type: ignore[arg-type]

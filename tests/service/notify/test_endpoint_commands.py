@@ -93,6 +93,24 @@ async def test_keys_states_and_endings(tmp_path: Path) -> None:
         assert (code, said.split()[0]) == (Exit.USAGE, "NT-4002")
 
 
+async def test_a_mailbox_is_added_tried_and_listed(tmp_path: Path) -> None:
+    async with running.running(tmp_path, mail_outbox_dir=tmp_path / "outbox") as notify:
+        given = ("--language", "en", "--at-once", "--json")
+        code, out, _ = await _said(notify, "endpoints", "add", "mailto:anna@example.com", *given)
+        made = json.loads(out)
+        one = made["endpoint"]
+        assert (code, made["secret"]) == (0, "")
+        assert (one["channel"], one["language"], one["at_once"]) == ("CHANNEL_MAIL", "en", True)
+
+        tried = await _said(notify, "endpoints", "test", one["endpoint_id"])
+        assert tried == (0, "the test arrived: kept in the outbox\n", "")
+        assert "mailto:anna@example.com" in (await _said(notify, "endpoints", "list"))[1]
+        code, _, said = await _said(notify, "endpoints", "rotate", one["endpoint_id"], "--lang", "da")
+        assert said.split()[0] == "NT-4051"
+        assert (await _said(notify, "endpoints", "add", "--at-once"))[0] == Exit.USAGE
+        assert (await _said(notify, "endpoints", "add", "mailto:x"))[2].startswith("NT-4080")
+
+
 async def _third(notify: Notify, endpoint_id: str, outcome: int) -> bool:
     found = await notify.deliveries(endpoint_id)
     return len(found) == 3 and found[2].outcome == outcome

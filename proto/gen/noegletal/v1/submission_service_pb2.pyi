@@ -232,16 +232,18 @@ class ReceiptFinding(_message.Message):
     def __init__(self, receipt_id: _Optional[str] = ..., finding: _Optional[_Union[_assessment_pb2.Finding, _Mapping]] = ...) -> None: ...
 
 class MarkWorkbookRequest(_message.Message):
-    __slots__ = ("upload_id", "organisation_id", "language", "findings")
+    __slots__ = ("upload_id", "organisation_id", "language", "findings", "receipt_id")
     UPLOAD_ID_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    RECEIPT_ID_FIELD_NUMBER: _ClassVar[int]
     upload_id: str
     organisation_id: str
     language: str
     findings: _containers.RepeatedCompositeFieldContainer[ReceiptFinding]
-    def __init__(self, upload_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., language: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[ReceiptFinding, _Mapping]]] = ...) -> None: ...
+    receipt_id: str
+    def __init__(self, upload_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., language: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[ReceiptFinding, _Mapping]]] = ..., receipt_id: _Optional[str] = ...) -> None: ...
 
 class MarkWorkbookResponse(_message.Message):
     __slots__ = ("piece",)

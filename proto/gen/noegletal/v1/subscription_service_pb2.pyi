@@ -39,7 +39,7 @@ LANGUAGE_DA: Language
 LANGUAGE_EN: Language
 
 class Endpoint(_message.Message):
-    __slots__ = ("endpoint_id", "organisation_id", "channel", "url", "disabled", "signature_scheme", "public_keys", "most_per_minute", "last_seq", "disabled_reason", "failures", "failing_since", "paused_until", "rotating_until")
+    __slots__ = ("endpoint_id", "organisation_id", "channel", "url", "disabled", "signature_scheme", "public_keys", "most_per_minute", "last_seq", "disabled_reason", "failures", "failing_since", "paused_until", "rotating_until", "language", "at_once")
     ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,8 @@ class Endpoint(_message.Message):
     FAILING_SINCE_FIELD_NUMBER: _ClassVar[int]
     PAUSED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     ROTATING_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    AT_ONCE_FIELD_NUMBER: _ClassVar[int]
     endpoint_id: str
     organisation_id: str
     channel: _notification_pb2.Channel
@@ -68,21 +70,27 @@ class Endpoint(_message.Message):
     failing_since: _timestamp_pb2.Timestamp
     paused_until: _timestamp_pb2.Timestamp
     rotating_until: _timestamp_pb2.Timestamp
-    def __init__(self, endpoint_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ..., disabled: _Optional[bool] = ..., signature_scheme: _Optional[_Union[SignatureScheme, str]] = ..., public_keys: _Optional[_Iterable[str]] = ..., most_per_minute: _Optional[int] = ..., last_seq: _Optional[int] = ..., disabled_reason: _Optional[_Union[DisabledReason, str]] = ..., failures: _Optional[int] = ..., failing_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., rotating_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    language: str
+    at_once: bool
+    def __init__(self, endpoint_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ..., disabled: _Optional[bool] = ..., signature_scheme: _Optional[_Union[SignatureScheme, str]] = ..., public_keys: _Optional[_Iterable[str]] = ..., most_per_minute: _Optional[int] = ..., last_seq: _Optional[int] = ..., disabled_reason: _Optional[_Union[DisabledReason, str]] = ..., failures: _Optional[int] = ..., failing_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., rotating_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., language: _Optional[str] = ..., at_once: _Optional[bool] = ...) -> None: ...
 
 class CreateEndpointRequest(_message.Message):
-    __slots__ = ("organisation_id", "channel", "url", "signature_scheme", "most_per_minute")
+    __slots__ = ("organisation_id", "channel", "url", "signature_scheme", "most_per_minute", "language", "at_once")
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
     SIGNATURE_SCHEME_FIELD_NUMBER: _ClassVar[int]
     MOST_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    AT_ONCE_FIELD_NUMBER: _ClassVar[int]
     organisation_id: str
     channel: _notification_pb2.Channel
     url: str
     signature_scheme: SignatureScheme
     most_per_minute: int
-    def __init__(self, organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ..., signature_scheme: _Optional[_Union[SignatureScheme, str]] = ..., most_per_minute: _Optional[int] = ...) -> None: ...
+    language: str
+    at_once: bool
+    def __init__(self, organisation_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., url: _Optional[str] = ..., signature_scheme: _Optional[_Union[SignatureScheme, str]] = ..., most_per_minute: _Optional[int] = ..., language: _Optional[str] = ..., at_once: _Optional[bool] = ...) -> None: ...
 
 class CreateEndpointResponse(_message.Message):
     __slots__ = ("endpoint", "secret")

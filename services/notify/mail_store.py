@@ -1,0 +1,174 @@
+"""Mailboxes and what waits to be told in them together. A message is gathered once per event and mailbox."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.chassis.database import WIDE_INTEGER
+from services.chassis.outbox import Transaction
+from services.notify import look_store, subscription_store
+from services.notify.gathering import Gathered, kinds_with
+from services.notify.store import EXHAUSTED, delivery, endpoint, instant, metadata, plan
+
+mailbox = sa.Table(
+    "mailbox",
+    metadata,
+    sa.Column("endpoint_id", sa.Text, primary_key=True),
+    sa.Column("language", sa.Text, nullable=False),  # da or en
+    sa.Column("at_once", sa.Integer, nullable=False),  # nothing waits for the month's digest
+    sa.Column("secret", sa.Text, nullable=False),  # signs the links that stop messages
+)
+gathered = sa.Table(
+    "gathered",
+    metadata,
+    sa.Column("endpoint_id", sa.Text, primary_key=True),
+    sa.Column("event_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Integer, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),  # what it is about
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("worth", WIDE_INTEGER),  # kroner a year; null: not priced
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("tell_at", sa.Text, nullable=False),  # empty: told, or not to be told any more
+    sa.Column("month", sa.Text, nullable=False),  # of a digest, such as 2026-11; empty: follows a first message
+    sa.Index("gathered_due", "tell_at"),
+)
+UNSUBSCRIBED = "unsubscribed"
+GIVEN_UP = {"outcome": EXHAUSTED, "detail": UNSUBSCRIBED, "next_attempt_at": "", "in_hand": 0}
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """An address people read, in their language. `at_once`: nothing waits for the month's digest."""
+
+    endpoint_id: str
+    language: str
+    at_once: bool
+    secret: str
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """What is told in one mail. `month`: of a digest."""
+
+    endpoint_id: str
+    organisation_id: str
+    kind: int
+    month: str
+    tell_at: str
+    messages: Sequence[Gathered]
+
+
+def add_mailbox(tx: Transaction, kept: Mailbox) -> None:
+    """Keep what an endpoint for mail has beyond any other."""
+    tx.connection.execute(mailbox.insert().values(**{**vars(kept), "at_once": int(kept.at_once)}))
+
+
+def mailbox_of(connection: sa.Connection, endpoint_id: str) -> Mailbox | None:
+    """The mailbox of an endpoint; None: it is not for mail."""
+    return mailboxes(connection, [endpoint_id]).get(endpoint_id)
+
+
+def mailboxes(connection: sa.Connection, endpoint_ids: Collection[str]) -> dict[str, Mailbox]:
+    """The mailboxes among endpoints, by endpoint."""
+    chosen = sa.select(mailbox).where(mailbox.c.endpoint_id.in_(endpoint_ids))
+    rows = connection.execute(chosen).all() if endpoint_ids else []
+    return {r.endpoint_id: Mailbox(r.endpoint_id, r.language, bool(r.at_once), r.secret) for r in rows}
+
+
+def delivery_of(connection: sa.Connection, notification_id: str) -> sa.Row[Any] | None:
+    """A delivery; None where there is none."""
+    return connection.execute(sa.select(delivery).where(delivery.c.notification_id == notification_id)).first()
+
+
+def last_told(connection: sa.Connection, endpoint_id: str, kinds: Collection[int]) -> datetime | None:
+    """When the newest message of some kinds fell due at an endpoint; None: none did yet."""
+    chosen = sa.select(sa.func.max(delivery.c.created_at)).where(
+        delivery.c.endpoint_id == endpoint_id, delivery.c.kind.in_(kinds)
+    )
+    found = connection.execute(chosen).scalar()
+    return datetime.fromisoformat(found) if found else None
+
+
+def is_gathered(connection: sa.Connection, endpoint_id: str, event_id: str) -> bool:
+    """Whether an event waits, or has waited, in a mailbox."""
+    mine = (gathered.c.endpoint_id == endpoint_id) & (gathered.c.event_id == event_id)
+    return connection.execute(sa.select(gathered.c.kind).where(mine)).first() is not None
+
+
+def gather(tx: Transaction, endpoint_id: str, one: Gathered, *, tell_at: datetime, month: str = "") -> None:
+    """Have a message wait until it is told with others."""
+    row = {**vars(one), "endpoint_id": endpoint_id, "tell_at": instant(tell_at.astimezone(UTC)), "month": month}
+    tx.connection.execute(gathered.insert(), row)
+
+
+def is_due(connection: sa.Connection, now: datetime) -> bool:
+    """Whether something that waited is to be told now."""
+    return connection.execute(sa.select(gathered.c.kind).where(_due(now)).limit(1)).first() is not None
+
+
+def take(tx: Transaction) -> list[Gathering]:
+    """What is to be told now, mail by mail, with what else waits to be told in one; it is told once this is durable."""
+    due = tx.connection.execute(sa.select(gathered.c.endpoint_id).where(_due(tx.now)).distinct()).scalars().all()
+    chosen = sa.select(gathered, endpoint.c.organisation_id).join(
+        endpoint, endpoint.c.endpoint_id == gathered.c.endpoint_id
+    )
+    waiting = gathered.c.endpoint_id.in_(due) & (gathered.c.tell_at != "")
+    mails: dict[tuple[str, str, int], list[sa.Row[Any]]] = {}
+    ordered = chosen.where(waiting).order_by(gathered.c.tell_at, gathered.c.event_id)
+    for row in tx.connection.execute(ordered.with_for_update(of=gathered, skip_locked=True)):
+        key = (row.endpoint_id, row.month, 0 if row.month else min(kinds_with(row.kind)))
+        mails.setdefault(key, []).append(row)
+    told = {key: rows for key, rows in mails.items() if rows[0].tell_at <= instant(tx.now)}
+    for (endpoint_id, _, _), rows in told.items():
+        mine = (gathered.c.endpoint_id == endpoint_id) & gathered.c.event_id.in_([r.event_id for r in rows])
+        tx.connection.execute(sa.update(gathered).where(mine).values(tell_at=""))
+    return [_gathering(key, rows) for key, rows in sorted(told.items())]
+
+
+def stop(tx: Transaction, endpoint_id: str, subscription_ids: Sequence[str] | None) -> int:
+    """End subscriptions of an endpoint, all where none are named, and what waits to be told by them alone; how many ended.
+
+    What was promised before is given up visibly.
+    """
+    there = set(subscription_store.at_endpoint(tx, endpoint_id))
+    ended = there if subscription_ids is None else there & set(subscription_ids)
+    for subscription_id in sorted(ended):
+        subscription_store.remove(tx, subscription_id)
+        look_store.forget(tx, subscription_id)
+    left = there - ended
+    for table, key, waiting, given_up in (
+        (delivery, "notification_id", delivery.c.next_attempt_at != "", GIVEN_UP),
+        (gathered, "event_id", gathered.c.tell_at != "", {"tell_at": ""}),
+    ):
+        here = table.c.endpoint_id == endpoint_id
+        rows = tx.connection.execute(sa.select(table.c[key], table.c.body).where(here & waiting)).all()
+        gone = [row[0] for row in rows if not left & set(json.loads(row.body)["data"]["subscription_ids"])]
+        tx.connection.execute(sa.update(table).where(here & table.c[key].in_(gone)).values(given_up))
+    plan(tx, {endpoint_id})
+    return len(ended)
+
+
+def is_stopped(connection: sa.Connection, notification_id: str) -> bool:
+    """Whether whoever was to read a message has stopped it meanwhile."""
+    found = delivery_of(connection, notification_id)
+    return found is not None and found.detail == UNSUBSCRIBED
+
+
+def forget(tx: Transaction, endpoint_id: str) -> None:
+    """Forget a mailbox and what waits for it."""
+    for table in (mailbox, gathered):
+        tx.connection.execute(sa.delete(table).where(table.c.endpoint_id == endpoint_id))
+
+
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    return (gathered.c.tell_at != "") & (gathered.c.tell_at <= instant(now))
+
+
+def _gathering(key: tuple[str, str, int], rows: Sequence[sa.Row[Any]]) -> Gathering:
+    endpoint_id, month, kind = key
+    messages = [Gathered(r.event_id, r.at, r.kind, r.topic, r.body, r.worth) for r in rows]
+    return Gathering(endpoint_id, rows[0].organisation_id, kind, month, rows[0].tell_at, messages)
