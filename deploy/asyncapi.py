@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from google.protobuf import text_format
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.json_format import MessageToDict
 
 from services.chassis.topics import MAP, Topic, entries
@@ -21,10 +21,20 @@ from services.chassis.topics import MAP, Topic, entries
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = Path(__file__).with_name("asyncapi.json")
 CONTENT_TYPE = "application/protobuf"
-LONG = {FieldDescriptor.CPPTYPE_INT64: "int64", FieldDescriptor.CPPTYPE_UINT64: "uint64"}
-SHORT = {FieldDescriptor.CPPTYPE_INT32: "int32", FieldDescriptor.CPPTYPE_UINT32: "uint32"}
+NUMBER = {"oneOf": [{"type": "number"}, {"type": "string", "enum": ["NaN", "Infinity", "-Infinity"]}]}
+SHAPES: dict[int, dict[str, Any]] = {
+    FieldDescriptor.CPPTYPE_INT64: {"type": "string", "format": "int64"},
+    FieldDescriptor.CPPTYPE_UINT64: {"type": "string", "format": "uint64"},
+    FieldDescriptor.CPPTYPE_INT32: {"type": "integer", "format": "int32"},
+    FieldDescriptor.CPPTYPE_UINT32: {"type": "integer", "format": "uint32"},
+    FieldDescriptor.CPPTYPE_DOUBLE: NUMBER,
+    FieldDescriptor.CPPTYPE_FLOAT: NUMBER,
+    FieldDescriptor.CPPTYPE_BOOL: {"type": "boolean"},
+}
 TIMESTAMP = "google.protobuf.Timestamp"
 HEADERS = {
+    "ce_specversion": "1.0: CloudEvents.",
+    "content-type": "How the value is written.",
     "ce_id": "Id of the event, the same however often it comes: what repeats are known by.",
     "ce_type": "Full name of the protobuf message.",
     "ce_source": "The service that wrote it.",
@@ -98,19 +108,25 @@ def _message(topic: Topic, entry: dict[str, Any]) -> dict[str, Any]:
     descriptor = topic.message.DESCRIPTOR
     example = text_format.Parse((ROOT / entry["examples"] / "typical.txtpb").read_text(), topic.message())
     headers: dict[str, Any] = {n: {"type": "string", "description": d} for n, d in HEADERS.items()}
-    headers["ce_type"]["const"] = descriptor.full_name
+    said = {"ce_type": descriptor.full_name, "ce_specversion": "1.0", "content-type": CONTENT_TYPE}
+    headers |= {name: headers[name] | {"const": value} for name, value in said.items()}
     return {
         "name": descriptor.full_name,
         "contentType": CONTENT_TYPE,
         "headers": {"type": "object", "properties": headers},
         "payload": {"$ref": f"#/components/schemas/{descriptor.full_name}"},
         "bindings": {"kafka": {"key": {"type": "string", "description": entry["key"]}, "bindingVersion": "0.5.0"}},
-        "examples": [{"name": "typical", "payload": MessageToDict(example, preserving_proto_field_name=True)}],
+        "examples": [{"name": "typical", "payload": _sorted(MessageToDict(example, preserving_proto_field_name=True))}],
         "x-protobuf-file": f"proto/{descriptor.file.name}",
     }
 
 
-def _describe(message: Descriptor, schemas: dict[str, Any], comments: dict[str, str]) -> None:
+def _sorted(content: dict[str, Any]) -> Any:
+    """The same in one order: a protobuf map has none."""
+    return json.loads(json.dumps(content, sort_keys=True))
+
+
+def _describe(message: Any, schemas: dict[str, Any], comments: dict[str, str]) -> None:
     """Add a message and every message in it."""
     if message.full_name in schemas:
         return
@@ -137,24 +153,22 @@ def _field(field: FieldDescriptor, schemas: dict[str, Any], comments: dict[str, 
 
 
 def _one(field: FieldDescriptor, schemas: dict[str, Any], comments: dict[str, str]) -> dict[str, Any]:
-    """One value of a field, as protobuf JSON has it: 64 bits as text, bytes in base64, NaN in words."""
-    kind = field.cpp_type
-    if kind == FieldDescriptor.CPPTYPE_MESSAGE:
-        if field.message_type.full_name == TIMESTAMP:
-            return {"type": "string", "format": "date-time"}
-        _describe(field.message_type, schemas, comments)
-        return {"$ref": f"#/components/schemas/{field.message_type.full_name}"}
-    if kind == FieldDescriptor.CPPTYPE_ENUM:
+    """One value of a field; a message it holds is added to the schemas."""
+    if field.message_type is None:
+        return _shape(field)
+    if field.message_type.full_name == TIMESTAMP:
+        return {"type": "string", "format": "date-time"}
+    _describe(field.message_type, schemas, comments)
+    return {"$ref": f"#/components/schemas/{field.message_type.full_name}"}
+
+
+def _shape(field: FieldDescriptor) -> dict[str, Any]:
+    """A value that is no message, as protobuf JSON has it: 64 bits as text, bytes in base64, NaN in words."""
+    if field.type == FieldDescriptor.TYPE_BYTES:
+        return {"type": "string", "contentEncoding": "base64"}
+    if field.enum_type is not None:
         return {"type": "string", "enum": [v.name for v in field.enum_type.values]}
-    if kind in LONG:
-        return {"type": "string", "format": LONG[kind]}
-    if kind in SHORT:
-        return {"type": "integer", "format": SHORT[kind]}
-    if kind in (FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT):
-        return {"oneOf": [{"type": "number"}, {"type": "string", "enum": ["NaN", "Infinity", "-Infinity"]}]}
-    if kind == FieldDescriptor.CPPTYPE_BOOL:
-        return {"type": "boolean"}
-    return {"type": "string"} | ({"contentEncoding": "base64"} if field.type == FieldDescriptor.TYPE_BYTES else {})
+    return SHAPES.get(field.cpp_type, {"type": "string"})
 
 
 def _comments() -> dict[str, str]:
@@ -163,7 +177,8 @@ def _comments() -> dict[str, str]:
 
 
 def _of(file: Path) -> Iterator[tuple[str, str]]:
-    inside, before = ["noegletal.v1"], []
+    inside: list[str] = ["noegletal.v1"]
+    before: list[str] = []
     for line in map(str.strip, file.read_text().splitlines()):
         code, _, behind = (part.strip() for part in line.partition("//"))
         if not code:

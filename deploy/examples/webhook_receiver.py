@@ -14,7 +14,7 @@ numbers: dict[int, str] = {}  # seq -> id of the message; keep it where your own
 class Receiver(BaseHTTPRequestHandler):
     """Answers 204 for what it has kept, 401 for what is not signed with the secret: that is all the sender reads."""
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         """Take one message."""
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         try:
