@@ -45,7 +45,7 @@ class What:
 
 def listen(what: What, kafka: str, talk: Talk, language: str) -> None:
     """Print events as they come, until the limit, the time, or Ctrl-C. Raises Stop."""
-    bootstrap = address(kafka)
+    bootstrap = address(kafka, language)
     with reading(bootstrap, what.topics, what.start, language) as found:
         talk.say(SAYS["listen"][language].format(", ".join(what.topics), bootstrap))
         said = _print(found.records(what.seconds or None), what, talk, language)
@@ -54,7 +54,7 @@ def listen(what: What, kafka: str, talk: Talk, language: str) -> None:
 
 def replay(what: What, group: str, kafka: str, talk: Talk, language: str) -> None:
     """Print what was there since the start, and end. Raises Stop where the end was not reached in time."""
-    bootstrap = address(kafka)
+    bootstrap = address(kafka, language)
     with reading(bootstrap, what.topics, what.start, language) as found:
         if group:
             for partition, offset in _committed(bootstrap, group, found.begins).items():
@@ -70,7 +70,7 @@ def reset(what: What, group: str, kafka: str, talk: Talk, language: str, *, dry_
     """Let a group read from the start again. Raises Stop for a service's own (NT-9220) and one that is reading (NT-9221)."""
     if group in SERVICES:
         raise Stop(coded("NT-9220", language, group=group), Exit.NOT_ALLOWED)
-    bootstrap = address(kafka)
+    bootstrap = address(kafka, language)
     with reading(bootstrap, what.topics, what.start, language) as found:
         to = found.begins
     before = _committed(bootstrap, group, to)

@@ -14,7 +14,6 @@ from deploy.kafka_jars import LocalKafkaError
 from deploy.local_kafka import AttachedKafka
 from services.chassis.topics import entries
 from services.cli import running
-from services.cli.processes import unreachable
 from services.cli.talk import Exit, Stop, coded
 
 POLL_MS = 200
@@ -40,21 +39,23 @@ class Start:
             raise Stop(coded("NT-9222", language, written=text[:40]), Exit.USAGE) from None
 
 
-def address(kafka: str) -> str:
+def address(kafka: str, language: str = "en") -> str:
     """The Kafka named, else the one of the installation that runs. Raises Stop when none answers."""
     known = kafka or running.kafka()
     try:
         AttachedKafka(known).start()
-    except LocalKafkaError as error:
-        raise unreachable(error) from None
+    except LocalKafkaError:
+        raise Stop(coded("NT-9105", language), Exit.UNREACHABLE) from None
     return known
 
 
 class Reading:
     """Partitions of some topics, read from a start. Made by `reading`."""
 
-    def __init__(self, consumer: Any, bootstrap: str, start: Start, partitions: Sequence[TopicPartition]) -> None:
-        self._consumer, self._bootstrap = consumer, bootstrap
+    def __init__(
+        self, consumer: Any, bootstrap: str, start: Start, partitions: Sequence[TopicPartition], language: str
+    ) -> None:
+        self._consumer, self._bootstrap, self._language = consumer, bootstrap, language
         self.ends: Place = consumer.end_offsets(list(partitions), ANSWER_MS)
         self.begins = self._begins(start, list(partitions))
         consumer.assign(list(partitions))
@@ -93,7 +94,7 @@ class Reading:
             if batches:
                 heard = time.monotonic()
             elif time.monotonic() - heard > ASKED_AGAIN_SECONDS:
-                address(self._bootstrap)
+                address(self._bootstrap, self._language)
                 heard = time.monotonic()
 
     def at_end(self) -> bool:
@@ -109,11 +110,11 @@ def reading(bootstrap: str, topics: Sequence[str], start: Start, language: str =
             bootstrap_servers=bootstrap.split(","), enable_auto_commit=False, allow_auto_create_topics=False
         )
         try:
-            yield Reading(consumer, bootstrap, start, partitions(consumer, topics, language))
+            yield Reading(consumer, bootstrap, start, partitions(consumer, topics, language), language)
         finally:
             consumer.close()
     except KafkaError as error:
-        address(bootstrap)
+        address(bootstrap, language)
         raise Stop(f"NT-9204 Kafka: {type(error).__name__}", Exit.TIMED_OUT) from None
 
 

@@ -100,7 +100,7 @@ async def run(order: Order, talk: Talk) -> None:
     """Send, and show each event it leads to. Raises Stop: 1 when no key figure came of it, 5 when an event did not come."""
     made, unit = submission(order)
     known = running.read()
-    bootstrap = address(order.kafka or known.kafka)
+    bootstrap = address(order.kafka or known.kafka, order.language)
     async with connect(known.addresses, known.key, order.language) as client:
         await _register(client, made.scheme, unit, talk, order.language)
         # Reading begins before anything is sent: no event can come too early.
@@ -186,7 +186,7 @@ class _Following:
                 if record.topic == topic and content is not None:
                     yield record, content
             if time.monotonic() - self._began > self._order.seconds:
-                address(self._bootstrap)
+                address(self._bootstrap, self._order.language)
                 raise Stop(f"NT-9204 {topic}: {self._order.seconds:.0f} s", Exit.TIMED_OUT)
             self._come += [(record, message(record)[0]) for record in self._topics.records(0)]
             await asyncio.sleep(0)  # here Ctrl-C is heard
