@@ -65,7 +65,10 @@ def as_object(record: Any) -> dict[str, Any]:
 def as_line(record: Any, language: str) -> str:
     """A record as a line: time of this machine, topic, place, and what it says."""
     at = datetime.fromtimestamp(record.timestamp / 1000, UTC).astimezone().strftime("%H:%M:%S")
-    return f"{at} {record.topic} {record.partition}@{record.offset} {_said(record, language)}"
+    said = "".join(
+        c if c.isprintable() else "\ufffd" for c in _said(record, language)
+    )  # a sender's text steers no terminal
+    return f"{at} {record.topic} {record.partition}@{record.offset} {said}"
 
 
 def _said(record: Any, language: str) -> str:
