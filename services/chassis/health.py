@@ -1,16 +1,20 @@
-"""What operators ask over HTTP: /healthz (is the process alive), /readyz (can it do its work), /metrics."""
+"""What is asked over HTTP: /healthz (is the process alive), /readyz (can it do its work), /metrics, /asyncapi.json."""
 
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+ASYNCAPI = (
+    Path(__file__).resolve().parents[2] / "deploy" / "asyncapi.json"
+)  # the topics, as deploy/asyncapi.py says them
 Checks = Callable[[], Mapping[str, str]]  # what is checked -> "" when well, else what is wrong
 
 
@@ -32,6 +36,7 @@ class Health:
             Route("/healthz", _answer(alive)),
             Route("/readyz", _answer(ready)),
             Route("/metrics", self._metrics),
+            Route("/asyncapi.json", _asyncapi),
         ]
         self._app = Starlette(routes=routes)
         config = uvicorn.Config(self._app, host=host, port=int(port), log_config=None, access_log=False, lifespan="off")
@@ -67,6 +72,10 @@ class Health:
 
     async def _metrics(self, _request: Request) -> Response:
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _asyncapi(_request: Request) -> FileResponse:
+    return FileResponse(ASYNCAPI, media_type="application/json")
 
 
 def _answer(checks: Checks) -> Callable[[Request], JSONResponse]:

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from services.cli import catalogue as catalogue_commands
-from services.cli import compare, deliveries, filing, following, looking_back
+from services.cli import compare, deliveries, downstream, filing, following, looking_back
 from services.cli.endpoints import endpoints_app
 from services.cli.invented_command import simulate
 from services.cli.options import (
@@ -44,6 +44,7 @@ app.add_typer(looking_back.app)
 app.add_typer(deliveries.app)
 app.add_typer(endpoints_app, name="endpoints")
 app.add_typer(following.app)
+app.add_typer(downstream.app)
 app.add_typer(release_app, name="release")
 
 
@@ -209,6 +210,14 @@ def list_topics(as_json: Json = False) -> None:
     from services.cli import topics as command
 
     command.show(Talk(as_json=as_json))
+
+
+@topics_app.command("asyncapi", epilog=EPILOG)
+def asyncapi() -> None:
+    """Print the AsyncAPI document of the topics: channels, messages, keys, headers."""
+    from services.cli import topics as command
+
+    command.asyncapi()
 
 
 @topics_app.command("apply", epilog=EPILOG)

@@ -63,6 +63,16 @@ def read() -> Running:
     return Running(**{"kafka": "", "http": {}} | said)
 
 
+def kafka() -> str:
+    """Where the Kafka of what runs is. Raises Stop when nothing is known to run."""
+    if found := str(_said().get("kafka", "")):
+        return found
+    raise Stop(
+        "NT-9202 no Kafka is known: start one with `noegletal up`, name it with --kafka HOST:PORT, or set NOEGLETAL_KAFKA",
+        Exit.UNREACHABLE,
+    )
+
+
 def bring_definitions() -> None:
     """Know the definitions of what runs, if anything does: for what can be answered without it."""
     bring(_said().get("catalogue", ""))

@@ -1,16 +1,15 @@
 """`noegletal topics`: the map, and a Kafka that is as the map says."""
 
 import secrets
+import sys
 
 from kafka.errors import KafkaError
 
 from deploy import topics
-from deploy.kafka_jars import LocalKafkaError
-from deploy.local_kafka import AttachedKafka
+from deploy.asyncapi import DOCUMENT
 from services.chassis.topics import entries
-from services.cli import running
-from services.cli.processes import unreachable
 from services.cli.talk import Exit, Stop, Talk
+from services.cli.topic_reading import address
 
 
 def show(talk: Talk) -> None:
@@ -26,9 +25,14 @@ def show(talk: Talk) -> None:
         talk.table("", ["topic", "message", "producer", "consumers"], rows)
 
 
+def asyncapi() -> None:
+    """The AsyncAPI document of the topics, as it is."""
+    sys.stdout.write(DOCUMENT.read_text())
+
+
 def apply(kafka: str, talk: Talk) -> None:
     """Make a Kafka's topics be as the map says."""
-    changed = topics.apply(_address(kafka))
+    changed = topics.apply(address(kafka))
     talk.data("\n".join(changed) or "nothing to change")
 
 
@@ -36,17 +40,8 @@ def organisation(organisation_id: str, kafka: str, talk: Talk) -> None:
     """Give an organisation its topic and a user that may write it, and nothing else."""
     password = secrets.token_urlsafe(24)
     try:
-        topics.add_organisations(_address(kafka), {organisation_id: password})
+        topics.add_organisations(address(kafka), {organisation_id: password})
     except KafkaError as error:
         raise Stop(f"the organisation could not be added: {type(error).__name__}: {error}", Exit.UNREACHABLE) from None
     talk.say("SASL_PLAINTEXT, SCRAM-SHA-512; the password is shown once:")
     talk.data(f"topic submissions-{organisation_id}\nuser {organisation_id}\npassword {password}")
-
-
-def _address(kafka: str) -> str:
-    address = kafka or running.read().kafka
-    try:
-        AttachedKafka(address).start()
-    except LocalKafkaError as error:
-        raise unreachable(error) from None
-    return address
