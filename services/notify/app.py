@@ -1,10 +1,10 @@
-"""notify: submission-assessed and standing-changed in, webhooks and readable logs out, notification-sent for each attempt."""
+"""notify: assessments, standings and releases in, webhooks and readable logs out, notification-sent for each attempt."""
 
 import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from noegletal.v1 import assessment_pb2, benchmark_pb2
+from noegletal.v1 import assessment_pb2, benchmark_pb2, release_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 
 from services.catalogue import codes, definitions
@@ -12,7 +12,7 @@ from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.notify import schedule, store
+from services.notify import announcing, schedule, store
 from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries
 from services.notify.judging import Judging
@@ -72,6 +72,11 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     @service.batches("standing-changed")
     def on_standing_changed(events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
         telling.moved(events, tx)
+        tx.after_commit(deliveries.wake)
+
+    @service.batches("release-decided")
+    def on_release_decided(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transaction) -> None:
+        announcing.released(events, tx)
         tx.after_commit(deliveries.wake)
 
     servicer = SubscriptionService(service, webhooks, deliveries.wake)

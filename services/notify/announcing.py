@@ -1,0 +1,49 @@
+"""What events that are nobody's own make due: each organisation that follows them is told once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from noegletal.v1 import release_pb2
+
+from services.chassis.event import Event
+from services.chassis.outbox import Transaction, deterministic_id
+from services.notify import news_store, news_wire, release_news, subscription_store
+from services.notify.kinds import Kind
+from services.notify.payload import Due
+from services.notify.telling import Followers, make_due
+from services.notify.wording import About
+
+# Topics that are kept for ever are read again by a notify that is new; the others keep a week, so what is older is not news.
+NEWS = timedelta(days=7)
+
+
+def released(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transaction) -> None:
+    """Releases, and earlier numbers that no longer hold. An endpoint told of the release is told of those in it."""
+    followers, organisations = Followers(tx), subscription_store.organisations(tx.connection)
+    for event in events:
+        message = event.message
+        if not (event.id and news_wire.usable(message)):
+            tx.reject(event, "unusable")
+            continue
+        where = (message.scheme, message.period, message.number)
+        one = news_wire.release(message, news_store.before(tx, *where))
+        news_store.keep(tx, *where, news_wire.shown(message))
+        if event.time and event.time < tx.now - NEWS:
+            continue
+        facts = {
+            "scheme": one.scheme,
+            "period": one.period,
+            "release": {"number": one.number, "kind": one.kind, "made_on": message.made_on},
+            "vintage": message.vintage,
+            "cells": release_news.counts(one.cells),
+        }
+        about = tuple(About(cell.key_figure, peer_group=cell.peer_group) for cell in one.cells)
+        said, corrections = release_news.published(one), release_news.corrected(one)
+        for organisation_id in organisations:
+            feeds, named = followers.of(organisation_id)
+            due = Due(organisation_id, Kind.RELEASE_PUBLISHED, event.id, said, about, facts)
+            told = make_due(tx, due, [*feeds, *named])
+            if corrections.items:
+                corrected = deterministic_id("corrected", event.id)
+                due = Due(organisation_id, Kind.FIGURE_CORRECTED, corrected, corrections, (), facts)
+                make_due(tx, due, named, told)
