@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from noegletal.v1 import release_pb2
+from noegletal.v1 import benchmark_pb2, release_pb2, submission_pb2
 
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
-from services.notify import news_store, news_wire, release_news, subscription_store
+from services.notify import group_store, news_store, news_wire, release_news, subscription_store, unit_store
 from services.notify.kinds import Kind
 from services.notify.payload import Due
+from services.notify.store import instant
 from services.notify.telling import Followers, make_due
 from services.notify.wording import About
 
@@ -28,7 +30,7 @@ def released(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transactio
         where = (message.scheme, message.period, message.number)
         one = news_wire.release(message, news_store.before(tx, *where))
         news_store.keep(tx, *where, news_wire.shown(message))
-        if event.time and event.time < tx.now - NEWS:
+        if not _is_news(event, tx):
             continue
         facts = {
             "scheme": one.scheme,
@@ -47,3 +49,31 @@ def released(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transactio
                 corrected = deterministic_id("corrected", event.id)
                 due = Due(organisation_id, Kind.FIGURE_CORRECTED, corrected, corrections, (), facts)
                 make_due(tx, due, named, told)
+
+
+def registered(events: Sequence[Event[submission_pb2.UnitRegistered]], tx: Transaction) -> None:
+    """Whose units there are."""
+    for event in events:
+        one = event.message.profile
+        if not (one.scheme and one.unit_id and one.organisation_id):
+            tx.reject(event, "unusable")
+            continue
+        unit_store.keep(tx, one.scheme, one.unit_id, one.organisation_id, one.version, one.attributes)
+
+
+def updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction) -> None:
+    """Which medians peer groups show. While nobody follows that, nothing is read."""
+    if not subscription_store.following(tx.connection, Kind.PEER_GROUP_CHANGED):
+        return
+    for event in events:
+        one = event.message
+        where = (one.scheme, one.period, one.peer_group)
+        if not all(where) or len(one.shown) != len(one.key_figures):
+            tx.reject(event, "unusable")
+            continue
+        at = instant(tx.now) if _is_news(event, tx) else ""
+        group_store.note(tx, where, one.vintage, news_wire.medians(one), at)
+
+
+def _is_news(event: Event[Any], tx: Transaction) -> bool:
+    return event.time is None or event.time >= tx.now - NEWS

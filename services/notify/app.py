@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from noegletal.v1 import assessment_pb2, benchmark_pb2, release_pb2
+from noegletal.v1 import assessment_pb2, benchmark_pb2, release_pb2, submission_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 
 from services.catalogue import codes, definitions
@@ -15,6 +15,7 @@ from services.chassis.service import Service, run_forever
 from services.notify import announcing, schedule, store
 from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries
+from services.notify.gathering import Gathering
 from services.notify.judging import Judging
 from services.notify.rpc import SubscriptionService
 from services.notify.telling import Patience, Telling
@@ -63,6 +64,7 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     service.background(deliveries.run)
     telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds))
     service.background(Judging(service, telling, deliveries.wake).run)
+    service.background(Gathering(service, deliveries.wake).run)
 
     @service.batches("submission-assessed")
     def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
@@ -78,6 +80,14 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     def on_release_decided(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transaction) -> None:
         announcing.released(events, tx)
         tx.after_commit(deliveries.wake)
+
+    @service.batches("unit-registered")
+    def on_unit_registered(events: Sequence[Event[submission_pb2.UnitRegistered]], tx: Transaction) -> None:
+        announcing.registered(events, tx)
+
+    @service.batches("benchmark-updated")
+    def on_benchmark_updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction) -> None:
+        announcing.updated(events, tx)
 
     servicer = SubscriptionService(service, webhooks, deliveries.wake)
     service.rpc(grpc_api.add_SubscriptionServiceServicer_to_server, servicer, "noegletal.v1.SubscriptionService")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from noegletal.v1 import release_pb2
+from noegletal.v1 import benchmark_pb2, release_pb2
 
 from services.catalogue import definitions
 from services.notify.release_news import OUTCOMES, Cell, Outcome, Release, change
@@ -10,6 +10,7 @@ from services.notify.sentences import LANGUAGES, Spoken
 
 DECIDED: Mapping[int, Outcome] = dict(enumerate(OUTCOMES, 1))
 KINDS = {1: "provisional", 2: "revised", 3: "final"}
+MEDIAN = 1 << 3  # the bit of a cell's shown
 SHOWN = ("units", "holders", "rounding_base", "pooled", "p10", "q1", "median", "q3", "p90")
 
 
@@ -34,6 +35,11 @@ def release(event: release_pb2.ReleaseDecided, before: Mapping[tuple[str, str], 
         cells.append(Cell(one.key_figure, one.peer_group, outcome, changed, earlier[0] if earlier else 0))
     names = figure_names(event.scheme, event.period)
     return Release(event.scheme, event.period, event.number, KINDS[event.kind], cells, names)
+
+
+def medians(event: benchmark_pb2.BenchmarkUpdated) -> set[str]:
+    """Key figures whose median is shown."""
+    return {name for name, bits in zip(event.key_figures, event.shown, strict=False) if bits & MEDIAN}
 
 
 def figure_names(scheme: str, period: str) -> Mapping[str, Spoken]:

@@ -72,6 +72,11 @@ def change(before: tuple[int, str] | None, outcome: Outcome, numbers: str) -> Ch
     return "corrected" if before[1] != numbers else ""
 
 
+def group_name(peer_group: str) -> Spoken | str:
+    """A peer group as it is said: its name, which is the same in every language, but for everybody's."""
+    return EVERYBODY if peer_group == "all" else peer_group
+
+
 def published(release: Release) -> Said:
     """A release: how many cells of each figure went out, and what became of the others."""
     given = {**release.given, **counts(release.cells)}
@@ -91,7 +96,7 @@ def corrected(release: Release) -> Said:
     given = {**release.given, "count": len(release.changed)}
     items = []
     for cell in release.changed:
-        about = {"figure": _name(release, cell.key_figure), "group": _group(cell.peer_group), "since": cell.since}
+        about = {"figure": _name(release, cell.key_figure), "group": group_name(cell.peer_group), "since": cell.since}
         facts = {"key_figure": cell.key_figure, "peer_group": cell.peer_group, "change": cell.change}
         says = Phrase(f"corrected.{cell.change}", {**given, **about})
         items.append(Item(About(cell.key_figure, peer_group=cell.peer_group), says, {**facts, "since": cell.since}))
@@ -110,7 +115,3 @@ def _figure(release: Release, key_figure: str, cells: Sequence[Cell]) -> Item:
 
 def _name(release: Release, key_figure: str) -> Spoken | str:
     return release.names.get(key_figure, key_figure)
-
-
-def _group(peer_group: str) -> Spoken | str:
-    return EVERYBODY if peer_group == "all" else peer_group

@@ -45,6 +45,8 @@ TABLE: list[tuple[str, dict[str, Any], str, str]] = [
     ("release.counts", {**RELEASED, "count": 1}, "Frigivelse 2 (revideret): 1 celle er ude, 2 holdes tilbage og viser det, de viste før, 3 venter på flere indberetninger, 1.234 vises ikke, fordi der er for få, eller en enkelt fylder for meget.", "Release 2 (revised): 1 cell is out, 2 held back and showing what they showed before, 3 waiting for more submissions, 1,234 not shown because there are too few or one is too much of it."),
     ("release.figure", {**RELEASED, "released": 12, "count": 12, "figure": "BS05"}, "BS05: ude for 12 grupper, 2 holdes tilbage, 3 venter, 1.234 vises ikke.", "BS05: out for 12 peer groups, 2 held back, 3 waiting, 1,234 not shown."),
     ("corrected.subject", {"scheme": "dk-almen", "period": "2024", "count": 1}, "dk-almen 2024: et offentliggjort tal er rettet eller trukket tilbage", "dk-almen 2024: a published figure is corrected or withdrawn"),
+    ("peer-groups.subject", {"count": 3}, "3 grupper viser andre medianer end før", "3 peer groups show other medians than before"),
+    ("peer-groups.lost", {"scheme": "uk-tsm", "period": "2024", "group": "all", "count": 2, "figures": "A, B"}, "uk-tsm 2024, gruppe all: medianen vises ikke længere for 2 nøgletal: A, B.", "uk-tsm 2024, peer group all: the median is no longer shown for 2 key figures: A, B."),
     ("more", {"count": 1}, "… og 1 mere.", "… and 1 more."),
     ("stop", {"count": 2, "subscriptions": "su-1 su-2"}, "Stop netop denne besked: noegletal subscriptions remove su-1 su-2", "To stop exactly this message: noegletal subscriptions remove su-1 su-2"),
 ]  # fmt: skip
