@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from noegletal.v1 import benchmark_pb2, release_pb2, submission_pb2
+from noegletal.v1 import assessment_pb2, benchmark_pb2, release_pb2, submission_pb2
 
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
@@ -59,6 +59,16 @@ def registered(events: Sequence[Event[submission_pb2.UnitRegistered]], tx: Trans
             tx.reject(event, "unusable")
             continue
         unit_store.keep(tx, one.scheme, one.unit_id, one.organisation_id, one.version, one.attributes)
+
+
+def assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
+    """Which units have reported. What is refused as a whole leaves what held before."""
+    holds = {assessment_pb2.SUBMISSION_VERDICT_ACCEPTED: True, assessment_pb2.SUBMISSION_VERDICT_WITHDRAWN: False}
+    for event in events:
+        one = event.message
+        if one.verdict in holds and one.scheme and one.period and one.unit_id:
+            where = (one.scheme, one.period, one.unit_id)
+            unit_store.report(tx, *where, one.receipt.revision, holds=holds[one.verdict])
 
 
 def updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction) -> None:

@@ -12,7 +12,7 @@ from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.notify import announcing, schedule, store
+from services.notify import announcing, reminders, schedule, store
 from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries
 from services.notify.gathering import Gathering
@@ -27,6 +27,7 @@ class Settings(ServiceSettings):
     `catalogue` adds definitions of the user's own.
     A delivery nobody recorded is taken up again `delivery_lease_seconds` after a webhook's timeout. A receipt waits
     `receipt_wait_seconds` for the standing it leads to; a quarter is judged `settle_seconds` after the newest look at it.
+    `deadlines` is what reminders go by, such as `dk-almen/2024=2025-04-01`, a comma between two.
     """
 
     catalogue: definitions.Files = ""
@@ -39,6 +40,7 @@ class Settings(ServiceSettings):
     retry_seconds: tuple[float, ...] = schedule.SECONDS
     receipt_wait_seconds: float = 10.0
     settle_seconds: float = 60.0
+    deadlines: reminders.Deadlines = ""
 
 
 def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
@@ -64,10 +66,11 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     service.background(deliveries.run)
     telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds))
     service.background(Judging(service, telling, deliveries.wake).run)
-    service.background(Gathering(service, deliveries.wake).run)
+    service.background(Gathering(service, reminders.read(settings.deadlines), deliveries.wake).run)
 
     @service.batches("submission-assessed")
     def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
+        announcing.assessed(events, tx)
         telling.assessed(events, tx)
         tx.after_commit(deliveries.wake)
 

@@ -1,4 +1,4 @@
-"""What is told by the clock and not by the event: peer groups that came or went, gathered."""
+"""What is told by the clock and not by the event: reminders, and peer groups that came or went, gathered."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,13 +8,14 @@ from typing import Any
 from services.catalogue import definitions, peer_groups
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
-from services.notify import group_news, group_store, presets, subscription_store, unit_store
+from services.notify import group_news, group_store, presets, reminders, subscription_store, unit_store
 from services.notify.group_news import Changed
 from services.notify.kinds import Kind
 from services.notify.matching import Subscription
 from services.notify.payload import Due
+from services.notify.reminders import Deadline
 from services.notify.store import instant
-from services.notify.telling import make_due
+from services.notify.telling import Followers, make_due
 
 LOOK_SECONDS = 600.0  # nothing here is told to the minute
 GATHER = timedelta(days=1)  # changes of peer groups from the first on; a preset may say more
@@ -24,19 +25,49 @@ KEPT = timedelta(days=60)  # changes; longer than any gathering
 class Gathering:
     """Tells in the background. `wake` is called when something may be due."""
 
-    def __init__(self, service: Service, wake: Callable[[], None]) -> None:
-        self._service, self._wake = service, wake
+    def __init__(self, service: Service, deadlines: Sequence[Deadline], wake: Callable[[], None]) -> None:
+        self._service, self._deadlines, self._wake = service, deadlines, wake
 
     async def run(self) -> None:
         """Tell until cancelled."""
         while True:
-            await self._service.write(tell)
+            await self._service.write(self.tell)
             self._wake()
             await asyncio.sleep(LOOK_SECONDS)
 
+    def tell(self, tx: Transaction) -> None:
+        """Tell what is due by now."""
+        groups(tx)
+        for deadline in self._deadlines:
+            remind(tx, deadline)
 
-def tell(tx: Transaction) -> None:
-    """Tell what is due by now."""
+
+def remind(tx: Transaction, deadline: Deadline) -> None:
+    """Remind of a deadline, once at each mark, whoever has units that have not reported."""
+    if (days := reminders.mark(deadline, tx.now)) is None:
+        return
+    came = unit_store.came(tx.connection, deadline.scheme, deadline.period)
+    for organisation_id in subscription_store.following(tx.connection, Kind.REMINDER, hold=True):
+        expected = [
+            row.unit_id for row in unit_store.units(tx.connection, organisation_id) if row.scheme == deadline.scheme
+        ]
+        if not (without := reminders.missing(expected, came)):
+            continue
+        facts = {
+            "scheme": deadline.scheme,
+            "period": deadline.period,
+            "deadline": deadline.day.isoformat(),
+            "days_after": days,
+            "units": {"expected": len(expected), "missing": len(without)},
+        }
+        event_id = deterministic_id("reminder", organisation_id, deadline.scheme, deadline.period, deadline.day, days)
+        said = reminders.said(deadline, days, len(expected), without)
+        _, named = Followers(tx).of(organisation_id)
+        make_due(tx, Due(organisation_id, Kind.REMINDER, event_id, said, (), facts), named)
+
+
+def groups(tx: Transaction) -> None:
+    """Tell which peer groups came or went."""
     changes = group_store.changes(tx.connection, "", instant(tx.now))
     if changes:
         for organisation_id in subscription_store.following(tx.connection, Kind.PEER_GROUP_CHANGED, hold=True):

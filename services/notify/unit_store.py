@@ -1,4 +1,4 @@
-"""Units as they are registered: whose they are, and by their attributes in which peer groups."""
+"""Units as they are registered, by their attributes in peer groups, and for which periods they have reported."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +19,15 @@ unit = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("attributes", sa.Text, nullable=False),  # JSON, as sent
 )
+reported = sa.Table(
+    "reported",
+    metadata,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("unit_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),  # the newest that was accepted or withdrawn
+    sa.Column("holds", sa.Integer, nullable=False),  # 0: withdrawn
+)
 
 
 def keep(
@@ -36,6 +45,22 @@ def keep(
     tx.connection.execute(
         insert.on_conflict_do_update(index_elements=["scheme", "unit_id"], set_=changing, where=newer)
     )
+
+
+def report(tx: Transaction, scheme: str, period: str, unit_id: str, revision: int, *, holds: bool) -> None:
+    """Note that a unit has reported, or withdrew what it had. The newest revision says it, in whatever order they come."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    changing = {"revision": revision, "holds": int(holds)}
+    insert = dialect.insert(reported).values(scheme=scheme, period=period, unit_id=unit_id, **changing)
+    newer = reported.c.revision < insert.excluded.revision
+    key = list(reported.primary_key.columns)
+    tx.connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changing, where=newer))
+
+
+def came(connection: sa.Connection, scheme: str, period: str) -> dict[str, bool]:
+    """Units that have reported a period, and whether that holds; False: it was withdrawn."""
+    of = (reported.c.scheme == scheme) & (reported.c.period == period)
+    return {row.unit_id: bool(row.holds) for row in connection.execute(sa.select(reported).where(of))}
 
 
 def units(connection: sa.Connection, organisation_id: str) -> Sequence[sa.Row[Any]]:

@@ -42,7 +42,7 @@ def unit(version: int = 1, kind: str = "LARP", organisation: str = "org-a") -> s
 def later(desk: Desk, by: timedelta) -> None:
     clock = desk.service.clock
     desk.service.clock = lambda: clock() + by
-    desk.service.transact(gathering.tell, cause="test")
+    desk.service.transact(gathering.groups, cause="test")
 
 
 def test_those_who_are_in_a_group_are_told_a_day_after_the_first_change(desk: Desk) -> None:

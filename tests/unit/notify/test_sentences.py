@@ -30,6 +30,7 @@ RELEASED = {
     "waiting": 3,
     "suppressed": 1234,
 }
+DUE = {"scheme": "dk-almen", "period": "2024", "day": date(2025, 4, 1)}
 TABLE: list[tuple[str, dict[str, Any], str, str]] = [
     ("receipt.subject.accepted", {**NAMED, **COUNTS}, "Afdeling H4567 2024: 5 nøgletal er med", "Unit H4567 2024: 5 key figures are in"),
     ("receipt.subject.accepted", ONE, "Afdeling H4567 2024: 1 nøgletal er med", "Unit H4567 2024: 1 key figure is in"),
@@ -47,6 +48,9 @@ TABLE: list[tuple[str, dict[str, Any], str, str]] = [
     ("corrected.subject", {"scheme": "dk-almen", "period": "2024", "count": 1}, "dk-almen 2024: et offentliggjort tal er rettet eller trukket tilbage", "dk-almen 2024: a published figure is corrected or withdrawn"),
     ("peer-groups.subject", {"count": 3}, "3 grupper viser andre medianer end før", "3 peer groups show other medians than before"),
     ("peer-groups.lost", {"scheme": "uk-tsm", "period": "2024", "group": "all", "count": 2, "figures": "A, B"}, "uk-tsm 2024, gruppe all: medianen vises ikke længere for 2 nøgletal: A, B.", "uk-tsm 2024, peer group all: the median is no longer shown for 2 key figures: A, B."),
+    ("reminder.subject.before", {**DUE, "count": 1}, "dk-almen 2024: 1 afdeling mangler, frist 1. april 2025", "dk-almen 2024: 1 unit missing, deadline 1 April 2025"),
+    ("reminder.after", DUE, "Fristen for dk-almen 2024 var 1. april 2025. I kan stadig indberette.", "The deadline for dk-almen 2024 was 1 April 2025. You can still submit."),
+    ("reminder.missing", {"count": 2, "units": 1234}, "Vi har ikke tal fra 2 af jeres 1.234 afdelinger:", "We have no figures of 2 of your 1,234 units:"),
     ("more", {"count": 1}, "… og 1 mere.", "… and 1 more."),
     ("stop", {"count": 2, "subscriptions": "su-1 su-2"}, "Stop netop denne besked: noegletal subscriptions remove su-1 su-2", "To stop exactly this message: noegletal subscriptions remove su-1 su-2"),
 ]  # fmt: skip
