@@ -13,6 +13,7 @@ from services.notify.group_news import Changed
 from services.notify.kinds import Kind
 from services.notify.matching import Subscription
 from services.notify.payload import Due
+from services.notify.redefining import redefined
 from services.notify.reminders import Deadline
 from services.notify.store import instant
 from services.notify.telling import Followers, make_due
@@ -29,7 +30,8 @@ class Gathering:
         self._service, self._deadlines, self._wake = service, deadlines, wake
 
     async def run(self) -> None:
-        """Tell until cancelled."""
+        """Tell until cancelled; of definitions, which change with an installation, at the start."""
+        await self._service.write(redefined)
         while True:
             await self._service.write(self.tell)
             self._wake()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from services.notify.sentences import Phrase
+from services.notify.sentences import Given, Phrase
 from services.notify.wording import About, Item, Said
 
 MARKS = (-14, -3, 0, 7)  # days from the deadline on which is reminded
@@ -68,7 +68,7 @@ def missing(units: Iterable[str], came: Mapping[str, bool]) -> list[str]:
 def said(deadline: Deadline, days: int, units: int, without: Sequence[str]) -> Said:
     """A reminder of units that are missing, of so many that are expected."""
     when = "before" if days < 0 else "today" if days == 0 else "after"
-    given = {"scheme": deadline.scheme, "period": deadline.period, "day": deadline.day}
+    given: dict[str, Given] = {"scheme": deadline.scheme, "period": deadline.period, "day": deadline.day}
     counted = {**given, "count": len(without), "units": units}
     items = [Item(About(unit_id=unit), Phrase("reminder.unit", {"unit": unit}), {"unit_id": unit}) for unit in without]
     opening = [Phrase(f"reminder.{when}", given), Phrase("reminder.missing", counted)]

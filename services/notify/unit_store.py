@@ -69,6 +69,12 @@ def units(connection: sa.Connection, organisation_id: str) -> Sequence[sa.Row[An
     return connection.execute(sa.select(unit).where(mine).order_by(unit.c.scheme, unit.c.unit_id)).all()
 
 
+def organisations(connection: sa.Connection, scheme: str) -> set[str]:
+    """Organisations with units in a scheme."""
+    chosen = sa.select(unit.c.organisation_id).where(unit.c.scheme == scheme).distinct()
+    return set(connection.execute(chosen).scalars())
+
+
 def attributes(rows: Iterable[Any], scheme: str, unit_ids: frozenset[str]) -> list[Mapping[str, str]]:
     """What units of a scheme sent of themselves, each once. No ids: every unit."""
     mine = {row.attributes for row in rows if row.scheme == scheme and (not unit_ids or row.unit_id in unit_ids)}

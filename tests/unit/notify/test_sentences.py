@@ -51,6 +51,8 @@ TABLE: list[tuple[str, dict[str, Any], str, str]] = [
     ("reminder.subject.before", {**DUE, "count": 1}, "dk-almen 2024: 1 afdeling mangler, frist 1. april 2025", "dk-almen 2024: 1 unit missing, deadline 1 April 2025"),
     ("reminder.after", DUE, "Fristen for dk-almen 2024 var 1. april 2025. I kan stadig indberette.", "The deadline for dk-almen 2024 was 1 April 2025. You can still submit."),
     ("reminder.missing", {"count": 2, "units": 1234}, "Vi har ikke tal fra 2 af jeres 1.234 afdelinger:", "We have no figures of 2 of your 1,234 units:"),
+    ("definition.subject", {"scheme": "dk-almen", "year": "2026", "count": 2}, "dk-almen 2026: definitionen er ændret for 2 nøgletal", "dk-almen 2026: the definition has changed for 2 key figures"),
+    ("definition.ahead", {"year": "2026", "day": date(2026, 1, 1)}, "Ændringen gælder perioder, der slutter i 2026, fra 1. januar 2026.", "The change holds for periods that end in 2026, from 1 January 2026."),
     ("more", {"count": 1}, "… og 1 mere.", "… and 1 more."),
     ("stop", {"count": 2, "subscriptions": "su-1 su-2"}, "Stop netop denne besked: noegletal subscriptions remove su-1 su-2", "To stop exactly this message: noegletal subscriptions remove su-1 su-2"),
 ]  # fmt: skip
