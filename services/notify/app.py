@@ -66,11 +66,13 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     service.background(deliveries.run)
     telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds))
     service.background(Judging(service, telling, deliveries.wake).run)
-    service.background(Gathering(service, reminders.read(settings.deadlines), deliveries.wake).run)
+    gathering = Gathering(service, reminders.read(settings.deadlines), deliveries.wake)
+    service.background(gathering.run)
 
     @service.batches("submission-assessed")
     def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
         announcing.assessed(events, tx)
+        tx.after_commit(lambda: gathering.heard(caught_up=tx.caught_up))
         telling.assessed(events, tx)
         tx.after_commit(deliveries.wake)
 
@@ -87,6 +89,7 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     @service.batches("unit-registered")
     def on_unit_registered(events: Sequence[Event[submission_pb2.UnitRegistered]], tx: Transaction) -> None:
         announcing.registered(events, tx)
+        tx.after_commit(lambda: gathering.heard(caught_up=tx.caught_up))
 
     @service.batches("benchmark-updated")
     def on_benchmark_updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction) -> None:

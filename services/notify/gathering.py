@@ -28,19 +28,25 @@ class Gathering:
 
     def __init__(self, service: Service, deadlines: Sequence[Deadline], wake: Callable[[], None]) -> None:
         self._service, self._deadlines, self._wake = service, deadlines, wake
+        self._caught_up = True
+
+    def heard(self, *, caught_up: bool) -> None:
+        """Note whether anything waits behind the newest batch of units or assessments: until it is read, nobody is reminded."""
+        self._caught_up = caught_up
 
     async def run(self) -> None:
         """Tell until cancelled; of definitions, which change with an installation, at the start."""
         await self._service.write(redefined)
         while True:
-            await self._service.write(self.tell)
-            self._wake()
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)  # first: what came while it was away is read before anybody is reminded
+            if self._service.ready:
+                await self._service.write(self.tell)
+                self._wake()
 
     def tell(self, tx: Transaction) -> None:
         """Tell what is due by now."""
         groups(tx)
-        for deadline in self._deadlines:
+        for deadline in self._deadlines if self._caught_up else ():
             remind(tx, deadline)
 
 

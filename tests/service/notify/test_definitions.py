@@ -1,20 +1,44 @@
 """Definitions that changed: who reports by them is told once, when notify starts with them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.catalogue import definitions
 from services.notify import definition_news, definition_store
+from services.notify.gathering import Gathering
 from services.notify.kinds import Kind
 from services.notify.redefining import redefined
+from services.notify.reminders import read
 from tests.service.notify.desk import Desk
-from tests.service.notify.test_reminders import unit
+from tests.service.notify.test_news import FIRST, SECOND
+from tests.service.notify.test_peer_groups import updated
+from tests.service.notify.test_reminders import came, unit
 
 DEFINITION = Kind.DEFINITION_CHANGED
 FIGURES = definition_news.fingerprints(definitions.of("uk-tsm", "2024"))
+
+
+def news(folder: Path, **given: Any) -> set[str]:
+    """What one organisation that follows every kind is told of events that are nobody's own, each twice."""
+    desk = Desk(folder, **given)
+    end = desk.follow(*(Kind(number) for number in (4, 6, 7, 8, 9)))
+    desk.deliver(("u1", unit("H1")), ("r1", FIRST), ("r2", SECOND), ("g1", updated(1, group="all")))
+    desk.deliver(("r1", FIRST), ("r2", SECOND), ("g2", updated(2, "TP01", group="all")), ("a1", came("H2")))
+    clock = desk.service.clock
+    desk.service.clock = lambda: clock() + timedelta(days=2)
+    day = (clock() + timedelta(days=1)).date()
+    gathering = Gathering(desk.service, read(f"uk-tsm/2024={day}"), lambda: None)
+    desk.service.transact(lambda tx: definition_store.keep(tx, "uk-tsm", "2024", {}), cause="test")
+    for _ in range(2):
+        desk.service.transact(redefined, cause="test")
+        desk.service.transact(gathering.tell, cause="test")
+    told = {f"{one['type']} {one['data']['event_id']} {one['data']['words']}" for one in desk.told(end)}
+    desk.bench.close()
+    return told
 
 
 @pytest.fixture

@@ -91,3 +91,15 @@ def test_without_units_or_after_two_weeks_nobody_is_told(desk: Desk) -> None:
     remind(desk, "2024-06-30")
     remind(desk, "2024-07-14")
     assert [desk.types(end) for end in (mine, none, feed)] == [["reminder"], [], []]
+
+
+def test_nobody_is_reminded_while_reports_wait_to_be_read(desk: Desk) -> None:
+    mine = desk.follow(REMINDER)
+    desk.service.clock = lambda: datetime(2024, 6, 30, 8, tzinfo=UTC)
+    gathering = Gathering(desk.service, read("uk-tsm/2024=2024-06-30"), lambda: None)
+    gathering.heard(caught_up=False)
+    desk.service.transact(gathering.tell, cause="test")
+    assert desk.told(mine) == []
+    gathering.heard(caught_up=True)
+    desk.service.transact(gathering.tell, cause="test")
+    assert desk.types(mine) == ["reminder"]
