@@ -13,7 +13,7 @@ from services.notify.group_news import Changed
 from services.notify.kinds import Kind
 from services.notify.matching import Subscription
 from services.notify.payload import Due
-from services.notify.redefining import redefined
+from services.notify.redefining import editions, redefined
 from services.notify.reminders import Deadline
 from services.notify.store import instant
 from services.notify.telling import Followers, make_due
@@ -35,13 +35,15 @@ class Gathering:
         self._caught_up = caught_up
 
     async def run(self) -> None:
-        """Tell until cancelled; of definitions, which change with an installation, at the start."""
+        """Tell until cancelled; of definitions once, since they change with an installation."""
+        await asyncio.sleep(LOOK_SECONDS)  # first: what came while it was away is read before anybody is told
+        await asyncio.to_thread(editions)
         await self._service.write(redefined)
         while True:
-            await asyncio.sleep(LOOK_SECONDS)  # first: what came while it was away is read before anybody is reminded
             if self._service.ready:
                 await self._service.write(self.tell)
                 self._wake()
+            await asyncio.sleep(LOOK_SECONDS)
 
     def tell(self, tx: Transaction) -> None:
         """Tell what is due by now."""

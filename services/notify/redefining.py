@@ -1,4 +1,4 @@
-"""Definitions other than those notify knew: who reports by them is told once, when it starts with them."""
+"""Definitions other than those notify knew: who reports by them is told once, soon after it starts with them."""
 
 from services.catalogue import definitions
 from services.chassis.outbox import Transaction, deterministic_id
@@ -6,6 +6,11 @@ from services.notify import definition_news, definition_store, news_wire, subscr
 from services.notify.kinds import Kind
 from services.notify.payload import Due
 from services.notify.telling import Followers, make_due
+
+
+def editions() -> list[definitions.Catalogue]:
+    """Every edition there is. Reading them takes a moment, the first time."""
+    return [definitions.of(scheme, year) for scheme in definitions.schemes() for year in definitions.years(scheme)]
 
 
 def redefined(tx: Transaction) -> None:
