@@ -1,17 +1,18 @@
-"""notify: submission-assessed and standing-changed in, webhooks and readable logs out, notification-sent for each attempt."""
+"""notify: assessments, standings and releases in, webhooks and readable logs out, notification-sent for each attempt."""
 
 import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from noegletal.v1 import assessment_pb2, benchmark_pb2
+from noegletal.v1 import assessment_pb2, benchmark_pb2, release_pb2, submission_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 
 from services.catalogue import codes, definitions
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.notify import endpoint_store, health, outbox_pages, schedule, stop_pages, store
+from services.notify import announcing, endpoint_store, health, outbox_pages, reminders, schedule, stop_pages, store
+from services.notify.by_clock import ByClock
 from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries, Plan
 from services.notify.judging import Judging
@@ -30,6 +31,7 @@ class Settings(MailSettings):
     A delivery nobody recorded is taken up again `delivery_lease_seconds` after the timeout of webhooks and mail.
     A receipt waits `receipt_wait_seconds` for the standing it leads to; a quarter is judged `settle_seconds` after the
     newest look at it.
+    `deadlines` is what reminders go by, such as `dk-almen/2024=2025-04-01`, a comma between two.
     """
 
     catalogue: definitions.Files = ""
@@ -46,6 +48,7 @@ class Settings(MailSettings):
     endpoint_most_per_minute: int = 3_000
     receipt_wait_seconds: float = 10.0
     settle_seconds: float = 60.0
+    deadlines: reminders.Deadlines = ""
 
 
 def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
@@ -78,9 +81,13 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     service.background(Judging(service, telling, deliveries.wake).run)
     service.background(mail.run)
     service.pages([*stop_pages.routes(service), *outbox_pages.routes(settings.outbox)])
+    by_clock = ByClock(service, reminders.read(settings.deadlines), deliveries.wake)
+    service.background(by_clock.run)
 
     @service.batches("submission-assessed")
     def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
+        announcing.assessed(events, tx)
+        tx.after_commit(lambda: by_clock.heard(caught_up=tx.caught_up))
         telling.assessed(events, tx)
         tx.after_commit(deliveries.wake)
 
@@ -88,6 +95,20 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     def on_standing_changed(events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
         telling.moved(events, tx)
         tx.after_commit(deliveries.wake)
+
+    @service.batches("release-decided")
+    def on_release_decided(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transaction) -> None:
+        announcing.released(events, tx)
+        tx.after_commit(deliveries.wake)
+
+    @service.batches("unit-registered")
+    def on_unit_registered(events: Sequence[Event[submission_pb2.UnitRegistered]], tx: Transaction) -> None:
+        announcing.registered(events, tx)
+        tx.after_commit(lambda: by_clock.heard(caught_up=tx.caught_up))
+
+    @service.batches("benchmark-updated")
+    def on_benchmark_updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction) -> None:
+        announcing.updated(events, tx)
 
     servicer = SubscriptionService(service, webhooks, mail, seal, deliveries, timeout)
     service.rpc(grpc_api.add_SubscriptionServiceServicer_to_server, servicer, "noegletal.v1.SubscriptionService")

@@ -89,6 +89,16 @@ def organisations(connection: sa.Connection) -> list[str]:
     return list(connection.execute(chosen).scalars())
 
 
+def following(connection: sa.Connection, kind: int, *, hold: bool = False) -> list[str]:
+    """Organisations with a subscription that names a kind, paused ones too.
+
+    hold   no other instance gets past here until the transaction ends, so that two do not tell the same
+    """
+    chosen = sa.select(subscription).order_by(subscription.c.subscription_id)
+    rows = connection.execute(chosen.with_for_update() if hold else chosen)
+    return sorted({row.organisation_id for row in rows if kind in read(row).kinds})
+
+
 def found(connection: sa.Connection, subscription_id: str) -> sa.Row[Any] | None:
     """One subscription; None where there is none."""
     mine = subscription.c.subscription_id == subscription_id

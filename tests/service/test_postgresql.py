@@ -24,6 +24,7 @@ from tests.service.delivery import Bench, examples
 from tests.service.notify.desk import EVENTS, outcome
 from tests.service.notify.receiver import receiving, status, until
 from tests.service.notify.running import DELIVERED, EXHAUSTED, assessed, running
+from tests.service.notify.test_definitions import news
 
 SERVICES: dict[str, tuple[Callable[[Any], Any], type[Any], dict[str, Any], str]] = {
     "ingest": (ingest.create_app, ingest.Settings, {}, "submissions"),
@@ -78,6 +79,21 @@ def test_followers_are_told_the_same_as_on_sqlite(server: str, tmp_path: Path) -
 
     assert told == outcome(tmp_path, EVENTS)
     assert all(told)
+
+
+def test_what_is_nobodys_own_is_told_as_on_sqlite(server: str, tmp_path: Path) -> None:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE news")
+    engine.dispose()
+    told = [news(tmp_path, database=server.replace("/postgres?", "/news?")), news(tmp_path)]
+    assert told[0] == told[1]
+    assert {one.split()[0] for one in told[0]} == {
+        "noegletal.release-published",
+        "noegletal.peer-group-changed",
+        "noegletal.reminder",
+        "noegletal.definition-changed",
+    }
 
 
 def test_files_are_kept_and_compared_as_on_sqlite(server: str, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A desk for what notify tells: the service without Kafka, clock or gRPC; followers, events, and what each was told."""
 
 import itertools
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -32,17 +33,19 @@ class Desk:
         self.bench, self._numbers = Bench(self.service), itertools.count()
         self.judging = Judging(self.service, Telling(Patience(wait, 0)), lambda: None)
 
-    def follow(self, *kinds: Kind, channel: int = pb.CHANNEL_LOG, at_once: bool = True, **named: Any) -> str:
+    def follow(
+        self, *kinds: Kind, channel: int = pb.CHANNEL_LOG, of: str = "org-a", at_once: bool = True, **named: Any
+    ) -> str:
         """A new endpoint that follows kinds; its id."""
         name = f"ep-{next(self._numbers)}"
-        row = {"endpoint_id": name, "organisation_id": "org-a", "channel": int(channel), "url": ""}
+        row = {"endpoint_id": name, "organisation_id": of, "channel": int(channel), "url": ""}
         one = Subscription(f"su-{name}", name, kinds=frozenset(int(k) for k in kinds), **named)
 
         def keep(tx: Any) -> None:
             tx.connection.execute(store.endpoint.insert(), row)
             if channel == pb.CHANNEL_MAIL:
                 mail_store.add_mailbox(tx, Mailbox(name, "da", at_once, secret="s"))
-            subscription_store.add(tx, "org-a", one)
+            subscription_store.add(tx, of, one)
             tx.connection.execute(sa.update(subscription_store.subscription).values(since="2000-01-01T00:00:00+00:00"))
 
         self.service.transact(keep, cause="test")
@@ -51,8 +54,8 @@ class Desk:
     def deliver(self, *events: tuple[str, Message], judge: bool = True) -> None:
         """Deliver (id, event) one by one, then judge."""
         for name, event in events:
-            assessment = isinstance(event, assessment_pb2.SubmissionAssessed)
-            self.bench.deliver("submission-assessed" if assessment else "standing-changed", [event], id=name)
+            heading = re.sub(r"(?<!^)(?=[A-Z])", "-", type(event).__name__).lower()
+            self.bench.deliver(heading, [event], id=name)
         if judge:
             self.judge()
 

@@ -22,6 +22,15 @@ ONE = {**NAMED, **COUNTS, "accepted": 1, "count": 1}
 TOLD = Spoken({"da": "Elevatorer: nr. 12 → 17 af 63.", "en": "Lifts: rank 12 → 17 of 63."})
 BEST, SECOND = Phrase("quarter.judged.4"), Phrase("quarter.judged.3")
 VALUE = Phrase("limit.value", {"limit": Decimal("61.50"), "shown": Spoken({"da": "kr. pr. m²", "en": "kr. per m²"})})
+RELEASED = {
+    "number": 2,
+    "kind": Phrase("release.kind.revised"),
+    "released": 1,
+    "held_back": 2,
+    "waiting": 3,
+    "suppressed": 1234,
+}
+DUE = {"scheme": "dk-almen", "period": "2024", "day": date(2025, 4, 1)}
 TABLE: list[tuple[str, dict[str, Any], str, str]] = [
     ("receipt.subject.accepted", {**NAMED, **COUNTS}, "Afdeling H4567 2024: 5 nøgletal er med", "Unit H4567 2024: 5 key figures are in"),
     ("receipt.subject.accepted", ONE, "Afdeling H4567 2024: 1 nøgletal er med", "Unit H4567 2024: 1 key figure is in"),
@@ -34,6 +43,16 @@ TABLE: list[tuple[str, dict[str, Any], str, str]] = [
     ("crossed.up", {**NAMED, "limit": VALUE, "told": TOLD}, "Afdeling H4567 2024: nu på eller over jeres grænse, 61,50 kr. pr. m². Elevatorer: nr. 12 → 17 af 63.", "Unit H4567 2024: now at or above your limit, 61.50 kr. per m². Lifts: rank 12 → 17 of 63."),
     ("quartile.subject", {**NAMED, "count": 1}, "Afdeling H4567 2024: et nøgletal har skiftet plads", "Unit H4567 2024: a key figure has changed place"),
     ("quartile.subject", {**NAMED, "count": 12}, "12 nøgletal har skiftet plads, blandt andet i afdeling H4567", "12 key figures have changed place, among them in unit H4567"),
+    ("release.counts", {**RELEASED, "count": 1}, "Frigivelse 2 (revideret): 1 celle er ude, 2 holdes tilbage og viser det, de viste før, 3 venter på flere indberetninger, 1.234 vises ikke, fordi der er for få, eller en enkelt fylder for meget.", "Release 2 (revised): 1 cell is out, 2 held back and showing what they showed before, 3 waiting for more submissions, 1,234 not shown because there are too few or one is too much of it."),
+    ("release.figure", {**RELEASED, "released": 12, "count": 12, "figure": "BS05"}, "BS05: ude for 12 grupper, 2 holdes tilbage, 3 venter, 1.234 vises ikke.", "BS05: out for 12 peer groups, 2 held back, 3 waiting, 1,234 not shown."),
+    ("corrected.subject", {"scheme": "dk-almen", "period": "2024", "count": 1}, "dk-almen 2024: et offentliggjort tal er rettet eller trukket tilbage", "dk-almen 2024: a published figure is corrected or withdrawn"),
+    ("peer-groups.subject", {"count": 3}, "3 grupper viser andre medianer end før", "3 peer groups show other medians than before"),
+    ("peer-groups.lost", {"scheme": "uk-tsm", "period": "2024", "group": "all", "count": 2, "figures": "A, B"}, "uk-tsm 2024, gruppe all: medianen vises ikke længere for 2 nøgletal: A, B.", "uk-tsm 2024, peer group all: the median is no longer shown for 2 key figures: A, B."),
+    ("reminder.subject.before", {**DUE, "count": 1}, "dk-almen 2024: 1 afdeling mangler, frist 1. april 2025", "dk-almen 2024: 1 unit missing, deadline 1 April 2025"),
+    ("reminder.after", DUE, "Fristen for dk-almen 2024 var 1. april 2025. I kan stadig indberette.", "The deadline for dk-almen 2024 was 1 April 2025. You can still submit."),
+    ("reminder.missing", {"count": 2, "units": 1234}, "Vi har ikke tal fra 2 af jeres 1.234 afdelinger:", "We have no figures of 2 of your 1,234 units:"),
+    ("definition.subject", {"scheme": "dk-almen", "year": "2026", "count": 2}, "dk-almen 2026: definitionen er ændret for 2 nøgletal", "dk-almen 2026: the definition has changed for 2 key figures"),
+    ("definition.ahead", {"year": "2026", "day": date(2026, 1, 1)}, "Ændringen gælder perioder, der slutter i 2026, fra 1. januar 2026.", "The change holds for periods that end in 2026, from 1 January 2026."),
     ("more", {"count": 1}, "… og 1 mere.", "… and 1 more."),
     ("stop", {"count": 2, "subscriptions": "su-1 su-2"}, "Stop netop denne besked: noegletal subscriptions remove su-1 su-2", "To stop exactly this message: noegletal subscriptions remove su-1 su-2"),
 ]  # fmt: skip

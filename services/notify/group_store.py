@@ -1,0 +1,98 @@
+"""Which key figures of a peer group show a median, when that changed, and until when each subscription was told."""
+
+import json
+from collections.abc import Sequence, Set
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.chassis.database import WIDE_INTEGER
+from services.chassis.outbox import Transaction
+from services.notify.store import metadata
+
+WHERE = ("scheme", "period", "peer_group")
+Where = tuple[str, str, str]
+
+
+def _where() -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.Text, primary_key=True) for name in WHERE]
+
+
+group = sa.Table(
+    "peer_group",
+    metadata,
+    *_where(),
+    sa.Column("vintage", WIDE_INTEGER, nullable=False),  # the newest seen
+    sa.Column("shown", sa.Text, nullable=False),  # JSON: key figures whose median is shown
+)
+change = sa.Table(
+    "peer_group_change",
+    metadata,
+    *_where(),
+    sa.Column("key_figure", sa.Text, primary_key=True),
+    sa.Column("vintage", WIDE_INTEGER, primary_key=True),
+    sa.Column("shown", sa.Integer, nullable=False),  # 1 from here on, 0 no longer
+    sa.Column("at", sa.Text, nullable=False, index=True),  # when it was noted
+)
+told = sa.Table(
+    "peer_group_told",
+    metadata,
+    sa.Column("subscription_id", sa.Text, primary_key=True),
+    sa.Column("until", sa.Text, nullable=False),  # changes noted until then are told, or came to nothing
+)
+
+
+def note(tx: Transaction, where: Where, vintage: int, shown: Set[str], at: str) -> None:
+    """Note which medians a group shows. What is seen first is where it starts, no change; an older vintage says nothing.
+
+    at   when it was noted, ISO 8601 UTC; empty: it is no news, and changes are not told
+    """
+    row = tx.connection.execute(sa.select(group).where(_at(group, where))).first()
+    if row is not None and row.vintage >= vintage:
+        return
+    named = dict(zip(WHERE, where, strict=True))
+    values = {"vintage": vintage, "shown": json.dumps(sorted(shown))}
+    _put(tx, group, named | values, tuple(values))
+    if row is None or not at:
+        return
+    for key_figure in sorted(shown ^ set(json.loads(row.shown))):
+        one = {"key_figure": key_figure, "vintage": vintage, "shown": int(key_figure in shown), "at": at}
+        _put(tx, change, named | one)
+
+
+def changes(connection: sa.Connection, after: str, until: str) -> Sequence[sa.Row[Any]]:
+    """Changes noted after a time and until another, by cell, the oldest first."""
+    within = (change.c.at > after) & (change.c.at <= until)
+    order = [change.c[name] for name in (*WHERE, "key_figure", "vintage")]
+    return connection.execute(sa.select(change).where(within).order_by(*order)).all()
+
+
+def forget(tx: Transaction, before: str) -> None:
+    """Drop changes noted before a time."""
+    tx.connection.execute(sa.delete(change).where(change.c.at < before))
+
+
+def told_until(tx: Transaction, subscription_id: str) -> str:
+    """Until when a subscription was told; empty: never."""
+    chosen = sa.select(told.c.until).where(told.c.subscription_id == subscription_id)
+    return tx.connection.execute(chosen).scalar() or ""
+
+
+def tell(tx: Transaction, subscription_id: str, until: str) -> None:
+    """Note until when a subscription is told."""
+    _put(tx, told, {"subscription_id": subscription_id, "until": until}, ("until",))
+
+
+def _at(table: sa.Table, where: Where) -> sa.ColumnElement[bool]:
+    return sa.and_(*(table.c[name] == value for name, value in zip(WHERE, where, strict=True)))
+
+
+def _put(tx: Transaction, table: sa.Table, values: dict[str, Any], changing: Sequence[str] = ()) -> None:
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    insert, key = dialect.insert(table).values(values), list(table.primary_key.columns)
+    if changing:
+        statement = insert.on_conflict_do_update(index_elements=key, set_={name: values[name] for name in changing})
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=key)
+    tx.connection.execute(statement)

@@ -1,0 +1,81 @@
+"""Units as they are registered, by their attributes in peer groups, and for which periods they have reported."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.chassis.outbox import Transaction
+from services.notify.store import metadata
+
+unit = sa.Table(
+    "unit",
+    metadata,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("unit_id", sa.Text, primary_key=True),
+    sa.Column("organisation_id", sa.Text, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("attributes", sa.Text, nullable=False),  # JSON, as sent
+)
+reported = sa.Table(
+    "reported",
+    metadata,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("unit_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),  # the newest that was accepted or withdrawn
+    sa.Column("holds", sa.Integer, nullable=False),  # 0: withdrawn
+)
+
+
+def keep(
+    tx: Transaction, scheme: str, unit_id: str, organisation_id: str, version: int, sent: Mapping[str, str]
+) -> None:
+    """Keep a unit's newest profile; an older one, or the same again, changes nothing."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    changing = {
+        "organisation_id": organisation_id,
+        "version": version,
+        "attributes": json.dumps(dict(sent), sort_keys=True),
+    }
+    insert = dialect.insert(unit).values(scheme=scheme, unit_id=unit_id, **changing)
+    newer = unit.c.version < insert.excluded.version
+    tx.connection.execute(
+        insert.on_conflict_do_update(index_elements=["scheme", "unit_id"], set_=changing, where=newer)
+    )
+
+
+def report(tx: Transaction, scheme: str, period: str, unit_id: str, revision: int, *, holds: bool) -> None:
+    """Note that a unit has reported, or withdrew what it had. The newest revision says it, in whatever order they come."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    changing = {"revision": revision, "holds": int(holds)}
+    insert = dialect.insert(reported).values(scheme=scheme, period=period, unit_id=unit_id, **changing)
+    newer = reported.c.revision < insert.excluded.revision
+    key = list(reported.primary_key.columns)
+    tx.connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changing, where=newer))
+
+
+def came(connection: sa.Connection, scheme: str, period: str) -> dict[str, bool]:
+    """Units that have reported a period, and whether that holds; False: it was withdrawn."""
+    of = (reported.c.scheme == scheme) & (reported.c.period == period)
+    return {row.unit_id: bool(row.holds) for row in connection.execute(sa.select(reported).where(of))}
+
+
+def units(connection: sa.Connection, organisation_id: str) -> Sequence[sa.Row[Any]]:
+    """An organisation's units, by scheme and id."""
+    mine = unit.c.organisation_id == organisation_id
+    return connection.execute(sa.select(unit).where(mine).order_by(unit.c.scheme, unit.c.unit_id)).all()
+
+
+def organisations(connection: sa.Connection, scheme: str) -> set[str]:
+    """Organisations with units in a scheme."""
+    chosen = sa.select(unit.c.organisation_id).where(unit.c.scheme == scheme).distinct()
+    return set(connection.execute(chosen).scalars())
+
+
+def attributes(rows: Iterable[Any], scheme: str, unit_ids: frozenset[str]) -> list[Mapping[str, str]]:
+    """What units of a scheme sent of themselves, each once. No ids: every unit."""
+    mine = {row.attributes for row in rows if row.scheme == scheme and (not unit_ids or row.unit_id in unit_ids)}
+    return [json.loads(sent) for sent in sorted(mine)]
