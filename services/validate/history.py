@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.validate.doubts import Previous
+from services.validate.finding import Finding
 from services.validate.neighbours import Account, Around, found
 from services.validate.periods import Kind, Period, eleven_after, twelve_to
 from services.validate.store import Accepted
@@ -84,8 +85,10 @@ class History:
             return None
         return Previous(latest, own[latest] if latest in own else _added([p[latest] for p in predecessors]))
 
-    def plain(self, scheme: str, unit_id: str, year: Span) -> tuple[bool, Previous | None]:
-        """Of a whole year of a unit without predecessors: whether `around` finds nothing; and if so, what `before` gives."""
+    def plain(
+        self, scheme: str, unit_id: str, year: Span, period: Period
+    ) -> tuple[tuple[Finding, ...] | None, Previous | None]:
+        """Of a whole year of a unit without predecessors: the gaps `around` finds, and what `before` gives; None: an overlap."""
         ended, begun, latest = "", "", None
         for other in self._standing.get((scheme, unit_id), {}).values():
             if other.kind == Kind.MONTH.value or other.withdrawn:
@@ -96,14 +99,15 @@ class History:
                 elif other.period_start > year.last:
                     begun = min(begun or other.period_start, other.period_start)
                 else:
-                    return False, None
+                    return None, None
             if (
                 other.kind == Kind.YEAR.value
                 and other.amounts
                 and (latest.period if latest else "") < other.period < year.name
             ):
                 latest = Previous(other.period, other.amounts)
-        return ended in ("", year.day_before) and begun in ("", year.day_after), latest
+        alone = ended in ("", year.day_before) and begun in ("", year.day_after)
+        return () if alone else self.around(scheme, unit_id, period).findings, latest
 
     def later(self, scheme: str, unit_id: str, month: str) -> list[Accepted]:
         """The months after this one that have it in their twelve and were sent, in order."""

@@ -17,6 +17,7 @@ from services.validate.fences import Peers
 from services.validate.finding import Finding
 from services.validate.history import Span
 from services.validate.key_figures import Absence, Amount, Pair
+from services.validate.neighbours import Around
 from services.validate.normalisation import Factors
 from services.validate.packed import Packed
 from services.validate.periods import Kind, Period, calendar_year
@@ -37,6 +38,7 @@ Said = tuple[int, int, int, bytes]  # severity, figure, place among its findings
 class Candidate:
     """A submission that may be screened: its place among those handed in, and what was read of it.
 
+    gaps      what is said of the periods beside it; nothing is held for it
     factors   number of its period's and profile's column
     """
 
@@ -46,6 +48,7 @@ class Candidate:
     unit_id: str
     row: wire.Row
     confirmed: bool
+    gaps: tuple[Finding, ...]
     previous: Previous | None
     period: Period
     year: Span
@@ -80,7 +83,7 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
     sent, spoken = sheets.sent([c.row for c in some], days, pasts, numbers, places)
     seen = screen(sent, sheets.rules)
     spoken |= seen.spoken | np.array([c.confirmed for c in some])
-    said: list[list[Said]] = [[] for _ in some]
+    said = [_told(BEFORE_FIGURES, c.gaps) for c in some]
     opened = {n: _Opened(sheets, some[n], said[n]) for n in np.flatnonzero(spoken).tolist()}
     for n, one in opened.items():
         one.stop(n, seen)
@@ -108,7 +111,9 @@ class _Opened:
         self._sheets, self._said = sheets, said
         self._findings: list[Finding] = []
         delivery = replace(wire.delivery(candidate.event, candidate.period), attributes=candidate.place.attributes)
-        self.case, findings, _ = rules.opened(delivery, sheets.catalogue, candidate.previous, sheets.frozen)
+        place = sheets.catalogue, candidate.previous, sheets.frozen, Around(candidate.gaps)
+        self.case, findings, _ = rules.opened(delivery, *place)
+        said.clear()  # the gaps are among the findings
         self.told(BEFORE_FIGURES, findings)
 
     def told(self, f: int, findings: Sequence[Finding]) -> None:
@@ -181,8 +186,7 @@ def _case(
 ) -> Case:
     """What a figure's verdict rests on where there is nothing to say but of figures."""
     peers = Peers(sheets.frozen, groups) if sheets.frozen else None
-    period = delivery.period or calendar_year(sheets.catalogue.year)
-    own = Basis(delivery.amounts, period, factors, {})
+    own = Basis(delivery.amounts, delivery.period or calendar_year(sheets.catalogue.year), factors, {})
     return Case(delivery, sheets.catalogue, set(), previous, peers, False, own, None)
 
 
@@ -217,8 +221,7 @@ def _by_the_rules(
 
 
 def _put_back(sheets: Sheets, figure: Figure, f: int, n: int, candidate: Candidate, figures: Judged) -> bool:
-    result = figure.result
-    stands = isinstance(result, Pair)
+    result, stands = figure.result, isinstance(figure.result, Pair)
     pair = result if isinstance(result, Pair) else figure.held
     figures.stands[f, n], figures.paired[f, n] = stands, pair is not None
     figures.verdict[f, n] = PAIR if isinstance(result, Pair) else wire.VERDICTS[result]

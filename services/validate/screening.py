@@ -1,7 +1,7 @@
 """Many submissions at once: what `assessing.assess` would say of each, where all that is in question is each figure by itself.
 
-Whole years of units that stand alone, with no fault in a data point, nothing to confirm and nothing beside them. The other
-submissions are left to be assessed one by one; of these, the figures that are not plainly in order are left to the rules.
+Whole years of units that stand alone and overlap nothing. The other submissions are left to be assessed one by one; of these, the
+figures that are not plainly in order are left to the rules.
 """
 
 from collections.abc import Sequence
@@ -46,13 +46,15 @@ class Screener:
                 continue
             unit_id, key = submission.unit_id, (submission.scheme, year[1].name)
             sheets = together[key][0] if key in together else self._sheet(*key)
-            clear, previous = history.plain(key[0], unit_id, year[1])
-            if sheets is None or not clear:
+            gaps, previous = history.plain(key[0], unit_id, year[1], year[0])
+            if sheets is None or gaps is None:
                 continue
             place = sheets.place(event.profile.attributes)
             if not place.merged:
                 factors, confirmed = sheets.factors(*year, place), bool(submission.confirmations)
-                candidate = Candidate(at, event, receipt, unit_id, row, confirmed, previous, *year, place, factors)
+                candidate = Candidate(
+                    at, event, receipt, unit_id, row, confirmed, gaps, previous, *year, place, factors
+                )
                 together.setdefault(key, (sheets, []))[1].append(candidate)
         for key, (sheets, some) in together.items():
             for candidate, item in zip(some, judging.judged(sheets, *key, some), strict=True):
