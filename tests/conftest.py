@@ -13,6 +13,7 @@ from services.catalogue import definitions
 PLATFORM = ("tests/e2e/", "tests/faults/")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read who stays together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests stay together."""
     for item in items:
