@@ -1,5 +1,7 @@
 """Reading topics as a consumer would, and leaving nothing behind: no group, no offset kept, no record written."""
 
+import signal
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -53,9 +55,15 @@ class Reading:
     """Partitions of some topics, read from a start. Made by `reading`."""
 
     def __init__(
-        self, consumer: Any, bootstrap: str, start: Start, partitions: Sequence[TopicPartition], language: str
+        self,
+        consumer: Any,
+        bootstrap: str,
+        start: Start,
+        partitions: Sequence[TopicPartition],
+        language: str,
+        ctrl_c: threading.Event,
     ) -> None:
-        self._consumer, self._bootstrap, self._language = consumer, bootstrap, language
+        self._consumer, self._bootstrap, self._language, self._ctrl_c = consumer, bootstrap, language, ctrl_c
         self.ends: Place = consumer.end_offsets(list(partitions), ANSWER_MS)
         self.begins = self._begins(start, list(partitions))
         consumer.assign(list(partitions))
@@ -85,6 +93,8 @@ class Reading:
         deadline = None if seconds is None else time.monotonic() + seconds
         heard = time.monotonic()
         while not (to_the_end and self.at_end()):
+            if self._ctrl_c.is_set():
+                raise KeyboardInterrupt
             batches = self._consumer.poll(POLL_MS)
             for record in (r for batch in batches.values() for r in batch):
                 if not to_the_end or record.offset < self.ends[TopicPartition(record.topic, record.partition)]:
@@ -110,12 +120,33 @@ def reading(bootstrap: str, topics: Sequence[str], start: Start, language: str =
             bootstrap_servers=bootstrap.split(","), enable_auto_commit=False, allow_auto_create_topics=False
         )
         try:
-            yield Reading(consumer, bootstrap, start, partitions(consumer, topics, language), language)
+            with _ctrl_c() as pressed:
+                yield Reading(consumer, bootstrap, start, partitions(consumer, topics, language), language, pressed)
         finally:
             consumer.close()
     except KafkaError as error:
         address(bootstrap, language)
         raise Stop(f"NT-9204 Kafka: {type(error).__name__}", Exit.TIMED_OUT) from None
+
+
+@contextmanager
+def _ctrl_c() -> Iterator[threading.Event]:
+    """Set when Ctrl-C is pressed: raised inside the client, an interruption may be swallowed there. A second one is raised."""
+    pressed = threading.Event()
+
+    def press(*_: object) -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed
+        return
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def partitions(consumer: Any, topics: Sequence[str], language: str) -> list[TopicPartition]:

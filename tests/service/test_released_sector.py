@@ -14,7 +14,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.catalogue import definitions
 from services.cli import export, simulate, tables
 from services.cli.talk import Talk
-from services.validate import assessing, wire
+from services.validate import assessing, dense_wire, wire
 from services.validate.history import History
 from tests.e2e import releases
 from tests.service.benchmark.releases import Running
@@ -29,6 +29,15 @@ async def test_every_released_cell_passes_the_naive_audit(tmp_path: Path) -> Non
     running = await Running(tmp_path, catalogue="", catalogue_year=None).start()
     await running.service.database.in_thread(partial(running.bench.deliver, "unit-registered", validate.registered()))
     made: dict[str, list[release.ReleaseDecided]] = {year: [] for year in YEARS}
+    try:
+        await _released(running, validate, folders, made)
+    finally:
+        await running.stop()
+
+
+async def _released(
+    running: Running, validate: "_Validate", folders: list[Path], made: dict[str, list[release.ReleaseDecided]]
+) -> None:
     for folder in folders:
         for batch in validate.take_in(folder):
             await running.service.database.in_thread(partial(running.bench.deliver, "observations-accepted", [batch]))
@@ -39,7 +48,6 @@ async def test_every_released_cell_passes_the_naive_audit(tmp_path: Path) -> Non
     request = release_api.AuditReleasesRequest(scheme=SCHEME, period=YEARS[-1])
     answer = await running.releases.AuditReleases(request, **running.operator)
     assert [one.equal for one in answer.releases] == [True] * 3
-    await running.stop()
 
 
 class _Validate:
@@ -73,7 +81,7 @@ class _Validate:
         )
         self._assessed += [wire.assessed(item) for item in taken.fresh.values()]
         export.write(folder / "assessments.csv", export.ASSESSMENTS, export.assessments(self._assessed))
-        return list(wire.observations(taken.records))
+        return list(dense_wire.observations(taken.records))
 
     def _profile(self, unit: tables.UnitRow) -> pb.Profile:
         holder, organisation = unit.holder_id or unit.organisation_id, unit.organisation_id
