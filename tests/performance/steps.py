@@ -89,5 +89,7 @@ async def _real(sector: RealSector, plan: Plan) -> list[list[str]]:
                 began = await asyncio.to_thread(running.sent_by_topic, sector.submissions)
                 sent, units = len(sector.submissions), len(sector.units)
                 done = await asyncio.to_thread(real_sector.drain, running, watch, sent, units, began, 3 * plan.seconds)
+        if not done.done:
+            return [["–", f"not through within {3 * plan.seconds:.0f} s, {done.assessed:,} assessed", "–", "–"]]
         processes = running.services.processes.values()
         return [p.row(max(done.assessed, 1)) for p in processes if isinstance(p, Marked)]
