@@ -29,7 +29,7 @@ NAMES = ("raw", "ours-two", *environments.PEERS, "kafka-streams")
 TITLE = "(a) The job: per-submission events on Kafka, benchmarks out on Kafka"
 NOTE = (
     "B1 from an idle start, J5 corrections on full state. A round is every group emitted once. Result of every row that says "
-    "nothing else is equal to the oracle's. Ours also keeps everybody's group, receipts, intervals and standings. A row that "
+    "nothing else is equal to the oracle's. Ours also keeps everybody's group, receipts and intervals; standings are left out (NOEGLETAL_STANDINGS=false). A row that "
     "was stopped says how far it came in that time."
 )
 
