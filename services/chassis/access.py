@@ -87,6 +87,10 @@ class Keys:
     def __init__(self) -> None:
         self._known: dict[str, pb.AccessGranted] = {}
 
+    def __len__(self) -> int:
+        """How many there are, revoked ones too."""
+        return len(self._known)
+
     def load(self, connection: sa.Connection) -> None:
         """Read every key from the table."""
         self._known = {r.key_id: _message(r) for r in connection.execute(sa.select(access_key))}

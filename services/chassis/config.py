@@ -28,6 +28,7 @@ class ServiceSettings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     reflection: bool = True
     batch_records: int = 1000
+    key_wait_seconds: float = 20.0
     batch_wait_ms: int = 500
     max_invalid_in_a_row: int = 100
     session_timeout_ms: int = 10_000

@@ -52,6 +52,7 @@ class Service:
         self._server = Server(settings, Gate(self.keys, words, self.clock, self.metrics, self.log))
         self._health = Health(settings.http, self.metrics.registry, alive=self._alive, ready=self._ready)
         self._consumer: Consumer | None = None
+        self._began = time.monotonic()
 
     @staticmethod
     def clock() -> datetime:
@@ -240,6 +241,8 @@ class Service:
             consumer = self._consumer
             checks["kafka"] = "" if consumer and consumer.assigned else "no partitions assigned yet"
             checks["consumer"] = consumer.failing if consumer else ""
+        if "access-granted" in self.handlers and time.monotonic() - self._began < self.settings.key_wait_seconds:
+            checks["keys"] = "" if len(self.keys) else "no API key is known yet"
         return checks
 
 

@@ -81,6 +81,7 @@ class OursTwo:
                     "catalogue": files,
                     "log_format": "console",
                     "log_level": "warning",
+                    "key_wait_seconds": "0",
                     **({"standings": "false"} if service == "benchmark" else {}),
                 }
                 settings["database"] = self.database.format(service=service) or f"sqlite:///{own}/{service}.db"
