@@ -7,12 +7,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.explanation import Comparison, Explanation, Part, Step
+from services.benchmark.explanation import Comparison, Explanation
 from services.benchmark.method_change import MethodComparison, comparison
 from services.benchmark.placing import Placed
 from services.benchmark.priced import Priced, Prices
 from services.benchmark.publication import Shown
-from services.benchmark.standing import Readings, Standing
+from services.benchmark.standing import Readings
 from services.benchmark.state import View
 from services.benchmark.statistics import Whole
 from services.benchmark.walking import Walked, walk
@@ -36,14 +36,6 @@ class Side:
     there: NDArray[np.bool_]
     placed: tuple[Whole, ...]
     own: tuple[Whole, Whole]
-
-    def standing(self, n: int) -> Standing | None:
-        """One of them, without its median."""
-        if not self.there[n]:
-            return None
-        position, units, mid, percentile, quartile, gap, has_gap = (int(values[n]) for values in self.placed)
-        own = (int(self.own[0][n]), int(self.own[1][n]))
-        return Standing(position, units, mid, percentile, quartile, gap if has_gap else None, own)
 
 
 @dataclass(frozen=True)
@@ -72,44 +64,30 @@ class Moves:
         for start, end in pairwise([*starts, len(self.columns)]):
             yield int(self.columns[start]), slice(start, end)
 
-    def explanation(self, n: int) -> Explanation:
-        """One of them by itself; its standings without their medians."""
-        before, after = self.before.standing(n), self.after.standing(n)
-        parts: tuple[Part, ...] = ()
-        if before is not None and after is not None:
-            parts = tuple(
-                Part(step, *numbers) for step, numbers in zip(Step, self.parts[:, :, n].tolist(), strict=True)
-            )
-        groups = self.groups[self.group_before[n]], self.groups[self.group[n]]
-        return Explanation(*groups, before, after, parts)
-
 
 def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings, prices: Prices) -> Moves:
     """Standings to be told of, within one series: of units that submitted, and of those whose quarter turned."""
     due = _due(before, after, submitted, readings)
-    there = np.zeros(due.shape, dtype=np.bool_)
-    width = min(due.shape[1], len(before.view.unit_ids))
-    there[:, :width] = before.view.reported[None, :width]
+    rows, columns = np.nonzero(due)
     names = [*after.names, *(g for g in before.names if g not in set(after.names))]
-    number = np.array([names.index(g) for g in before.names], dtype=np.int64)
-    group, group_before = after.looked_at, after.looked_at.copy()
-    earlier = number[before.looked_at[:, :width]]
-    group_before[:, :width] = np.where(there[:, :width], earlier, group[:, :width])
-    pairs = group_before * len(names) + group
+    number = {name: n for n, name in enumerate(names)}
+    then = np.array([number[g] for g in before.names], dtype=np.int64)
+    group = after.looked_at[rows, columns].astype(np.int64)
+    was_there = np.zeros(due.shape[1], dtype=np.bool_)
+    width = min(due.shape[1], len(before.view.unit_ids))
+    was_there[:width] = before.view.reported[:width]
+    earlier = then[before.looked_at[rows, np.minimum(columns, width - 1)]] if width else group
+    pairs = np.where(was_there[columns], earlier, group) * len(names) + group
     found = []
-    for pair in np.unique(pairs[due]).tolist():
-        told = due & (pairs == pair)
-        rows, columns = np.flatnonzero(told.any(axis=1)), np.flatnonzero(told.any(axis=0))
-        ends = divmod(pair, len(names))
-        walked = walk(
-            before.view,
-            after.view,
-            rows,
-            (names[ends[0]], names[ends[1]]),
-            columns,
-            [readings[row] for row in rows.tolist()],
-        )
-        found.append(_told(walked, told[np.ix_(rows, columns)], rows, columns, ends, prices))
+    for pair in np.unique(pairs).tolist():
+        mine, ends = pairs == pair, divmod(pair, len(names))
+        of, at_row = np.unique(rows[mine], return_inverse=True)
+        units, at_column = np.unique(columns[mine], return_inverse=True)
+        told = np.zeros((len(of), len(units)), dtype=np.bool_)
+        told[at_row, at_column] = True
+        groups = names[ends[0]], names[ends[1]]
+        walked = walk(before.view, after.view, of, groups, units, [readings[row] for row in of.tolist()])
+        found.append(_told(walked, told, of, units, ends, prices))
     return _gathered(names, found)
 
 

@@ -11,7 +11,7 @@ from services.benchmark.explanation import Comparison
 from services.benchmark.priced import PricedGap, Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import E4, Reading, Standing
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import Batch, PeriodState, View
 from services.catalogue.numerals import rounded
 from tests import moved
 from tests.unit.benchmark import histories
@@ -88,3 +88,40 @@ def _small(record: histories.Record) -> bool:
     """Whether a record's gaps can be priced in 64 bits."""
     pairs = [v for v in record[3]["figures"].values() if isinstance(v, tuple)] if record[0] == "observation" else []
     return all(abs(n) < 2**40 and d < 2**40 for n, d in pairs)
+
+
+def test_a_sector_of_many_groups_is_told_of_its_own_group() -> None:
+    """Three hundred groups that show quartiles, every one of a department corrected: more pairs of groups than 16 bits count."""
+    count, size = 300, 11
+    units, groups = [f"u{n:04}" for n in range(count * size)], [f"band={g:03}" for g in range(count)]
+
+    def batch(numbers: list[int], revision: int, shift: int) -> Batch:
+        shape = (1, len(numbers))
+        return Batch(
+            method_version="test",
+            key_figures=("RP01",),
+            unit_ids=[units[n] for n in numbers],
+            organisations=[units[n] for n in numbers],
+            holders=[units[n] for n in numbers],
+            groups=[("all", groups[n // size]) for n in numbers],
+            revisions=[revision] * len(numbers),
+            withdrawn=[False] * len(numbers),
+            numerators=np.array([[100 * (n % size) + shift for n in numbers]], dtype=np.int64),
+            denominators=np.full(shape, 7, dtype=np.int64),
+            absences=np.zeros(shape, dtype=np.uint8),
+        )
+
+    state, readings, ladder = PeriodState(("RP01",)), (Reading(True, "higher"),), ["all", *groups]
+    state.apply(batch(list(range(len(units))), 1, 0))
+    before = Shown(state.freeze(), readings, ladder)
+    state.clear_changes()
+    corrected = [g * size for g in range(count)]
+    state.apply(batch(corrected, 2, 150))
+    after = Shown(state.freeze(), readings, ladder)
+    told = moves.moves(before, after, sorted(state.submitted), readings, Prices.none(after.view))
+    said = moved_wire.changed(told, "s", "2024", before.view, after.view, sorted(state.submitted), {})
+    own = {e.unit_id: moved.explanations(e) for _, e in said if e.own_submission}
+    assert len(own) == count
+    for unit, (one,) in own.items():
+        assert (one.peer_group, one.peer_group_before) == (f"band={int(unit[1:]) // size:03}", "")
+        assert (one.before.position, one.after.position, one.after.units) == (11, 10, 11)

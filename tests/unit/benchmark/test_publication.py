@@ -6,14 +6,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noegletal.v1 import benchmark_pb2 as pb
 
-from services.benchmark import cells, moves, ordering, publication
+from services.benchmark import cells, moved_wire, moves, ordering, publication
 from services.benchmark.cells import GroupCells
 from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Reading
 from services.benchmark.state import PeriodState, View
-from tests import oracle
+from tests import moved, oracle
 from tests.unit.benchmark import histories
 from tests.unit.benchmark.histories import BETTER, FIGURES
 
@@ -21,10 +22,13 @@ READINGS = tuple(Reading(True, better) for better in BETTER)  # type: ignore[arg
 LADDER = ("all", "type=A", "type=B", "band=1")
 
 
-def _plain(standing: object) -> dict[str, object] | None:
-    if standing is None:
+def _plain(explanation: pb.Explanation, end: str) -> dict[str, object] | None:
+    if not explanation.HasField(end):  # type: ignore[arg-type]
         return None
-    return {name: getattr(standing, name) for name in ("position", "units", "percentile_e4", "quartile", "gap_e9")}
+    standing = getattr(explanation, end)
+    gap = standing.gap_to_median_e9 if standing.HasField("gap_to_median_e9") else None
+    names = ("position", "units", "percentile_e4", "quartile")
+    return {name: getattr(standing, name) for name in names} | {"gap_e9": gap}
 
 
 def _views(records: list[histories.Record], cut: int) -> tuple[View, View, PeriodState]:
@@ -48,20 +52,20 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
     told = moves.moves(before, after, sorted(state.submitted), READINGS, Prices.none(b))
 
     said = {
-        b.unit_ids[column]: (
-            column in state.submitted,
+        event.unit_id: (
+            event.own_submission,
             {
-                FIGURES[row]: (
-                    e.group_before,
-                    e.group_after,
-                    _plain(e.before),
-                    _plain(e.after),
-                    [(p.position, p.percentile_e4, p.quartile, p.gap_e9) for p in e.parts] or None,
+                e.key_figure: (
+                    e.peer_group_before or e.peer_group,
+                    e.peer_group,
+                    _plain(e, "before"),
+                    _plain(e, "after"),
+                    [(p.position, p.percentile_e4, p.quartile, p.gap_to_median_e9) for p in e.parts] or None,
                 )
-                for row, e in ((int(told.rows[n]), told.explanation(n)) for n in range(where.start, where.stop))
+                for e in moved.explanations(event)
             },
         )
-        for column, where in told.units()
+        for _, event in moved_wire.changed(told, "s", "2024", a, b, sorted(state.submitted), {})
     }
     assert said == oracle.told(records[:cut], records, FIGURES, BETTER)
 
