@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from noegletal.v1 import benchmark_pb2 as pb
 
-from services.benchmark import surroundings
+from services.benchmark import surroundings, wire
 from services.benchmark.cells import GroupCells
 from services.benchmark.moves import Moves, Side
 from services.benchmark.state import View
@@ -51,20 +51,7 @@ def changed(
             moved.parts, moved.part_gaps_e9 = parts[at][:, steps].tobytes(), gaps[at][:, steps].tobytes()
         if is_priced[n]:
             moved.priced, moved.priced_e4 = known[at].tobytes(), priced[at].tobytes()
-        yield (
-            column,
-            pb.StandingChanged(
-                organisation_id=b.organisations[column],
-                unit_id=b.unit_ids[column],
-                scheme=scheme,
-                period=period,
-                vintage_before=a.vintage,
-                vintage_after=b.vintage,
-                own_submission=column in own,
-                revision=b.revisions[column],
-                moved=moved,
-            ),
-        )
+        yield column, wire.standing_changed(scheme, period, a, b, column, own=column in own, moved=moved)
 
 
 class _Side:

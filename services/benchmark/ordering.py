@@ -73,12 +73,12 @@ def after(before: Sorted, a: View, b: View, group: str, changed: Sequence[int]) 
 
     Each takes its place among those that are sorted already; where that would be more work than sorting, they are sorted.
     """
+    if len(changed) > FEW:
+        return of(b, group)
     some = np.array(changed, dtype=np.int64)
     old, new = _pairs(a, group, some), _pairs(b, group, some)
     differs = (old != new).any(axis=0)
     rows = np.flatnonzero(differs.any(axis=1))
-    if len(some) > FEW:
-        return of(b, group)
     columns = b.members(group)
     made = _Places(before, len(columns))
     for row in rows.tolist():

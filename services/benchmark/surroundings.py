@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from services.benchmark.cells import GroupCells
+from services.benchmark.cells import Cell, GroupCells
 from services.benchmark.moves import Moved, Moves
 from services.benchmark.statistics import MEDIAN, Q1, Q3, Pair, Whole
 
 E9, WIDEST = 10**9, 2.0**62
 
 
-def add(message: Any, moved: Moved, cells: Mapping[str, GroupCells], revision: int) -> None:
-    """Add to a StandingChanged what surrounds each of its standings after the change, and the revision they are of."""
-    message.revision = revision
+def add(message: Any, moved: Moved, cells: Mapping[str, GroupCells]) -> None:
+    """Add to a StandingChanged what surrounds each of its standings after the change."""
     for row, explained in moved.explanations:
         group = cells.get(explained.group_after)
         own = explained.after.own if explained.after else None
@@ -26,25 +26,35 @@ def add(message: Any, moved: Moved, cells: Mapping[str, GroupCells], revision: i
 
 
 def to_quartile_e9(group: GroupCells, row: int, own: Pair) -> int | None:
-    """From a unit's ratio to the nearest of Q1, median and Q3 of its group, in 1/1,000,000,000 of the ratio; None: none is shown.
-
-    From the floats nearest to the exact values: it is held against a tolerance, which is coarse.
-    """
-    quantiles = group.cells[row].quantiles
-    far = min((abs(own[0] / own[1] - quantiles[p]) for p in (Q1, MEDIAN, Q3) if p in quantiles), default=None)
-    return None if far is None or far * E9 >= WIDEST else round(far * E9)
+    """How far a unit's ratio is from the nearest of Q1, median and Q3 of its group, in 1/1,000,000,000; None: none is shown."""
+    [near] = _nearest_e9(np.array([own[0] / own[1]]), np.array([_quartiles(group.cells[row])])).tolist()
+    return None if near < 0 else int(near)
 
 
 def to_quartiles_e9(moves: Moves, cells: Mapping[str, GroupCells]) -> Whole:
     """The same of all standings that moved, (N,); -1 where there is none after, or nothing is shown."""
-    found = np.full(len(moves.rows), np.inf)
+    found = np.full(len(moves.rows), -1, dtype=np.int64)
     numerators, denominators = moves.after.own
     own = numerators / np.maximum(denominators, 1)
     for number in np.unique(moves.group).tolist():
         group = cells.get(moves.groups[number])
         mine = np.flatnonzero((moves.group == number) & moves.after.there)
-        if group is None or not len(mine):
-            continue
-        shown = [[cell.quantiles.get(p, np.inf) for p in (Q1, MEDIAN, Q3)] for cell in group.cells]
-        found[mine] = np.abs(own[mine, None] - np.array(shown)[moves.rows[mine]]).min(axis=1) * E9
-    return np.where(found < WIDEST, np.rint(np.where(found < WIDEST, found, 0)), -1).astype(np.int64)
+        if group is not None and len(mine):
+            shown = np.array([_quartiles(cell) for cell in group.cells])
+            found[mine] = _nearest_e9(own[mine], shown[moves.rows[mine]])
+    return found
+
+
+def _quartiles(cell: Cell) -> list[float]:
+    """Q1, median and Q3; infinite where they are not shown."""
+    return [cell.quantiles.get(p, np.inf) for p in (Q1, MEDIAN, Q3)]
+
+
+def _nearest_e9(own: NDArray[np.float64], quartiles: NDArray[np.float64]) -> Whole:
+    """Of M ratios, and M x 3 quartiles; -1 where none is shown or it does not fit.
+
+    From the floats nearest to the exact values: it is held against a tolerance, which is coarse.
+    """
+    far = np.abs(own[:, None] - quartiles).min(axis=1) * E9
+    fits = far < WIDEST
+    return np.where(fits, np.rint(np.where(fits, far, 0)), -1).astype(np.int64)

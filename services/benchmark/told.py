@@ -36,18 +36,17 @@ def changes(
         for one in moves.across_methods(before, after, submitted, period.readings, again):
             explanations = [said(row, one.column, explained) for row, explained in one.explanations]
             event = wire.standing_changed(*place, a, b, one.column, own=one.own_submission, explanations=explanations)
-            surroundings.add(event, one, period.cells, b.revisions[one.column])
+            surroundings.add(event, one, period.cells)
             events[one.column] = event
     own, rows = set(submitted), {name: row for row, name in enumerate(b.figures)}
     for column, bands in bands_wire.bands(period.name, period.catalogue, period.readings, a, b, submitted).items():
-        event = events.get(column) or wire.standing_changed(*place, a, b, column, own=column in own, explanations=[])
+        event = events.get(column) or wire.standing_changed(*place, a, b, column, own=column in own)
         known = [(e, event.surroundings[n]) for n, e in enumerate(event.explanations)]
         unsaid = [(e, pb.Surroundings()) for e in bands]  # live counts of a protected cell are not said
         together = sorted([*known, *unsaid], key=lambda both: rows[both[0].key_figure])
         del event.explanations[:], event.surroundings[:]
         event.explanations.extend(e for e, _ in together)
         event.surroundings.extend(around for _, around in together)
-        event.revision = b.revisions[column]
         events[column] = event
     return [events[column] for column in sorted(events)]
 

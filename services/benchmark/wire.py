@@ -1,7 +1,7 @@
 """Protobuf on one side, matrices, cells and explanations on the other."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -255,7 +255,15 @@ def placed(
 
 
 def standing_changed(
-    scheme: str, period: str, a: View, b: View, column: int, *, own: bool, explanations: list[pb.Explanation]
+    scheme: str,
+    period: str,
+    a: View,
+    b: View,
+    column: int,
+    *,
+    own: bool,
+    explanations: Sequence[pb.Explanation] = (),
+    moved: pb.MovedFigures | None = None,
 ) -> pb.StandingChanged:
     """The event for one unit's organisation."""
     return pb.StandingChanged(
@@ -267,6 +275,8 @@ def standing_changed(
         vintage_after=b.vintage,
         own_submission=own,
         explanations=explanations,
+        revision=b.revisions[column],
+        moved=moved,
     )
 
 
