@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.benchmark.standing import E4, E9, WIDEST_GAP, quartiles
 from services.benchmark.statistics import MEDIAN, Pair, Whole, between, weights
-from services.catalogue.numerals import rounded
+from services.catalogue.numerals import rounded, rounded_each
 
 Flags = NDArray[np.bool_]
 NONE = np.iinfo(np.int64).max  # a code behind every other
@@ -106,7 +106,7 @@ def place(
         position=1 + ahead,
         units=size,
         mid_rank=mid,
-        percentile_e4=half_even(100 * E4 * mid, 2 * sizes),
+        percentile_e4=rounded_each(100 * E4 * mid, 2 * sizes),
         quartile=quarter if tiers is None else quarter * tiers[0][:, None],
         gap_e9=gap,
         has_gap=has_gap,
@@ -125,14 +125,6 @@ def medians(stage: Stage, coded: Coded) -> list[Pair | None]:
         low, high = ((int(coded.numerators[row, c]), int(coded.denominators[row, c])) for c in codes)
         found.append(between(low, high, part, of))
     return found
-
-
-def half_even(numerators: Whole, denominators: Whole) -> Whole:
-    """Fractions as whole numbers, halves to even. Denominators are positive, and twice each fits 64 bits."""
-    whole = numerators // denominators
-    twice = 2 * (numerators - whole * denominators)
-    result: Whole = whole + ((twice > denominators) | ((twice == denominators) & (whole % 2 == 1)))
-    return result
 
 
 def _gaps(

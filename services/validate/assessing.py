@@ -1,5 +1,6 @@
 """One submission at a time: which catalogue, which past, what stands of it, and what it moves in later months."""
 
+import functools
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
@@ -85,10 +86,14 @@ def take_in(
     fresh: dict[tuple[str, str], tuple[int, Item]] = {}
     records: dict[int, list[Item]] = {}
     kept: list[store.Accepted] = []
-    here = {event.receipt.receipt_id: event for event in events}
+
+    @functools.cache
+    def here() -> dict[str, pb.SubmissionReceived]:
+        """Months alone ask for it."""
+        return {event.receipt.receipt_id: event for event in events}
 
     def again(month: store.Accepted) -> wire.Assessed:
-        return judge(here.get(month.receipt_id) or pb.SubmissionReceived.FromString(stored(month)))
+        return judge(here().get(month.receipt_id) or pb.SubmissionReceived.FromString(stored(month)))
 
     for numbers in rounds(events):
         screened = screen([events[n] for n in numbers], history)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from services.catalogue import amounts as scales
 from services.catalogue.definitions import Catalogue
+from services.catalogue.numerals import rounded
 from services.validate.finding import Finding, Severity
-from services.validate.key_figures import Amounts, half_even
+from services.validate.key_figures import Amounts
 
 
 def derived(amounts: Amounts, days: int, catalogue: Catalogue) -> dict[str, int]:
@@ -19,7 +20,7 @@ def derived(amounts: Amounts, days: int, catalogue: Catalogue) -> dict[str, int]
         if isinstance(whole, int):
             point = catalogue.data_point[average]
             finer = point.scale - catalogue.data_point[name].scale
-            found[average] = half_even(whole * 10 ** max(finer, 0), days * 10 ** max(-finer, 0))
+            found[average] = rounded(whole * 10 ** max(finer, 0), days * 10 ** max(-finer, 0))
     return found
 
 
@@ -32,7 +33,7 @@ def contradictions(amounts: Amounts, days: int, catalogue: Catalogue) -> Iterato
         scale, finer = catalogue.data_point[average].scale, catalogue.data_point[name].scale
         written = scales.natural(sent, scale)
         digits = len(written.partition(".")[2])
-        if half_even(whole * 10**digits, days * 10**finer) * 10 ** (scale - digits) != sent:
+        if rounded(whole * 10**digits, days * 10**finer) * 10 ** (scale - digits) != sent:
             gives = scales.natural(derived(amounts, days, catalogue)[average], scale)
             said = {"data_point": average, "value": written, "average": gives, "day_sum": name, "days": str(days)}
             yield Finding("NT-2034", Severity.ERROR, average, "", said)

@@ -120,7 +120,6 @@ class Compiled:
     change      F: largest change as a part; ANY where the catalogue says none
     """
 
-    catalogue: Catalogue
     place: dict[str, int]
     least: Whole
     most: Whole
@@ -158,13 +157,12 @@ def compiled(catalogue: Catalogue) -> Compiled:
     most = np.full(len(names), LARGEST - 1, dtype=np.int64)
     parts = [part for _, figure in figures for part in figure.parts]
     begins = _begins(figure.parts for _, figure in figures)
-    above, below, taken = [], [], []
+    above, below = [], []
     for name, figure in figures:
         scale = catalogue.scale(name)
         signed = [*((p, 1) for p in figure.numerator), *((p, -1) for p in figure.less)]
         above.append([(place[p], sign * _tens(scale, p, catalogue)) for p, sign in signed])
         below.append([(place[p], _tens(scale, p, catalogue)) for p in figure.denominator])
-        taken.append(figure)
     sums = tuple(_sum(name, catalogue, place) for name in names if catalogue.data_point[name].sum_of)
     wholes = tuple(_most(name, catalogue, place) for name in names if catalogue.data_point[name].at_most)
     combinations: list[list[tuple[int, int]]] = [*above, *below]
@@ -176,9 +174,9 @@ def compiled(catalogue: Catalogue) -> Compiled:
         for number, _ in combination:
             most[number] = min(most[number], room)
     points = [catalogue.data_point[name] for name in names]
+    taken = [figure for _, figure in figures]
     bounds = [_bounds(figure) for figure in taken]
     return Compiled(
-        catalogue=catalogue,
         place=place,
         least=np.where([p.negative for p in points], -most, 0),
         most=most,

@@ -13,6 +13,7 @@ from services.validate import confirming, dense_wire, factor_columns, normalisat
 from services.validate.compiled import Flags, Whole
 from services.validate.dense_wire import Clear
 from services.validate.doubts import Previous
+from services.validate.factor_columns import FactorColumn
 from services.validate.fences import Peers
 from services.validate.finding import Finding
 from services.validate.history import Span
@@ -32,6 +33,8 @@ PAIR, MISSING = wire.ACCEPTED, wire.ABSENT
 BY_NUMBER: Mapping[int, Absence] = {absence.value: absence for absence in Absence}
 BEFORE_FIGURES, BEHIND_FIGURES = -1, 2**31
 Said = tuple[int, int, int, bytes]  # severity, figure, place among its findings, the finding's bytes
+Told = list[list[Said]]  # of each submission
+Key = tuple[str, str]  # scheme, reporting year
 
 
 @dataclass(slots=True)
@@ -77,21 +80,22 @@ class Judged:
 
 def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) -> list[Clear | None]:
     """The assessments of submissions of one scheme and reporting year; None where one has no place in the columns."""
-    numbers = np.array([c.factors for c in some])
+    used, numbers = np.unique([c.factors for c in some], return_inverse=True)
+    applied = [sheets.columns[k] for k in used.tolist()]
     pasts = [c.previous.amounts if c.previous else None for c in some]
     days, places = [c.period.days for c in some], [c.place for c in some]
-    sent, spoken = sheets.sent([c.row for c in some], days, pasts, numbers, places)
+    sent, spoken = sheets.sent([c.row for c in some], days, pasts, applied, numbers, places)
     seen = screen(sent, sheets.rules)
     spoken |= seen.spoken | np.array([c.confirmed for c in some])
     said = [_told(BEFORE_FIGURES, c.gaps) for c in some]
     opened = {n: _Opened(sheets, some[n], said[n]) for n in np.flatnonzero(spoken).tolist()}
     for n, one in opened.items():
         one.stop(n, seen)
-    figures = _in_order(sheets, seen, numbers)
+    figures = _in_order(applied, seen, numbers)
     _absent(sheets, seen, sent.missing, figures, said)
     odd = _by_the_rules(sheets, seen, some, figures, said, opened)
-    parts = _written(sheets, scheme, period, some, numbers, figures, said)
-    kept = _kept(sheets, scheme, period, some, seen.amounts, figures.stands, opened)
+    parts = _written(sheets, (scheme, period), some, applied, numbers, figures, said)
+    kept = _kept(sheets, (scheme, period), some, seen.amounts, figures.stands, opened)
     columns = dense_wire.Columns(
         np.where(figures.stands, figures.numerators, 0),
         np.where(figures.stands, figures.denominators, 0),
@@ -123,6 +127,8 @@ class _Opened:
 
     def stop(self, n: int, seen: Screened) -> None:
         """Its figures that rest on a data point in which there is a fault are the rules' to judge."""
+        if not self.case.stopped:
+            return
         for f, name in enumerate(self._sheets.catalogue.key_figures):
             if not self.case.stopped.isdisjoint(self._sheets.catalogue.key_figure[name].parts):
                 seen.open[f, n], seen.missing[f, n], seen.undefined[f, n] = True, False, False
@@ -134,10 +140,10 @@ class _Opened:
         self._said += _told(BEHIND_FIGURES, list(unused))
 
 
-def _in_order(sheets: Sheets, seen: Screened, numbers: Any) -> Judged:
+def _in_order(factors: Sequence[FactorColumn], seen: Screened, numbers: Any) -> Judged:
     """Every figure as it is where the rules need not be asked."""
     pair = ~(seen.missing | seen.open | seen.undefined)
-    has_factors = np.stack([[bool(order) for order in c.order] for c in sheets.columns], axis=1)[:, numbers]
+    has_factors = np.stack([[bool(order) for order in c.order] for c in factors], axis=1)[:, numbers]
     verdict = np.where(pair, PAIR, MISSING).astype(np.uint8)
     absence = np.where(seen.undefined, UNDEFINED, 0).astype(np.uint8)
     multiplied = pair & has_factors
@@ -243,17 +249,17 @@ def _told(f: int, findings: Sequence[Finding]) -> list[Said]:
 
 def _written(
     sheets: Sheets,
-    scheme: str,
-    period: str,
+    key: Key,
     some: Sequence[Candidate],
+    applied: Sequence[FactorColumn],
     numbers: Any,
     figures: Judged,
-    said: list[list[Said]],
+    said: Told,
 ) -> list[list[bytes]]:
     """SubmissionAssessed of each, in pieces."""
-    lists = factor_columns.told(sheets.columns, numbers, figures.multiplied)
+    lists = factor_columns.told(applied, numbers, figures.multiplied)
     kinds = {kind: k for k, kind in enumerate(dict.fromkeys(zip(numbers.tolist(), lists, strict=True)))}
-    columns = [(sheets.columns[number], order) for number, order in kinds]
+    columns = [(applied[number], order) for number, order in kinds]
     tables = [c.said({k: place for place, k in enumerate(order)}) for c, order in columns]
     ends = [wire.ending(sheets.rule_set, [c.factors[k] for k in order]) for c, order in columns]
     kind = [kinds[one] for one in zip(numbers.tolist(), lists, strict=True)]
@@ -265,7 +271,7 @@ def _written(
     verdicts_ = sheets.layout.written(Verdicts(*by_column, *factors))
     return [
         [
-            wire.beginning(c.receipt, c.unit_id, scheme, period),
+            wire.beginning(c.receipt, c.unit_id, *key),
             verdicts_[n],
             *(finding for *_, finding in sorted(said[n])),
             ends[kind[n]],
@@ -275,13 +281,7 @@ def _written(
 
 
 def _kept(
-    sheets: Sheets,
-    scheme: str,
-    period: str,
-    some: Sequence[Candidate],
-    amounts: Whole,
-    stands: Flags,
-    opened: Mapping[int, _Opened],
+    sheets: Sheets, key: Key, some: Sequence[Candidate], amounts: Whole, stands: Flags, opened: Mapping[int, _Opened]
 ) -> list[Accepted]:
     """What stands of each."""
     whole = np.ascontiguousarray(sheets.rules.used.standing(amounts, stands).T).tobytes()
@@ -296,5 +296,5 @@ def _kept(
     for c, amounts_ in zip(some, packed, strict=True):
         receipt, year = c.receipt, c.year
         sent = receipt.receipt_id, receipt.organisation_id, Kind.YEAR.value, year.first, year.last, receipt.revision
-        found.append(Accepted(c.unit_id, scheme, period, *sent, False, amounts_))
+        found.append(Accepted(c.unit_id, *key, *sent, False, amounts_))
     return found

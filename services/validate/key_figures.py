@@ -48,16 +48,6 @@ class Pair:
     denominator: int
 
 
-def half_even(numerator: int, denominator: int) -> int:
-    """A fraction as a whole number, half to even; the denominator is above 0.
-
-    >>> half_even(5, 2), half_even(7, 2), half_even(-5, 2), half_even(8, 3)
-    (2, 4, -2, 3)
-    """
-    whole, rest = divmod(numerator, denominator)
-    return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2))
-
-
 def compute(amounts: Amounts, key_figure: str, catalogue: Catalogue) -> Pair | Absence:
     """One key figure of a submission whose amounts are without fault.
 

@@ -11,8 +11,9 @@ from math import gcd
 
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
+from services.catalogue.numerals import rounded
 from services.validate.finding import Finding, Severity
-from services.validate.key_figures import Pair, half_even
+from services.validate.key_figures import Pair
 from services.validate.periods import Period
 
 
@@ -64,7 +65,7 @@ def normalised(raw: Pair, chosen: Sequence[Factor]) -> Pair:
     above, below = raw.numerator, 1
     for factor in chosen:
         above, below = above * factor.numerator, below * factor.denominator
-    return Pair(half_even(above, below), raw.denominator)
+    return Pair(rounded(above, below), raw.denominator)
 
 
 def price(period: Period, catalogue: Catalogue) -> Factor | Lacking:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.catalogue.definitions import Catalogue, KeyFigure
+from services.catalogue.numerals import rounded
 from services.validate.finding import Finding, Severity
-from services.validate.key_figures import Amounts, half_even
+from services.validate.key_figures import Amounts
 from services.validate.normalisation import Factors
 from services.validate.periods import Kind, Period, twelve_to
 
@@ -64,7 +65,7 @@ def over(
             lacking[part] = missing
             continue
         total = last + sum(earlier[m][part] for m in months)
-        amounts[part] = half_even(total, 12) if nature == "average" else total
+        amounts[part] = rounded(total, 12) if nature == "average" else total
     return amounts, lacking
 
 

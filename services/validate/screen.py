@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from services.catalogue.numerals import rounded_each
 from services.validate.compiled import MARGIN, Average, Compiled, Flags, Numbers, Whole
 from services.validate.doubts import MAGNITUDES, SLACK
 from services.validate.key_figures import LARGEST, Absence
@@ -106,7 +107,7 @@ def _derive(rule: Average, amounts: Whole, there: Flags, fault: Flags, days: Who
     sums = there[rule.day_sum] & ~fault[rule.day_sum]
     fault[rule.average] |= there[rule.day_sum] & (there[rule.average] | fault[rule.day_sum])
     above, below = amounts[rule.day_sum] * rule.times, days * rule.divided
-    amounts[rule.average] = np.where(sums, half_even(above, below), amounts[rule.average])
+    amounts[rule.average] = np.where(sums, rounded_each(above, below), amounts[rule.average])
     there[rule.average] |= sums
 
 
@@ -121,12 +122,6 @@ def _contradict(amounts: Whole, there: Flags, fault: Flags, rules: Compiled) -> 
         fault[most.own] |= there[most.own] & there[most.whole] & more
 
 
-def half_even(above: Whole, below: Whole) -> Whole:
-    """Fractions as whole numbers, half to even; denominators above 0."""
-    whole, rest = np.divmod(above, below)
-    return np.asarray(whole + ((2 * rest > below) | ((2 * rest == below) & (whole % 2 == 1))))
-
-
 def _multiplied(raw: Whole, sent: Sent) -> tuple[Whole, Flags]:
     """Numerators times their factors, rounded once, half to even; and where that does not fit."""
     if (sent.above == sent.below).all():
@@ -135,7 +130,7 @@ def _multiplied(raw: Whole, sent: Sent) -> tuple[Whole, Flags]:
     beyond |= sent.below >= 2**61
     fits = np.where(beyond, 0, raw)
     below = np.where(beyond, 1, sent.below)
-    return half_even(fits * sent.above, below), beyond
+    return rounded_each(fits * sent.above, below), beyond
 
 
 def _inside(ratio: Numbers, low: Numbers | float, high: Numbers | float) -> Flags:

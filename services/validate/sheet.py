@@ -83,9 +83,11 @@ class Sheets:
         self._fences: dict[tuple[str, ...], tuple[Numbers, Numbers]] = {}
 
     def bounded(self) -> None:
-        """Forget what was remembered of many profiles; between two batches alone."""
+        """Forget what was remembered of many profiles, lists or absences; between two batches alone."""
         if max(len(self._places), len(self._factors), len(self._names)) > MOST_KEPT:
             self._begin_anew()
+        if len(self.absences) > MOST_KEPT:
+            self.absences.clear()
 
     def place(self, attributes: Mapping[str, str]) -> Place:
         """What a profile says."""
@@ -169,14 +171,17 @@ class Sheets:
         rows: Sequence[tuple[str, bytes, bytes]],
         days: Sequence[int],
         pasts: Sequence[Mapping[str, int] | None],
-        factors: NDArray[np.intp],
+        factors: Sequence[FactorColumn],
+        numbers: NDArray[np.intp],
         places: Sequence[Place],
     ) -> tuple[Sent, Flags]:
-        """Everything that is screened; and U: whether of the list of data points or the profile something is to be said."""
+        """Everything that is screened; and U: whether of the list of data points or the profile something is to be said.
+
+        factors, numbers   those of the submissions, and U: which is each one's
+        """
         amounts, missing, spoken = self.amounts(rows)
         above, below, lacking = (
-            np.stack([getattr(c, part) for c in self.columns], axis=1)[:, factors]
-            for part in ("above", "below", "lacking")
+            np.stack([getattr(c, part) for c in factors], axis=1)[:, numbers] for part in ("above", "below", "lacking")
         )
         low, high = np.array([[-np.inf]]), np.array([[np.inf]])
         if self.frozen is not None:

@@ -17,13 +17,12 @@ from services.validate.periods import Period
 from services.validate.rules import Assessment
 from services.validate.verdicts import Delivery, Figure
 
-MISSING = {
+MISSING: Mapping[int, Absence] = {
     pb.MISSING_REASON_BLANK: Absence.BLANK,
     pb.MISSING_REASON_NOT_REQUIRED: Absence.NOT_REQUIRED,
     pb.MISSING_REASON_EXCLUDED: Absence.EXCLUDED,
 }
 
-REASONS: Mapping[int, Absence] = {int(reason): absence for reason, absence in MISSING.items()}
 ACCEPTED, ABSENT = out.VERDICT_ACCEPTED, out.VERDICT_MISSING
 VERDICTS = dict.fromkeys(Absence, ABSENT)  # what an absence makes of a figure
 VERDICTS |= {Absence.HELD: out.VERDICT_HELD, Absence.REFUSED: out.VERDICT_REFUSED}
@@ -158,7 +157,7 @@ def _amount(amount: pb.Amount) -> Amount:
 
 
 def _missing(reason: int) -> Amount:
-    return REASONS.get(reason) or Unreadable(f"missing reason {reason}")
+    return MISSING.get(reason) or Unreadable(f"missing reason {reason}")
 
 
 def assessed(item: Assessed) -> out.SubmissionAssessed:
