@@ -171,9 +171,9 @@ class Telling:
         if assessed:
             message = assessment_pb2.SubmissionAssessed.FromString(assessed[1])
             for kind in (Kind.REFUSAL, Kind.RECEIPT):
-                if kind is Kind.RECEIPT or wire.assessed(message).stopped:
+                if _any_follows(named, kind) and (kind is Kind.RECEIPT or wire.assessed(message).stopped):
                     told |= make_due(tx, wire.answer(message, assessed[0], kind, moved), named, told)
-        if moved and landed:
+        if moved and landed and _any_follows(named, Kind.STANDING_CHANGED):
             make_due(tx, wire.standing_changed(moved, landed[0]), named, told)
 
     def _look(self, tx: Transaction, message: benchmark_pb2.StandingChanged, at: datetime) -> None:
