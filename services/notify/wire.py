@@ -113,11 +113,13 @@ def moved(event: benchmark_pb2.StandingChanged) -> list[Moved]:
 
 def singles(event: benchmark_pb2.StandingChanged) -> list[benchmark_pb2.StandingChanged]:
     """The event taken apart: one for each standing that moved, all else as it is."""
+    bare = benchmark_pb2.StandingChanged()
+    bare.CopyFrom(event)
+    del bare.explanations[:], bare.surroundings[:]
     found = []
     for number, one in enumerate(event.explanations):
         single = benchmark_pb2.StandingChanged()
-        single.CopyFrom(event)
-        del single.explanations[:], single.surroundings[:]
+        single.CopyFrom(bare)
         single.explanations.add().CopyFrom(one)
         if number < len(event.surroundings):
             single.surroundings.add().CopyFrom(event.surroundings[number])
