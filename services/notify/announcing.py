@@ -74,7 +74,7 @@ def assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Tra
 
 def updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction) -> None:
     """Which medians peer groups show. While nobody follows that, nothing is read."""
-    if not subscription_store.following(tx.connection, Kind.PEER_GROUP_CHANGED):
+    if not subscription_store.is_followed(tx.connection, Kind.PEER_GROUP_CHANGED):
         return
     for event in events:
         one = event.message

@@ -99,6 +99,12 @@ def following(connection: sa.Connection, kind: int, *, hold: bool = False) -> li
     return sorted({row.organisation_id for row in rows if kind in read(row).kinds})
 
 
+def is_followed(connection: sa.Connection, kind: int) -> bool:
+    """Whether any subscription names a kind, a paused one too."""
+    chosen = sa.select(subscription.c.follows).distinct()
+    return any(kind in json.loads(kept).get("kinds", ()) for kept in connection.execute(chosen).scalars())
+
+
 def found(connection: sa.Connection, subscription_id: str) -> sa.Row[Any] | None:
     """One subscription; None where there is none."""
     mine = subscription.c.subscription_id == subscription_id
