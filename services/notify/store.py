@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
@@ -105,6 +106,29 @@ def instant(time: datetime | None) -> str:
 def moment(text: str) -> datetime | None:
     """The time a text stands for; none for an empty one."""
     return datetime.fromisoformat(text) if text else None
+
+
+def insert(tx: Transaction, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say what is to become of a row that is there."""
+    return postgresql.insert(table) if tx.connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def put(
+    tx: Transaction, table: sa.Table, values: Mapping[str, Any], changing: Collection[str] = (), newer: str = ""
+) -> None:
+    """Insert a row; where it is there, change what changes, if `newer` is named only where that is above what is there."""
+    inserted, key = insert(tx, table).values(values), list(table.primary_key.columns)
+    if changing:
+        above = table.c[newer] < inserted.excluded[newer] if newer else None
+        changed = {name: values[name] for name in changing}
+        tx.connection.execute(inserted.on_conflict_do_update(index_elements=key, set_=changed, where=above))
+    else:
+        tx.connection.execute(inserted.on_conflict_do_nothing(index_elements=key))
+
+
+def placed(table: sa.Table, names: Sequence[str], where: Sequence[str]) -> sa.ColumnElement[bool]:
+    """That columns of these names hold these values."""
+    return sa.and_(*(table.c[name] == value for name, value in zip(names, where, strict=True)))
 
 
 _PLANNED = (
