@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.catalogue import definitions, peer_groups
+from services.catalogue import peer_groups
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
-from services.notify import group_news, group_store, presets, reminders, subscription_store, unit_store
+from services.notify import editions, group_news, group_store, presets, reminders, subscription_store, unit_store
 from services.notify.group_news import Changed
 from services.notify.kinds import Kind
 from services.notify.matching import Subscription
 from services.notify.payload import Due
-from services.notify.redefining import editions, redefined
+from services.notify.redefining import redefined
 from services.notify.reminders import Deadline
 from services.notify.store import instant
 from services.notify.telling import Followers, make_due
@@ -37,7 +37,7 @@ class ByClock:
     async def run(self) -> None:
         """Tell until cancelled; of definitions once, since they change with an installation."""
         await asyncio.sleep(LOOK_SECONDS)  # first: what came while it was away is read before anybody is told
-        await asyncio.to_thread(editions)
+        await asyncio.to_thread(editions.every)
         await self._service.write(redefined)
         while True:
             if self._service.ready:
@@ -115,11 +115,8 @@ def _of_interest(changes: Sequence[Changed], one: Subscription, rows: Sequence[A
 
 
 def _placed(attributes: Sequence[Any], scheme: str, period: str) -> set[str]:
-    try:
-        catalogue = definitions.of(scheme, period)
-    except definitions.UnknownDefinitions:
-        return set()
-    return {name for sent in attributes for name in peer_groups.place(sent, catalogue).groups}
+    edition = editions.known(scheme, period)
+    return {name for sent in attributes for name in peer_groups.place(sent, edition).groups} if edition else set()
 
 
 def _changed(row: Any) -> Changed:

@@ -11,7 +11,7 @@ from noegletal.v1 import notification_pb2 as pb
 from noegletal.v1 import submission_pb2 as submissions
 
 from services.catalogue import definitions
-from services.notify import mail_facts, moves, receipts
+from services.notify import editions, mail_facts, moves, receipts
 from services.notify.answers import Attempt
 from services.notify.kinds import Kind
 from services.notify.moves import Moved
@@ -228,7 +228,5 @@ def _place(standing: benchmark_pb2.Standing, factor: int) -> Place:
 
 def _figure(scheme: str, period: str, key_figure: str) -> definitions.KeyFigure | None:
     """A key figure's definition; None where we know no such scheme, year or figure."""
-    try:
-        return definitions.of(scheme, period).key_figure.get(key_figure)
-    except definitions.UnknownDefinitions:
-        return None
+    edition = editions.known(scheme, period)
+    return edition.key_figure.get(key_figure) if edition else None
