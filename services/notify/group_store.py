@@ -60,11 +60,10 @@ def note(tx: Transaction, where: Where, vintage: int, shown: Set[str], at: str) 
         put(tx, change, named | one)
 
 
-def changes(connection: sa.Connection, after: str, until: str) -> Sequence[sa.Row[Any]]:
-    """Changes noted after a time and until another, by cell, the oldest first."""
-    within = (change.c.at > after) & (change.c.at <= until)
+def changes(connection: sa.Connection, until: str) -> Sequence[sa.Row[Any]]:
+    """Changes noted until a time, by cell, the oldest first."""
     order = [change.c[name] for name in (*WHERE, "key_figure", "vintage")]
-    return connection.execute(sa.select(change).where(within).order_by(*order)).all()
+    return connection.execute(sa.select(change).where(change.c.at <= until).order_by(*order)).all()
 
 
 def forget(tx: Transaction, before: str) -> None:
