@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
-from services.notify import delivery_store, look_store, mail_store, store, subscription_store
+from services.notify import delivery_store, mail_store, store, subscription_store
 from services.notify.health import Health
 from services.notify.sealing import Seal
 from services.notify.signing import SigningKey
@@ -66,7 +66,6 @@ def remove(tx: Transaction, endpoint_id: str) -> None:
     """Forget an endpoint with all that belongs to it. What is in hand just now leaves no trace."""
     for subscription_id in subscription_store.at_endpoint(tx, endpoint_id):
         subscription_store.remove(tx, subscription_id)
-        look_store.forget(tx, subscription_id)
     mail_store.forget(tx, endpoint_id)
     for table in (signing_key, delivery, endpoint):
         tx.connection.execute(sa.delete(table).where(table.c.endpoint_id == endpoint_id))

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
+from services.notify import look_store
 from services.notify.matching import Subscription
 from services.notify.store import instant, metadata
 from services.notify.thresholds import Threshold
@@ -132,5 +133,6 @@ def pause(tx: Transaction, subscription_id: str, until: str) -> None:
 
 
 def remove(tx: Transaction, subscription_id: str) -> None:
-    """End a subscription."""
+    """End a subscription, and forget what was told by it."""
+    look_store.forget(tx, subscription_id)
     tx.connection.execute(sa.delete(subscription).where(subscription.c.subscription_id == subscription_id))
