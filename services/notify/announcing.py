@@ -29,10 +29,10 @@ def released(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transactio
             tx.reject(event, "unusable")
             continue
         where = (message.scheme, message.period, message.number)
-        one = news_wire.release(message, news_store.before(tx, *where))
         news_store.keep(tx, *where, news_wire.shown(message))
         if not _is_news(event, tx):
             continue
+        one = news_wire.release(message, news_store.before(tx, *where))
         facts = {
             "scheme": one.scheme,
             "period": one.period,

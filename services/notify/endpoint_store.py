@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
-from services.notify import delivery_store, mail_store, store, subscription_store
+from services.notify import delivery_store, mail_store, subscription_store
 from services.notify.health import Health
 from services.notify.sealing import Seal
 from services.notify.signing import SigningKey
@@ -34,14 +34,6 @@ FOUND = sa.select(endpoint).where(endpoint.c.endpoint_id == sa.bindparam("which"
 def found(connection: sa.Connection, endpoint_id: str) -> Place | None:
     """One endpoint; None where there is none."""
     return connection.execute(FOUND, {"which": endpoint_id}).first()
-
-
-def keys(connection: sa.Connection, endpoint_ids: Sequence[str], now: datetime) -> dict[str, list[sa.Row[Any]]]:
-    """The keys that sign at endpoints now, newest first."""
-    by_endpoint: dict[str, list[sa.Row[Any]]] = {}
-    for row in connection.execute(store.IN_FORCE, {"which": list(endpoint_ids), "now": instant(now)}):
-        by_endpoint.setdefault(row.endpoint_id, []).append(row)
-    return by_endpoint
 
 
 def add_key(tx: Transaction, endpoint_id: str, scheme: int, key: SigningKey, sealed: str, old_until: datetime) -> None:

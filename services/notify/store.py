@@ -249,7 +249,7 @@ def lease(tx: Transaction, taken: Sequence[Claimed], until: datetime) -> None:
         tx.connection.execute(LEASED, rows)
 
 
-def claimed(row: Any, at: Any, keys: tuple[str, ...]) -> Claimed:
+def claimed(row: Any, at: Any, keys: Sequence[Any]) -> Claimed:
     """A delivery's row and its endpoint's as what is in hand."""
     return Claimed(
         notification_id=row.notification_id,
@@ -264,15 +264,17 @@ def claimed(row: Any, at: Any, keys: tuple[str, ...]) -> Claimed:
         tried=row.attempts + 1 - row.asked_after,
         proven=bool(at.proven),
         made_at=datetime.fromisoformat(row.created_at),
-        keys=keys,
+        keys=tuple(key.sealed for key in keys),
     )
 
 
-def signing_keys(connection: sa.Connection, endpoint_ids: Collection[str], now: datetime) -> dict[str, tuple[str, ...]]:
-    """The sealed keys that sign at endpoints now, newest first."""
-    found: dict[str, tuple[str, ...]] = {}
-    for r in connection.execute(IN_FORCE, {"which": list(endpoint_ids), "now": instant(now)}):
-        found[r.endpoint_id] = (*found.get(r.endpoint_id, ()), r.sealed)
+def signing_keys(
+    connection: sa.Connection, endpoint_ids: Collection[str], now: datetime
+) -> dict[str, list[sa.Row[Any]]]:
+    """The keys that sign at endpoints now, newest first."""
+    found: dict[str, list[sa.Row[Any]]] = {}
+    for row in connection.execute(IN_FORCE, {"which": list(endpoint_ids), "now": instant(now)}):
+        found.setdefault(row.endpoint_id, []).append(row)
     return found
 
 

@@ -11,6 +11,7 @@ from noegletal.v1 import notification_pb2 as pb
 from noegletal.v1 import submission_pb2 as submissions
 
 from services.catalogue import definitions
+from services.catalogue.sentences import E4, E9
 from services.notify import editions, mail_facts, moves, receipts
 from services.notify.answers import Attempt
 from services.notify.kinds import Kind
@@ -20,7 +21,7 @@ from services.notify.receipts import Assessed, Finding
 from services.notify.sentences import LANGUAGES
 from services.notify.steadiness import Look
 from services.notify.store import Claimed
-from services.notify.thresholds import E4, E9, Place
+from services.notify.thresholds import Place
 from services.notify.wording import About
 
 SUBMISSIONS = {
