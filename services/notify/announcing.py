@@ -29,10 +29,10 @@ def released(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transactio
             tx.reject(event, "unusable")
             continue
         where = (message.scheme, message.period, message.number)
-        one = news_wire.release(message, news_store.before(tx, *where))
         news_store.keep(tx, *where, news_wire.shown(message))
         if not _is_news(event, tx):
             continue
+        one = news_wire.release(message, news_store.before(tx, *where))
         facts = {
             "scheme": one.scheme,
             "period": one.period,
@@ -74,7 +74,7 @@ def assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Tra
 
 def updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction) -> None:
     """Which medians peer groups show. While nobody follows that, nothing is read."""
-    if not subscription_store.following(tx.connection, Kind.PEER_GROUP_CHANGED):
+    if not subscription_store.is_followed(tx.connection, Kind.PEER_GROUP_CHANGED):
         return
     for event in events:
         one = event.message

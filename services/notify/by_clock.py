@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.catalogue import definitions, peer_groups
+from services.catalogue import peer_groups
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
-from services.notify import group_news, group_store, presets, reminders, subscription_store, unit_store
+from services.notify import editions, group_news, group_store, presets, reminders, subscription_store, unit_store
 from services.notify.group_news import Changed
 from services.notify.kinds import Kind
 from services.notify.matching import Subscription
 from services.notify.payload import Due
-from services.notify.redefining import editions, redefined
+from services.notify.redefining import redefined
 from services.notify.reminders import Deadline
 from services.notify.store import instant
 from services.notify.telling import Followers, make_due
@@ -37,7 +37,7 @@ class ByClock:
     async def run(self) -> None:
         """Tell until cancelled; of definitions once, since they change with an installation."""
         await asyncio.sleep(LOOK_SECONDS)  # first: what came while it was away is read before anybody is told
-        await asyncio.to_thread(editions)
+        await asyncio.to_thread(editions.every)
         await self._service.write(redefined)
         while True:
             if self._service.ready:
@@ -57,7 +57,9 @@ def remind(tx: Transaction, deadline: Deadline) -> None:
     if (days := reminders.mark(deadline, tx.now)) is None:
         return
     came = unit_store.came(tx.connection, deadline.scheme, deadline.period)
-    for organisation_id in subscription_store.following(tx.connection, Kind.REMINDER, hold=True):
+    following = subscription_store.following(tx.connection, Kind.REMINDER, hold=True)
+    followers = Followers(tx, following)
+    for organisation_id in following:
         expected = [
             row.unit_id for row in unit_store.units(tx.connection, organisation_id) if row.scheme == deadline.scheme
         ]
@@ -72,20 +74,20 @@ def remind(tx: Transaction, deadline: Deadline) -> None:
         }
         event_id = deterministic_id("reminder", organisation_id, deadline.scheme, deadline.period, deadline.day, days)
         said = reminders.said(deadline, days, len(expected), without)
-        _, named = Followers(tx, [organisation_id]).of(organisation_id)
+        _, named = followers.of(organisation_id)
         make_due(tx, Due(organisation_id, Kind.REMINDER, event_id, said, (), facts), named)
 
 
 def groups(tx: Transaction) -> None:
     """Tell which peer groups came or went."""
-    changes = group_store.changes(tx.connection, "", instant(tx.now))
+    changes = [(row.at, _changed(row)) for row in group_store.changes(tx.connection, instant(tx.now))]
     if changes:
         for organisation_id in subscription_store.following(tx.connection, Kind.PEER_GROUP_CHANGED, hold=True):
             _groups(tx, organisation_id, changes)
         group_store.forget(tx, instant(tx.now - KEPT))
 
 
-def _groups(tx: Transaction, organisation_id: str, changes: Sequence[Any]) -> None:
+def _groups(tx: Transaction, organisation_id: str, changes: Sequence[tuple[str, Changed]]) -> None:
     """Tell an organisation's followers which of their peer groups came or went, once changes were gathered for long enough."""
     rows = None
     for one in subscription_store.subscriptions(tx.connection, organisation_id, instant(tx.now)):
@@ -93,9 +95,10 @@ def _groups(tx: Transaction, organisation_id: str, changes: Sequence[Any]) -> No
             continue
         after = max(one.since, group_store.told_until(tx, one.subscription_id))
         rows = unit_store.units(tx.connection, organisation_id) if rows is None else rows
-        new = [row for row in changes if row.at > after]
-        mine = _of_interest([_changed(row) for row in new], one, rows)
-        first = min((row.at for row in new if _changed(row) in mine), default="")
+        new = [(at, change) for at, change in changes if at > after]
+        mine = _of_interest([change for _, change in new], one, rows)
+        interesting = set(mine)
+        first = min((at for at, change in new if change in interesting), default="")
         if not first or datetime.fromisoformat(first) + _gather(one) > tx.now:
             continue
         if found := group_news.net(mine):
@@ -115,11 +118,8 @@ def _of_interest(changes: Sequence[Changed], one: Subscription, rows: Sequence[A
 
 
 def _placed(attributes: Sequence[Any], scheme: str, period: str) -> set[str]:
-    try:
-        catalogue = definitions.of(scheme, period)
-    except definitions.UnknownDefinitions:
-        return set()
-    return {name for sent in attributes for name in peer_groups.place(sent, catalogue).groups}
+    edition = editions.known(scheme, period)
+    return {name for sent in attributes for name in peer_groups.place(sent, edition).groups} if edition else set()
 
 
 def _changed(row: Any) -> Changed:

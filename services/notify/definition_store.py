@@ -3,10 +3,9 @@
 import json
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.chassis.outbox import Transaction
-from services.notify.store import metadata
+from services.notify.store import metadata, put
 
 definition = sa.Table(
     "definition",
@@ -25,7 +24,5 @@ def known(tx: Transaction, scheme: str) -> dict[str, dict[str, str]]:
 
 def keep(tx: Transaction, scheme: str, year: str, fingerprints: dict[str, str]) -> None:
     """Know a year's definitions from now on."""
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    changing = {"fingerprints": json.dumps(fingerprints, sort_keys=True)}
-    insert = dialect.insert(definition).values(scheme=scheme, year=year, **changing)
-    tx.connection.execute(insert.on_conflict_do_update(index_elements=["scheme", "year"], set_=changing))
+    row = {"scheme": scheme, "year": year, "fingerprints": json.dumps(fingerprints, sort_keys=True)}
+    put(tx, definition, row, ("fingerprints",))

@@ -15,6 +15,7 @@ from services.chassis.service import Service
 from services.notify import delivery_store, endpoint_store
 from services.notify.delivering import Deliveries
 from services.notify.delivery_store import NEWEST
+from services.notify.payload import written
 from services.notify.refusals import reached, unusable
 
 PAGE, MOST_DELIVERIES, MOST_EVENTS = 100, 1000, 100
@@ -128,7 +129,7 @@ def _event(row: Any, *, bare: bool) -> api.DueEvent:
 def _bare(body: str) -> str:
     content = json.loads(body)
     content["data"].pop("mail", None)
-    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return written(content)
 
 
 def _token(row: Any) -> str:

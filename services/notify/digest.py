@@ -10,11 +10,11 @@ from babel.dates import format_date
 
 from services.notify.gathering import Gathered, told
 from services.notify.kinds import ANSWERS, Kind
-from services.notify.payload import VERSION
+from services.notify.payload import VERSION, written
+from services.notify.sentences import LOCALES
 from services.notify.wording import SUBJECT_LENGTH, plain
 
 MOST_ITEMS, ITEM_LINES = 3, 2
-LOCALES = {"da": "da_DK", "en": "en_GB"}
 ENDING = {"da": " – og {more} mere", "en": " – and {more} more"}  # of a subject
 LEAD = {
     "da": {
@@ -74,7 +74,7 @@ def together(
     contents = [json.loads(one.body) for one in items]
     if len(items) == 1 and not month:
         contents[0]["data"]["seq"] = seq
-        return _json(contents[0])
+        return written(contents[0])
     shown, rest = contents[:MOST_ITEMS], Counter(one.kind for one in items[MOST_ITEMS:])
     form = "month" if month else "answers" if all(one.kind in ANSWERS for one in items) else "burst"
     order = "stopped" if form == "answers" else "newest" if items[0].worth is None else "priced"
@@ -94,7 +94,8 @@ def together(
         },
         "mail": {"items": [_item(content) for content in shown]} | _answers(contents),
     }
-    return _json({"type": _type(items, month), "version": VERSION, "timestamp": at, "data": data})
+    kind = Kind.DIGEST.type if month else contents[0]["type"]
+    return written({"type": kind, "version": VERSION, "timestamp": at, "data": data})
 
 
 def _words(
@@ -142,11 +143,3 @@ def _month(month: str, language: str) -> str:
         return ""
     day = date.fromisoformat(f"{month}-01")
     return str(format_date(day, "MMMM y", locale=LOCALES[language]))
-
-
-def _type(items: Sequence[Gathered], month: str) -> str:
-    return Kind.DIGEST.type if month else str(json.loads(items[0].body)["type"])
-
-
-def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True)

@@ -99,7 +99,7 @@ class EndpointCalls:
 
         def ask(connection: Any) -> list[Any]:
             rows = endpoint_store.of(connection, organisation)
-            keys = endpoint_store.keys(connection, [r.endpoint_id for r in rows], now)
+            keys = store.signing_keys(connection, [r.endpoint_id for r in rows], now)
             boxes = mail_store.mailboxes(connection, [r.endpoint_id for r in rows])
             return [_endpoint(r, keys.get(r.endpoint_id, []), boxes.get(r.endpoint_id), now) for r in rows]
 
@@ -139,7 +139,7 @@ class EndpointCalls:
 
         def rotate(tx: Transaction) -> tuple[Any, str]:
             at = reached(who, endpoint_store.found(tx.connection, request.endpoint_id), "endpoint", request.endpoint_id)
-            in_force = endpoint_store.keys(tx.connection, [at.endpoint_id], tx.now).get(at.endpoint_id, [])
+            in_force = store.signing_keys(tx.connection, [at.endpoint_id], tx.now).get(at.endpoint_id, [])
             if not in_force:
                 raise Refusal("NT-4051", grpc.StatusCode.FAILED_PRECONDITION, id=at.endpoint_id)
             scheme = request.signature_scheme or in_force[0].scheme
@@ -189,7 +189,7 @@ class EndpointCalls:
 
     def _described(self, tx: Transaction, endpoint_id: str) -> Any:
         row = endpoint_store.found(tx.connection, endpoint_id)
-        keys = endpoint_store.keys(tx.connection, [endpoint_id], tx.now)
+        keys = store.signing_keys(tx.connection, [endpoint_id], tx.now)
         return _endpoint(row, keys.get(endpoint_id, []), mail_store.mailbox_of(tx.connection, endpoint_id), tx.now)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
-from services.notify import delivery_store, look_store, mail_store, store, subscription_store
+from services.notify import delivery_store, mail_store, subscription_store
 from services.notify.health import Health
 from services.notify.sealing import Seal
 from services.notify.signing import SigningKey
@@ -36,14 +36,6 @@ def found(connection: sa.Connection, endpoint_id: str) -> Place | None:
     return connection.execute(FOUND, {"which": endpoint_id}).first()
 
 
-def keys(connection: sa.Connection, endpoint_ids: Sequence[str], now: datetime) -> dict[str, list[sa.Row[Any]]]:
-    """The keys that sign at endpoints now, newest first."""
-    by_endpoint: dict[str, list[sa.Row[Any]]] = {}
-    for row in connection.execute(store.IN_FORCE, {"which": list(endpoint_ids), "now": instant(now)}):
-        by_endpoint.setdefault(row.endpoint_id, []).append(row)
-    return by_endpoint
-
-
 def add_key(tx: Transaction, endpoint_id: str, scheme: int, key: SigningKey, sealed: str, old_until: datetime) -> None:
     """Give an endpoint a new key. The one before it signs beside it until a time; any older one signs no more."""
     c = signing_key.c
@@ -66,7 +58,6 @@ def remove(tx: Transaction, endpoint_id: str) -> None:
     """Forget an endpoint with all that belongs to it. What is in hand just now leaves no trace."""
     for subscription_id in subscription_store.at_endpoint(tx, endpoint_id):
         subscription_store.remove(tx, subscription_id)
-        look_store.forget(tx, subscription_id)
     mail_store.forget(tx, endpoint_id)
     for table in (signing_key, delivery, endpoint):
         tx.connection.execute(sa.delete(table).where(table.c.endpoint_id == endpoint_id))

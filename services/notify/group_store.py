@@ -5,11 +5,10 @@ from collections.abc import Sequence, Set
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
-from services.notify.store import metadata
+from services.notify.store import metadata, placed, put
 
 WHERE = ("scheme", "period", "peer_group")
 Where = tuple[str, str, str]
@@ -48,24 +47,23 @@ def note(tx: Transaction, where: Where, vintage: int, shown: Set[str], at: str) 
 
     at   when it was noted, ISO 8601 UTC; empty: it is no news, and changes are not told
     """
-    row = tx.connection.execute(sa.select(group).where(_at(group, where))).first()
+    row = tx.connection.execute(sa.select(group).where(placed(group, WHERE, where))).first()
     if row is not None and row.vintage >= vintage:
         return
     named = dict(zip(WHERE, where, strict=True))
     values = {"vintage": vintage, "shown": json.dumps(sorted(shown))}
-    _put(tx, group, named | values, tuple(values))
+    put(tx, group, named | values, tuple(values))
     if row is None or not at:
         return
     for key_figure in sorted(shown ^ set(json.loads(row.shown))):
         one = {"key_figure": key_figure, "vintage": vintage, "shown": int(key_figure in shown), "at": at}
-        _put(tx, change, named | one)
+        put(tx, change, named | one)
 
 
-def changes(connection: sa.Connection, after: str, until: str) -> Sequence[sa.Row[Any]]:
-    """Changes noted after a time and until another, by cell, the oldest first."""
-    within = (change.c.at > after) & (change.c.at <= until)
+def changes(connection: sa.Connection, until: str) -> Sequence[sa.Row[Any]]:
+    """Changes noted until a time, by cell, the oldest first."""
     order = [change.c[name] for name in (*WHERE, "key_figure", "vintage")]
-    return connection.execute(sa.select(change).where(within).order_by(*order)).all()
+    return connection.execute(sa.select(change).where(change.c.at <= until).order_by(*order)).all()
 
 
 def forget(tx: Transaction, before: str) -> None:
@@ -81,18 +79,4 @@ def told_until(tx: Transaction, subscription_id: str) -> str:
 
 def tell(tx: Transaction, subscription_id: str, until: str) -> None:
     """Note until when a subscription is told."""
-    _put(tx, told, {"subscription_id": subscription_id, "until": until}, ("until",))
-
-
-def _at(table: sa.Table, where: Where) -> sa.ColumnElement[bool]:
-    return sa.and_(*(table.c[name] == value for name, value in zip(WHERE, where, strict=True)))
-
-
-def _put(tx: Transaction, table: sa.Table, values: dict[str, Any], changing: Sequence[str] = ()) -> None:
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    insert, key = dialect.insert(table).values(values), list(table.primary_key.columns)
-    if changing:
-        statement = insert.on_conflict_do_update(index_elements=key, set_={name: values[name] for name in changing})
-    else:
-        statement = insert.on_conflict_do_nothing(index_elements=key)
-    tx.connection.execute(statement)
+    put(tx, told, {"subscription_id": subscription_id, "until": until}, ("until",))

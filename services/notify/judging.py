@@ -1,6 +1,7 @@
 """Judging what waits: receipts whose standing did not come, and quarters and thresholds that have become sure."""
 
 import asyncio
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from services.notify.kinds import Kind
 from services.notify.matching import Subscription
 from services.notify.moves import Crossed
 from services.notify.payload import Due
-from services.notify.steadiness import State
+from services.notify.steadiness import Look, State
 from services.notify.store import instant
 from services.notify.telling import Telling, make_due
 from services.notify.wording import About
@@ -64,6 +65,11 @@ class _Seen:
         [one] = self.single.explanations
         return About(one.key_figure, self.single.unit_id, one.peer_group)
 
+    @functools.cached_property
+    def look(self) -> Look:
+        """As it is judged, whoever follows it."""
+        return wire.look(self.single, self.at)
+
 
 @dataclass(frozen=True)
 class _Passed:
@@ -102,8 +108,7 @@ def _seen(tx: Transaction, where: Where) -> list[_Seen]:
 
 
 def _state(seen: Sequence[_Seen], one: Subscription, now: datetime) -> State:
-    looks = [wire.look(s.single, s.at) for s in seen]
-    return steadiness.state(looks, one.threshold, datetime.fromisoformat(one.since), now)
+    return steadiness.state([s.look for s in seen], one.threshold, datetime.fromisoformat(one.since), now)
 
 
 def _passed(tx: Transaction, one: Subscription, where: Where, seen: Sequence[_Seen], state: State) -> list[_Passed]:
@@ -131,7 +136,7 @@ def _tell(tx: Transaction, organisation_id: str, one: Subscription, passed: Sequ
 
 def _opens(tx: Transaction, one: Subscription) -> datetime:
     """When the next message of crossings may come: a preset gathers them for some days."""
-    last, preset = look_store.last_told(tx, one.subscription_id), presets.entries().get(one.preset)
-    if not last or preset is None:
+    if (preset := presets.entries().get(one.preset)) is None:
         return tx.now
-    return datetime.fromisoformat(last) + timedelta(days=preset.gather_days)
+    last = look_store.last_told(tx, one.subscription_id)
+    return datetime.fromisoformat(last) + timedelta(days=preset.gather_days) if last else tx.now

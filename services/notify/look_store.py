@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
-from services.notify.store import metadata
+from services.notify.store import metadata, placed, put
 
 WHERE = ("organisation_id", "unit_id", "scheme", "period", "key_figure")
 
@@ -45,13 +44,13 @@ crossing = sa.Table(
 def keep(tx: Transaction, where: Sequence[str], vintage: int, at: str, message: bytes, ripe_at: str) -> None:
     """Note a look, once, and when the figure is to be judged."""
     named = dict(zip(WHERE, where, strict=True))
-    _put(tx, look, named | {"vintage": vintage, "at": at, "message": message})
+    put(tx, look, named | {"vintage": vintage, "at": at, "message": message})
     judge(tx, where, ripe_at)
 
 
 def judge(tx: Transaction, where: Sequence[str], ripe_at: str) -> None:
     """Set when a figure is to be judged."""
-    _put(tx, watch, {**dict(zip(WHERE, where, strict=True)), "ripe_at": ripe_at}, ("ripe_at",))
+    put(tx, watch, {**dict(zip(WHERE, where, strict=True)), "ripe_at": ripe_at}, ("ripe_at",))
 
 
 def ripe(connection: sa.Connection, now: str, most: int, *, lock: bool = False) -> list[tuple[str, ...]]:
@@ -64,12 +63,12 @@ def ripe(connection: sa.Connection, now: str, most: int, *, lock: bool = False) 
 
 def looks(tx: Transaction, where: Sequence[str]) -> Sequence[sa.Row[Any]]:
     """Every look at a unit's figure."""
-    return tx.connection.execute(sa.select(look).where(_at(look, where)).order_by(look.c.vintage)).all()
+    return tx.connection.execute(sa.select(look).where(placed(look, WHERE, where)).order_by(look.c.vintage)).all()
 
 
 def told(tx: Transaction, subscription_id: str, where: Sequence[str]) -> int | None:
     """The side a subscription was told last; None: none yet."""
-    mine = (crossing.c.subscription_id == subscription_id) & _at(crossing, where)
+    mine = (crossing.c.subscription_id == subscription_id) & placed(crossing, WHERE, where)
     return tx.connection.execute(sa.select(crossing.c.side).where(mine)).scalar()
 
 
@@ -83,25 +82,9 @@ def tell(tx: Transaction, subscription_id: str, where: Sequence[str], side: int,
     """Note the side a subscription is told."""
     named = dict(zip(WHERE, where, strict=True))
     values = {"subscription_id": subscription_id, "side": side, "told_at": at}
-    _put(tx, crossing, named | values, ("side", "told_at"))
+    put(tx, crossing, named | values, ("side", "told_at"))
 
 
 def forget(tx: Transaction, subscription_id: str) -> None:
     """What a subscription was told no longer says anything: it follows something else, or is gone."""
     tx.connection.execute(sa.delete(crossing).where(crossing.c.subscription_id == subscription_id))
-
-
-def _at(table: sa.Table, where: Sequence[str]) -> sa.ColumnElement[bool]:
-    return sa.and_(*(table.c[name] == value for name, value in zip(WHERE, where, strict=True)))
-
-
-def _put(tx: Transaction, table: sa.Table, values: dict[str, Any], changing: Sequence[str] = ()) -> None:
-    """Insert a row; where it is there, change what changes."""
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table).values(values)
-    key = list(table.primary_key.columns)
-    if changing:
-        statement = insert.on_conflict_do_update(index_elements=key, set_={name: values[name] for name in changing})
-    else:
-        statement = insert.on_conflict_do_nothing(index_elements=key)
-    tx.connection.execute(statement)

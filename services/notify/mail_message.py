@@ -14,7 +14,6 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup, escape
 
 from services.notify import charts
@@ -168,12 +167,14 @@ def _rendered(
 ) -> str:
     template = _environment(form == "html").get_template(TEMPLATE)
     given = {"letter": letter, "links": links, "pictures": pictures, "notes": notes, "t": WORDS[letter.language]}
-    text = template.render(form=form, **given)
+    text = str(template.render(form=form, **given))
     return _inlined(text) if form == "html" else re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
 @functools.cache
-def _environment(escaping: bool) -> jinja2.Environment:
+def _environment(escaping: bool) -> Any:
+    import jinja2
+
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
     made = jinja2.Environment(loader=loader, autoescape=escaping, undefined=jinja2.StrictUndefined)  # noqa: S701
     made.filters |= {"wrapped": _wrapped, "lines": _lines}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
-from services.notify import look_store, subscription_store
+from services.notify import subscription_store
 from services.notify.gathering import Gathered, kinds_with
 from services.notify.store import EXHAUSTED, delivery, endpoint, instant, metadata, plan
 
@@ -138,7 +138,6 @@ def stop(tx: Transaction, endpoint_id: str, subscription_ids: Sequence[str] | No
     ended = there if subscription_ids is None else there & set(subscription_ids)
     for subscription_id in sorted(ended):
         subscription_store.remove(tx, subscription_id)
-        look_store.forget(tx, subscription_id)
     left = there - ended
     for table, key, waiting, given_up in (
         (delivery, "notification_id", delivery.c.next_attempt_at != "", GIVEN_UP),

@@ -35,7 +35,7 @@ from services.notify.mail_message import Attachment
 from services.notify.mail_settings import FETCH_SECONDS, MailSettings
 from services.notify.mail_store import Gathering, Mailbox
 from services.notify.matching import Match
-from services.notify.payload import Due, payload
+from services.notify.payload import Due, payload, written
 from services.notify.sentences import LANGUAGES, plain, said
 from services.notify.store import Claimed
 from services.notify.wording import ITEMS_SHOWN, Item
@@ -187,7 +187,7 @@ def body(due: Due, match: Match, box: Mailbox, seq: int, at: str) -> str:
     mail = {name: value for name, value in due.mail.items() if name != "places"}
     content["data"] |= {"subscription_ids": list(match.subscription_ids), "language": box.language}
     content["data"]["mail"] = mail | {"landing" if due.kind in ANSWERS else "figures": figures[:ITEMS_SHOWN]}
-    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return written(content)
 
 
 def _dearest_first(item: Item) -> tuple[bool, bool, int]:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.chassis.outbox import Transaction
-from services.notify.store import metadata
+from services.notify.store import insert, metadata
 
 shown = sa.Table(
     "release_shown",
@@ -33,8 +32,7 @@ def before(tx: Transaction, scheme: str, period: str, number: int) -> dict[tuple
 
 def keep(tx: Transaction, scheme: str, period: str, number: int, cells: Sequence[tuple[str, str, str]]) -> None:
     """Note what a release showed: (key figure, peer group, numbers), once."""
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     of = {"scheme": scheme, "period": period, "number": number}
     rows = [{**of, "key_figure": f, "peer_group": g, "numbers": numbers} for f, g, numbers in cells]
     if rows:
-        tx.connection.execute(dialect.insert(shown).on_conflict_do_nothing(), rows)
+        tx.connection.execute(insert(tx, shown).on_conflict_do_nothing(), rows)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from noegletal.v1 import benchmark_pb2, release_pb2
 
-from services.catalogue import definitions
+from services.notify import editions
 from services.notify.release_news import OUTCOMES, Cell, Outcome, Release, change
 from services.notify.sentences import LANGUAGES, Spoken
 
@@ -44,10 +44,8 @@ def medians(event: benchmark_pb2.BenchmarkUpdated) -> set[str]:
 
 def figure_names(scheme: str, period: str) -> Mapping[str, Spoken]:
     """Key figure -> id and name; empty where we know no such scheme or year."""
-    try:
-        figures = definitions.of(scheme, period).key_figure
-    except definitions.UnknownDefinitions:
-        return {}
+    edition = editions.known(scheme, period)
+    figures = edition.key_figure if edition else {}
     return {
         name: Spoken({language: f"{name} {figure.name.of(language)}" for language in LANGUAGES})
         for name, figure in figures.items()

@@ -19,10 +19,10 @@ from starlette.routing import Route
 from services.notify import pages
 from services.notify.mail_settings import LOOPBACK
 from services.notify.quiet import COPENHAGEN
+from services.notify.sentences import LOCALES
 
 NAME = re.compile(r"[0-9a-f-]{36}")
 SHOWN = 200  # newest mails of the list
-LOCALES = {"da": "da_DK", "en": "en_GB"}
 # The mail itself stands in a sandboxed frame: no script, no form, no link out of it, nothing fetched.
 FRAMED = pages.HEADERS | {
     "content-security-policy": "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; "

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 # Nothing is fetched, run, framed or remembered; styles are the page's own.
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; "
@@ -20,7 +18,7 @@ HEADERS = {
 
 def page(name: str, language: str, /, **given: Any) -> str:
     """One page: stop, said, outbox or mail. `language`: da or en."""
-    return _template().render(page=name, language=language, **given)
+    return str(_template().render(page=name, language=language, **given))
 
 
 def language(asked: Mapping[str, str]) -> str:
@@ -33,6 +31,8 @@ def language(asked: Mapping[str, str]) -> str:
 
 
 @functools.cache
-def _template() -> jinja2.Template:
+def _template() -> Any:
+    import jinja2
+
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
     return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).get_template("pages.j2")

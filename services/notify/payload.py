@@ -90,6 +90,11 @@ def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False)
     return body
 
 
+def written(content: Mapping[str, Any]) -> str:
+    """What a message carries as the text that is sent: the same content, the same text."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
 def _facts(item: Item, amounts: bool) -> Mapping[str, Any]:
     return {**item.facts, "kroner_a_year": item.kroner} if amounts and item.kroner is not None else item.facts
 
@@ -97,4 +102,4 @@ def _facts(item: Item, amounts: bool) -> Mapping[str, Any]:
 def _json(kind: Kind, at: str, data: Mapping[str, Any], words: Mapping[str, Message]) -> str:
     texts = {language: {"subject": m.subject, "text": m.text} for language, m in words.items()}
     content = {"type": kind.type, "version": VERSION, "timestamp": at, "data": {**data, "words": texts}}
-    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return written(content)

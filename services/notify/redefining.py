@@ -8,11 +8,6 @@ from services.notify.payload import Due
 from services.notify.telling import Followers, make_due
 
 
-def editions() -> list[definitions.Catalogue]:
-    """Every edition there is. Reading them takes a moment, the first time."""
-    return [definitions.of(scheme, year) for scheme in definitions.schemes() for year in definitions.years(scheme)]
-
-
 def redefined(tx: Transaction) -> None:
     """Compare every edition with what was known of its year, a new year's with the year before. A new scheme is only noted."""
     for scheme in definitions.schemes():

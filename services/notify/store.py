@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
@@ -105,6 +106,29 @@ def instant(time: datetime | None) -> str:
 def moment(text: str) -> datetime | None:
     """The time a text stands for; none for an empty one."""
     return datetime.fromisoformat(text) if text else None
+
+
+def insert(tx: Transaction, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say what is to become of a row that is there."""
+    return postgresql.insert(table) if tx.connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def put(
+    tx: Transaction, table: sa.Table, values: Mapping[str, Any], changing: Collection[str] = (), newer: str = ""
+) -> None:
+    """Insert a row; where it is there, change what changes, if `newer` is named only where that is above what is there."""
+    inserted, key = insert(tx, table).values(values), list(table.primary_key.columns)
+    if changing:
+        above = table.c[newer] < inserted.excluded[newer] if newer else None
+        changed = {name: values[name] for name in changing}
+        tx.connection.execute(inserted.on_conflict_do_update(index_elements=key, set_=changed, where=above))
+    else:
+        tx.connection.execute(inserted.on_conflict_do_nothing(index_elements=key))
+
+
+def placed(table: sa.Table, names: Sequence[str], where: Sequence[str]) -> sa.ColumnElement[bool]:
+    """That columns of these names hold these values."""
+    return sa.and_(*(table.c[name] == value for name, value in zip(names, where, strict=True)))
 
 
 _PLANNED = (
@@ -225,7 +249,7 @@ def lease(tx: Transaction, taken: Sequence[Claimed], until: datetime) -> None:
         tx.connection.execute(LEASED, rows)
 
 
-def claimed(row: Any, at: Any, keys: tuple[str, ...]) -> Claimed:
+def claimed(row: Any, at: Any, keys: Sequence[Any]) -> Claimed:
     """A delivery's row and its endpoint's as what is in hand."""
     return Claimed(
         notification_id=row.notification_id,
@@ -240,15 +264,17 @@ def claimed(row: Any, at: Any, keys: tuple[str, ...]) -> Claimed:
         tried=row.attempts + 1 - row.asked_after,
         proven=bool(at.proven),
         made_at=datetime.fromisoformat(row.created_at),
-        keys=keys,
+        keys=tuple(key.sealed for key in keys),
     )
 
 
-def signing_keys(connection: sa.Connection, endpoint_ids: Collection[str], now: datetime) -> dict[str, tuple[str, ...]]:
-    """The sealed keys that sign at endpoints now, newest first."""
-    found: dict[str, tuple[str, ...]] = {}
-    for r in connection.execute(IN_FORCE, {"which": list(endpoint_ids), "now": instant(now)}):
-        found[r.endpoint_id] = (*found.get(r.endpoint_id, ()), r.sealed)
+def signing_keys(
+    connection: sa.Connection, endpoint_ids: Collection[str], now: datetime
+) -> dict[str, list[sa.Row[Any]]]:
+    """The keys that sign at endpoints now, newest first."""
+    found: dict[str, list[sa.Row[Any]]] = {}
+    for row in connection.execute(IN_FORCE, {"which": list(endpoint_ids), "now": instant(now)}):
+        found.setdefault(row.endpoint_id, []).append(row)
     return found
 
 

@@ -41,8 +41,10 @@ class Subscriptions:
         return api.SubscribeResponse(subscription=await self._service.write(keep))
 
     async def GetSubscription(self, request: Any, context: Any) -> Any:
-        found = await self._own(request.subscription_id, lambda tx: _answered(tx, request.subscription_id))
-        return api.GetSubscriptionResponse(subscription=found)
+        who, now = caller(), instant(self._service.clock())
+        row = await self._service.read(lambda c: subscription_store.found(c, request.subscription_id))
+        mine = refusals.reached(who, row, "subscription", request.subscription_id)
+        return api.GetSubscriptionResponse(subscription=subscription_wire.answered(mine, now))
 
     async def ListSubscriptions(self, request: Any, context: Any) -> Any:
         organisation, now = caller().acting_for(request.organisation_id), instant(self._service.clock())
@@ -79,11 +81,8 @@ class Subscriptions:
         return api.ResumeSubscriptionResponse(subscription=await self._own(request.subscription_id, resume))
 
     async def Unsubscribe(self, request: Any, context: Any) -> Any:
-        def remove(tx: Transaction) -> None:
-            subscription_store.remove(tx, request.subscription_id)
-            look_store.forget(tx, request.subscription_id)
-
-        await self._own(request.subscription_id, remove)
+        named = request.subscription_id
+        await self._own(named, lambda tx: subscription_store.remove(tx, named))
         return api.UnsubscribeResponse()
 
     async def ListPresets(self, request: Any, context: Any) -> Any:
@@ -113,7 +112,8 @@ def _id(organisation: str, one: Subscription, kept: dict[str, Any]) -> str:
 
 
 def _endpoint(tx: Transaction, organisation: str, endpoint_id: str) -> None:
-    if endpoint_id not in {r.endpoint_id for r in endpoint_store.of(tx.connection, organisation)}:
+    at = endpoint_store.found(tx.connection, endpoint_id)
+    if at is None or at.organisation_id != organisation:
         raise refusals.unknown("endpoint", endpoint_id)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
+from services.notify import look_store
 from services.notify.matching import Subscription
 from services.notify.store import instant, metadata
 from services.notify.thresholds import Threshold
@@ -99,6 +100,12 @@ def following(connection: sa.Connection, kind: int, *, hold: bool = False) -> li
     return sorted({row.organisation_id for row in rows if kind in read(row).kinds})
 
 
+def is_followed(connection: sa.Connection, kind: int) -> bool:
+    """Whether any subscription names a kind, a paused one too."""
+    chosen = sa.select(subscription.c.follows).distinct()
+    return any(kind in json.loads(kept).get("kinds", ()) for kept in connection.execute(chosen).scalars())
+
+
 def found(connection: sa.Connection, subscription_id: str) -> sa.Row[Any] | None:
     """One subscription; None where there is none."""
     mine = subscription.c.subscription_id == subscription_id
@@ -126,5 +133,6 @@ def pause(tx: Transaction, subscription_id: str, until: str) -> None:
 
 
 def remove(tx: Transaction, subscription_id: str) -> None:
-    """End a subscription."""
+    """End a subscription, and forget what was told by it."""
+    look_store.forget(tx, subscription_id)
     tx.connection.execute(sa.delete(subscription).where(subscription.c.subscription_id == subscription_id))

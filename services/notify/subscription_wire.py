@@ -10,8 +10,7 @@ from typing import Any
 from noegletal.v1 import notification_pb2 as pb
 from noegletal.v1 import subscription_service_pb2 as api
 
-from services.catalogue import definitions
-from services.notify import presets, refusals, subscription_store
+from services.notify import editions, presets, refusals, subscription_store
 from services.notify.kinds import Kind
 from services.notify.matching import Subscription
 from services.notify.presets import Preset
@@ -35,7 +34,7 @@ def asked(message: api.Subscription) -> Subscription:
         kinds = {int(kind) for kind in presets.entries()[message.preset].kinds}
     if message.language not in LANGUAGES:
         raise refusals.unusable("language", str(message.language))
-    for key_figure in sorted(set(message.key_figures) - _key_figures()):
+    for key_figure in sorted(set(message.key_figures) - _key_figures()) if message.key_figures else ():
         raise refusals.unusable("key_figures", key_figure)
     _each("unit_ids", message.unit_ids, ID)
     _each("peer_groups", message.peer_groups, GROUP)
@@ -149,5 +148,4 @@ def _each(field: str, named: Iterable[str], pattern: re.Pattern[str]) -> None:
 
 def _key_figures() -> set[str]:
     """Every key figure of every scheme and year."""
-    editions = [definitions.of(scheme, year) for scheme in definitions.schemes() for year in definitions.years(scheme)]
-    return {key_figure for edition in editions for key_figure in edition.key_figures}
+    return {key_figure for edition in editions.every() for key_figure in edition.key_figures}

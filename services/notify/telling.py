@@ -26,6 +26,8 @@ from services.notify.meeting_store import ASSESSED, LANDED, Place
 from services.notify.payload import Due
 from services.notify.store import instant
 
+MOVES = frozenset({Kind.STANDING_CHANGED, Kind.QUARTILE_CHANGED})  # what a standing that moved is told as
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -89,7 +91,7 @@ class Telling:
             feeds, named = followers.of(event.message.receipt.organisation_id)
             if feeds:
                 make_due(tx, wire.answer(event.message, event.id), feeds)
-            if any(ANSWERS & s.kinds for s in named) and not meeting_store.is_known(tx, event.id):
+            if _any_follows(named, *ANSWERS) and not meeting_store.is_known(tx, event.id):
                 lands = any(f.verdict == assessment_pb2.VERDICT_ACCEPTED for f in event.message.figures)
                 self._meet(tx, ASSESSED, event.id, event.message, named, may_wait=lands)
 
@@ -102,6 +104,8 @@ class Telling:
                 tx.reject(event, "unusable")
                 continue
             feeds, named = followers.of(message.organisation_id)
+            concerned = MOVES | ANSWERS if message.own_submission else MOVES
+            named = [s for s in named if concerned & s.kinds]
             if not (feeds or named):
                 continue
             try:
@@ -109,15 +113,17 @@ class Telling:
             except ValueError:
                 tx.reject(event, "unusable")
                 continue
-            if feeds:
-                make_due(tx, wire.standing_changed(message, event.id), feeds)
-            if any(Kind.QUARTILE_CHANGED in s.kinds for s in named):
+            answered = message.own_submission and _any_follows(named, *ANSWERS)
+            alone = not answered and _any_follows(named, Kind.STANDING_CHANGED)
+            due = wire.standing_changed(message, event.id) if feeds or alone else None
+            if due and feeds:
+                make_due(tx, due, feeds)
+            if _any_follows(named, Kind.QUARTILE_CHANGED):
                 self._look(tx, message, event.time or tx.now)
-            answered = message.own_submission and any(ANSWERS & s.kinds for s in named)
             if answered and not meeting_store.is_known(tx, event.id):
                 self._meet(tx, LANDED, event.id, message, named, may_wait=message.revision > 0)
-            elif not answered and any(Kind.STANDING_CHANGED in s.kinds for s in named):
-                make_due(tx, wire.standing_changed(message, event.id), named)
+            elif due and alone:
+                make_due(tx, due, named)
 
     def receipts(self, tx: Transaction, most: int = 200) -> None:
         """Tell what waited for its other half for long enough."""
@@ -165,9 +171,9 @@ class Telling:
         if assessed:
             message = assessment_pb2.SubmissionAssessed.FromString(assessed[1])
             for kind in (Kind.REFUSAL, Kind.RECEIPT):
-                if kind is Kind.RECEIPT or wire.assessed(message).stopped:
+                if _any_follows(named, kind) and (kind is Kind.RECEIPT or wire.assessed(message).stopped):
                     told |= make_due(tx, wire.answer(message, assessed[0], kind, moved), named, told)
-        if moved and landed:
+        if moved and landed and _any_follows(named, Kind.STANDING_CHANGED):
             make_due(tx, wire.standing_changed(moved, landed[0]), named, told)
 
     def _look(self, tx: Transaction, message: benchmark_pb2.StandingChanged, at: datetime) -> None:
@@ -178,6 +184,11 @@ class Telling:
             look_store.keep(
                 tx, (*where, single.explanations[0].key_figure), single.vintage_after, instant(at), raw, ripe_at
             )
+
+
+def _any_follows(named: Sequence[Subscription], *kinds: Kind) -> bool:
+    """Whether anybody follows one of some kinds."""
+    return any(not s.kinds.isdisjoint(kinds) for s in named)
 
 
 def _place(message: Any) -> Place:

@@ -5,7 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-E4, E9 = 10**4, 10**9
+from services.catalogue.sentences import E4
+
 BELOW, ABOVE = 0, 1
 
 

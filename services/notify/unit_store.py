@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.chassis.outbox import Transaction
-from services.notify.store import metadata
+from services.notify.store import metadata, put
 
 unit = sa.Table(
     "unit",
@@ -34,27 +33,18 @@ def keep(
     tx: Transaction, scheme: str, unit_id: str, organisation_id: str, version: int, sent: Mapping[str, str]
 ) -> None:
     """Keep a unit's newest profile; an older one, or the same again, changes nothing."""
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     changing = {
         "organisation_id": organisation_id,
         "version": version,
         "attributes": json.dumps(dict(sent), sort_keys=True),
     }
-    insert = dialect.insert(unit).values(scheme=scheme, unit_id=unit_id, **changing)
-    newer = unit.c.version < insert.excluded.version
-    tx.connection.execute(
-        insert.on_conflict_do_update(index_elements=["scheme", "unit_id"], set_=changing, where=newer)
-    )
+    put(tx, unit, {"scheme": scheme, "unit_id": unit_id} | changing, tuple(changing), newer="version")
 
 
 def report(tx: Transaction, scheme: str, period: str, unit_id: str, revision: int, *, holds: bool) -> None:
     """Note that a unit has reported, or withdrew what it had. The newest revision says it, in whatever order they come."""
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    changing = {"revision": revision, "holds": int(holds)}
-    insert = dialect.insert(reported).values(scheme=scheme, period=period, unit_id=unit_id, **changing)
-    newer = reported.c.revision < insert.excluded.revision
-    key = list(reported.primary_key.columns)
-    tx.connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changing, where=newer))
+    where = {"scheme": scheme, "period": period, "unit_id": unit_id}
+    put(tx, reported, {**where, "revision": revision, "holds": int(holds)}, ("revision", "holds"), newer="revision")
 
 
 def came(connection: sa.Connection, scheme: str, period: str) -> dict[str, bool]:

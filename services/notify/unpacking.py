@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from noegletal.v1 import benchmark_pb2 as pb
 
-from services.catalogue import definitions, sentences
+from services.catalogue import sentences
 from services.catalogue.numerals import rounded
+from services.notify import editions
 
 STEPS = 6
 
@@ -68,7 +69,7 @@ def opened(event: pb.StandingChanged) -> pb.StandingChanged:
 
 
 def _explanations(event: pb.StandingChanged) -> Iterator[tuple[pb.Explanation, pb.Surroundings]]:
-    moved, catalogue = event.moved, _catalogue(event.scheme, event.period)
+    moved, catalogue = event.moved, editions.known(event.scheme, event.period)  # none: nothing is said in words
     for n, key_figure in enumerate(moved.key_figures.split("\n")):
         place, place_before = moved.peer_group[n], moved.peer_group_before[n]
         group, group_before = moved.peer_groups[place], moved.peer_groups[place_before]
@@ -145,11 +146,3 @@ def _priced(moved: pb.MovedFigures, n: int, one: pb.Explanation) -> None:
         one.priced.per_year_e4, monthly = struct.unpack_from("<2q", moved.priced_e4, 16 * n)
         if moved.priced[n] == 2:
             one.priced.per_dwelling_month_e4 = monthly
-
-
-def _catalogue(scheme: str, period: str) -> definitions.Catalogue | None:
-    """The definitions of a period; None where we know none: nothing is said in words then."""
-    try:
-        return definitions.of(scheme, period)
-    except definitions.UnknownDefinitions:
-        return None

@@ -11,7 +11,8 @@ from noegletal.v1 import notification_pb2 as pb
 from noegletal.v1 import submission_pb2 as submissions
 
 from services.catalogue import definitions
-from services.notify import mail_facts, moves, receipts
+from services.catalogue.sentences import E4, E9
+from services.notify import editions, mail_facts, moves, receipts
 from services.notify.answers import Attempt
 from services.notify.kinds import Kind
 from services.notify.moves import Moved
@@ -20,7 +21,7 @@ from services.notify.receipts import Assessed, Finding
 from services.notify.sentences import LANGUAGES
 from services.notify.steadiness import Look
 from services.notify.store import Claimed
-from services.notify.thresholds import E4, E9, Place
+from services.notify.thresholds import Place
 from services.notify.wording import About
 
 SUBMISSIONS = {
@@ -113,11 +114,13 @@ def moved(event: benchmark_pb2.StandingChanged) -> list[Moved]:
 
 def singles(event: benchmark_pb2.StandingChanged) -> list[benchmark_pb2.StandingChanged]:
     """The event taken apart: one for each standing that moved, all else as it is."""
+    bare = benchmark_pb2.StandingChanged()
+    bare.CopyFrom(event)
+    del bare.explanations[:], bare.surroundings[:]
     found = []
     for number, one in enumerate(event.explanations):
         single = benchmark_pb2.StandingChanged()
-        single.CopyFrom(event)
-        del single.explanations[:], single.surroundings[:]
+        single.CopyFrom(bare)
         single.explanations.add().CopyFrom(one)
         if number < len(event.surroundings):
             single.surroundings.add().CopyFrom(event.surroundings[number])
@@ -226,7 +229,5 @@ def _place(standing: benchmark_pb2.Standing, factor: int) -> Place:
 
 def _figure(scheme: str, period: str, key_figure: str) -> definitions.KeyFigure | None:
     """A key figure's definition; None where we know no such scheme, year or figure."""
-    try:
-        return definitions.of(scheme, period).key_figure.get(key_figure)
-    except definitions.UnknownDefinitions:
-        return None
+    edition = editions.known(scheme, period)
+    return edition.key_figure.get(key_figure) if edition else None
