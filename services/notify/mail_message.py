@@ -76,7 +76,7 @@ def address(url: str) -> str:
     Names, several addresses, headers after a question mark, quoted and encoded forms are refused: an address is an address.
 
     >>> address("mailto:anna@Blåby-Bolig.dk")
-    'anna@xn--blby-bolig-35a.dk'
+    'anna@xn--blby-bolig-25a.dk'
     """
     scheme, _, written = url.partition(":")
     local, at, domain = written.rpartition("@")
