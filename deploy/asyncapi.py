@@ -8,7 +8,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from google.protobuf import text_format
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.json_format import MessageToDict
 
+from deploy.payload_schemas import PROTO, comments_of, described
 from services.chassis.topics import MAP, Topic, entries
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -173,27 +174,22 @@ def _shape(field: FieldDescriptor) -> dict[str, Any]:
 
 def _comments() -> dict[str, str]:
     """What the contracts say of messages and fields: full name -> comment before it and behind it."""
-    return {name: said for file in sorted((ROOT / "proto" / "noegletal").rglob("*.proto")) for name, said in _of(file)}
+    files = sorted(str(file.relative_to(PROTO)) for file in (PROTO / "noegletal").rglob("*.proto"))
+    said: dict[str, str] = {}
+    for file in described(files).file:
+        comments = comments_of(file)
+        for n, message in enumerate(file.message_type):
+            said |= _of(f"{file.package}.{message.name}", message, (4, n), comments)
+    return said
 
 
-def _of(file: Path) -> Iterator[tuple[str, str]]:
-    inside: list[str] = ["noegletal.v1"]
-    before: list[str] = []
-    for line in map(str.strip, file.read_text().splitlines()):
-        code, _, behind = (part.strip() for part in line.partition("//"))
-        if not code:
-            before = [*before, behind] if behind else []
-            continue
-        if opened := re.match(r"(?:message|enum|oneof|service|rpc) (\w+).*\{$", code):
-            # members of a oneof are fields of its message
-            inside.append(inside[-1] if code.startswith("oneof") else f"{inside[-1]}.{opened[1]}")
-            if code.startswith("message") and (before or behind):
-                yield inside[-1], " ".join([*before, behind]).strip()
-        elif code == "}":
-            inside.pop()
-        elif (field := re.search(r"(\w+) = \d+", code)) and (before or behind):
-            yield f"{inside[-1]}.{field[1]}", " ".join([*before, behind]).strip()
-        before = []
+def _of(name: str, message: Any, path: tuple[int, ...], comments: Mapping[tuple[int, ...], str]) -> dict[str, str]:
+    """What is said of a message, its fields and the messages in it."""
+    said = {name: comments.get(path, "")}
+    said |= {f"{name}.{field.name}": comments.get((*path, 2, m), "") for m, field in enumerate(message.field)}
+    for k, inner in enumerate(message.nested_type):
+        said |= _of(f"{name}.{inner.name}", inner, (*path, 3, k), comments)
+    return said
 
 
 def main() -> int:

@@ -5,18 +5,18 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from google.protobuf import descriptor_pb2 as described
+from google.protobuf import descriptor_pb2
 
 PROTO = Path(__file__).resolve().parents[1] / "proto"
 SOURCE = "noegletal/v1/webhook.proto"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = 1  # of the payloads
 ENDING = "Payload"
-Field = described.FieldDescriptorProto
+Field = descriptor_pb2.FieldDescriptorProto
 PLAIN: Mapping[int, dict[str, Any]] = {
     Field.TYPE_STRING: {"type": "string"},
     Field.TYPE_BOOL: {"type": "boolean"},
@@ -38,10 +38,8 @@ def write(target: Path) -> None:
 
 def schemas() -> dict[str, dict[str, Any]]:
     """The schema of each type of payload, such as noegletal.receipt."""
-    file = _described()
-    comments = {
-        tuple(at.path): (at.leading_comments or at.trailing_comments).strip() for at in file.source_code_info.location
-    }
+    file = described([SOURCE]).file[0]
+    comments = comments_of(file)
     messages = {m.name: (n, m) for n, m in enumerate(file.message_type)}
     found = {}
     for name in messages:
@@ -81,9 +79,18 @@ def _field(field: Any, messages: Any, comments: Mapping[tuple[int, ...], str]) -
     return {"type": "array", "items": one} if field.label == Field.LABEL_REPEATED else one
 
 
-def _described() -> described.FileDescriptorProto:
+def comments_of(file: descriptor_pb2.FileDescriptorProto) -> dict[tuple[int, ...], str]:
+    """What a described file says of its parts: path -> the comment before it and the one behind it, in one line."""
+    return {
+        tuple(at.path): " ".join(f"{at.leading_comments} {at.trailing_comments}".split())
+        for at in file.source_code_info.location
+    }
+
+
+def described(files: Sequence[str]) -> descriptor_pb2.FileDescriptorSet:
+    """Files of the contracts, named below proto/, as protoc describes them: with their comments."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "described"
         command = [sys.executable, "-m", "grpc_tools.protoc", f"--proto_path={PROTO}", "--include_source_info"]
-        subprocess.run([*command, f"--descriptor_set_out={out}", SOURCE], check=True, cwd=PROTO)
-        return described.FileDescriptorSet.FromString(out.read_bytes()).file[0]
+        subprocess.run([*command, f"--descriptor_set_out={out}", *files], check=True, cwd=PROTO)
+        return descriptor_pb2.FileDescriptorSet.FromString(out.read_bytes())

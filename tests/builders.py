@@ -1,10 +1,15 @@
 """Messages for tests, with sensible defaults; say only what the test is about."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import numpy as np
+from google.protobuf.message import Message
 from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as pb
+
+from services.chassis.outbox import shared_headers
+from services.chassis.outgoing import Headers
 
 FIGURES = ("BS03", "BS05", "RP01", "RP02_1", "RP02_2", "NM01_1", "CH01_1_LCRA", "TP01_LCRA")
 PROFILE = {"org_type": "LARP", "size_band": "<5,000", "region": "London"}
@@ -104,3 +109,9 @@ def observations(
         absences=bytes(0 if isinstance(v, tuple) else v for row in rows for v in row),
         receipt_ids=[f"receipt-{u}-{revision}" for u in names],
     )
+
+
+def cloud_event(message: type[Message], *, id: str, source: str, time: datetime, subject: str) -> Headers:
+    """Headers of an event, as a service's outbox gives them."""
+    own = [("ce_id", id.encode()), ("ce_subject", subject.encode())]
+    return [*shared_headers(message, source=source, time=time), *own]

@@ -221,8 +221,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         applied = await self._service.apply(
             records, topic, handler, dict(self._positions), caught_up=self._caught_up(records, topic)
         )
-        following = {(r.topic, r.partition): r.offset + 1 for r in records}
-        self._positions |= {p: position for p, position in following.items() if p in self._positions}
+        self._positions |= {p: position for p, position in applied.following.items() if p in self._positions}
         self.failing = ""
         for partition in self._invalid.note(records, applied.reasons) & self._positions.keys():
             self._stop_reading(partition, topic)

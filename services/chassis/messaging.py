@@ -21,10 +21,11 @@ Handler = Callable[[Sequence[Event[Any]], Transaction], None]
 
 @dataclass
 class Applied:
-    """What applying a batch came to: events per outcome, and the reasons of those set aside."""
+    """What applying a batch came to: events per outcome, the reasons of those set aside, and each partition's next offset."""
 
     accepted: list[Event[Message]]
     reasons: Mapping[tuple[str, int, int], str]
+    following: Mapping[offsets.Partition, int]
 
 
 def apply(
@@ -57,7 +58,7 @@ def apply(
     for partition, position in following.items():
         offsets.advance(transaction.connection, partition, expected=positions.get(partition), following=position)
     accepted = [e for e in events if (e.topic, e.partition, e.offset) not in reasons] if reasons else events
-    return Applied(accepted, dict(reasons))
+    return Applied(accepted, dict(reasons), following)
 
 
 def dead_letter_headers(record: Record, reason: str) -> Headers:

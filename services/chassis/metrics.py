@@ -19,46 +19,40 @@ class Metrics:
     def __init__(self, service: str) -> None:
         self.registry = CollectorRegistry()
         self._service = service
-        self.records = self._counter("records_total", "Records consumed, by what became of them", "topic", "outcome")
+        self.records = self.counter("records_total", "Records consumed, by what became of them", "topic", "outcome")
         self.event_age = Ages(service, self.registry)
         self.batch_size = self._histogram("batch_size_records", "Records per transaction", RECORDS, "topic")
         self.transaction = self._histogram("transaction_seconds", "From begin to durable", SECONDS, "cause")
-        self.dead_letters = self._counter("dead_letters_total", "Records set aside, by reason", "topic", "reason")
-        self.parse_failures = self._counter("parse_failures_total", "Records that could not be read", "topic")
-        self.redeliveries = self._counter(
+        self.dead_letters = self.counter("dead_letters_total", "Records set aside, by reason", "topic", "reason")
+        self.parse_failures = self.counter("parse_failures_total", "Records that could not be read", "topic")
+        self.redeliveries = self.counter(
             "redeliveries_total", "Records seen again after their offset was kept", "topic"
         )
-        self.fenced = self._counter("fenced_total", "Transactions refused because another instance moved on", "topic")
-        self.failures = self._counter("handler_failures_total", "Attempts of a handler that raised", "topic")
-        self.rebalances = self._counter("rebalances_total", "Times partitions were assigned")
-        self.offset_resets = self._counter("offset_resets_total", "Partitions whose log began anew", "topic")
-        self.paused = self._gauge("paused_partitions", "Partitions stopped after too many unreadable records", "topic")
-        self.lag = self._gauge("consumer_lag_records", "Records not consumed yet", "topic", "partition")
-        self.outbox_pending = self._gauge("outbox_pending", "Events committed and not yet published")
-        self.published = self._counter("published_total", "Events published from the outbox", "topic")
-        self.relay_failures = self._counter("relay_failures_total", "Attempts to publish that failed")
-        self.last_commit = self._gauge("last_commit_timestamp_seconds", "When a transaction last became durable")
-        self.calls = self._counter("rpc_calls_total", "gRPC calls, by method and status", "method", "status")
+        self.fenced = self.counter("fenced_total", "Transactions refused because another instance moved on", "topic")
+        self.failures = self.counter("handler_failures_total", "Attempts of a handler that raised", "topic")
+        self.rebalances = self.counter("rebalances_total", "Times partitions were assigned")
+        self.offset_resets = self.counter("offset_resets_total", "Partitions whose log began anew", "topic")
+        self.paused = self.gauge("paused_partitions", "Partitions stopped after too many unreadable records", "topic")
+        self.lag = self.gauge("consumer_lag_records", "Records not consumed yet", "topic", "partition")
+        self.outbox_pending = self.gauge("outbox_pending", "Events committed and not yet published")
+        self.published = self.counter("published_total", "Events published from the outbox", "topic")
+        self.relay_failures = self.counter("relay_failures_total", "Attempts to publish that failed")
+        self.last_commit = self.gauge("last_commit_timestamp_seconds", "When a transaction last became durable")
+        self.calls = self.counter("rpc_calls_total", "gRPC calls, by method and status", "method", "status")
         self.call_seconds = self._histogram("rpc_seconds", "gRPC calls, from request to last answer", SECONDS, "method")
-        self.ready = self._gauge("ready", "1 when the service can do its work")
+        self.ready = self.gauge("ready", "1 when the service can do its work")
 
     def counter(self, name: str, meaning: str, *labels: str) -> Counter:
-        """A counter that this service alone has."""
-        return self._counter(name, meaning, *labels)
+        """A counter of this service."""
+        return Counter(f"noegletal_{name}", meaning, ["service", *labels], registry=self.registry)
 
     def gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
-        """A gauge that this service alone has."""
-        return self._gauge(name, meaning, *labels)
+        """A gauge of this service."""
+        return Gauge(f"noegletal_{name}", meaning, ["service", *labels], registry=self.registry)
 
     def histogram(self, name: str, meaning: str, *labels: str) -> Histogram:
         """A histogram of seconds that this service alone has."""
         return self._histogram(name, meaning, SECONDS, *labels)
-
-    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
-        return Counter(f"noegletal_{name}", meaning, ["service", *labels], registry=self.registry)
-
-    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
-        return Gauge(f"noegletal_{name}", meaning, ["service", *labels], registry=self.registry)
 
     def _histogram(self, name: str, meaning: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
         return Histogram(f"noegletal_{name}", meaning, ["service", *labels], registry=self.registry, buckets=buckets)

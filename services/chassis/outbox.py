@@ -96,12 +96,6 @@ def id_begins(*causes: object) -> bytes:
     return hashlib.sha1(uuid.NAMESPACE_URL.bytes + name.encode(), usedforsecurity=False).digest()[:6]
 
 
-def cloud_event(message: type[Message], *, id: str, source: str, time: datetime, subject: str) -> Headers:
-    """CloudEvents headers of the Kafka binding, binary mode. The type is the message's full name."""
-    own = [("ce_id", id.encode()), ("ce_subject", subject.encode())]
-    return [*shared_headers(message, source=source, time=time), *own]
-
-
 def shared_headers(message: type[Message], *, source: str, time: datetime) -> Headers:
     """The CloudEvents headers that all events of a type have which one transaction announces."""
     values = {

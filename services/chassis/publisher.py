@@ -81,7 +81,7 @@ class Publisher:
             for topic, key, value, headers in records:
                 while True:
                     try:
-                        producer.produce(topic, value, key, headers=list(headers), on_delivery=told)
+                        producer.produce(topic, value, key, headers=headers, on_delivery=told)  # type: ignore[arg-type]
                         break
                     except BufferError:  # its queue is full
                         producer.poll(STEP)

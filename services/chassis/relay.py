@@ -6,6 +6,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import sqlalchemy as sa
 
@@ -125,8 +126,9 @@ class Relay:
             batches = [w.outgoing or await self._read(w.id) for w in chosen]
             await self._publisher.publish(itertools.chain.from_iterable(b.whole() for b in batches))
             self._settled(chosen)
-            for topic, count in Counter(b.kinds[r[0]][0] for b in batches for r in b.records).items():
-                self._metrics.count(self._metrics.published, topic, by=count)
+            for batch in batches:
+                for kind, count in Counter(map(itemgetter(0), batch.records)).items():
+                    self._metrics.count(self._metrics.published, batch.kinds[kind][0], by=count)
         self._metrics.set(self._metrics.outbox_pending, self.pending)
         return records
 

@@ -1,18 +1,18 @@
 """`noegletal deliveries`, `redeliver`, `events`: what was sent, what is missing, and how to get it again."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import typer
 
-from services.cli.endpoints import Missing, Organisation, as_dict, ask, when
+from services.cli.endpoints import AGAIN, Missing, Organisation, as_dict, ask, when
 from services.cli.options import Json, Lang
 from services.cli.talk import EPILOG, Exit, Stop, Talk, language
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 Endpoint = Annotated[str, typer.Option("--endpoint", help="Of one endpoint; empty: of every one.")]
-PAGE = 100
 COLUMNS = {
     "da": ["besked", "modtager", "nr.", "slags", "forsøg", "udfald", "svar", "faldt", "næste forsøg"],
     "en": ["message", "endpoint", "no.", "kind", "attempts", "outcome", "answer", "due", "next attempt"],
@@ -23,12 +23,10 @@ OUTCOMES = {
 }
 WORDS = {
     "da": {
-        "again": "{count} beskeder sendes igen.",
         "complete": "{count} beskeder til og med nr. {last}: ingen mangler.",
         "gaps": "Der mangler numre blandt dem til og med nr. {last}.",
     },
     "en": {
-        "again": "{count} messages are sent again.",
         "complete": "{count} messages up to no. {last}: none is missing.",
         "gaps": "Numbers are missing among those up to no. {last}.",
     },
@@ -58,7 +56,11 @@ def deliveries(
         newest_first=True,
         page_size=min(most, 1000),
     )
-    found = [one for page in _pages("ListDeliveries", request, lang, most) for one in page.deliveries][:most]
+
+    async def newest() -> list[Any]:
+        return [one async for page in _pages("ListDeliveries", request, lang, most) for one in page.deliveries][:most]
+
+    found = asyncio.run(newest())
     talk = Talk(as_json=as_json)
     if as_json:
         for one in found:
@@ -107,7 +109,7 @@ def redeliver(
     if as_json:
         talk.record({"redelivered": answer.redelivered})
     else:
-        talk.data(WORDS[language(lang)]["again"].format(count=answer.redelivered))
+        talk.data(AGAIN[language(lang)].format(count=answer.redelivered))
 
 
 @app.command("events", epilog=EPILOG)
@@ -124,24 +126,32 @@ def events(
 
     talk, words, expected, last, whole = Talk(as_json=True), WORDS[language(lang)], after, 0, True
     count = 0
-    for page in _pages("ListEvents", api.ListEventsRequest(endpoint_id=endpoint, after_seq=after), lang):
-        last = page.last_seq
-        for one in page.events:
-            whole, expected, count = whole and one.seq == expected + 1, one.seq, count + 1
-            talk.record({"id": one.notification_id, "seq": one.seq, "payload": json.loads(one.payload)})
+
+    async def tell() -> None:
+        nonlocal expected, last, whole, count
+        async for page in _pages("ListEvents", api.ListEventsRequest(endpoint_id=endpoint, after_seq=after), lang):
+            last = page.last_seq
+            for one in page.events:
+                whole, expected, count = whole and one.seq == expected + 1, one.seq, count + 1
+                talk.record({"id": one.notification_id, "seq": one.seq, "payload": json.loads(one.payload)})
+
+    asyncio.run(tell())
     if whole and expected >= last:
         talk.say(words["complete"].format(count=count, last=last))
     else:
         raise Stop(words["gaps"].format(last=last), Exit.FINDINGS)
 
 
-def _pages(method: str, request: Any, lang: str, most: int = 0) -> Iterator[Any]:
+async def _pages(method: str, request: Any, lang: str, most: int = 0) -> AsyncIterator[Any]:
     """Page after page, until there is none or there are enough."""
+    from services.cli.running import connected
+
     seen = 0
-    while True:
-        answer = ask(method, request, lang)
-        yield answer
-        seen += request.page_size or PAGE
-        if not answer.next_page_token or (most and seen >= most):
-            return
-        request.page_token = answer.next_page_token
+    async with connected(language(lang)) as client:
+        while True:
+            answer = await client.call(getattr(client.subscriptions, method), request)
+            yield answer
+            seen += request.page_size
+            if not answer.next_page_token or (most and seen >= most):
+                return
+            request.page_token = answer.next_page_token

@@ -19,6 +19,7 @@ COLUMNS = {
     "da": ["modtager", "adresse", "underskrift", "beskeder", "fejl i træk", "tilstand"],
     "en": ["endpoint", "address", "signature", "messages", "failures in a row", "state"],
 }
+AGAIN = {"da": "{count} beskeder sendes igen.", "en": "{count} messages are sent again."}
 WORDS = {
     "da": {
         "log": "læsbar log",
@@ -34,7 +35,6 @@ WORDS = {
         "overlap": "Den gamle nøgle underskriver også indtil {until}.",
         "at once": "Den gamle nøgle underskriver ikke mere.",
         "arrived": "prøven kom frem: {detail}",
-        "again": "{count} beskeder sendes igen.",
         "removed": "fjernet: {endpoint}",
     },
     "en": {
@@ -51,7 +51,6 @@ WORDS = {
         "overlap": "The old key signs as well until {until}.",
         "at once": "The old key signs no more.",
         "arrived": "the test arrived: {detail}",
-        "again": "{count} messages are sent again.",
         "removed": "removed: {endpoint}",
     },
 }
@@ -196,17 +195,15 @@ def enable(endpoint: str, missing: Missing = False, lang: Lang = "en") -> None:
 
     request = api.EnableEndpointRequest(endpoint_id=endpoint, redeliver_missing=missing)
     answer = ask("EnableEndpoint", request, lang)
-    Talk().say(WORDS[language(lang)]["again"].format(count=answer.redelivered))
+    Talk().say(AGAIN[language(lang)].format(count=answer.redelivered))
 
 
 def ask(method: str, request: Any, lang: str, seconds: float = 30) -> Any:
     """One call of SubscriptionService. Raises Stop with the refusal's words."""
-    from services.cli import running
-    from services.cli.client import connect
+    from services.cli.running import connected
 
     async def call() -> Any:
-        known = running.read()
-        async with connect(known.addresses, known.key, language(lang)) as client:
+        async with connected(language(lang)) as client:
             return await client.call(getattr(client.subscriptions, method), request, seconds)
 
     return asyncio.run(call())

@@ -7,8 +7,7 @@ from pathlib import Path
 from google.protobuf.json_format import MessageToDict
 from noegletal.v1 import submission_service_pb2 as api
 
-from services.cli import running
-from services.cli.client import connect
+from services.cli.running import connected
 from services.cli.talk import Exit, Stop, Talk
 
 PERIOD = re.compile(r"([0-9]{4})|([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{4}-[0-9]{2}-[0-9]{2})")
@@ -27,8 +26,7 @@ class Asked:
 
 async def undo(submission: str, organisation: str, talk: Talk, language: str) -> None:
     """Undo, and say what was done."""
-    known = running.read()
-    async with connect(known.addresses, known.key, language) as client:
+    async with connected(language) as client:
         request = api.UndoRequest(submission_id=submission, organisation_id=organisation)
         done = await client.call(client.submissions.Undo, request)
     if talk.as_json:
@@ -42,8 +40,7 @@ async def undo(submission: str, organisation: str, talk: Talk, language: str) ->
 async def template(asked: Asked, talk: Talk) -> None:
     """Write the template."""
     start, end = days(asked.period)
-    known = running.read()
-    async with connect(known.addresses, known.key, asked.language) as client:
+    async with connected(asked.language) as client:
         request = api.GetTemplateRequest(
             scheme=asked.scheme,
             organisation_id=asked.organisation,

@@ -6,10 +6,8 @@ from typing import Annotated
 
 import typer
 
-from services.cli.options import Json, Lang, Quiet, Scheme, Year
+from services.cli.options import Json, Lang, Organisation, Quiet, Scheme, Year
 from services.cli.talk import EPILOG, Talk, language
-
-Organisation = Annotated[str, typer.Option("--organisation", help="Whose; empty: the key's own.")]
 
 
 def add_to(app: typer.Typer) -> None:

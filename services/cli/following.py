@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.options import Json, Lang, Quiet
+from services.cli.options import Json, Lang, Organisation, Quiet
 from services.cli.talk import EPILOG, Talk, language
 
 app = typer.Typer()
@@ -14,7 +14,6 @@ subscriptions_app = typer.Typer(
 )
 app.add_typer(subscriptions_app, name="subscriptions")
 
-Organisation = Annotated[str, typer.Option("--organisation", help="Whose; empty: the key's own.")]
 Names = Annotated[list[str], typer.Argument(help="Ids of subscriptions, as every message names its own.")]
 Name = Annotated[str, typer.Argument(help="Id of a subscription, as every message names its own.")]
 

@@ -1,7 +1,6 @@
 """Following over gRPC, in words: subscribe, list, pause, resume, remove."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,8 +8,9 @@ from google.protobuf.json_format import MessageToDict
 from noegletal.v1 import notification_pb2 as pb
 from noegletal.v1 import subscription_service_pb2 as api
 
-from services.cli import running
-from services.cli.client import Client, connect
+from services.cli import points
+from services.cli.client import Client
+from services.cli.running import connected
 from services.cli.talk import Exit, Stop, Talk, coded
 
 PREFIX = "NOTIFICATION_KIND_"
@@ -36,13 +36,6 @@ NO_ENDPOINT = {
 }
 
 
-@asynccontextmanager
-async def _client(language: str) -> AsyncIterator[Client]:
-    known = running.read()
-    async with connect(known.addresses, known.key, language) as client:
-        yield client
-
-
 async def subscribe(asked: dict[str, Any], limit: dict[str, Any], talk: Talk, language: str) -> None:
     """Follow something, and say how to stop it."""
     kinds = [_kind(name, language) for name in asked.pop("kinds")]
@@ -50,7 +43,7 @@ async def subscribe(asked: dict[str, Any], limit: dict[str, Any], talk: Talk, la
     message = api.Subscription(**asked, kinds=kinds, language=spoken)  # type: ignore[arg-type]
     if limit:
         message.threshold.CopyFrom(api.Threshold(**limit))
-    async with _client(language) as client:
+    async with connected(language) as client:
         if not message.endpoint_id:
             message.endpoint_id = await _only_endpoint(client, message.organisation_id, language)
         request = api.SubscribeRequest(subscription=message)
@@ -61,7 +54,7 @@ async def subscribe(asked: dict[str, Any], limit: dict[str, Any], talk: Talk, la
 
 async def listing(organisation: str, talk: Talk, language: str) -> None:
     """List what is followed."""
-    async with _client(language) as client:
+    async with connected(language) as client:
         request = api.ListSubscriptionsRequest(organisation_id=organisation)
         found = await client.call(client.subscriptions.ListSubscriptions, request)
     _say(found.subscriptions, talk, language)
@@ -69,7 +62,7 @@ async def listing(organisation: str, talk: Talk, language: str) -> None:
 
 async def show(subscription: str, talk: Talk, language: str) -> None:
     """Show one subscription."""
-    async with _client(language) as client:
+    async with connected(language) as client:
         request = api.GetSubscriptionRequest(subscription_id=subscription)
         found = await client.call(client.subscriptions.GetSubscription, request)
     _say([found.subscription], talk, language)
@@ -77,7 +70,7 @@ async def show(subscription: str, talk: Talk, language: str) -> None:
 
 async def presets(talk: Talk, language: str) -> None:
     """Show the presets."""
-    async with _client(language) as client:
+    async with connected(language) as client:
         found = (await client.call(client.subscriptions.ListPresets, api.ListPresetsRequest())).presets
     if talk.as_json:
         for one in found:
@@ -90,7 +83,7 @@ async def presets(talk: Talk, language: str) -> None:
 async def pause(ids: Sequence[str], until: str, talk: Talk, language: str) -> None:
     """Pause subscriptions, until a time where one is given."""
     paused = []
-    async with _client(language) as client:
+    async with connected(language) as client:
         for one in ids:
             request = api.PauseSubscriptionRequest(subscription_id=one)
             if until:
@@ -101,7 +94,7 @@ async def pause(ids: Sequence[str], until: str, talk: Talk, language: str) -> No
 
 async def resume(ids: Sequence[str], talk: Talk, language: str) -> None:
     """Resume subscriptions."""
-    async with _client(language) as client:
+    async with connected(language) as client:
         requests = [api.ResumeSubscriptionRequest(subscription_id=one) for one in ids]
         resumed = [(await client.call(client.subscriptions.ResumeSubscription, r)).subscription for r in requests]
     _say(resumed, talk, language)
@@ -109,7 +102,7 @@ async def resume(ids: Sequence[str], talk: Talk, language: str) -> None:
 
 async def remove(ids: Sequence[str], talk: Talk, language: str) -> None:
     """End subscriptions."""
-    async with _client(language) as client:
+    async with connected(language) as client:
         for one in ids:
             await client.call(client.subscriptions.Unsubscribe, api.UnsubscribeRequest(subscription_id=one))
             talk.say(ENDED[language].format(id=one))
@@ -139,7 +132,7 @@ def threshold(text: str, hysteresis: str, tolerance: str) -> dict[str, Any]:
 def time(text: str) -> datetime:
     """A day or time; without a zone it is the machine's. Raises Stop."""
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return points.moment(text)
     except ValueError:
         raise Stop(f"--until is a day or time such as 2026-08-01 or 2026-08-01T12:00, not {text}", Exit.USAGE) from None
 

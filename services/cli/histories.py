@@ -6,9 +6,9 @@ from google.protobuf.json_format import MessageToDict
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import statistics_pb2 as pb
 
-from services.cli import flat, points, running
-from services.cli.client import connect
+from services.cli import flat, points
 from services.cli.definitions import find
+from services.cli.running import connected
 from services.cli.show import number
 from services.cli.talk import Talk, language
 
@@ -57,8 +57,7 @@ CHANGES = {
 async def trend(asked: dict[str, Any], talk: Talk, lang: str) -> None:
     """Show a history."""
     asked["as_of"] = points.as_of(asked["as_of"], language(lang))
-    known = running.read()
-    async with connect(known.addresses, known.key) as client:
+    async with connected() as client:
         history = (await client.call(client.benchmarks.Trend, api.TrendRequest(**asked))).trend
     if talk.as_json:
         talk.record(MessageToDict(history, preserving_proto_field_name=True))
@@ -95,9 +94,8 @@ def _history(history: pb.Trend, talk: Talk, lang: str) -> None:
 async def peers(asked: dict[str, Any], talk: Talk, lang: str) -> None:
     """Show the twins of a unit."""
     asked["as_of"] = points.as_of(asked["as_of"], language(lang))
-    known = running.read()
     request = api.ListTwinsRequest(**asked)
-    async with connect(known.addresses, known.key) as client:
+    async with connected() as client:
         answer = await client.call(client.benchmarks.ListTwins, request)
     if talk.as_json:
         talk.record(MessageToDict(answer, preserving_proto_field_name=True))

@@ -194,12 +194,10 @@ def measure(about: str) -> int:
 
 
 def _asked(method: str, request: Any) -> Any:
-    from services.cli import running
-    from services.cli.client import connect
+    from services.cli.running import connected
 
     async def ask() -> Any:
-        known = running.read()
-        async with connect(known.addresses, known.key) as client:
+        async with connected() as client:
             stub = client.log if method == "Reassess" else client.benchmarks
             return await client.call(getattr(stub, method), request)
 

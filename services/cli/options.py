@@ -11,6 +11,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr but 
 Color = Annotated[bool, typer.Option("--color/--no-color", help="Colours on a terminal; NO_COLOR is heeded too.")]
 Lang = Annotated[str, typer.Option("--lang", help="da or en.", envvar="NOEGLETAL_LANG")]
 Scheme = Annotated[str, typer.Option("--scheme", help="Family of definitions.")]
+Organisation = Annotated[str, typer.Option("--organisation", help="Whose; empty: the key's own.")]
 Period = Annotated[str, typer.Option("--period", help="Reporting period, such as 2024; empty: every one.")]
 Group = Annotated[str, typer.Option("--group", help="Peer group, such as org_type=PRP; empty: every one.")]
 Kafka = Annotated[str, typer.Option("--kafka", help="Use the Kafka at HOST:PORT instead of starting one.")]

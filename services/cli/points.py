@@ -6,6 +6,8 @@ from noegletal.v1 import benchmark_service_pb2 as api
 
 from services.cli.talk import Exit, Stop, coded
 
+NOTHING, TO_ITS_END = timedelta(), timedelta(days=1, microseconds=-1)
+
 
 def as_of(written: str | int | datetime, language: str = "en") -> api.AsOf | None:
     """A vintage, or an ISO 8601 date or time; 0 or nothing is now, None. Raises Stop.
@@ -21,12 +23,20 @@ def as_of(written: str | int | datetime, language: str = "en") -> api.AsOf | Non
     if not text or text.isdecimal():
         return api.AsOf(vintage=int(text)) if text and int(text) else None
     try:
-        point = datetime.fromisoformat(text)
-        if len(text) == len("2025-03-01"):
-            point += timedelta(days=1, microseconds=-1)
-        return _at(point)
-    except (ValueError, OverflowError):
+        return _at(moment(text, TO_ITS_END if len(text) == len("2025-03-01") else NOTHING))
+    except ValueError:
         raise Stop(coded("NT-3011", language, written=text[:40]), Exit.USAGE) from None
+
+
+def moment(text: str, later: timedelta = NOTHING) -> datetime:
+    """An ISO 8601 date or time, of this machine where no zone is named; in UTC. `later` goes by its own clock.
+
+    Raises ValueError for anything else, and where UTC has no such day.
+    """
+    try:
+        return (datetime.fromisoformat(text) + later).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
 
 
 def _at(point: datetime) -> api.AsOf:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,7 +67,7 @@ class Process:
     def ready(self) -> bool:
         """Whether it can do its work. Raises Stop with its last lines when it has ended."""
         if self.guard is None or self.guard.poll() is not None:
-            last = "\n".join(self.log.read_text(errors="replace").splitlines()[-LAST_LINES:])
+            last = last_words(self.log, LAST_LINES)
             raise Stop(f"NT-9203 {self.name} ended; its last lines in {self.log}:\n{last}", Exit.UNREACHABLE)
         if not self.addresses and self._addresses_file.exists():
             self.addresses = json.loads(self._addresses_file.read_text())
@@ -147,11 +147,21 @@ class Installation:
 
     def stop(self) -> None:
         """End every service. May be called twice."""
-        for process in self.processes.values():
-            if process.guard is not None:
-                process.guard.terminate()
-        for process in self.processes.values():
-            process.stop()
+        stop(list(self.processes.values()))
+
+
+def stop(processes: Sequence[Process]) -> None:
+    """End processes, all at once. May be called twice."""
+    for process in processes:
+        if process.guard is not None:
+            process.guard.terminate()
+    for process in processes:
+        process.stop()
+
+
+def last_words(log: Path, most: int) -> str:
+    """The last lines of a log, so many at most."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-most:])
 
 
 def status(address: str, path: str) -> tuple[int, str]:

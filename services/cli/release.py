@@ -196,11 +196,9 @@ async def _audit(asked: dict[str, str], reader: _Reader) -> None:
 
 
 async def _call(method: str, request: Any) -> Any:
-    from services.cli import running
-    from services.cli.client import connect
+    from services.cli.running import connected
 
-    known = running.read()
-    async with connect(known.addresses, known.key) as client:
+    async with connected() as client:
         return await client.call(getattr(client.releases, method), request, SECONDS)
 
 

@@ -2,12 +2,14 @@
 
 import json
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from deploy.kafka_jars import cache_folder
-from services.cli.client import Addresses
+from services.cli.client import Addresses, Client, connect
 from services.cli.definitions import bring
 from services.cli.talk import Exit, Stop
 
@@ -61,6 +63,14 @@ def read() -> Running:
         raise Stop(f"NT-9202 nothing is known to run: start it with `noegletal up`, or set {names}", Exit.UNREACHABLE)
     bring(said.get("catalogue", ""))
     return Running(**{"kafka": "", "http": {}} | said)
+
+
+@asynccontextmanager
+async def connected(language: str = "en") -> AsyncIterator[Client]:
+    """A client of what runs, with its key. Raises Stop when nothing is known to run."""
+    known = read()
+    async with connect(known.addresses, known.key, language) as client:
+        yield client
 
 
 def kafka() -> str:

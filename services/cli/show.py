@@ -16,9 +16,10 @@ from noegletal.v1.assessment_pb2 import Absence
 from services.catalogue import absences, codes
 from services.catalogue.definitions import KeyFigure
 from services.cli import flat, points, running
-from services.cli.client import connect, refused
+from services.cli.client import refused
 from services.cli.definitions import find
 from services.cli.processes import status as http_status
+from services.cli.running import connected
 from services.cli.talk import Exit, Stop, Talk, coded
 
 NEVER = 10_000  # characters; longer than any text, so nothing is wrapped
@@ -45,8 +46,7 @@ HEADINGS = {
 async def benchmarks(scheme: str, asked: dict[str, Any], talk: Talk, language: str) -> None:
     """Show cells."""
     asked["as_of"] = points.as_of(asked["as_of"], language)
-    known = running.read()
-    async with connect(known.addresses, known.key) as client:
+    async with connected() as client:
         cells = await client.cells(scheme, **asked)
     if not cells:
         what = " ".join(value for value in (asked["period"], asked["peer_group"], asked["key_figure"]) if value)
@@ -120,9 +120,8 @@ async def explain(asked: dict[str, Any], more: dict[str, Any], talk: Talk, langu
     if asked["key_figure"] not in figures:
         near = difflib.get_close_matches(asked["key_figure"].upper(), figures, n=3, cutoff=0.3) or list(figures)
         raise Stop(coded("NT-9205", language, what=asked["key_figure"], near=", ".join(near)), Exit.USAGE)
-    known = running.read()
     request = api.ExplainRequest(**asked, **more)
-    async with connect(known.addresses, known.key) as client:
+    async with connected() as client:
         answer = await client.call(client.benchmarks.Explain, request)
     if talk.as_json:
         talk.record(MessageToDict(answer.explanation, preserving_proto_field_name=True))
@@ -164,9 +163,8 @@ def explanation(one: pb.Explanation, talk: Talk, language: str) -> None:
 
 async def watch(scheme: str, period: str, group: str, resume: str, talk: Talk) -> None:
     """Follow benchmarks until interrupted."""
-    known = running.read()
     request = api.WatchBenchmarksRequest(scheme=scheme, period=period, peer_group=group, resume_token=resume)
-    async with connect(known.addresses, known.key) as client:
+    async with connected() as client:
         try:
             async for answer in client.benchmarks.WatchBenchmarks(request, metadata=client.metadata):
                 update = answer.update

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -15,7 +15,7 @@ from kafka.errors import KafkaError
 from deploy.kafka_jars import LocalKafkaError
 from deploy.local_kafka import AttachedKafka
 from services.chassis.topics import entries
-from services.cli import running
+from services.cli import points, running
 from services.cli.talk import Exit, Stop, coded
 
 POLL_MS = 200
@@ -36,8 +36,8 @@ class Start:
         if text in ("newest", "oldest"):
             return cls(text)
         try:
-            return cls(datetime.fromisoformat(text).astimezone(UTC))
-        except (ValueError, OverflowError):
+            return cls(points.moment(text))
+        except ValueError:
             raise Stop(coded("NT-9222", language, written=text[:40]), Exit.USAGE) from None
 
 

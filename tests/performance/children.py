@@ -1,11 +1,14 @@
 """Processes that take part: started under the product's guard, so that none outlives the bench; ended by their own id."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from services.cli.processes import last_words
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 15.0
@@ -46,8 +49,7 @@ class Child:
     def assert_alive(self) -> None:
         """Raises Ended with its last words when it has."""
         if self.guard is None or self.guard.poll() is not None:
-            last = "\n".join(self.log.read_text(errors="replace").splitlines()[-LAST_LINES:])
-            raise Ended(last or "ended without a word")
+            raise Ended(last_words(self.log, LAST_LINES) or "ended without a word")
 
     def stop(self) -> None:
         """Ask it to end, then make it. May be called twice."""
@@ -58,7 +60,7 @@ class Child:
         try:
             self.guard.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self.guard.kill()
+            os.kill(self.process_id, signal.SIGKILL)
             self.guard.wait(STOP_SECONDS)
         if self.guard.stdout is not None:
             self.guard.stdout.close()

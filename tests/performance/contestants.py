@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.cli.processes import Process
+from services.cli.processes import Process, last_words, stop
 from tests.performance import catalogue, watching
-from tests.performance.children import Child, Ended
+from tests.performance.children import LAST_LINES, Child, Ended
 from tests.performance.job import Job
 from tests.performance.stage import OURS, OUT, Stage
 
@@ -93,8 +93,7 @@ class OursTwo:
         """Raises Ended with the last words of the one that ended."""
         for process in self.processes:
             if process.guard is None or process.guard.poll() is not None:
-                last = "\n".join(process.log.read_text(errors="replace").splitlines()[-12:])
-                raise Ended(f"{process.name} ended: {last}")
+                raise Ended(f"{process.name} ended: {last_words(process.log, LAST_LINES)}")
 
     def process_ids(self) -> Sequence[int]:
         """Of both."""
@@ -102,11 +101,7 @@ class OursTwo:
 
     def stop(self) -> None:
         """End both."""
-        for process in self.processes:
-            if process.guard is not None:
-                process.guard.terminate()
-        for process in self.processes:
-            process.stop()
+        stop(self.processes)
 
 
 def raw() -> Alone:

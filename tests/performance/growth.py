@@ -1,7 +1,7 @@
 """Row (e): what a correction costs benchmark as its state grows, in this process without Kafka, and what the state weighs."""
 
 import gc
-import resource
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -14,6 +14,7 @@ from services.benchmark import app as benchmark
 from services.catalogue import definitions
 from services.chassis import logs
 from tests.performance import catalogue
+from tests.performance.children import megabytes
 from tests.performance.job import HOLDERS, SCHEME, Job
 from tests.performance.report import Section
 from tests.performance.the_job import Plan
@@ -65,7 +66,7 @@ def _grown(job: Job, folder: Path, seconds: float) -> tuple[dict[float, float], 
         filled = int(PARTS[0] * job.units) // 2  # what a process needs before it holds anything is not the state's
         bench.deliver("observations-accepted", [_batch(job, names, np.arange(filled), 1, rng)])
         gc.collect()
-        before, held = _megabytes(), filled
+        before, held = megabytes([os.getpid()], "VmRSS"), filled
         for part in PARTS:
             wanted = int(part * job.units)
             while filled < wanted:
@@ -82,7 +83,7 @@ def _grown(job: Job, folder: Path, seconds: float) -> tuple[dict[float, float], 
                 spent.append((time.perf_counter() - began) / len(batch.unit_ids))
             costs[part] = float(np.median(spent[1:]))
         gc.collect()
-        weight = (_megabytes() - before) / ((job.units - held) * job.figures / 1e6)
+        weight = (megabytes([os.getpid()], "VmRSS") - before) / ((job.units - held) * job.figures / 1e6)
     finally:
         bench.close()
     return costs, weight
@@ -114,11 +115,3 @@ def _batch(
         absences=bytes(job.figures * len(units)),
         receipt_ids=[f"00000000-0000-5000-8000-{revision:04x}{unit:08x}" for unit in units.tolist()],
     )
-
-
-def _megabytes() -> float:
-    """What this process holds now; where that is not told, the most it has held."""
-    try:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -21,7 +21,7 @@ class Ours:
 
     def __init__(self, job: Job, folder: Path) -> None:
         files = catalogue.write(job, folder / "catalogue")
-        self.job, self._offset, self._carried, self._row = job, 0, 0, True
+        self.job, self._offset, self._carried = job, 0, 0
         self.validate = Bench(validate.create_app(validate.Settings(**_settings(folder, "validate", files))))
         self.benchmark = Bench(benchmark.create_app(benchmark.Settings(**_settings(folder, "benchmark", files))))
 
@@ -50,13 +50,6 @@ class Ours:
     def publish(self, records: Sequence[Delivered]) -> None:
         """One micro-batch through benchmark, published with it."""
         self.benchmark.deliver(OBSERVED, records)
-
-    def rows_are_read(self) -> bool:
-        """Whether amounts are read where they travel as one row; one submission of a unit is spent on finding out."""
-        self.assess(self.records(0, 1, row=True))
-        found = self.validate.outbox(OBSERVED)
-        self._carried = len(found)
-        return bool(found) and not any(found[-1].message.absences)  # type: ignore[union-attr]
 
     def close(self) -> None:
         """Release both."""

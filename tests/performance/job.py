@@ -12,11 +12,11 @@ import numpy as np
 from noegletal.v1 import submission_pb2 as pb
 from numpy.typing import NDArray
 
-from services.chassis.outbox import cloud_event
 from tests import oracle
+from tests.builders import cloud_event
+from tests.performance.lean import TWENTIETHS
 
 SCHEME, FIRST_YEAR, HOLDERS, PRIMER = "bench", 2022, 500, 60
-TWENTIETHS = (2, 5, 10, 15, 18)  # P10, Q1, median, Q3, P90
 RECEIVED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 Whole = NDArray[np.int64]
@@ -147,7 +147,7 @@ class Job:
                     continue
                 n, d = self.amounts[chosen, : self.figures], self.amounts[chosen, self.figures :]
                 whole = np.stack([np.full(self.figures, len(chosen)), n.sum(axis=0), d.sum(axis=0)])
-                quantiles = np.quantile(n / d, np.array(TWENTIETHS) / 20, axis=0, method="median_unbiased")
+                quantiles = np.quantile(n / d, TWENTIETHS / 20, axis=0, method="median_unbiased")
                 if (period + group) % 50 == 0:
                     _same_in_fractions(n[:, 0], d[:, 0], quantiles[:, 0])
                 expected[f"{self.year(period)}/g{group:02}".encode()] = (whole, quantiles)
@@ -156,7 +156,7 @@ class Job:
 
 def _same_in_fractions(numerators: Whole, denominators: Whole, quantiles: NDArray[np.float64]) -> None:
     ratios = [oracle.Fraction(int(n), int(d)) for n, d in zip(numerators, denominators, strict=True)]
-    exact = [float(oracle.quantile(ratios, oracle.Fraction(c, 20))) for c in TWENTIETHS]
+    exact = [float(oracle.quantile(ratios, oracle.Fraction(c, 20))) for c in TWENTIETHS.tolist()]
     assert np.allclose(exact, quantiles, rtol=1e-12, atol=0), "numpy's type 8 is not the oracle's"
 
 

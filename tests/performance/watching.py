@@ -15,10 +15,6 @@ Cells = tuple[NDArray[np.int64], NDArray[np.float64]]  # n, ΣN, ΣD as 3 x F; f
 LOOK_SECONDS = 0.05
 
 
-class Wrong(Exception):
-    """The job is done, and its result is not the oracle's."""
-
-
 @dataclass
 class Watch:
     """The newest output of every key, since the watch began."""

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from services.chassis import event, messaging, offsets, outbox, outgoing, topics
 from services.chassis.service import Service
+from tests.builders import cloud_event
 
 
 @dataclass
@@ -81,7 +82,7 @@ class Bench:
         if isinstance(message, Delivered):
             return message
         offset = next(self._offsets.setdefault(topic, itertools.count()))
-        headers = outbox.cloud_event(
+        headers = cloud_event(
             type(message), id=id or f"{topic}-{offset}", source="test", time=self.service.clock(), subject=key
         )
         return Delivered(topic, 0, offset, key.encode(), message.SerializeToString(deterministic=True), headers)

@@ -80,6 +80,7 @@ async def test_following_by_command(
             (["subscribe", "--preset", "boss"], 2, "NT-4023"),
             (["subscribe", "--threshold", "decile:9"], 2, "quartile:4"),
             (["subscriptions", "pause", named, "--until", "tomorrow"], 2, "2026-08-01"),
+            (["subscriptions", "pause", named, "--until", "9999-12-31T23:59-10:00"], 2, "2026-08-01"),
         ]:
             code, _, err = await terminal.type(*words)
             assert (code, says in err) == (exit_code, True), words
