@@ -39,13 +39,34 @@ def class_path() -> list[Path]:
 
     Raises LocalKafkaError when a jar is missing or is not the one that was locked.
     """
-    folder = cache_folder() / "kafka"
-    folder.mkdir(parents=True, exist_ok=True)
     locked = read_lock()
-    with _one_at_a_time(folder), _progress(folder / "maven", len(locked)):
-        jars = _resolve(folder)
+    kept = cache_folder() / "kafka" / f"jars-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]}"
+    if not kept.exists():
+        _keep(kept, locked)
+    jars = sorted(kept.iterdir())
     check(jars, locked)
     return jars
+
+
+def _keep(kept: Path, locked: dict[str, str]) -> None:
+    """Put the locked jars in a folder of their own, whole or not at all.
+
+    The resolver links its files anew each time it is asked, under the feet of a Kafka that runs from them.
+    """
+    folder = kept.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with _one_at_a_time(folder):
+        if kept.exists():
+            return
+        with _progress(folder / "maven", len(locked)):
+            jars = _resolve(folder)
+        check(jars, locked)
+        half = kept.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir()
+        for jar in jars:
+            shutil.copyfile(jar, half / jar.name)
+        half.rename(kept)
 
 
 def read_lock() -> dict[str, str]:

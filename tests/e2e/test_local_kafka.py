@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,18 @@ def test_jars_that_are_not_the_locked_ones_are_refused() -> None:
         kafka_jars.check(jars, locked | {jars[0].name: "0" * 64})
     with pytest.raises(LocalKafkaError, match="NT-9101"):
         kafka_jars.check(jars[1:], locked)
+
+
+def test_jars_of_a_running_kafka_stay_when_others_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kafka_jars, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(kafka_jars, "_resolve", lambda folder: [])
+    with pytest.raises(LocalKafkaError, match="NT-9101"):
+        kafka_jars.class_path()
+    monkeypatch.undo()
+    first = {jar: jar.stat().st_ino for jar in kafka_jars.class_path()}
+    with ThreadPoolExecutor(4) as pool:
+        again = list(pool.map(lambda _: kafka_jars.class_path(), range(8)))
+    assert all({jar: jar.stat().st_ino for jar in jars} == first for jars in again)
 
 
 def _java(folder: Path) -> list[int]:
