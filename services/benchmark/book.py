@@ -65,8 +65,10 @@ class Book:
             period.published = period.state.freeze()
             period.state.clear_changes()
             self._continue(connection, period, None)
-            for group in period.groups(period.published):
-                period.cells[group] = cells.of_group(period.published, group, period.readings)
+            shown = period.shown(period.published, ())
+            for group in shown.groups:
+                members = shown.of(group).members
+                period.cells[group] = cells.of_group(period.published, group, period.readings, members=members)
                 period.group_vintage[group] = last
             self.periods[scheme, name] = period
         self._loaded = True

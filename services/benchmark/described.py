@@ -7,7 +7,6 @@ from noegletal.v1 import statistics_pb2 as pb
 
 from services.benchmark import classes, flags, funnel, spans_wire, statistics
 from services.benchmark.flags import Looks
-from services.benchmark.ordering import Sorted
 from services.benchmark.outliers import Changes
 from services.benchmark.period import Period
 from services.benchmark.state import View
@@ -51,7 +50,7 @@ class Described:
             members, reading = self._shown.of(group).members, self._period.readings[row]
             name = self._view.figures[row]
             self._looks[row, group] = flags.looks(
-                ordered(members, row),
+                members.pairs(self._view, row),
                 int(members.holders[row]),
                 reading,
                 funnel.basis(self._period.catalogue, name),
@@ -65,7 +64,7 @@ class Described:
         row, members = self._view.figures.index(key_figure), self._shown.of(group).members
         kind, scale = funnel.basis(self._period.catalogue, key_figure), self._period.catalogue.scale(key_figure)
         holders, reading = int(members.holders[row]), self._period.readings[row]
-        return spans_wire.funnel(flags.funnel_of(ordered(members, row), holders, reading, kind, scale))
+        return spans_wire.funnel(flags.funnel_of(members.pairs(self._view, row), holders, reading, kind, scale))
 
     def changes(self, row: int, group: str) -> Changes | None:
         """How the units of a cell changed since the period before; None where that says nothing."""
@@ -74,22 +73,16 @@ class Described:
             return None
         earlier = before.figures.index(self._view.figures[row])
         columns = members.order[row, : members.units[row]].tolist()
-        now = dict(zip((self._view.unit_ids[c] for c in columns), ordered(members, row), strict=True))
+        now = dict(zip((self._view.unit_ids[c] for c in columns), members.pairs(self._view, row), strict=True))
         then = {unit: pair for unit in now if (pair := observed(before, earlier, before.column(unit)))}
         return flags.changes(then, now, int(members.holders[row]), self._period.readings[row])
 
     def _of_quartiles(self, row: int, group: str) -> tuple[Fraction, Fraction]:
         if (row, group) not in self._quartiles:
-            values = ordered(self._shown.of(group).members, row)
+            values = self._shown.of(group).members.pairs(self._view, row)
             q1, q3 = (Fraction(*statistics.quantile(values, twentieths)) for twentieths in (Q1, Q3))
             self._quartiles[row, group] = q1, q3
         return self._quartiles[row, group]
-
-
-def ordered(members: Sorted, row: int) -> list[Pair]:
-    """The sorted ratios of a figure."""
-    units = int(members.units[row])
-    return list(zip(members.numerators[row, :units].tolist(), members.denominators[row, :units].tolist(), strict=True))
 
 
 def observed(view: View, row: int, column: int | None) -> Pair | None:

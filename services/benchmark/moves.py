@@ -87,7 +87,7 @@ def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readi
         told[at_row, at_column] = True
         groups = names[ends[0]], names[ends[1]]
         walked = walk(before.view, after.view, of, groups, units, [readings[row] for row in of.tolist()])
-        found.append(_told(walked, told, of, units, ends, prices))
+        found.append(_told(walked, told, of, units, ends, prices, prices.dwellings(after.view, units)))
     return _gathered(names, found)
 
 
@@ -103,9 +103,15 @@ _Flat = tuple[Whole, Whole, tuple[int, int], Side, Side, Whole, Priced]
 
 
 def _told(
-    walked: Walked, told: NDArray[np.bool_], rows: Whole, columns: Whole, ends: tuple[int, int], prices: Prices
+    walked: Walked,
+    told: NDArray[np.bool_],
+    rows: Whole,
+    columns: Whole,
+    ends: tuple[int, int],
+    prices: Prices,
+    dwellings: Whole,
 ) -> _Flat:
-    """The standings of a pair of groups that are told, one after another."""
+    """The standings of a pair of groups that are told, one after another; `dwellings` of the columns, 2 x M."""
     chosen = told & (walked.was | walked.is_there)
     at_row, at_column = np.nonzero(chosen)
 
@@ -115,12 +121,9 @@ def _told(
 
     before = side(walked.before, walked.was, walked.own_before)
     after = side(walked.after, walked.is_there, walked.own_after)
-    priced = [Priced.none(0)]
-    for n, row in enumerate(rows.tolist()):
-        mine = at_row == n
-        own = after.own[0][mine], after.own[1][mine]
-        priced.append(prices.of(row, walked.medians[n], own, columns[at_column[mine]], after.placed[-1][mine] > 0))
-    return columns[at_column], rows[at_row], ends, before, after, walked.parts[:, :, chosen], Priced.joined(priced)
+    medians = {row: pair for row, pair in zip(rows.tolist(), walked.medians, strict=True) if pair is not None}
+    priced = prices.of(rows[at_row], medians, after.own, dwellings[:, at_column], after.placed[-1] > 0)
+    return columns[at_column], rows[at_row], ends, before, after, walked.parts[:, :, chosen], priced
 
 
 def _gathered(names: Sequence[str], found: Sequence[_Flat]) -> Moves:

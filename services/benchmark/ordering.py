@@ -1,18 +1,21 @@
-"""The members of a peer group, sorted once by every figure's exact ratio; all that is asked of a group is read off it."""
+"""The members of a peer group in the order of every figure's exact ratio, and what is counted of them. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import statistics
+from services.benchmark import ranking, statistics
+from services.benchmark.ranking import FEW, Ranking
 from services.benchmark.standing import Better, quartiles
-from services.benchmark.state import View
-from services.benchmark.statistics import Whole
+from services.benchmark.state import ABSENT, NOT_REPORTED, WITHDRAWN, View
+from services.benchmark.statistics import Pair, Whole
 
-FEW = 16  # units that take their places one by one; more are sorted anew
+KINDS = WITHDRAWN + 1  # an observation, or the reason why there is none
+KIND = np.arange(NOT_REPORTED + 1, dtype=np.uint8)  # absence code -> kind
+KIND[NOT_REPORTED] = ABSENT
+NARROW = 12  # a group of less than this part of all units is sorted by itself
 
 
 @dataclass(frozen=True)
@@ -21,158 +24,89 @@ class Sorted:
 
     columns       (n,) the members' columns in the view
     order         F x n, columns in the view; nothing behind the units with the figure
-    numerators    F x n, in that order; 0 behind the units with the figure; denominators likewise
     levels        F x n, whether a ratio is larger than the one before it; false behind the units with the figure
-    units         (F,) how many have the figure; holders: (F,) of how many holders
+    kinds         F x 10: how many have the figure, and how many lack it by reason, the Absences of the contract in order
+    holders       (F,) of how many holders the units with the figure are
+    sums          numerators' and denominators', exactly; by figure
     changed       rows that differ from the ones this was made from; None where it was not made from any
     """
 
     columns: NDArray[np.int64]
     order: NDArray[np.int32]
-    numerators: Whole
-    denominators: Whole
     levels: NDArray[np.bool_]
-    units: NDArray[np.int64]
-    holders: NDArray[np.int64]
+    kinds: Whole
+    holders: Whole
+    sums: Sequence[Pair]
     changed: frozenset[int] | None = None
 
-    def quarters(self, better: tuple[Better, ...]) -> NDArray[np.int64]:
+    @property
+    def units(self) -> Whole:
+        """(F,) how many have the figure."""
+        return self.kinds[:, 0]
+
+    def pairs(self, view: View, row: int) -> list[Pair]:
+        """The sorted ratios of a figure, as the view has them."""
+        columns = self.order[row, : self.units[row]]
+        return list(zip(view.numerators[row, columns].tolist(), view.denominators[row, columns].tolist(), strict=True))
+
+    def quarters(self, better: tuple[Better, ...]) -> NDArray[np.int8]:
         """The quarter of every unit with the figure, F x n in their order; 0 behind them. Tiers are the caller's."""
-        place, units = np.arange(self.order.shape[1]), self.units[:, None]
-        last = (place + 1 >= units) | np.roll(self.levels, -1, axis=1)  # of the units that are level
-        below = np.maximum.accumulate(np.where(self.levels, place, 0), axis=1)
-        up_to = np.minimum.accumulate(np.where(last, place + 1, len(place))[:, ::-1], axis=1)[:, ::-1]
+        width, units = self.order.shape[1], self.units[:, None].astype(np.int32)
+        place = np.arange(width, dtype=np.int32)
+        last = place + 1 >= units  # of the units that are level
+        last[:, :-1] |= self.levels[:, 1:]
+        below = np.maximum.accumulate(place * self.levels, axis=1)
+        up_to = np.minimum.accumulate(np.where(last, place + 1, np.int32(width))[:, ::-1], axis=1)[:, ::-1]
         turned = np.array([b == "lower" for b in better], dtype=np.bool_)[:, None]
         worse = np.where(turned, units - up_to, below)
-        return np.where(place < units, quartiles(worse, up_to - below, np.maximum(units, 1)), 0)
+        return quartiles(worse, up_to - below, units) * (place < units)
 
 
-def of(view: View, group: str) -> Sorted:
-    """Sort a group at a vintage."""
+def of(view: View, group: str, ranked: Ranking | None = None) -> Sorted:
+    """A group at a vintage. `ranked`: all units, if they are ranked already; else the group's are."""
     columns = view.members(group)
-    present = view.absences[:, columns] == 0
-    numerators = np.where(present, view.numerators[:, columns], 0)
-    denominators = np.where(present, view.denominators[:, columns], 0)
-    ratios = np.where(present, numerators / np.where(present, denominators, 1), np.inf)
-    units = present.sum(axis=1)
-    order, levels = statistics.order(ratios, numerators, denominators)
-    levels &= np.arange(len(columns)) < units[:, None]
+    if ranked is None:
+        alone = ranking.of(view, columns)
+        order, levels = columns.astype(np.int32)[alone.order], alone.levels
+    else:
+        order, levels = _order(view, group, columns, ranked)
+    kinds = KIND[view.absences[:, columns]]
+    has = kinds == 0
+    sums = (statistics.totals(np.where(has, some[:, columns], 0)) for some in (view.numerators, view.denominators))
     return Sorted(
         columns,
-        columns.astype(np.int32)[order] if len(columns) else order.astype(np.int32),
-        np.take_along_axis(numerators, order, axis=1),
-        np.take_along_axis(denominators, order, axis=1),
+        order,
         levels,
-        units,
-        distinct(view.holders[columns], present),
+        _counted(kinds),
+        distinct(view.holders[columns], has),
+        list(zip(*sums, strict=True)),
     )
 
 
-def after(before: Sorted, a: View, b: View, group: str, changed: Sequence[int]) -> Sorted:
+def after(before: Sorted, a: View, b: View, group: str, changed: Sequence[int], ranked: Ranking) -> Sorted:
     """The same group at a later vintage, in which no other units than `changed` (columns of `b`) have another record.
 
-    Each takes its place among those that are sorted already; where that would be more work than sorting, they are sorted.
+    Its order is read off the later ranking. What is counted is counted on, unless too many of the group have changed.
     """
-    if len(changed) > FEW:
-        return of(b, group)
     some = np.array(changed, dtype=np.int64)
-    old, new = _pairs(a, group, some), _pairs(b, group, some)
-    differs = (old != new).any(axis=0)
-    rows = np.flatnonzero(differs.any(axis=1))
+    some = some[_inside(a, group, some) | _inside(b, group, some)]
+    if len(some) > FEW:
+        return of(b, group, ranked)
+    old, new = _Records.of(a, group, some), _Records.of(b, group, some)
     columns = b.members(group)
-    made = _Places(before, len(columns))
-    for row in rows.tolist():
-        for n in np.flatnonzero(differs[row] & (old[1, row] > 0)).tolist():
-            made.remove(row, int(some[n]))
-        for n in np.flatnonzero(differs[row] & (new[1, row] > 0)).tolist():
-            made.insert(row, int(some[n]), int(new[0, row, n]), int(new[1, row, n]))
-    known = some[some < len(a.unit_ids)]
-    moved = (a.holders[known] != b.holders[known]).any()  # to another holder: every figure's holders are counted again
-    counted = np.arange(len(b.figures)) if moved else rows
-    holders = before.holders.copy()
-    holders[counted] = distinct(b.holders[columns], b.absences[np.ix_(counted, columns)] == 0)
-    n = len(columns)
+    order, levels = _order(b, group, columns, ranked)
+    holders = _holders(before.holders, a, b, group, old, new)
+    rows = (old.pairs != new.pairs).any(axis=(0, 2)) | (holders != before.holders)
+    changes = (new.pairs.sum(axis=2) - old.pairs.sum(axis=2)).tolist()
     return Sorted(
         columns,
-        made.order[:, :n],
-        made.numerators[:, :n],
-        made.denominators[:, :n],
-        made.levels[:, :n],
-        made.units,
+        order,
+        levels,
+        before.kinds + _counted(new.kinds) - _counted(old.kinds),
         holders,
-        frozenset(counted.tolist()),
+        [(n + more_n, d + more_d) for (n, d), more_n, more_d in zip(before.sums, *changes, strict=True)],
+        frozenset(np.flatnonzero(rows).tolist()),
     )
-
-
-class _Places:
-    """A copy of a sorted group with room for so many members, in which units are moved."""
-
-    def __init__(self, before: Sorted, members: int) -> None:
-        self.units = before.units.copy()
-        width = max(members, int(before.units.max(initial=0)))
-        self.order, self.numerators, self.denominators, self.levels = (
-            _wide(values, width) for values in (before.order, before.numerators, before.denominators, before.levels)
-        )
-
-    def remove(self, row: int, column: int) -> None:
-        """Take a unit out of a row."""
-        end = int(self.units[row])
-        at = int(np.flatnonzero(self.order[row, :end] == column)[0])
-        if at + 1 < end and self.levels[row, at]:
-            self.levels[row, at + 1] = True  # the next one is the first of its ratio now, if it was not before
-        for values in (self.order, self.numerators, self.denominators, self.levels):
-            values[row, at : end - 1] = values[row, at + 1 : end]
-            values[row, end - 1] = 0
-        self.units[row] = end - 1
-
-    def insert(self, row: int, column: int, numerator: int, denominator: int) -> None:
-        """Put a unit into a row, in front of those that are level with it."""
-        end = int(self.units[row])
-        at = self._place(row, end, numerator, denominator)
-        if at < end:
-            n, d = int(self.numerators[row, at]), int(self.denominators[row, at])
-            self.levels[row, at] = n * denominator != numerator * d
-        for values, new in (
-            (self.order, column),
-            (self.numerators, numerator),
-            (self.denominators, denominator),
-            (self.levels, True),
-        ):
-            values[row, at + 1 : end + 1] = values[row, at:end]
-            values[row, at] = new
-        self.units[row] = end + 1
-
-    def _place(self, row: int, end: int, numerator: int, denominator: int) -> int:
-        """How many of a row's ratios are smaller, exactly."""
-        low, high = 0, end
-        n, d = self.numerators[row], self.denominators[row]
-        while low < high:
-            middle = (low + high) // 2
-            if int(n[middle]) * denominator < numerator * int(d[middle]):
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-
-def _wide(values: NDArray[Any], width: int) -> NDArray[Any]:
-    """A copy, widened with 0 or cut to so many columns."""
-    copy = np.zeros((len(values), width), dtype=values.dtype)
-    both = min(width, values.shape[1])
-    copy[:, :both] = values[:, :both]
-    return copy
-
-
-def _pairs(view: View, group: str, columns: NDArray[np.int64]) -> Whole:
-    """Numerators and denominators of some units, 2 x F x units; 0 and 0 without the figure, or outside the group."""
-    inside = view.membership.get(group)
-    found = np.zeros((2, len(view.figures), len(columns)), dtype=np.int64)
-    known = np.flatnonzero(columns < len(view.unit_ids))
-    if inside is not None and len(known):
-        at = columns[known]
-        has = (view.absences[:, at] == 0) & (inside & view.reported)[at]
-        found[0][:, known], found[1][:, known] = view.numerators[:, at] * has, view.denominators[:, at] * has
-    return found
 
 
 def distinct(holders: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -183,3 +117,81 @@ def distinct(holders: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[
     starts = np.flatnonzero(np.diff(holders[together], prepend=-2))
     distinct: NDArray[np.int64] = np.logical_or.reduceat(present[:, together], starts, axis=1).sum(axis=1)
     return distinct
+
+
+@dataclass(frozen=True)
+class _Records:
+    """The records of some units in a group.
+
+    inside   (k,) who is in it; holders: (k,) theirs, -1 of the others
+    pairs    2 x F x k, 0 and 0 without the figure, or outside; a sum of few is far from 64 bits
+    kinds    F x those inside
+    """
+
+    holders: Whole
+    pairs: Whole
+    kinds: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, view: View, group: str, columns: Whole) -> "_Records":
+        inside = np.flatnonzero(_inside(view, group, columns))
+        at = columns[inside]
+        kinds = KIND[view.absences[:, at]]
+        holders, pairs = np.full(len(columns), -1), np.zeros((2, len(view.figures), len(columns)), dtype=np.int64)
+        holders[inside] = view.holders[at]
+        pairs[:, :, inside] = np.stack([view.numerators[:, at], view.denominators[:, at]]) * (kinds == 0)
+        return cls(holders, pairs, kinds)
+
+
+def _inside(view: View, group: str, columns: Whole) -> NDArray[np.bool_]:
+    """Which units are members of a group at a vintage, (k,)."""
+    members, found = view.membership.get(group), np.zeros(len(columns), dtype=np.bool_)
+    known = columns < len(view.unit_ids)
+    if members is not None:
+        found[known] = (members & view.reported)[columns[known]]
+    return found
+
+
+def _order(
+    view: View, group: str, columns: NDArray[np.int64], ranked: Ranking
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """The order of a group and its levels, read off the order of all."""
+    rows, n = ranked.order.shape[0], len(columns)
+    if n == ranked.order.shape[1]:
+        return ranked.order, ranked.levels
+    if NARROW * n < ranked.order.shape[1]:
+        codes = ranked.codes.take(columns, axis=1)
+        by_code = np.argsort(codes, axis=1)
+        order, numbers = columns.astype(np.int32).take(by_code), codes.take(statistics.flat(by_code, n))
+    else:
+        inside = (view.membership[group] & view.reported).take(ranked.order).ravel()
+        order, numbers = (some.compress(inside).reshape(rows, n) for some in (ranked.order.ravel(), ranked.numbers.ravel()))
+    units = (view.absences[:, columns] == 0).sum(axis=1)
+    levels = np.diff(numbers, axis=1, prepend=0) > 0
+    return order, levels & (np.arange(n) < units[:, None])
+
+
+def _counted(kinds: NDArray[np.uint8]) -> Whole:
+    """How many units of each row are of each kind, F x 10."""
+    rows = len(kinds)
+    places = kinds + KINDS * np.arange(rows)[:, None]
+    return np.bincount(places.ravel(), minlength=KINDS * rows).reshape(rows, KINDS)
+
+
+def _holders(before: Whole, a: View, b: View, group: str, old: _Records, new: _Records) -> Whole:
+    """How many holders the units with each figure have now, (F,); counted anew for holders of whom something changed."""
+    has_old, has_new = old.pairs[1] > 0, new.pairs[1] > 0
+    moved = (has_old != has_new).any(axis=0) | (old.holders != new.holders)
+    if not moved.any():
+        return before
+    holders = before.copy()
+    for holder in {*old.holders[moved].tolist(), *new.holders[moved].tolist()} - {-1}:
+        for view, sign in ((a, -1), (b, 1)):
+            theirs = np.flatnonzero((view.holders == holder) & _members(view, group))
+            holders += sign * (view.absences[:, theirs] == 0).any(axis=1)
+    return holders
+
+
+def _members(view: View, group: str) -> NDArray[np.bool_]:
+    inside = view.membership.get(group)
+    return inside & view.reported if inside is not None else np.zeros(len(view.unit_ids), dtype=np.bool_)

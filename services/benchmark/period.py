@@ -1,10 +1,11 @@
 """One scheme and period as the book keeps it: its series, what was last published, and what is worked out of it."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.benchmark.cells import GroupCells
+from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.series import PeriodSeries
 from services.benchmark.standing import Reading, Readings
@@ -25,6 +26,7 @@ class Period:
     cells: dict[str, GroupCells] = field(default_factory=dict)  # group -> as last published
     group_vintage: dict[str, int] = field(default_factory=dict)  # group -> vintage it was last published at
     snapshot_at: int = 0
+    _places: dict[str, tuple[int, str]] = field(default_factory=dict)  # group -> its place in ladder order
     _shown: Shown | None = None
     _view: View | None = None
 
@@ -35,6 +37,11 @@ class Period:
             Reading(f.publicity == "public", f.better, f.min_units or 0, f.mean_meaningful)
             for f in self.catalogue.key_figure.values()
         )
+
+    @functools.cached_property
+    def prices(self) -> Prices:
+        """How gaps are priced."""
+        return Prices.of_catalogue(self.catalogue)
 
     @property
     def monthly(self) -> bool:
@@ -52,18 +59,23 @@ class Period:
         same = (
             self._shown and self._shown.view is self.published and view.method_version == self.published.method_version
         )
+        if self._shown is not None and same and view is self.published and not touched:
+            return self._shown
         if touched is None or self._shown is None or not same:
             fresh = Shown(view, self.readings, self.groups(view))
         else:
-            changed = sorted(self.state.submitted) if view is not self.published else []
-            fresh = self._shown.after(view, self.groups(view), touched, changed)
+            groups = {*self._shown.groups} - {*touched} | {g for g in touched if view.expected(g)}
+            fresh = self._shown.after(view, self._in_order(groups), touched, sorted(self.state.submitted))
         if touched is not None:
             self._shown = fresh
         return fresh
 
     def groups(self, view: View) -> list[str]:
         """Groups that anybody belongs to or is expected in, in ladder order."""
-        known = {*view.membership, *view.registered}
-        return sorted(
-            (g for g in known if view.expected(g)), key=lambda group: peer_groups.order(group, self.catalogue)
-        )
+        return self._in_order(g for g in {*view.membership, *view.registered} if view.expected(g))
+
+    def _in_order(self, groups: Iterable[str]) -> list[str]:
+        found = set(groups)
+        for group in found - self._places.keys():
+            self._places[group] = peer_groups.order(group, self.catalogue)
+        return sorted(found, key=self._places.__getitem__)

@@ -3,6 +3,7 @@
 Floats settle what is clear by more than they can err; a gap nearer to a half than that is worked out in whole numbers.
 """
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +51,12 @@ class Stage:
     def size(self) -> Whole:
         """(R,) how many units."""
         return self.up_to[:, -1]
+
+    @functools.cached_property
+    def middle(self) -> Whole:
+        """Where the medians of type 8 lie, 4 x R: the ranks below and above, and `part/of` of the way; 0 where nobody is."""
+        found = [weights(n, MEDIAN, 8) if n else (0, 0, 0, 60) for n in self.size.tolist()]
+        return np.array(found, dtype=np.int64).reshape(len(found), 4).T
 
 
 @dataclass(frozen=True)
@@ -116,11 +123,10 @@ def place(
 def medians(stage: Stage, coded: Coded) -> list[Pair | None]:
     """The type 8 medians of R cells as exact fractions; None where nobody is in one."""
     found: list[Pair | None] = []
-    for row, size in enumerate(stage.size.tolist()):
+    for row, (size, *ranks, part, of) in enumerate(zip(stage.size.tolist(), *stage.middle.tolist(), strict=True)):
         if not size:
             found.append(None)
             continue
-        *ranks, part, of = weights(size, MEDIAN, 8)
         codes = stage.ranked[row, ranks].tolist()
         low, high = ((int(coded.numerators[row, c]), int(coded.denominators[row, c])) for c in codes)
         found.append(between(low, high, part, of))
@@ -136,9 +142,9 @@ def _gaps(
     exchanged: Exchanged | None,
 ) -> tuple[Whole, Flags]:
     """Value minus median in 1/1,000,000,000 of the ratio, and whether it fits; the median of type 8."""
-    middle = [weights(int(n), MEDIAN, 8) if n else (0, 0, 0, 60) for n in stage.size]
-    part, of = np.array([m[2] for m in middle])[:, None], middle[0][3] if middle else 60
-    ends = [_at(stage, np.array([m[side] for m in middle]), code, exchanged) for side in (0, 1)]
+    *ranks, part, of = stage.middle
+    part, of = part[:, None], of[:, None]
+    ends = [_at(stage, rank, code, exchanged) for rank in ranks]
     rows = np.arange(len(code))[:, None]
     ends = [np.where(asked, np.broadcast_to(end, code.shape), 0) for end in ends]
     low, high = ((coded.numerators[rows, end], coded.denominators[rows, end]) for end in ends)
@@ -149,7 +155,7 @@ def _gaps(
     gap = np.where(asked & clear, np.rint(near), 0).astype(np.int64)
     has_gap = asked.copy()
     for row, column in zip(*np.nonzero(asked & ~clear), strict=True):
-        at, between_ = (row, column), (int(part[row, 0]), of)
+        at, between_ = (row, column), (int(part[row, 0]), int(of[row, 0]))
         exact = _exact(_pair(own, at), _pair(low, at), _pair(high, at), *between_)
         has_gap[row, column] = abs(exact) < WIDEST_GAP
         gap[row, column] = exact if has_gap[row, column] else 0

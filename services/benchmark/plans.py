@@ -1,94 +1,82 @@
 """At which ranks the statistics of a cell are read: a function of counts alone, worked out once for all cells of equal counts."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark import final_ranks, intervals, statistics
-from services.benchmark.intervals import Ranks
 from services.benchmark.ordering import Sorted
-from services.benchmark.spans import Span, Spans
+from services.benchmark.state import View
+from services.benchmark.statistics import QUANTILES, TIER_OF, Whole
 
-
-class Between(NamedTuple):
-    """A quantile: places in the plan's ranks, and `part/of` of the way from one to the other."""
-
-    twentieths: int
-    low: int
-    high: int
-    part: int
-    of: int
-
-
-class Ends(NamedTuple):
-    """An interval: places of its ends in the plan's ranks; None: open."""
-
-    twentieths: int
-    lower: int | None
-    upper: int | None
-    coverage_e4: int
+Q = len(QUANTILES)
+NOT_THERE = -1
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is read of a sorted figure. `ranks` count from 0."""
+    """What is read of a sorted figure; ranks count from 0, NOT_THERE stands for none.
 
-    ranks: NDArray[np.int64]
-    quantiles: tuple[Between, ...]
-    intervals: tuple[Ends, ...]
-    final: tuple[Ends, ...]
+    ranks       (6Q,): every quantile's lower and upper value, Q each; the lower ends of intervals, 2Q: of what lies behind the
+                units, then of the final values; their upper ends, 2Q
+    between     quantiles that lie between two values, and where: (place in QUANTILES, part, of)
+    coverages   (2Q,) of the intervals, in 1/10,000
+    """
 
-    def read(self, members: Sorted, row: int) -> tuple[Mapping[int, float], Spans, Spans]:
-        """The quantiles, their intervals and those of the final values; each float is the one nearest to the exact value."""
-        n, d = members.numerators[row, self.ranks].tolist(), members.denominators[row, self.ranks].tolist()
-        ratios = [numerator / denominator for numerator, denominator in zip(n, d, strict=True)]
-        found = {}
-        for twentieths, low, high, part, of in self.quantiles:
-            if part == 0 or low == high:
-                found[twentieths] = ratios[low]
-            else:
-                numerator, denominator = statistics.between((n[low], d[low]), (n[high], d[high]), part, of)
-                found[twentieths] = numerator / denominator
-        return found, _spans(self.intervals, ratios), _spans(self.final, ratios)
+    ranks: tuple[int, ...]
+    between: tuple[tuple[int, int, int], ...]
+    coverages: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Read:
+    """What R figures say: quantiles R x Q; ends of intervals and their coverages R x 2Q. Floats are the ones nearest to the exact
+    values, NaN where there is none: a quantile that is not shown, an interval that is open. NOT_THERE: no interval.
+    """
+
+    quantiles: NDArray[np.float64]
+    lowers: NDArray[np.float64]
+    uppers: NDArray[np.float64]
+    coverages: Whole
+
+
+def read(plans: Sequence[Plan], view: View, members: Sorted, rows: Whole) -> Read:
+    """Read the statistics of R figures, each by its plan."""
+    ranks = np.array([plan.ranks for plan in plans], dtype=np.int64).reshape(len(plans), 6 * Q)
+    at = rows[:, None]
+    columns = members.order[at, np.maximum(ranks, 0)] if members.order.shape[1] else np.zeros_like(ranks)
+    n, d = view.numerators[at, columns], view.denominators[at, columns]
+    ratios = np.where(ranks >= 0, n / np.maximum(d, 1), np.nan)
+    pairs = list(zip(n[:, : 2 * Q].tolist(), d[:, : 2 * Q].tolist(), strict=True))
+    for row, plan in enumerate(plans):
+        numerators, denominators = pairs[row]
+        for q, part, of in plan.between:
+            low, high = (numerators[q], denominators[q]), (numerators[Q + q], denominators[Q + q])
+            numerator, denominator = statistics.between(low, high, part, of)
+            ratios[row, q] = numerator / denominator
+    coverages = np.array([plan.coverages for plan in plans], dtype=np.int64).reshape(len(plans), 2 * Q)
+    return Read(ratios[:, :Q], ratios[:, 2 * Q : 4 * Q], ratios[:, 4 * Q :], coverages)
 
 
 @functools.lru_cache(maxsize=1 << 15)
-def plan(units: int, awaited: int, quantiles: tuple[int, ...], quantile_type: Literal[7, 8]) -> Plan:
-    """The plan of a cell of so many units, of which quantiles are shown; a quantile without an interval has none."""
-    places: dict[int, int] = {}
-
-    def at(rank: int) -> int:
-        return places.setdefault(rank, len(places))
-
-    def ends(ranks: Mapping[int, Ranks | None]) -> tuple[Ends, ...]:
-        return tuple(
-            Ends(
-                twentieths,
-                None if one.lower is None else at(one.lower - 1),
-                None if one.upper is None else at(one.upper - 1),
-                one.coverage_e4,
-            )
-            for twentieths, one in ranks.items()
-            if one
-        )
-
-    between = []
-    for twentieths in quantiles:
-        lower, upper, part, of = statistics.weights(units, twentieths, quantile_type)
-        between.append(Between(twentieths, at(lower), at(upper), part, of))
-    sure = ends({q: intervals.ranks(units, q) for q in quantiles})
-    final = ends({q: final_ranks.of(units, awaited, q) for q in quantiles}) if units < awaited else ()
-    return Plan(np.array(list(places), dtype=np.int64), tuple(between), sure, final)
-
-
-def _spans(some: tuple[Ends, ...], ratios: list[float]) -> Spans:
-    return {
-        twentieths: Span(
-            None if lower is None else ratios[lower], None if upper is None else ratios[upper], coverage_e4
-        )
-        for twentieths, lower, upper, coverage_e4 in some
-    }
+def plan(units: int, holders: int, awaited: int, quantile_type: Literal[7, 8]) -> Plan:
+    """The plan of a cell of so many units and holders; quantiles below their tier are not read."""
+    lows, highs, between = [NOT_THERE] * Q, [NOT_THERE] * Q, []
+    ends, coverages = [[NOT_THERE] * (2 * Q) for _ in range(2)], [NOT_THERE] * (2 * Q)
+    for place, twentieths in enumerate(QUANTILES):
+        if not TIER_OF[twentieths].met(units, holders):
+            continue
+        lows[place], highs[place], part, of = statistics.weights(units, twentieths, quantile_type)
+        if part and lows[place] != highs[place]:
+            between.append((place, part, of))
+        final = final_ranks.of(units, awaited, twentieths) if units < awaited else None
+        for at, found in ((place, intervals.ranks(units, twentieths)), (Q + place, final)):
+            if found is not None:
+                coverages[at] = found.coverage_e4
+                for end, rank in zip(ends, (found.lower, found.upper), strict=True):
+                    end[at] = NOT_THERE if rank is None else rank - 1
+    return Plan((*lows, *highs, *ends[0], *ends[1]), tuple(between), tuple(coverages))

@@ -1,15 +1,15 @@
 """A gap to the median in money: the unit's gap times its own denominator, exactly. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.placing import ERRS
+from services.benchmark.placing import ERRS, Flags
 from services.benchmark.standing import E4, Standing
 from services.benchmark.state import View
-from services.benchmark.statistics import Whole
+from services.benchmark.statistics import Pair, Whole
 from services.catalogue.definitions import Catalogue
 from services.catalogue.numerals import rounded
 
@@ -53,8 +53,7 @@ class Priced:
     @classmethod
     def none(cls, count: int) -> "Priced":
         """Gaps that are not priced."""
-        nothing = np.zeros(count, dtype=np.int64)
-        return cls(np.zeros(count, dtype=np.uint8), nothing, nothing)
+        return cls(np.zeros(count, dtype=np.uint8), *np.zeros((2, count), dtype=np.int64))
 
     @classmethod
     def joined(cls, some: Sequence["Priced"]) -> "Priced":
@@ -75,68 +74,73 @@ class Prices:
     """How the gaps of a catalogue's figures are priced, many at a time.
 
     scales      row of a priced figure -> its scale
-    dwellings   (whole number, scale) of each column of the view; 0 where they are not known
+    rows        (row, scale) of figures whose denominator is the number of dwellings; of several the first that a unit has
     """
 
     scales: Mapping[int, int]
-    dwellings: NDArray[np.int64]
+    rows: Sequence[tuple[int, int]]
 
     @classmethod
-    def none(cls, view: View) -> "Prices":
-        """Nothing is priced."""
-        return cls({}, np.zeros((2, len(view.unit_ids)), dtype=np.int64))
-
-    @classmethod
-    def of_catalogue(cls, catalogue: Catalogue, view: View) -> "Prices":
+    def of_catalogue(cls, catalogue: Catalogue) -> "Prices":
         """As a catalogue says."""
-        made = cls.none(view)
-        for row, scale in reversed(dwellings_rows(catalogue)):
-            there = view.absences[row] == 0
-            made.dwellings[:, there] = np.stack([view.denominators[row], np.full(there.shape, scale)])[:, there]
-        scales = {r: catalogue.scale(name) for r, name in enumerate(view.figures) if _is_priced(name, catalogue)}
-        return cls(scales, made.dwellings)
+        scales = {
+            row: catalogue.scale(name) for row, name in enumerate(catalogue.key_figures) if _is_priced(name, catalogue)
+        }
+        return cls(scales, dwellings_rows(catalogue))
+
+    def dwellings(self, view: View, columns: Whole) -> Whole:
+        """(whole number, scale) of M columns of a view, 2 x M; 0 where they are not known."""
+        found = np.zeros((2, len(columns)), dtype=np.int64)
+        for row, scale in reversed(self.rows):
+            there = view.absences[row, columns] == 0
+            found[0, there], found[1, there] = view.denominators[row, columns[there]], scale
+        return found
 
     def of(
-        self,
-        row: int,
-        median: tuple[int, int] | None,
-        own: tuple[Whole, Whole],
-        columns: Whole,
-        shown: NDArray[np.bool_],
+        self, rows: Whole, medians: Mapping[int, Pair], own: tuple[Whole, Whole], dwellings: Whole, shown: Flags
     ) -> Priced:
-        """The gaps of units of one cell, where its median is shown. (M,) pairs and columns."""
-        if row not in self.scales or median is None or not shown.any():
-            return Priced.none(len(columns))
-        money = (own[0], own[1], median)
-        years = 10 ** self.scales[row] * np.ones(len(columns))
-        count, scale = self.dwellings[:, columns]
-        there = count > 0
-        months = years * 12 * np.where(there, count, 1) / 10.0**scale
-        exact_months = [(12 * c, 10**s) for c, s in zip(count.tolist(), scale.tolist(), strict=True)]
-        yearly = _divided(*money, years, [(1, 1)] * len(columns), self.scales[row])
-        monthly = np.where(there, _divided(*money, months, exact_months, self.scales[row]), 0)
-        return Priced((shown + 1 * (shown & there)).astype(np.uint8), yearly * shown, monthly * shown)
+        """The gaps of N units, each of one key figure, where its median is shown: their pairs, and their dwellings, 2 x N.
+
+        medians     row -> the median of its cell, exactly
+        """
+        found, known = Priced.none(len(rows)), medians.keys() & self.scales.keys()
+        due = np.flatnonzero(shown & np.isin(rows, list(known)))
+        row, n, d, (count, scale) = rows[due], own[0][due], own[1][due], dwellings[:, due]
+        middle, units = np.zeros((2, 1 + max(known, default=0)))
+        for one in known:
+            middle[one], units[one] = medians[one][0] / medians[one][1], 10 ** self.scales[one]
+
+        def exact(at: int, months: int, per: int) -> int:
+            theirs = medians[int(row[at])]
+            money = int(n[at]) * theirs[1] - int(d[at]) * theirs[0]
+            return rounded(E4 * money * per, theirs[1] * 10 ** self.scales[int(row[at])] * months)
+
+        def monthly(at: int) -> int:
+            return exact(at, 12 * int(count[at]), 10 ** int(scale[at])) if count[at] > 0 else 0
+
+        there, year = count > 0, units[row]
+        month = year * 12 * np.where(there, count, 1) / 10.0**scale
+        found.known[due] = 1 + there
+        found.per_year_e4[due] = _divided(n, d, middle[row], year, lambda at: exact(at, 1, 1))
+        found.per_dwelling_month_e4[due] = np.where(there, _divided(n, d, middle[row], month, monthly), 0)
+        return found
 
 
 def _divided(
     numerators: Whole,
     denominators: Whole,
-    median: tuple[int, int],
+    medians: NDArray[np.float64],
     by: NDArray[np.float64],
-    exact_by: Sequence[tuple[int, int]],
-    scale: int,
+    exact: Callable[[int], int],
 ) -> Whole:
-    """E4 times what own numerators lie above the median's, over so much; floats settle what is clear, whole numbers the rest."""
-    n, d = median
-    theirs = denominators * (n / d)
+    """E4 times what own numerators lie above the medians', over so much; floats settle what is clear, whole numbers the rest."""
+    theirs = denominators * medians
     near = E4 * (numerators - theirs) / by
     errs = np.maximum(np.abs(numerators), np.abs(theirs)) * (E4 * ERRS) / by
     clear = (np.abs(near - np.floor(near) - 0.5) > errs) & (errs < 0.25)
     found = np.where(clear, np.rint(near), 0).astype(np.int64)
     for at in np.flatnonzero(~clear).tolist():
-        money = int(numerators[at]) * d - int(denominators[at]) * n
-        parts, times = exact_by[at]
-        found[at] = rounded(E4 * money * times, d * 10**scale * parts) if parts else 0
+        found[at] = exact(at)
     return found
 
 

@@ -8,9 +8,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import cells, ordering
+from services.benchmark import cells, ordering, ranking, statistics
 from services.benchmark.cells import GroupCells
 from services.benchmark.ordering import Sorted
+from services.benchmark.ranking import Ranking
 from services.benchmark.standing import Readings
 from services.benchmark.state import View
 from services.benchmark.statistics import QUARTILE_TIER
@@ -39,17 +40,19 @@ class Shown:
     """Where each unit is looked at, per key figure, and its quarter there. Worked out group by group, when asked for."""
 
     def __init__(self, view: View, readings: Readings, groups: Sequence[str]) -> None:
-        self.view, self._readings, self._groups = view, readings, groups  # in ladder order, wide to narrow
+        self.view, self.groups, self._readings = view, groups, readings  # in ladder order, wide to narrow
         self._known: dict[str, Group] = {}
 
     def after(self, view: View, groups: Sequence[str], touched: Sequence[str], changed: Sequence[int]) -> "Shown":
         """The same for a later view, in which only some groups have changed, and only the records of some columns."""
         made, again = Shown(view, self._readings, groups), set(touched)
+        made.ranked = ranking.after(self.ranked, self.view, view, changed)
         made._known = {group: one for group, one in self._known.items() if group not in again}
         for group in touched:
             if group in self._known:
                 then = self._known[group].members
-                made._known[group] = made._group(ordering.after(then, self.view, view, group, changed))
+                members = ordering.after(then, self.view, view, group, changed, made.ranked)
+                made._known[group] = made._group(members)
         same = all(g not in self._known or (self._known[g].shown == made.of(g).shown).all() for g in touched)
         if same and made.names == self.names and {"looked_at", "quarters"} <= self.__dict__.keys():
             made.looked_at, made.quarters = made._moved_on(self, touched, changed)
@@ -63,9 +66,14 @@ class Shown:
         return EVERYBODY
 
     @functools.cached_property
+    def ranked(self) -> Ranking:
+        """All units in order."""
+        return ranking.of(self.view)
+
+    @functools.cached_property
     def names(self) -> list[str]:
         """The groups, everybody's first."""
-        return [EVERYBODY, *(group for group in self._groups if group != EVERYBODY)]
+        return [EVERYBODY, *(group for group in self.groups if group != EVERYBODY)]
 
     @functools.cached_property
     def looked_at(self) -> NDArray[np.int16]:
@@ -88,7 +96,7 @@ class Shown:
     def of(self, group: str) -> Group:
         """A group, sorted once."""
         if group not in self._known:
-            self._known[group] = self._group(ordering.of(self.view, group))
+            self._known[group] = self._group(ordering.of(self.view, group, self.ranked))
         return self._known[group]
 
     def _group(self, members: Sorted) -> Group:
@@ -102,11 +110,10 @@ class Shown:
         if not mine.any():
             return
         one = self.of(self.names[number])
-        members = one.members
-        found = members.quarters(tuple(r.better for r in self._readings))
-        there = np.take_along_axis(mine, members.order.astype(np.int64), axis=1) & one.shown[:, None] & (found > 0)
-        rows, places = np.nonzero(there)
-        quarters[rows, members.order[rows, places]] = found[rows, places]
+        found = one.members.quarters(tuple(r.better for r in self._readings))
+        places = statistics.flat(one.members.order, mine.shape[1])
+        there = np.flatnonzero(mine.take(places) & one.shown[:, None] & (found > 0))
+        quarters.put(places.take(there), found.take(there))
 
     def _moved_on(
         self, before: "Shown", touched: Sequence[str], changed: Sequence[int]
@@ -137,7 +144,7 @@ def updates(
     for group in touched:
         then = before.get(group)
         now = cells.of_group(after.view, group, readings, members=after.of(group).members, before=then)
-        differs = [row for row, cell in enumerate(now.cells) if then is None or cell != then.cells[row]]
+        differs = list(range(len(now.figures))) if then is None else now.columns.differ(then.columns)
         if now.expected:
             before[group] = now
         else:  # nobody is there any more: as if it had never been, which is what a restart finds

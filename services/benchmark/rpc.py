@@ -271,8 +271,9 @@ def _at(views: Sequence[tuple[Period, View]]) -> tuple[tuple[str, str, int, str,
 
 def _all_cells(views: Sequence[tuple[Period, View]], request: Any, kind: Literal[7, 8]) -> Iterator[pb.Cell]:
     for period, view in views:
-        for group in period.groups(view) if not request.peer_group else [request.peer_group]:
-            computed = cells.of_group(view, group, period.readings, kind)
+        shown = period.shown(view)
+        for group in [request.peer_group] if request.peer_group else shown.groups:
+            computed = cells.of_group(view, group, period.readings, kind, shown.of(group).members)
             for one in computed.cells if computed.expected else ():
                 if request.key_figure in ("", one.key_figure):
                     scale = period.catalogue.scale(one.key_figure)

@@ -1,17 +1,15 @@
 """The intervals of a cell's quantiles as values: of what lies behind its units, and of the final value while some are awaited."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from services.benchmark import final_ranks
-from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, TIER_OF
+import numpy as np
 
-NEVER_COMES = (
-    3,
-    4,
-    5,
-    9,
-)  # not required, undefined, excluded, withdrawn: Absences that no later figure is awaited behind
+from services.benchmark import final_ranks
+from services.benchmark.statistics import QUANTILES, TIER_OF, Whole
+
+NEVER_COMES = (3, 4, 5, 9)  # not required, undefined, excluded, withdrawn: no later figure is awaited behind these Absences
+STILL_COMES = [reason - 1 for reason in range(1, 10) if reason not in NEVER_COMES]
 
 
 class Span(NamedTuple):
@@ -25,21 +23,21 @@ class Span(NamedTuple):
 Spans = Mapping[int, Span]  # by the quantile's twentieths
 
 
-def awaited(units: int, absences: Sequence[int]) -> int:
+def awaited(units: Whole, absences: Whole) -> Whole:
     """How many units a figure is expected of in the end: those that have it, and those whose figure may still come.
 
-    `absences`: units by reason, in the order of the contract.
+    `absences`: units by reason, in the order of the contract; shapes (..., 9) and (...).
 
-    >>> awaited(40, (2, 0, 5, 0, 0, 0, 1, 0, 0))
+    >>> int(awaited(np.array(40), np.array((2, 0, 5, 0, 0, 0, 1, 0, 0))))
     43
     """
-    return units + sum(count for reason, count in enumerate(absences, start=1) if reason not in NEVER_COMES)
+    found: Whole = units + absences[..., STILL_COMES].sum(axis=-1)
+    return found
 
 
-def prepare(units: Sequence[int], absences: Sequence[Sequence[int]]) -> None:
-    """Work out at once where the quantiles of all a group's figures will be. Units, and absences, by figure."""
-    counts = ((n, awaited(n, absent)) for n, absent in zip(units, absences, strict=True))
-    waiting = [(n, expected) for n, expected in counts if MEDIAN_TIER.units <= n < expected]
+def prepare(cells: Iterable[tuple[int, int]]) -> None:
+    """Work out at once where the quantiles of many cells will be: (units, awaited) each."""
+    waiting = [(n, expected) for n, expected in cells if n < expected]
     final_ranks.prepare(
         (*pair, twentieths) for pair in waiting for twentieths in QUANTILES if TIER_OF[twentieths].units <= pair[0]
     )

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 from noegletal.v1 import benchmark_pb2 as benchmark
 from noegletal.v1 import statistics_pb2 as pb
 
-from services.benchmark.cells import GroupCells
+from services.benchmark.cells import Columns
 from services.benchmark.funnel import Funnel, Without
+from services.benchmark.plans import NOT_THERE
 from services.benchmark.spans import Spans
-from services.benchmark.statistics import QUANTILES
-
-OPEN = float("nan")
-PLACE = {twentieths: place for place, twentieths in enumerate(QUANTILES)}
 
 
 def intervals(spans: Spans) -> Iterator[pb.Interval]:
@@ -20,19 +18,14 @@ def intervals(spans: Spans) -> Iterator[pb.Interval]:
         yield pb.Interval(twentieths=twentieths, lower=span.lower, upper=span.upper, coverage_e4=span.coverage_e4)
 
 
-def add(message: benchmark.BenchmarkUpdated, group: GroupCells) -> None:
+def add(message: benchmark.BenchmarkUpdated, columns: Columns) -> None:
     """Add every figure's intervals to the event, those that are there only."""
-    found = [
-        (10 * row + 5 * final + PLACE[twentieths], span)
-        for row, cell in enumerate(group.cells)
-        for final, spans in enumerate((cell.intervals, cell.final))
-        for twentieths, span in spans.items()
-    ]
-    message.awaited.extend([cell.awaited for cell in group.cells])
-    message.interval_places.extend([place for place, _ in found])
-    message.interval_lowers.extend([OPEN if span.lower is None else span.lower for _, span in found])
-    message.interval_uppers.extend([OPEN if span.upper is None else span.upper for _, span in found])
-    message.interval_coverages_e4.extend([span.coverage_e4 for _, span in found])
+    there = columns.coverages != NOT_THERE
+    message.awaited.extend(columns.awaited.tolist())
+    message.interval_places.extend(np.flatnonzero(there).tolist())
+    message.interval_lowers.extend(columns.lowers[there].tolist())
+    message.interval_uppers.extend(columns.uppers[there].tolist())
+    message.interval_coverages_e4.extend(columns.coverages[there].tolist())
 
 
 def funnel(one: Funnel | Without) -> pb.Funnel:

@@ -70,23 +70,16 @@ class View:
         inside = self.membership.get(group)
         return np.flatnonzero(inside & self.reported) if inside is not None else np.empty(0, dtype=np.int64)
 
+    def waiting(self, group: str) -> NDArray[np.int64]:
+        """Columns of the units registered in a group that have still to report, or took back what they had."""
+        registered = self.registered.get(group)
+        return np.flatnonzero(registered & ~self.reported) if registered is not None else np.empty(0, dtype=np.int64)
+
     def expected(self, group: str) -> int:
         """How many units a group is expected to have: those that reported in it, and registered ones still to report."""
-        registered = self.registered.get(group)
-        waiting = int((registered & ~self.reported).sum()) if registered is not None else 0
-        return len(self.members(group)) + waiting
-
-    def absent(self, group: str) -> NDArray[np.int64]:
-        """How many of a group's expected units lack each figure, by reason: F x 9, the Absences of the contract in order.
-
-        A registered unit that took its record back is withdrawn, one without a record absent.
-        """
-        registered = self.registered.get(group)
-        waiting = np.flatnonzero(registered & ~self.reported) if registered is not None else np.empty(0, dtype=np.int64)
-        withdrawn = np.where(self.absences[:, waiting] == NOT_REPORTED, ABSENT, WITHDRAWN)
-        reasons = np.concatenate([self.absences[:, self.members(group)], withdrawn], axis=1)
-        reasons[reasons == NOT_REPORTED] = ABSENT
-        return np.stack([(reasons == kind).sum(axis=1) for kind in range(ABSENT, WITHDRAWN + 1)], axis=1)
+        inside = self.membership.get(group)
+        members = int(np.count_nonzero(inside & self.reported)) if inside is not None else 0
+        return members + len(self.waiting(group))
 
     def column(self, unit_id: str) -> int | None:
         """A unit's column; None where it is not known at this vintage."""

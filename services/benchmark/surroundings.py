@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.cells import Cell, GroupCells
+from services.benchmark.cells import GroupCells
 from services.benchmark.moves import Moved, Moves
-from services.benchmark.statistics import MEDIAN, Q1, Q3, Pair, Whole
+from services.benchmark.statistics import MEDIAN, Q1, Q3, QUANTILES, Pair, Whole
 
 E9, WIDEST = 10**9, 2.0**62
 
@@ -27,7 +27,7 @@ def add(message: Any, moved: Moved, cells: Mapping[str, GroupCells]) -> None:
 
 def to_quartile_e9(group: GroupCells, row: int, own: Pair) -> int | None:
     """How far a unit's ratio is from the nearest of Q1, median and Q3 of its group, in 1/1,000,000,000; None: none is shown."""
-    [near] = _nearest_e9(np.array([own[0] / own[1]]), np.array([_quartiles(group.cells[row])])).tolist()
+    [near] = _nearest_e9(np.array([own[0] / own[1]]), group.columns.statistics[[row]]).tolist()
     return None if near < 0 else int(near)
 
 
@@ -40,21 +40,16 @@ def to_quartiles_e9(moves: Moves, cells: Mapping[str, GroupCells]) -> Whole:
         group = cells.get(moves.groups[number])
         mine = np.flatnonzero((moves.group == number) & moves.after.there)
         if group is not None and len(mine):
-            shown = np.array([_quartiles(cell) for cell in group.cells])
-            found[mine] = _nearest_e9(own[mine], shown[moves.rows[mine]])
+            found[mine] = _nearest_e9(own[mine], group.columns.statistics[moves.rows[mine]])
     return found
 
 
-def _quartiles(cell: Cell) -> list[float]:
-    """Q1, median and Q3; infinite where they are not shown."""
-    return [cell.quantiles.get(p, np.inf) for p in (Q1, MEDIAN, Q3)]
-
-
-def _nearest_e9(own: NDArray[np.float64], quartiles: NDArray[np.float64]) -> Whole:
-    """Of M ratios, and M x 3 quartiles; -1 where none is shown or it does not fit.
+def _nearest_e9(own: NDArray[np.float64], statistics: NDArray[np.float64]) -> Whole:
+    """Of M ratios, and M x 6 statistics of their cells; -1 where no quartile is shown, or it does not fit.
 
     From the floats nearest to the exact values: it is held against a tolerance, which is coarse.
     """
-    far = np.abs(own[:, None] - quartiles).min(axis=1) * E9
+    quartiles = statistics[:, [1 + QUANTILES.index(p) for p in (Q1, MEDIAN, Q3)]]
+    far = np.abs(own[:, None] - np.where(np.isnan(quartiles), np.inf, quartiles)).min(axis=1) * E9
     fits = far < WIDEST
     return np.where(fits, np.rint(np.where(fits, far, 0)), -1).astype(np.int64)

@@ -7,7 +7,6 @@ from noegletal.v1 import benchmark_pb2 as pb
 from services.benchmark import bands_wire, moved_wire, moves, surroundings, wire
 from services.benchmark.explanation import Explanation
 from services.benchmark.period import Period
-from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.state import View
 
@@ -28,8 +27,7 @@ def changes(
     a, b, place = before.view, after.view, (period.scheme, period.name)
     events: dict[int, pb.StandingChanged]
     if again is None:
-        prices = Prices.of_catalogue(period.catalogue, b)
-        moved = moves.moves(before, after, submitted, period.readings, prices)
+        moved = moves.moves(before, after, submitted, period.readings, period.prices)
         events = dict(moved_wire.changed(moved, *place, a, b, submitted, period.cells))
     else:
         events = {}

@@ -7,8 +7,8 @@ from typing import Literal
 
 from noegletal.v1 import statistics_pb2 as pb
 
-from services.benchmark import control, released, spans, statistics
-from services.benchmark.described import Described, observed, ordered
+from services.benchmark import cells, control, released, spans, statistics
+from services.benchmark.described import Described, observed
 from services.benchmark.ordering import of as sort
 from services.benchmark.period import Period
 from services.benchmark.state import View
@@ -62,8 +62,9 @@ def _point(point: pb.TrendPoint, asked: Asked, period: Period, view: View, befor
     point.period, point.vintage, point.method_version = period.name, view.vintage, view.method_version
     if reading.public:  # live counts of a protected cell are not said
         point.units = units
-        point.awaited = spans.awaited(units, view.absent(asked.peer_group)[row].tolist())
-    pairs = ordered(members, row)
+        _, absences = cells.awaiting(view, asked.peer_group, members)
+        point.awaited = int(spans.awaited(members.units, absences)[row])
+    pairs = members.pairs(view, row)
     shown: dict[str, Fraction] = {} if reading.public else _released(point, asked, view)
     for name, twentieths, tier in (
         ("q1", Q1, QUARTILE_TIER),

@@ -82,13 +82,14 @@ def walk(a: View, b: View, rows: Whole, groups: tuple[str, str], units: Whole, r
     moved = (in_a ^ in_b) & side_a.has & side_b.has
     after_corrections = np.where(both, code_b, code_a)
     codes_joined, with_joined = np.where(joined, code_b, after_corrections), in_a | joined
-    stages = (
-        Stage.of(code_a, in_a, kinds),
-        Stage.of(after_corrections, in_a, kinds),
-        Stage.of(codes_joined, with_joined, kinds),
-        Stage.of(codes_joined, with_joined & ~left, kinds),
-    )
-    last = Stage.of(code_b, end, kinds)
+    stages = [Stage.of(code_a, in_a, kinds)]
+    for happened, codes, inside in (
+        (corrected, after_corrections, in_a),
+        (joined, codes_joined, with_joined),
+        (left, codes_joined, with_joined & ~left),
+    ):  # where nothing happened, the stage is the one before it
+        stages.append(Stage.of(codes, inside, kinds) if happened.any() else stages[-1])
+    last = stages[-1] if not moved.any() and member_end is member_b else Stage.of(code_b, end, kinds)
     better = np.array([reading.better for reading in readings])
     old, new = code_a[:, at], code_b[:, at]
     own_a, own_b = ((side.numerators[:, at], side.denominators[:, at]) for side in (side_a, side_b))
@@ -105,9 +106,11 @@ def walk(a: View, b: View, rows: Whole, groups: tuple[str, str], units: Whole, r
         changed, leaves = through & (old != new), through & ~in_b[:, at] & (old != new)
         own = place(stages[0], coded, new, own_b, better, there=changed, exchanged=Exchanged(changed, old))
         steps = [before, before, _either(changed, own, before)]
+        exchanged, placed = Exchanged(leaves, old) if leaves.any() else None, dict[int, Placed]()
         for stage in stages[1:]:
-            exchanged = Exchanged(leaves, old) if leaves.any() else None
-            steps.append(place(stage, coded, new, own_b, better, there=through, exchanged=exchanged))
+            if id(stage) not in placed:
+                placed[id(stage)] = place(stage, coded, new, own_b, better, there=through, exchanged=exchanged)
+            steps.append(placed[id(stage)])
         steps.append(after)
         concerned = (
             np.zeros_like(old),
@@ -171,10 +174,11 @@ def _coded(side_a: _Side, side_b: _Side) -> tuple[Whole, Whole, Coded]:
     order, rising = statistics.order(ratios, numerators, denominators)
     numbers = np.cumsum(rising, axis=1) - 1
     codes = np.empty_like(numbers)
-    np.put_along_axis(codes, order, numbers, axis=1)
+    codes.put(statistics.flat(order, codes.shape[1]), numbers)
     kinds = int(numbers.max(initial=0)) + 1
     pair = [np.zeros((len(codes), kinds), dtype=np.int64) for _ in range(2)]
+    places = statistics.flat(codes, kinds)
     for values, found in zip((numerators, denominators), pair, strict=True):
-        np.put_along_axis(found, codes, values, axis=1)
+        found.put(places, values)
     n = side_a.has.shape[1]
     return codes[:, :n], codes[:, n:], Coded(*pair)

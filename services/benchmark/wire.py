@@ -23,7 +23,7 @@ from services.benchmark.standing import WIDEST_GAP, Standing
 from services.benchmark.state import Batch, View
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, Pair
 
-BITS, NOT_SHOWN = (1, 2, 4, 8, 16, 32), float("nan")
+BITS = np.array([1, 2, 4, 8, 16, 32])  # of BenchmarkUpdated.shown
 EXACT = 2**53  # magnitudes below it divide with one rounding
 SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of BenchmarkUpdated.statistics
 
@@ -78,8 +78,7 @@ def _assert_exact(made: Batch) -> None:
 
 def updated(scheme: str, period: str, view: View, update: Updated) -> pb.BenchmarkUpdated:
     """The event with every figure of a group."""
-    group = update.cells
-    values = [(cell.pooled, *map(cell.quantiles.get, SHOWN)) for cell in group.cells]
+    group, columns = update.cells, update.cells.columns
     message = pb.BenchmarkUpdated(
         scheme=scheme,
         period=period,
@@ -89,26 +88,26 @@ def updated(scheme: str, period: str, view: View, update: Updated) -> pb.Benchma
         reported=group.reported,
         expected=group.expected,
         changed=update.changed,
-        suppressions=[int(cell.suppression) for cell in group.cells],  # type: ignore[misc]
+        suppressions=columns.suppressions.tolist(),
         quantile_type=8,
-        key_figures=[cell.key_figure for cell in group.cells],
-        units=[cell.units for cell in group.cells],
-        holders=[cell.holders for cell in group.cells],
-        absences=[units for cell in group.cells for units in cell.absences],
-        numerator_sums=[_sum(cell.numerator_sum) for cell in group.cells],
-        denominator_sums=[_sum(cell.denominator_sum) for cell in group.cells],
-        statistics=[NOT_SHOWN if v is None else v for row in values for v in row],
-        shown=bytes(sum(bit for bit, v in zip(BITS, row, strict=True) if v is not None) for row in values),
+        key_figures=group.figures,
+        units=columns.units.tolist(),
+        holders=columns.holders.tolist(),
+        absences=columns.absences.ravel().tolist(),
+        numerator_sums=["" if pair is None else str(pair[0]) for pair in columns.sums],
+        denominator_sums=["" if pair is None else str(pair[1]) for pair in columns.sums],
+        statistics=columns.statistics.ravel().tolist(),
+        shown=(~np.isnan(columns.statistics) @ BITS).astype(np.uint8).tobytes(),
     )
-    spans_wire.add(message, group)
-    _released(message, group)
+    spans_wire.add(message, columns)
+    _released(message, columns.releases)
     return message
 
 
-def _released(message: pb.BenchmarkUpdated, group: GroupCells) -> None:
+def _released(message: pb.BenchmarkUpdated, releases: Sequence[Shown | None]) -> None:
     """Which releases a group's protected figures show; nothing where none does."""
-    if any(cell.release for cell in group.cells):
-        for one in (cell.release for cell in group.cells):
+    if any(releases):
+        for one in releases:
             message.release_numbers.append(one.number if one else 0)
             message.release_kinds.append(release_wire.kind_number(one.kind) if one else 0)  # type: ignore[arg-type]
             message.rounding_bases.append(rounding.text(one.numbers.base) if one else "")

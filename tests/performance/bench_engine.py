@@ -74,7 +74,7 @@ def _publication(state: PeriodState, published: Shown, rng: random.Random, unit:
         touched = sorted(state.touched)
         later = published.after(view, sorted(view.membership), touched, sorted(state.submitted))
         list(publication.updates(kept, later, touched, READINGS))
-        moves.moves(published, later, sorted(state.submitted), READINGS, Prices.none(view))
+        moves.moves(published, later, sorted(state.submitted), READINGS, Prices({}, ()))
 
     return _timed(publish)
 

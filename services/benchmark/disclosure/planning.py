@@ -176,9 +176,7 @@ class _Planned:
             self._groups[group] = ordering.of(self._view, group)
         members, row = self._groups[group], self._figure.row
         units, holders = int(members.units[row]), int(members.holders[row])
-        pairs = list(
-            zip(members.numerators[row, :units].tolist(), members.denominators[row, :units].tolist(), strict=True)
-        )
+        pairs = members.pairs(self._view, row)
         exact = {q: statistics.quantile(pairs, q) for q in (Q1, MEDIAN, Q3, *size.quantiles_shown(units, holders))}
         base = self._base(group, Fraction(*exact[Q3]) - Fraction(*exact[Q1]))
         pooled = (sum(n for n, _ in pairs), sum(d for _, d in pairs))

@@ -1,6 +1,7 @@
 """Standings that moved, worked out for all units at once and packed, against one unit at a time."""
 
 import random
+from dataclasses import dataclass
 
 import numpy as np
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from services.benchmark.priced import PricedGap, Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import E4, Reading, Standing
 from services.benchmark.state import Batch, PeriodState, View
+from services.benchmark.statistics import Whole
 from services.catalogue.numerals import rounded
 from tests import moved
 from tests.unit.benchmark import histories
@@ -22,17 +24,27 @@ LADDER = ("all", "type=A", "type=B", "band=1")
 SCALES = {0: 2, 2: 0}
 
 
-def _price(row: int, column: int, after: Standing | None, prices: Prices) -> PricedGap | None:
+@dataclass(frozen=True)
+class _Invented(Prices):
+    """Dwellings of each column, whatever its figures say: (whole number, scale)."""
+
+    invented: Whole
+
+    def dwellings(self, view: View, columns: Whole) -> Whole:
+        return self.invented[:, columns]
+
+
+def _price(row: int, column: int, after: Standing | None, prices: _Invented) -> PricedGap | None:
     """A priced gap, exactly."""
     if row not in SCALES or after is None or after.median is None or after.gap_e9 is None:
         return None
     (own_n, own_d), (n, d) = after.own, after.median
     money, parts = E4 * (own_n * d - own_d * n), d * 10 ** SCALES[row]
-    dwellings, scale = prices.dwellings[:, column].tolist()
+    dwellings, scale = prices.invented[:, column].tolist()
     return PricedGap(rounded(money, parts), rounded(money * 10**scale, parts * 12 * dwellings) if dwellings else None)
 
 
-def _one_by_one(a: View, b: View, submitted: set[int], prices: Prices) -> dict[str, list[bytes]]:
+def _one_by_one(a: View, b: View, submitted: set[int], prices: _Invented) -> dict[str, list[bytes]]:
     before, after = Shown(a, READINGS, LADDER), Shown(b, READINGS, LADDER)
     found: dict[str, list[bytes]] = {}
     for column, unit_id in enumerate(b.unit_ids):
@@ -75,7 +87,7 @@ def test_what_travels_is_what_each_unit_would_be_told_by_itself(seed: int) -> No
     histories.apply(state, records[cut:])
     b, submitted = state.freeze(), state.submitted
     dwellings = [[rng.choice((0, 1, 70, 12_345)) for _ in b.unit_ids], [rng.randrange(3) for _ in b.unit_ids]]
-    prices = Prices(SCALES, np.array(dwellings, dtype=np.int64))
+    prices = _Invented(SCALES, (), np.array(dwellings, dtype=np.int64))
     before, after = Shown(a, READINGS, LADDER), Shown(b, READINGS, LADDER)
     told = moves.moves(before, after, sorted(submitted), READINGS, prices)
     said = {e.unit_id: e for _, e in moved_wire.changed(told, "s", "2024", a, b, sorted(submitted), {})}
@@ -118,7 +130,7 @@ def test_a_sector_of_many_groups_is_told_of_its_own_group() -> None:
     corrected = [g * size for g in range(count)]
     state.apply(batch(corrected, 2, 150))
     after = Shown(state.freeze(), readings, ladder)
-    told = moves.moves(before, after, sorted(state.submitted), readings, Prices.none(after.view))
+    told = moves.moves(before, after, sorted(state.submitted), readings, Prices({}, ()))
     said = moved_wire.changed(told, "s", "2024", before.view, after.view, sorted(state.submitted), {})
     own = {e.unit_id: moved.explanations(e) for _, e in said if e.own_submission}
     assert len(own) == count

@@ -49,7 +49,7 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
     before = Shown(a, READINGS, LADDER)
     assert before.quarters.shape == (len(FIGURES), len(a.unit_ids))
     after = before.after(b, LADDER, sorted(state.touched), sorted(state.submitted))
-    told = moves.moves(before, after, sorted(state.submitted), READINGS, Prices.none(b))
+    told = moves.moves(before, after, sorted(state.submitted), READINGS, Prices({}, ()))
 
     said = {
         event.unit_id: (
@@ -117,5 +117,5 @@ def test_a_figure_that_is_not_public_is_told_to_nobody() -> None:
     a, b, state = _views(records, 60)
     hidden = tuple(replace(r, public=shown) for r, shown in zip(READINGS, (False, True, False), strict=True))
     before, after = Shown(a, hidden, LADDER), Shown(b, hidden, LADDER)
-    assert set(moves.moves(before, after, sorted(state.submitted), hidden, Prices.none(b)).rows.tolist()) == {1}
+    assert set(moves.moves(before, after, sorted(state.submitted), hidden, Prices({}, ())).rows.tolist()) == {1}
     assert not after.quarters[[0, 2]].any()

@@ -3,6 +3,7 @@
 import functools
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,7 +64,7 @@ def _at(values: list[Fraction], lower: int | None, upper: int | None) -> tuple[f
     ],
 )
 def test_a_figure_is_awaited_of_whoever_may_still_send_it(absences: tuple[int, ...], awaited: int) -> None:
-    assert spans.awaited(10, absences) == awaited
+    assert spans.awaited(np.array(10), np.array(absences)) == awaited
 
 
 def test_what_travels_is_what_was_computed() -> None:

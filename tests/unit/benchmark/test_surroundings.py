@@ -1,8 +1,11 @@
 """How far a unit is from the nearest quartile that is shown."""
 
+import numpy as np
 import pytest
 
-from services.benchmark.cells import Cell, GroupCells
+from services.benchmark import cells
+from services.benchmark.cells import GroupCells
+from services.benchmark.statistics import QUANTILES
 from services.benchmark.surroundings import to_quartile_e9
 
 
@@ -17,6 +20,7 @@ from services.benchmark.surroundings import to_quartile_e9
     ],
 )
 def test_the_nearest_of_those_shown(quantiles: dict[int, float], own: tuple[int, int], expected: int | None) -> None:
-    cell = Cell("F", 30, 10, (), 0, 0, None, quantiles, 0)  # type: ignore[arg-type]
+    columns = cells._blank(1)
+    columns.statistics[0, 1:] = [quantiles.get(q, np.nan) for q in QUANTILES]
 
-    assert to_quartile_e9(GroupCells("all", 30, 40, (cell,)), 0, own) == expected
+    assert to_quartile_e9(GroupCells("all", 30, 40, ("F",), columns), 0, own) == expected
