@@ -1,6 +1,8 @@
 """One broker process of the local Kafka: its settings, its guard, its beginning and its end."""
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -12,6 +14,7 @@ from deploy import kafka_jars
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 8.0
+PORTS = range(20_000, 32_768)  # below the ones a Linux gives to connections
 TEMPLATE = Path(__file__).with_name("local_kafka.properties")
 LOGGING = f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties')}"
 JVM = (
@@ -77,8 +80,11 @@ class Broker:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on just now."""
-    held = [socket.create_server((HOST, 0)) for _ in range(count)]
+    """Ports that nobody listens on just now, outside those that the system gives to whoever connects."""
+    held: list[socket.socket] = []
+    while len(held) < count:
+        with contextlib.suppress(OSError):  # somebody has it
+            held.append(socket.create_server((HOST, random.choice(PORTS))))  # noqa: S311 - nothing secret
     ports = [s.getsockname()[1] for s in held]
     for one in held:
         one.close()

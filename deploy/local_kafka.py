@@ -28,6 +28,11 @@ from deploy.broker import HOST, JVM, Broker, free_ports, listens, settings
 from deploy.kafka_jars import LocalKafkaError
 
 READY_SECONDS = 60.0
+TRIES = 5  # starts, each on other ports
+
+
+class PortTaken(LocalKafkaError):
+    """Somebody took a port that was free."""
 
 
 def cluster_id() -> str:
@@ -74,6 +79,16 @@ class LocalKafka:
     def start(self) -> None:
         """Start and wait until every broker answers. Raises LocalKafkaError with the broker's last words."""
         jars = os.pathsep.join(map(str, kafka_jars.class_path()))
+        for left in reversed(range(TRIES)):
+            try:
+                self._begin(jars)
+                return
+            except PortTaken:
+                if not left:
+                    raise
+
+    def _begin(self, jars: str) -> None:
+        """Start on free ports. Raises PortTaken where another process was quicker."""
         self._folder = self._kept or Path(tempfile.mkdtemp(prefix="noegletal-kafka-"))
         ports = free_ports(3 * self._count)
         self.brokers = [
@@ -152,20 +167,25 @@ class LocalKafka:
         except KafkaError:
             return False
         try:
-            return len(admin.describe_cluster()["brokers"]) == len(self.brokers)
+            found = admin.describe_cluster()
+            return found["cluster_id"] == self._cluster() and len(found["brokers"]) == len(self.brokers)
         except KafkaError:
             return False
         finally:
             admin.close()
+
+    def _cluster(self) -> str:
+        """The id that the records were formatted with: whoever else answers at a port has another."""
+        written = (self.brokers[0].folder / "records" / "meta.properties").read_text()
+        return next(line for line in written.splitlines() if line.startswith("cluster.id")).partition("=")[2]
 
     def _assert_alive(self, broker: Broker, deadline: float) -> None:
         ended = broker.guard is None or broker.guard.poll() is not None
         if ended or time.monotonic() > deadline:
             what = "ended" if ended else f"did not answer within {READY_SECONDS:.0f} s"
             last = "\n".join(broker.log.read_text(errors="replace").splitlines()[-20:])
-            raise LocalKafkaError(
-                f"NT-9104 Kafka broker {broker.number} {what}; its last words in {broker.log}:\n{last}"
-            )
+            kind = PortTaken if ended and "Address already in use" in last else LocalKafkaError
+            raise kind(f"NT-9104 Kafka broker {broker.number} {what}; its last words in {broker.log}:\n{last}")
         threading.Event().wait(0.02)
 
 

@@ -4,6 +4,7 @@
 platform take turns, since each of them needs the machine.
 """
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,12 @@ import pytest
 from services.catalogue import definitions
 
 PLATFORM = ("tests/e2e/", "tests/faults/")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what tests start: whoever runs in the background ignores it, and hands that down."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the workers read who stays together

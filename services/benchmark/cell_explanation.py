@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark import columns, method_change, statistics
-from services.benchmark.cells import Suppression
+from services.benchmark.cell_columns import Suppression
 from services.benchmark.explanation import Step
 from services.benchmark.released import Shown
 from services.benchmark.standing import E9, WIDEST_GAP, Reading

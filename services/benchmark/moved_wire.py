@@ -6,7 +6,7 @@ import numpy as np
 from noegletal.v1 import benchmark_pb2 as pb
 
 from services.benchmark import surroundings, wire
-from services.benchmark.cells import GroupCells
+from services.benchmark.cell_columns import GroupCells
 from services.benchmark.moves import Moves, Side
 from services.benchmark.state import View
 

@@ -165,7 +165,9 @@ def _order(
         order, numbers = columns.astype(np.int32).take(by_code), codes.take(statistics.flat(by_code, n))
     else:
         inside = (view.membership[group] & view.reported).take(ranked.order).ravel()
-        order, numbers = (some.compress(inside).reshape(rows, n) for some in (ranked.order.ravel(), ranked.numbers.ravel()))
+        order, numbers = (
+            some.compress(inside).reshape(rows, n) for some in (ranked.order.ravel(), ranked.numbers.ravel())
+        )
     units = (view.absences[:, columns] == 0).sum(axis=1)
     levels = np.diff(numbers, axis=1, prepend=0) > 0
     return order, levels & (np.arange(n) < units[:, None])

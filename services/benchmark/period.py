@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from services.benchmark.cells import GroupCells
+from services.benchmark.cell_columns import GroupCells
 from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.series import PeriodSeries

@@ -114,7 +114,7 @@ def place(
         units=size,
         mid_rank=mid,
         percentile_e4=rounded_each(100 * E4 * mid, 2 * sizes),
-        quartile=quarter if tiers is None else quarter * tiers[0][:, None],
+        quartile=(quarter if tiers is None else quarter * tiers[0][:, None]).astype(np.int64),
         gap_e9=gap,
         has_gap=has_gap,
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark import cells, ordering, ranking, statistics
-from services.benchmark.cells import GroupCells
+from services.benchmark.cell_columns import GroupCells
 from services.benchmark.ordering import Sorted
 from services.benchmark.ranking import Ranking
 from services.benchmark.standing import Readings

@@ -90,7 +90,9 @@ class _Places:
 
     def __init__(self, before: Ranking, view: View) -> None:
         rows, width = before.order.shape
-        fresh = np.broadcast_to(np.arange(width, len(view.unit_ids), dtype=np.int32), (rows, len(view.unit_ids) - width))
+        fresh = np.broadcast_to(
+            np.arange(width, len(view.unit_ids), dtype=np.int32), (rows, len(view.unit_ids) - width)
+        )
         self.order = np.concatenate([before.order, fresh], axis=1)
         self.levels = np.concatenate([before.levels, np.zeros(fresh.shape, dtype=np.bool_)], axis=1)
         self.ratios = np.concatenate([before.ratios, np.full(fresh.shape, np.inf)], axis=1)

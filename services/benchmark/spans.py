@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-import numpy as np
-
 from services.benchmark import final_ranks
 from services.benchmark.statistics import QUANTILES, TIER_OF, Whole
 
-NEVER_COMES = (3, 4, 5, 9)  # not required, undefined, excluded, withdrawn: no later figure is awaited behind these Absences
+# not required, undefined, excluded, withdrawn: no later figure is awaited behind these Absences
+NEVER_COMES = (3, 4, 5, 9)
 STILL_COMES = [reason - 1 for reason in range(1, 10) if reason not in NEVER_COMES]
 
 
@@ -28,6 +27,7 @@ def awaited(units: Whole, absences: Whole) -> Whole:
 
     `absences`: units by reason, in the order of the contract; shapes (..., 9) and (...).
 
+    >>> import numpy as np
     >>> int(awaited(np.array(40), np.array((2, 0, 5, 0, 0, 0, 1, 0, 0))))
     43
     """

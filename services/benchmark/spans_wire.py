@@ -6,7 +6,7 @@ import numpy as np
 from noegletal.v1 import benchmark_pb2 as benchmark
 from noegletal.v1 import statistics_pb2 as pb
 
-from services.benchmark.cells import Columns
+from services.benchmark.cell_columns import Columns
 from services.benchmark.funnel import Funnel, Without
 from services.benchmark.plans import NOT_THERE
 from services.benchmark.spans import Spans

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.cells import GroupCells
+from services.benchmark.cell_columns import GroupCells
 from services.benchmark.moves import Moved, Moves
 from services.benchmark.statistics import MEDIAN, Q1, Q3, QUANTILES, Pair, Whole
 

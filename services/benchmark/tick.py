@@ -13,32 +13,41 @@ from services.chassis.outbox import Transaction, deterministic_id, id_begins
 from services.chassis.service import Service
 
 LOOK_SECONDS = 0.05  # how often leftovers are looked for
+QUICK_SECONDS = 0.005  # a publication is taken to last at least so long
+PAUSE = (
+    2  # under backlog, of a second: so many times what the last one took, so that a third of the time goes into them
+)
 
 
 class Tick:
-    """When to publish: with every batch while nothing waits behind it, under backlog at most once in so many seconds."""
+    """When to publish: with every batch while nothing waits behind it; under backlog the rarer the longer it takes.
+
+    at_most_every   seconds between two under backlog; sooner where one takes less than half a second
+    """
 
     def __init__(self, service: Service, book: Book, watchers: Watchers, at_most_every: float) -> None:
         self._service, self._book, self._watchers, self._every = service, book, watchers, at_most_every
-        self._published_at = 0.0
+        self._published_at, self._took = 0.0, 1.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting = False
 
     def after(self, tx: Transaction) -> None:
         """Publish in the batch's own transaction, or leave it to a later one."""
         self._waiting = True
-        if tx.caught_up or tx.now.timestamp() - self._published_at >= self._every:
+        if tx.caught_up or self._is_due(tx.now.timestamp()):
             self.publish(tx)
 
     def publish(self, tx: Transaction) -> None:
         """Announce whatever has moved on. A function of the ledger: after a crash the same events with the same ids."""
+        began = self._service.clock().timestamp()
         for published in self._book.publish(tx):
             announce(tx, published)
             tx.after_commit(lambda updates=published.updates: self._tell(updates))  # type: ignore[misc]
         self._published_at, self._waiting = (
             self._service.clock().timestamp(),
             False,
-        )  # its end: what came meanwhile is applied
+        )  # its end: then batches are applied
+        self._took = max(self._published_at - began, QUICK_SECONDS)
 
     def again(self) -> None:
         """A transaction failed: what it was to publish still waits."""
@@ -48,9 +57,12 @@ class Tick:
         """Publish what a backlog left behind, and what a crash did."""
         self._loop, self._waiting = asyncio.get_running_loop(), True
         while True:
-            if self._waiting and self._service.clock().timestamp() - self._published_at >= self._every:
+            if self._waiting and self._is_due(self._service.clock().timestamp()):
                 await self._service.write(self.publish)
             await asyncio.sleep(LOOK_SECONDS)
+
+    def _is_due(self, now: float) -> bool:
+        return now - self._published_at >= self._every * min(1.0, PAUSE * self._took)
 
     def _tell(self, updates: Sequence[Any]) -> None:
         if self._loop is not None:

@@ -13,7 +13,7 @@ from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as registry
 
 from services.benchmark import release_wire, released, spans_wire, statistics
-from services.benchmark.cells import Cell, GroupCells
+from services.benchmark.cell_columns import Cell, GroupCells
 from services.benchmark.disclosure import rounding
 from services.benchmark.explanation import Explanation
 from services.benchmark.priced import PricedGap

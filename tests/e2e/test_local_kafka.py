@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from deploy import kafka_jars, topics
+from deploy import broker, kafka_jars, local_kafka, topics
 from deploy.kafka_jars import LocalKafkaError
 from deploy.local_kafka import AttachedKafka, LocalKafka
 
@@ -143,6 +144,15 @@ def test_jars_that_are_not_the_locked_ones_are_refused() -> None:
         kafka_jars.check(jars, locked | {jars[0].name: "0" * 64})
     with pytest.raises(LocalKafkaError, match="NT-9101"):
         kafka_jars.check(jars[1:], locked)
+
+
+def test_a_port_that_somebody_was_quicker_to_take_is_left_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        first = [[taken.getsockname()[1], *broker.free_ports(2)]]
+        monkeypatch.setattr(local_kafka, "free_ports", lambda n: first.pop() if first else broker.free_ports(n))
+        with LocalKafka() as started:
+            assert not first
+            topics.apply(started.bootstrap)
 
 
 def test_jars_of_a_running_kafka_stay_when_others_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

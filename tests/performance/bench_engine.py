@@ -17,6 +17,7 @@ from collections.abc import Callable
 import numpy as np
 
 from services.benchmark import cells, final_ranks, intervals, moves, publication
+from services.benchmark.cell_columns import GroupCells
 from services.benchmark.explanation import Comparison
 from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
@@ -67,7 +68,7 @@ def main() -> None:
 def _publication(state: PeriodState, published: Shown, rng: random.Random, unit: int) -> float:
     state.clear_changes()
     state.apply(_batch(rng, [unit], 100))
-    kept: dict[str, cells.GroupCells] = {}
+    kept: dict[str, GroupCells] = {}
 
     def publish() -> None:
         view = state.freeze()

@@ -7,8 +7,9 @@ import pytest
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import submission_pb2 as submission
 
-from services.benchmark import cells, store, wire
+from services.benchmark import cells
 from services.benchmark.app import Settings, create_app
+from services.benchmark.cell_columns import GroupCells, Suppression, store, wire
 from services.benchmark.publication import Updated
 from tests import moved
 from tests.builders import FIGURES, observations
@@ -172,13 +173,13 @@ def test_a_figure_that_is_not_public_is_withheld(bench: Bench, monkeypatch: pyte
     monkeypatch.setattr(Period, "readings", property(lambda self: hidden))
     book = Book(None, 5000)
 
-    def look(connection: object) -> cells.GroupCells:
+    def look(connection: object) -> GroupCells:
         book.load(connection)
         period = book.periods["uk-tsm", "2024"]
         return cells.of_group(period.view(), "all", period.readings)
 
     shown = bench.service.database.read(look)
-    assert {c.suppression for c in shown.cells} == {cells.Suppression.NOT_RELEASED}
+    assert {c.suppression for c in shown.cells} == {Suppression.NOT_RELEASED}
     assert all(c.numerator_sum is None and c.pooled is None and not c.quantiles for c in shown.cells)
 
 

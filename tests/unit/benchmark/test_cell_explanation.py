@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.benchmark import alignment, cell_explanation, cell_sentences
+from services.benchmark.cell_columns import Suppression
 from services.benchmark.cell_explanation import IN_ORDER, Change, Statistic
-from services.benchmark.cells import Suppression
 from services.benchmark.priced import PricedGap
 from services.benchmark.series import PeriodSeries
 from services.benchmark.standing import Reading

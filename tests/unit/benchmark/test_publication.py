@@ -2,14 +2,16 @@
 
 import random
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import benchmark_pb2 as pb
 
-from services.benchmark import cells, moved_wire, moves, ordering, publication
-from services.benchmark.cells import GroupCells
+from services.benchmark import cells, moved_wire, moves, ordering, publication, ranking
+from services.benchmark.cell_columns import GroupCells
+from services.benchmark.ordering import Sorted
 from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Reading
@@ -83,7 +85,7 @@ def test_what_is_inherited_equals_what_is_worked_out_anew(seed: int) -> None:
     list(publication.updates(kept, shown, LADDER, READINGS))
     while at < len(records):
         state.clear_changes()
-        step = rng.choice((1, 1, 2, 5))
+        step = rng.choice((1, 1, 2, 5, 40))  # the last is sorted anew
         histories.apply(state, records[at : at + step])
         at += step
         view, touched = state.freeze(), sorted(state.touched)
@@ -94,6 +96,28 @@ def test_what_is_inherited_equals_what_is_worked_out_anew(seed: int) -> None:
         assert (shown.looked_at == anew.looked_at).all()
         updates = {u.cells.group: u.cells for u in publication.updates(kept, shown, touched, READINGS)}
         assert updates == {group: cells.of_group(view, group, READINGS) for group in touched}
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_group_is_the_same_whichever_way_it_is_read_off(seed: int) -> None:
+    """Sorted by itself, by codes as narrow groups are, and filtered out of everybody as wide ones are."""
+    state = PeriodState(FIGURES)
+    histories.apply(state, histories.history(seed, length=110))
+    view = state.freeze()
+    ranked = ranking.of(view)
+    for group in LADDER:
+        alone = _read(ordering.of(view, group), view)
+        for narrow in (0, 10**9):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(ordering, "NARROW", narrow)
+                assert _read(ordering.of(view, group, ranked), view) == alone
+
+
+def _read(members: Sorted, view: View) -> tuple[object, ...]:
+    ratios = [[Fraction(*pair) for pair in members.pairs(view, row)] for row in range(len(FIGURES))]
+    assert all(sorted(some) == some for some in ratios)
+    return ratios, members.levels.tolist(), members.kinds.tolist(), members.holders.tolist(), members.sums
 
 
 @pytest.mark.parametrize("better", ["higher", "lower", "none"])

@@ -3,7 +3,7 @@
 import pytest
 
 from services.benchmark import cells
-from services.benchmark.cells import Suppression
+from services.benchmark.cell_columns import Suppression
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Reading
 from services.benchmark.state import PeriodState, View

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from services.benchmark import cells
-from services.benchmark.cells import GroupCells
+from services.benchmark.cell_columns import Columns, GroupCells
 from services.benchmark.statistics import QUANTILES
 from services.benchmark.surroundings import to_quartile_e9
 
@@ -20,7 +19,7 @@ from services.benchmark.surroundings import to_quartile_e9
     ],
 )
 def test_the_nearest_of_those_shown(quantiles: dict[int, float], own: tuple[int, int], expected: int | None) -> None:
-    columns = cells._blank(1)
+    columns = Columns.blank(1)
     columns.statistics[0, 1:] = [quantiles.get(q, np.nan) for q in QUANTILES]
 
     assert to_quartile_e9(GroupCells("all", 30, 40, ("F",), columns), 0, own) == expected
