@@ -58,13 +58,16 @@ def create_app(settings: Settings) -> Service:
 
     @service.batches("observations-accepted")
     def on_observations_accepted(events: Sequence[Event[dense.ObservationsAccepted]], tx: Transaction) -> None:
+        kept: list[store.Entry] = []
         for event in events:
             try:
-                book.observe(tx, event.message, event.raw)
+                if entry := book.observe(tx, event.message, event.raw):
+                    kept.append(entry)
             except definitions.UnknownDefinitions:
                 tx.reject(event, "unknown-definitions")
             except ValueError:
                 tx.reject(event, "inconsistent")
+        store.append_observations(tx, kept)
         tick.after(tx)
 
     servicer = BenchmarkService(service, book, watchers)

@@ -73,14 +73,18 @@ class Book:
             self.periods[scheme, name] = period
         self._loaded = True
 
-    def observe(self, tx: Any, message: dense.ObservationsAccepted, raw: bytes) -> None:
-        """Take a batch in. Raises ValueError where it does not fit together or names figures the catalogue lacks."""
+    def observe(self, tx: Any, message: dense.ObservationsAccepted, raw: bytes) -> store.Entry | None:
+        """Take a batch in; what the ledger is to keep of it, None where all of it is known.
+
+        Raises ValueError where it does not fit together or names figures the catalogue lacks.
+        """
         self.load(tx.connection)
         batch = wire.batch(message)
         period = self.periods.get((message.scheme, message.period)) or self._open(tx, message.scheme, message.period)
-        if period.state.apply(batch):
-            store.append_observations(tx, message.scheme, message.period, period.state.vintage, raw)
-            self._maybe_snapshot(tx, period)
+        if not period.state.apply(batch):
+            return None
+        self._maybe_snapshot(tx, period)
+        return store.Entry(message.scheme, message.period, period.state.vintage, raw)
 
     def register(self, tx: Any, scheme: str, profiles: Sequence[dict[str, Any]]) -> None:
         """Take profiles into the registry and into every period of the scheme."""

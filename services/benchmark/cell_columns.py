@@ -2,9 +2,8 @@
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,8 +96,8 @@ class Columns:
 
     def copy(self) -> "Columns":
         """The same, to be changed."""
-        own: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Columns(**{n: value.copy() if isinstance(value, np.ndarray) else value for n, value in own.items()})
+        arrays = {f.name: value.copy() for f in fields(self) if isinstance(value := getattr(self, f.name), np.ndarray)}
+        return replace(self, **arrays)  # type: ignore[arg-type]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Columns) and not self.differ(other)

@@ -15,7 +15,7 @@ from services.benchmark.publication import Shown
 from services.benchmark.standing import Readings
 from services.benchmark.state import View
 from services.benchmark.statistics import Whole
-from services.benchmark.walking import Walked, walk
+from services.benchmark.walking import Asked, Walked, walk
 
 PLACED = ("position", "units", "mid_rank", "percentile_e4", "quartile", "gap_e9", "has_gap")
 
@@ -78,17 +78,17 @@ def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readi
     was_there[:width] = before.view.reported[:width]
     earlier = then[before.looked_at[rows, np.minimum(columns, width - 1)]] if width else group
     pairs = np.where(was_there[columns], earlier, group) * len(names) + group
-    found = []
+    asked, ends = [], []
     for pair in np.unique(pairs).tolist():
-        mine, ends = pairs == pair, divmod(pair, len(names))
+        mine, (first, last) = pairs == pair, divmod(pair, len(names))
         of, at_row = np.unique(rows[mine], return_inverse=True)
         units, at_column = np.unique(columns[mine], return_inverse=True)
         told = np.zeros((len(of), len(units)), dtype=np.bool_)
         told[at_row, at_column] = True
-        groups = names[ends[0]], names[ends[1]]
-        walked = walk(before.view, after.view, of, groups, units, [readings[row] for row in of.tolist()])
-        found.append(_told(walked, told, of, units, ends, prices, prices.dwellings(after.view, units)))
-    return _gathered(names, found)
+        asked.append(Asked((names[first], names[last]), of, units, told))
+        ends.append((first, last))
+    walked = walk(before.view, after.view, asked, readings)
+    return _gathered(names, [_told(one, ends, prices, after.view) for one in walked])
 
 
 def _due(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings) -> NDArray[np.bool_]:
@@ -99,21 +99,14 @@ def _due(before: Shown, after: Shown, submitted: Sequence[int], readings: Readin
     return due
 
 
-_Flat = tuple[Whole, Whole, tuple[int, int], Side, Side, Whole, Priced]
+_Flat = tuple[Whole, Whole, Whole, Whole, Side, Side, Whole, Priced]
 
 
-def _told(
-    walked: Walked,
-    told: NDArray[np.bool_],
-    rows: Whole,
-    columns: Whole,
-    ends: tuple[int, int],
-    prices: Prices,
-    dwellings: Whole,
-) -> _Flat:
-    """The standings of a pair of groups that are told, one after another; `dwellings` of the columns, 2 x M."""
-    chosen = told & (walked.was | walked.is_there)
+def _told(walked: Walked, ends: Sequence[tuple[int, int]], prices: Prices, view: View) -> _Flat:
+    """The standings that are told, one after another. `ends`: the groups of those asked for, by their numbers."""
+    chosen = walked.told & (walked.was | walked.is_there)
     at_row, at_column = np.nonzero(chosen)
+    columns, asked = walked.units[at_row, at_column], walked.asked[at_row]
 
     def side(placed: Placed, there: NDArray[np.bool_], own: tuple[Whole, Whole]) -> Side:
         values = tuple(getattr(placed, name)[chosen].astype(np.int64) for name in PLACED)
@@ -121,9 +114,10 @@ def _told(
 
     before = side(walked.before, walked.was, walked.own_before)
     after = side(walked.after, walked.is_there, walked.own_after)
-    medians = {row: pair for row, pair in zip(rows.tolist(), walked.medians, strict=True) if pair is not None}
-    priced = prices.of(rows[at_row], medians, after.own, dwellings[:, at_column], after.placed[-1] > 0)
-    return columns[at_column], rows[at_row], ends, before, after, walked.parts[:, :, chosen], priced
+    cells = list(zip(walked.rows.tolist(), walked.medians, strict=True))
+    priced = prices.of(cells, at_row, after.own, prices.dwellings(view, columns), after.placed[-1] > 0)
+    groups = np.array(ends, dtype=np.int64).reshape(-1, 2)[asked].T
+    return columns, walked.rows[at_row], *groups, before, after, walked.parts[:, :, chosen], priced
 
 
 def _gathered(names: Sequence[str], found: Sequence[_Flat]) -> Moves:
@@ -133,11 +127,8 @@ def _gathered(names: Sequence[str], found: Sequence[_Flat]) -> Moves:
     def whole(parts: Sequence[Whole]) -> Whole:
         return np.concatenate([nothing, *parts])
 
-    columns, rows = whole([f[0] for f in found]), whole([f[1] for f in found])
+    columns, rows, group_before, group = (whole([f[n] for f in found]) for n in range(4))  # type: ignore[misc]
     order = np.lexsort((rows, columns))
-
-    def ends(which: int) -> Whole:
-        return whole([np.full(len(f[0]), f[2][which]) for f in found])[order]
 
     def side(which: int) -> Side:
         sides: list[Side] = [f[which] for f in found]  # type: ignore[misc]
@@ -145,9 +136,10 @@ def _gathered(names: Sequence[str], found: Sequence[_Flat]) -> Moves:
         own = whole([s.own[0] for s in sides])[order], whole([s.own[1] for s in sides])[order]
         return Side((whole([s.there.astype(np.int64) for s in sides]) > 0)[order], placed, own)
 
-    parts = np.concatenate([np.zeros((6, 5, 0), dtype=np.int64), *(f[5] for f in found)], axis=2)[:, :, order]
-    priced = Priced.joined([Priced.none(0), *(f[6] for f in found)]).at(order)
-    return Moves(names, columns[order], rows[order], ends(0), ends(1), side(3), side(4), parts, priced)
+    parts = np.concatenate([np.zeros((6, 5, 0), dtype=np.int64), *(f[6] for f in found)], axis=2)[:, :, order]
+    priced = Priced.joined([Priced.none(0), *(f[7] for f in found)]).at(order)
+    ends = group_before[order], group[order]
+    return Moves(names, columns[order], rows[order], *ends, side(4), side(5), parts, priced)
 
 
 def across_methods(

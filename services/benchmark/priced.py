@@ -97,32 +97,38 @@ class Prices:
         return found
 
     def of(
-        self, rows: Whole, medians: Mapping[int, Pair], own: tuple[Whole, Whole], dwellings: Whole, shown: Flags
+        self,
+        cells: Sequence[tuple[int, Pair | None]],
+        at: Whole,
+        own: tuple[Whole, Whole],
+        dwellings: Whole,
+        shown: Flags,
     ) -> Priced:
-        """The gaps of N units, each of one key figure, where its median is shown: their pairs, and their dwellings, 2 x N.
+        """The gaps of N units, where their cell's median is shown: their pairs, and their dwellings, 2 x N.
 
-        medians     row -> the median of its cell, exactly
+        cells   (row of the key figure, its median exactly; None where nobody is there); at: (N,) each unit's place in them
         """
-        found, known = Priced.none(len(rows)), medians.keys() & self.scales.keys()
-        due = np.flatnonzero(shown & np.isin(rows, list(known)))
-        row, n, d, (count, scale) = rows[due], own[0][due], own[1][due], dwellings[:, due]
-        middle, units = np.zeros((2, 1 + max(known, default=0)))
-        for one in known:
-            middle[one], units[one] = medians[one][0] / medians[one][1], 10 ** self.scales[one]
+        medians = [(row, pair) if row in self.scales else (row, None) for row, pair in cells]
+        middle = np.array([p[0] / p[1] if p else np.nan for _, p in medians], dtype=np.float64)
+        unit = np.array([10.0 ** self.scales.get(row, 0) for row, _ in medians], dtype=np.float64)
+        found = Priced.none(len(at))
+        due = np.flatnonzero(shown & ~np.isnan(middle)[at])
+        cell, n, d, (count, scale) = at[due], own[0][due], own[1][due], dwellings[:, due]
 
-        def exact(at: int, months: int, per: int) -> int:
-            theirs = medians[int(row[at])]
-            money = int(n[at]) * theirs[1] - int(d[at]) * theirs[0]
-            return rounded(E4 * money * per, theirs[1] * 10 ** self.scales[int(row[at])] * months)
+        def exact(one: int, months: int, per: int) -> int:
+            row, pair = medians[int(cell[one])]
+            theirs = pair or (0, 1)
+            money = int(n[one]) * theirs[1] - int(d[one]) * theirs[0]
+            return rounded(E4 * money * per, theirs[1] * 10 ** self.scales[row] * months)
 
-        def monthly(at: int) -> int:
-            return exact(at, 12 * int(count[at]), 10 ** int(scale[at])) if count[at] > 0 else 0
+        def monthly(one: int) -> int:
+            return exact(one, 12 * int(count[one]), 10 ** int(scale[one])) if count[one] > 0 else 0
 
-        there, year = count > 0, units[row]
+        there, year = count > 0, unit[cell]
         month = year * 12 * np.where(there, count, 1) / 10.0**scale
         found.known[due] = 1 + there
-        found.per_year_e4[due] = _divided(n, d, middle[row], year, lambda at: exact(at, 1, 1))
-        found.per_dwelling_month_e4[due] = np.where(there, _divided(n, d, middle[row], month, monthly), 0)
+        found.per_year_e4[due] = _divided(n, d, middle[cell], year, lambda one: exact(one, 1, 1))
+        found.per_dwelling_month_e4[due] = np.where(there, _divided(n, d, middle[cell], month, monthly), 0)
         return found
 
 

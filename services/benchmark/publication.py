@@ -106,14 +106,12 @@ class Shown:
 
     def _fill(self, quarters: NDArray[np.int8], looked_at: NDArray[np.int16], number: int) -> None:
         """Say the quarters of the units that are looked at in one group."""
-        mine = looked_at == number
-        if not mine.any():
-            return
         one = self.of(self.names[number])
-        found = one.members.quarters(tuple(r.better for r in self._readings))
-        places = statistics.flat(one.members.order, mine.shape[1])
-        there = np.flatnonzero(mine.take(places) & one.shown[:, None] & (found > 0))
-        quarters.put(places.take(there), found.take(there))
+        places = statistics.flat(one.members.order, looked_at.shape[1])
+        mine = np.flatnonzero(looked_at.take(places) == number)
+        if len(mine):
+            found = one.members.quarters(tuple(r.better for r in self._readings)) * one.shown[:, None]
+            quarters.put(places.take(mine), found.take(mine))
 
     def _moved_on(
         self, before: "Shown", touched: Sequence[str], changed: Sequence[int]
@@ -129,7 +127,6 @@ class Shown:
         quarters[:, list(changed)] = 0
         for group in touched:
             if group in numbers:
-                quarters[looked_at == numbers[group]] = 0
                 self._fill(quarters, looked_at, numbers[group])
         return looked_at, quarters
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -62,6 +62,12 @@ last_move = sa.Table(
 )
 
 
+KEPT_MOVE = sa.text(  # both databases read it so
+    "INSERT INTO last_move (scheme, period, unit_id, vintage_before) VALUES (:scheme, :period, :unit_id, :vintage_before) "
+    "ON CONFLICT (scheme, period, unit_id) DO UPDATE SET vintage_before = excluded.vintage_before"
+)
+
+
 @dataclass(frozen=True)
 class Registered:
     """One line of the registry."""
@@ -81,10 +87,19 @@ def periods(connection: sa.Connection) -> list[tuple[str, str]]:
     return [(r.scheme, r.period) for r in rows]
 
 
-def append_observations(tx: Transaction, scheme: str, period: str, vintage: int, content: bytes) -> None:
-    """Add a batch to a period's ledger. `vintage` is the one it leads to."""
-    row = {"scheme": scheme, "period": period, "vintage": vintage, "kind": "observations", "content": content}
-    tx.connection.execute(ledger.insert(), row)
+class Entry(NamedTuple):
+    """A batch for a period's ledger, and the vintage it leads to."""
+
+    scheme: str
+    period: str
+    vintage: int
+    content: bytes
+
+
+def append_observations(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Add batches to their periods' ledgers."""
+    if entries:
+        tx.connection.execute(ledger.insert(), [one._asdict() | {"kind": "observations"} for one in entries])
 
 
 def append_registrations(tx: Transaction, scheme: str, period: str, vintage: int, positions: tuple[int, int]) -> None:
@@ -191,10 +206,7 @@ def keep_moves(tx: Transaction, scheme: str, period: str, unit_ids: Sequence[str
     """Note from which vintage on the standings of units last moved."""
     rows = [{"scheme": scheme, "period": period, "unit_id": u, "vintage_before": vintage_before} for u in unit_ids]
     if rows:
-        same = (last_move.c.scheme == scheme) & (last_move.c.period == period)
-        gone = sa.delete(last_move).where(same & (last_move.c.unit_id == sa.bindparam("unit")))
-        tx.connection.execute(gone, [{"unit": unit_id} for unit_id in unit_ids])
-        tx.connection.execute(last_move.insert(), rows)
+        tx.connection.execute(KEPT_MOVE, rows)
 
 
 def before_last_move(connection: sa.Connection, scheme: str, period: str, unit_id: str) -> int:
