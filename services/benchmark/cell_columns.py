@@ -117,13 +117,14 @@ class Columns:
 
 @dataclass(frozen=True)
 class GroupCells:
-    """Every figure of one peer group, in catalogue order."""
+    """Every figure of one peer group, in catalogue order; `releases` counts those that its protected figures may show."""
 
     group: str
     reported: int
     expected: int
     figures: tuple[str, ...]
     columns: Columns
+    releases: int = 0
 
     @functools.cached_property
     def cells(self) -> tuple[Cell, ...]:

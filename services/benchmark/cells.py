@@ -26,19 +26,22 @@ def of_group(
     """The cells of a peer group. `readings`: one per figure; `members`: the group sorted; `before`: its cells until then."""
     members = members or ordering.of(view, group)
     waiting, absences = awaiting(view, group, members)
-    if before is None or members.changed is None:
+    if members.changed is None:
+        before = None  # sorted anew, so that nothing says what is still the same
+    if before is None:
         due = np.ones(len(view.figures), dtype=np.bool_)
         columns = Columns.blank(len(view.figures))
     else:
         due = (absences != before.columns.absences).any(axis=1)
-        due[list(members.changed)] = True
+        due[list(members.changed or ())] = True
         columns = before.columns.copy()
     public = np.array([reading.public for reading in readings], dtype=np.bool_)
     rows = np.flatnonzero(due & public)
     columns = _filled(columns, view, members, rows, absences, readings, quantile_type)
-    if not public.all():
+    if not public.all() and (before is None or before.releases != len(view.releases)):
         columns = _protected(columns, view, group, np.flatnonzero(~public).tolist())
-    return GroupCells(group, len(members.columns), len(members.columns) + waiting, view.figures, columns)
+    expected = len(members.columns) + waiting
+    return GroupCells(group, len(members.columns), expected, view.figures, columns, len(view.releases))
 
 
 def _filled(

@@ -49,6 +49,10 @@ class Tick:
         )  # its end: then batches are applied
         self._took = max(self._published_at - began, QUICK_SECONDS)
 
+    def _leftovers(self, tx: Transaction) -> None:
+        if self._waiting:  # still: a batch may have published meanwhile
+            self.publish(tx)
+
     def again(self) -> None:
         """A transaction failed: what it was to publish still waits."""
         self._waiting = True
@@ -58,7 +62,7 @@ class Tick:
         self._loop, self._waiting = asyncio.get_running_loop(), True
         while True:
             if self._waiting and self._is_due(self._service.clock().timestamp()):
-                await self._service.write(self.publish)
+                await self._service.write(self._leftovers)
             await asyncio.sleep(LOOK_SECONDS)
 
     def _is_due(self, now: float) -> bool:

@@ -18,7 +18,7 @@ from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN_TIER, QUARTILE_TIER, Pair, Whole, flat
 
 PARTS = ("position", "percentile_e4", "quartile", "gap_e9", "units")  # of a step, in this order
-AT_ONCE = 1 << 18  # numbers of a matrix, at most, if it is not one pair of groups that needs more
+AT_ONCE = 1 << 18  # numbers in a matrix, unless one pair of groups needs more
 NOBODY = -1  # the column of a place that is not taken
 
 
@@ -64,14 +64,15 @@ def walk(a: View, b: View, asked: Sequence[Asked], readings: Readings) -> Iterat
     """Explain the standings asked for; pairs of groups of about one size together. `Walked.asked` counts within `asked`."""
     width = max(len(a.unit_ids), len(b.unit_ids))
     pairs = [_Groups.of(a, b, n, one, width) for n, one in enumerate(asked)]
-    pairs.sort(key=lambda pair: len(pair.columns))
-    for _, alike in itertools.groupby(pairs, key=lambda pair: len(pair.columns).bit_length()):
-        some: list[_Groups] = []
-        for pair in alike:
-            if some and (sum(len(p.asked.rows) for p in some) + len(pair.asked.rows)) * len(pair.columns) > AT_ONCE:
-                yield _walk(a, b, some, readings)
-                some = []
-            some.append(pair)
+    some: list[_Groups] = []
+    cells = 0
+    for pair in sorted(pairs, key=lambda pair: len(pair.columns)):  # so that all are about as wide as the last
+        cells += len(pair.asked.rows)
+        if some and cells * len(pair.columns) > AT_ONCE:
+            yield _walk(a, b, some, readings)
+            some, cells = [], len(pair.asked.rows)
+        some.append(pair)
+    if some:
         yield _walk(a, b, some, readings)
 
 
