@@ -15,7 +15,7 @@ from services.chassis.service import Service
 from services.notify import delivery_store, endpoint_store
 from services.notify.delivering import Deliveries
 from services.notify.delivery_store import NEWEST
-from services.notify.payload import written
+from services.notify.payload import bare as without_mail
 from services.notify.refusals import reached, unusable
 
 PAGE, MOST_DELIVERIES, MOST_EVENTS = 100, 1000, 100
@@ -119,17 +119,11 @@ def _event(row: Any, *, bare: bool) -> api.DueEvent:
         seq=row.seq,
         kind=pb.NotificationKind.Name(row.kind),
         event_id=row.event_id,
-        payload=_bare(row.body) if bare else row.body,
+        payload=without_mail(row.body) if bare else row.body,
         outcome=pb.DeliveryOutcome.Name(row.outcome),
     )
     message.created_at.FromDatetime(datetime.fromisoformat(row.created_at))
     return message
-
-
-def _bare(body: str) -> str:
-    content = json.loads(body)
-    content["data"].pop("mail", None)
-    return written(content)
 
 
 def _token(row: Any) -> str:

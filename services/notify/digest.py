@@ -10,9 +10,9 @@ from babel.dates import format_date
 
 from services.notify.gathering import Gathered, told
 from services.notify.kinds import ANSWERS, Kind
-from services.notify.payload import VERSION, written
-from services.notify.sentences import LOCALES
-from services.notify.wording import SUBJECT_LENGTH, plain
+from services.notify.payload import SUBSCRIPTIONS_NAMED, VERSION, written
+from services.notify.sentences import LANGUAGES, LOCALES
+from services.notify.wording import ITEMS_SHOWN, SUBJECT_LENGTH, plain, stop
 
 MOST_ITEMS, ITEM_LINES = 3, 2
 ENDING = {"da": " – og {more} mere", "en": " – and {more} more"}  # of a subject
@@ -83,8 +83,12 @@ def together(
         "organisation_id": organisation_id,
         "event_id": event_id,
         "seq": seq,
+        "language": contents[0]["data"]["language"],
         "subscription_ids": subscriptions,
-        "news": len(items),
+        "stop": {language: stop(subscriptions[:SUBSCRIPTIONS_NAMED], language) for language in LANGUAGES},
+        "why": {language: WHY[language][form] for language in LANGUAGES},
+        "items": [_facts(content) for content in contents[:ITEMS_SHOWN]],
+        "items_in_all": len(contents),
         "month": month,
         "words": {
             language: _words(
@@ -94,8 +98,7 @@ def together(
         },
         "mail": {"items": [_item(content) for content in shown]} | _answers(contents),
     }
-    kind = Kind.DIGEST.type if month else contents[0]["type"]
-    return written({"type": kind, "version": VERSION, "timestamp": at, "data": data})
+    return written({"type": Kind.DIGEST.type, "version": VERSION, "timestamp": at, "data": data})
 
 
 def _words(
@@ -113,6 +116,14 @@ def _words(
         ending = ENDING[language].format(more=count - 1)
         first = plain(first, SUBJECT_LENGTH - len(ending)) + ending
     return {"subject": first, "text": "\n".join([lead, *others, said[2]])}
+
+
+def _facts(content: Any) -> dict[str, Any]:
+    """A message among others as data: what it would have been alone, and what it is about."""
+    data = content["data"]
+    about = {name: data.get(name, "") for name in ("unit_id", "scheme", "period")}
+    heading = {language: data["words"][language]["subject"] for language in LANGUAGES}
+    return {"type": content["type"], "event_id": data["event_id"], **about, "heading": heading}
 
 
 def _item(content: Any) -> dict[str, Any]:

@@ -95,6 +95,15 @@ def written(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
+def bare(body: str) -> str:
+    """A payload as every channel may have it: without what mail alone carries."""
+    content = json.loads(body)
+    content["data"].pop("mail", None)
+    for item in content["data"].get("items", ()):
+        item.pop("kroner_a_year", None)
+    return written(content)
+
+
 def _facts(item: Item, amounts: bool) -> Mapping[str, Any]:
     return {**item.facts, "kroner_a_year": item.kroner} if amounts and item.kroner is not None else item.facts
 

@@ -67,6 +67,7 @@ FIGURES: list[dict[str, Any]] = [
 def body(kind: str, words: Any, figures: list[dict[str, Any]], **data: Any) -> str:
     """A payload as a mail's delivery holds it."""
     named = {"unit_id": "12-3", "scheme": "dk-almen", "period": "2024", "event_id": "e", "subscription_ids": ["su-1"]}
+    named["language"] = "da"
     mail = {"figures": figures, "awaited": False}
     content = {
         "type": f"noegletal.{kind}",
