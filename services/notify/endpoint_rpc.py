@@ -30,7 +30,7 @@ from services.notify.mailing import Mailing
 from services.notify.matching import Match
 from services.notify.refusals import reached, too_many, unusable
 from services.notify.sealing import Seal, WrongKey
-from services.notify.sentences import plain
+from services.notify.sentences import Phrase, in_all, plain
 
 ORGANISATION = re.compile(r"[A-Za-z0-9_-]{1,64}")  # it names a file as well
 MOST_URL, MOST_ENDPOINTS, MOST_PER_MINUTE = 2_000, 50, 60_000
@@ -176,10 +176,10 @@ class EndpointCalls:
 
     async def _check(self, url: str) -> None:
         """Refuse a URL nothing may be sent to, before it is kept. It is judged again at every attempt."""
-        reason = await self._webhooks.fault(url) if len(url) <= MOST_URL else {"da": "for lang", "en": "too long"}
+        reason = await self._webhooks.fault(url) if len(url) <= MOST_URL else "address.long"
         if reason:
-            said = {"url": plain(url, 100), "rule_da": reason["da"], "rule_en": reason["en"]}
-            raise Refusal("NT-4001", grpc.StatusCode.INVALID_ARGUMENT, **said)
+            rules = {f"rule_{language}": rule for language, rule in in_all(Phrase(reason)).items()}
+            raise Refusal("NT-4001", grpc.StatusCode.INVALID_ARGUMENT, url=plain(url, 100), **rules)
 
     def _sealed(self, key: signing.SigningKey) -> str:
         try:

@@ -17,7 +17,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from services.notify import charts
-from services.notify.letter import WORDS, Letter, Links
+from services.notify.letter import Letter, Links
+from services.notify.sentences import words
 from services.notify.wording import plain
 
 TEMPLATE = "mail.j2"
@@ -137,7 +138,11 @@ def composed(
     mail.add_alternative(parts["html"], subtype="html", cte="quoted-printable")
     html = mail.get_payload()[1]  # type: ignore[index]
     for picture in filter(None, pictures):
-        inline: Any = {"cid": f"<{picture.name}>", "disposition": "inline", "filename": "placering.png"}
+        inline: Any = {
+            "cid": f"<{picture.name}>",
+            "disposition": "inline",
+            "filename": words(letter.language)("mail.picture"),
+        }
         html.add_related(picture.content, "image", "png", **inline)  # type: ignore[union-attr]
     for attached in attachments:
         mail.add_attachment(attached.content, *attached.type, filename=plain(attached.name, 100))
@@ -166,7 +171,7 @@ def _rendered(
     letter: Letter, form: str, links: Links, pictures: Sequence[_Picture | None], notes: Sequence[str]
 ) -> str:
     template = _environment(form == "html").get_template(TEMPLATE)
-    given = {"letter": letter, "links": links, "pictures": pictures, "notes": notes, "t": WORDS[letter.language]}
+    given = {"letter": letter, "links": links, "pictures": pictures, "notes": notes, "t": words(letter.language)}
     text = str(template.render(form=form, **given))
     return _inlined(text) if form == "html" else re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 

@@ -36,7 +36,7 @@ from services.notify.mail_settings import FETCH_SECONDS, MailSettings
 from services.notify.mail_store import Gathering, Mailbox
 from services.notify.matching import Match
 from services.notify.payload import Due, payload, written
-from services.notify.sentences import LANGUAGES, plain, said
+from services.notify.sentences import LANGUAGES, in_all, plain, words
 from services.notify.store import Claimed
 from services.notify.wording import ITEMS_SHOWN, Item
 from services.notify.workbooks import Away, Workbooks
@@ -109,7 +109,7 @@ class Mailing:
     def _composed(self, claimed: Claimed, box: Mailbox, recipient: str, attached: Attachment | None) -> bytes:
         base = self._settings.mail_links or f"http://{self._service.http_address}"
         named = _of_mail(claimed.body).get("file")
-        note = letter.WORDS[box.language]["attached" if attached else "file"]
+        note = words(box.language)("mail.attached" if attached else "mail.file")
         mail = mail_message.composed(
             letter.written(claimed.body, box.language),
             notification_id=claimed.notification_id,
@@ -197,8 +197,8 @@ def _dearest_first(item: Item) -> tuple[bool, bool, int]:
 
 def _figure(item: Item, places: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "text": {language: said(item.says, language) for language in LANGUAGES},
-        "priced": {language: said(item.priced, language) for language in LANGUAGES} if item.priced else {},
+        "text": in_all(item.says),
+        "priced": in_all(item.priced) if item.priced else {},
         "place": places.get(mail_facts.place_of(item.about.unit_id, item.about.key_figure)),
         "worth": item.kroner,
     }

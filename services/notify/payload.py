@@ -18,7 +18,7 @@ from typing import Any
 from services.notify import wording
 from services.notify.kinds import ANSWERS, Kind
 from services.notify.matching import Match
-from services.notify.sentences import LANGUAGES, said
+from services.notify.sentences import LANGUAGES, in_all
 from services.notify.wording import About, Item, Message, Said
 
 MOST_BYTES = 20_000
@@ -73,7 +73,7 @@ def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False)
         "seq": seq,
         "language": match.language,
         "subscription_ids": list(ids),
-        "why": {language: said(due.said.why, language) for language in LANGUAGES},
+        "why": in_all(due.said.why),
         "stop": {language: wording.stop(ids, language) for language in LANGUAGES},
     }
     data |= {"items": [_facts(item, amounts) for item in items[: wording.ITEMS_SHOWN]], "items_in_all": len(items)}

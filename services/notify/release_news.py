@@ -10,7 +10,7 @@ from services.notify.wording import About, Item, Said
 Outcome = Literal["released", "held_back", "waiting", "suppressed"]
 Change = Literal["", "corrected", "withdrawn"]
 OUTCOMES: tuple[Outcome, ...] = ("released", "held_back", "waiting", "suppressed")
-EVERYBODY = Spoken({"da": "alle", "en": "all"})
+EVERYBODY = Phrase("group.all")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def change(before: tuple[int, str] | None, outcome: Outcome, numbers: str) -> Ch
     return "corrected" if before[1] != numbers else ""
 
 
-def group_name(peer_group: str) -> Spoken | str:
+def group_name(peer_group: str) -> Phrase | str:
     """A peer group as it is said: its name, which is the same in every language, but for everybody's."""
     return EVERYBODY if peer_group == "all" else peer_group
 

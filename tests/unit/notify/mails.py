@@ -20,6 +20,7 @@ from services.notify.matching import Match, Subscription
 from services.notify.moves import Moved
 from services.notify.payload import Due
 from services.notify.receipts import Assessed, Finding
+from services.notify.sentences import words
 from services.notify.wording import About, Said
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "mail"
@@ -149,7 +150,7 @@ def mail(name: str, language: str) -> EmailMessage:
         recipient="anna@example.com",
         links=links,
         at=AT,
-        notes=[letter.WORDS[language]["attached"]] if name == "refusal" else [],
+        notes=[words(language)("mail.attached")] if name == "refusal" else [],
     )
 
 

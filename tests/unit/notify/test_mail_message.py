@@ -13,6 +13,7 @@ from services.notify import charts, letter, links, mail_message
 from services.notify.charts import Place
 from services.notify.letter import Links
 from services.notify.mail_message import Attachment
+from services.notify.sentences import words
 from tests.unit.notify import mails
 
 EVERY = [(name, code) for name in mails.BODIES for code in ("da", "en")]
@@ -41,7 +42,7 @@ def test_headers_and_parts(name: str, language: str) -> None:
     assert f'<html lang="{language}">' in html.get_content()
     assert "<style" not in html.get_content()
     for part in (html.get_content(), text.get_content()):
-        few, all_ = (letter.WORDS[language][w] for w in ("fewer", "everything"))
+        few, all_ = map(words(language), ("mail.fewer", "mail.everything"))
         assert part.index(few) < part.index(all_)
     assert all(len(line) <= 78 or "http" in line for line in text.get_content().splitlines())
     assert max(map(len, mail_message.as_sent(sent).split(b"\r\n"))) <= 998
