@@ -160,7 +160,7 @@ class EndpointCalls:
                 raise Refusal("NT-4005", grpc.StatusCode.FAILED_PRECONDITION, id=at.endpoint_id)
             if delivery_store.under_way(tx.connection, at.endpoint_id, pb.NOTIFICATION_KIND_TEST, tx.now):
                 raise Refusal("NT-4050", grpc.StatusCode.FAILED_PRECONDITION, id=at.endpoint_id)
-            due = notices.test(at.organisation_id, at.endpoint_id, event_id)
+            due = notices.test(at.organisation_id, at.endpoint_id, event_id, signed=at.channel == pb.CHANNEL_WEBHOOK)
             [line] = line_store.put(tx, [line_store.line(due, Match(at.endpoint_id, ()))])
             row = delivery_store.found(tx.connection, line.notification_id)
             keys = store.signing_keys(tx.connection, [at.endpoint_id], tx.now)

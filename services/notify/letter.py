@@ -16,7 +16,7 @@ LINE = 600  # most characters of one line of ours
 class Links:
     """Where the reader stops messages. Following one shows a page; nothing is stopped before its button is pressed."""
 
-    fewer: str  # stops exactly this message
+    fewer: str  # stops exactly this message; empty: it came by no subscription
     everything: str  # stops every message to this address
 
 

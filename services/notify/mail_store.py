@@ -134,7 +134,7 @@ def stop(tx: Transaction, endpoint_id: str, subscription_ids: Sequence[str] | No
 
     What was promised before is given up visibly.
     """
-    there = set(subscription_store.at_endpoint(tx, endpoint_id))
+    there = set(subscription_store.at_endpoint(tx.connection, endpoint_id))
     ended = there if subscription_ids is None else there & set(subscription_ids)
     for subscription_id in sorted(ended):
         subscription_store.remove(tx, subscription_id)

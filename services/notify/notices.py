@@ -10,9 +10,10 @@ from services.notify.sentences import Given, Phrase
 from services.notify.wording import Said
 
 
-def test(organisation_id: str, endpoint_id: str, event_id: str) -> Due:
-    """A test of an endpoint."""
-    said = Said(Phrase("test.subject"), Phrase("why.asked"), [Phrase("test.text")])
+def test(organisation_id: str, endpoint_id: str, event_id: str, *, signed: bool) -> Due:
+    """A test of an endpoint. `signed`: as a webhook's messages are."""
+    opening = Phrase("test.text" if signed else "test.text.unsigned")
+    said = Said(Phrase("test.subject"), Phrase("why.asked"), [opening])
     return Due(organisation_id, Kind.TEST, event_id, said, (), {"endpoint_id": endpoint_id})
 
 

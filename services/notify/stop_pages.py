@@ -21,7 +21,10 @@ def routes(service: Service) -> list[Route]:
         if known is None:
             return _unknown(pages.language(request.query_params))
         delivery, box = known
-        everything = request.query_params.get("what") == "everything"
+        by = json.loads(delivery.body)["data"]["subscription_ids"]
+        everything = (
+            not by or request.query_params.get("what") == "everything"
+        )  # what nobody subscribed to, such as a test
         language = box.language
         if request.method != "POST":
             subject = json.loads(delivery.body)["data"]["words"][language]["subject"]
@@ -31,8 +34,7 @@ def routes(service: Service) -> list[Route]:
                 "what": "everything" if everything else "",
             }
             return HTMLResponse(pages.page("stop", language, **shown), headers=pages.HEADERS)
-        subscriptions = None if everything else json.loads(delivery.body)["data"]["subscription_ids"]
-        await service.write(lambda tx: mail_store.stop(tx, box.endpoint_id, subscriptions))
+        await service.write(lambda tx: mail_store.stop(tx, box.endpoint_id, None if everything else by))
         said = {"title": "stop.done", "text": f"stop.done.{'everything' if everything else 'this'}"}
         return HTMLResponse(pages.page("said", language, **said), headers=pages.HEADERS)
 

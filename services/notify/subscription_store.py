@@ -67,10 +67,10 @@ def followers(connection: sa.Connection, organisations: Collection[str], now: st
     return by_organisation
 
 
-def at_endpoint(tx: Transaction, endpoint_id: str) -> list[str]:
+def at_endpoint(connection: sa.Connection, endpoint_id: str) -> list[str]:
     """The ids of the subscriptions that lead to an endpoint."""
     mine = subscription.c.endpoint_id == endpoint_id
-    return [row.subscription_id for row in tx.connection.execute(sa.select(subscription).where(mine))]
+    return list(connection.execute(sa.select(subscription.c.subscription_id).where(mine)).scalars())
 
 
 def subscriptions(connection: sa.Connection, organisation_id: str, now: str) -> list[Subscription]:

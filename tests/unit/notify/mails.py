@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from services.notify import digest as telling
-from services.notify import gathering, letter, mail_facts, mail_message, mailing, moves, receipts
+from services.notify import gathering, letter, mail_facts, mail_message, mailing, moves, notices, payload, receipts
 from services.notify.gathering import Gathered
 from services.notify.kinds import Kind
 from services.notify.letter import Links
@@ -137,12 +137,15 @@ BODIES = {
     "refusal": _answered(Kind.REFUSAL, 2),
     "standing": _said(Kind.STANDING_CHANGED, STANDING, places=PLACES),
     "digest": digest(),
+    "test": payload.payload(
+        notices.test("boligby", "ep-1", "e", signed=False), Match("ep-1", ()), seq=1, at=AT.isoformat()
+    ),
 }
 
 
 def mail(name: str, language: str) -> EmailMessage:
     """One of the mails in a language."""
-    links = Links(STOP, f"{STOP}?what=everything")
+    links = None if name == "test" else Links(STOP, f"{STOP}?what=everything")
     return mail_message.composed(
         letter.written(BODIES[name], language),
         notification_id="0b0e2a7c-5d0c-5f0e-8a4e-0d6a3f4c9b11",
