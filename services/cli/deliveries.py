@@ -25,10 +25,12 @@ WORDS = {
     "da": {
         "complete": "{count} beskeder til og med nr. {last}: ingen mangler.",
         "gaps": "Der mangler numre blandt dem til og med nr. {last}.",
+        "forgotten": "Beskeder til og med nr. {last} gemmes ikke længere.",
     },
     "en": {
         "complete": "{count} messages up to no. {last}: none is missing.",
         "gaps": "Numbers are missing among those up to no. {last}.",
+        "forgotten": "Messages up to no. {last} are no longer kept.",
     },
 }
 
@@ -131,6 +133,9 @@ def events(
         nonlocal expected, last, whole, count
         async for page in _pages("ListEvents", api.ListEventsRequest(endpoint_id=endpoint, after_seq=after), lang):
             last = page.last_seq
+            if not count and page.first_seq > expected + 1:
+                expected = page.first_seq - 1
+                talk.say(words["forgotten"].format(last=expected))
             for one in page.events:
                 whole, expected, count = whole and one.seq == expected + 1, one.seq, count + 1
                 talk.record({"id": one.notification_id, "seq": one.seq, "payload": json.loads(one.payload)})

@@ -178,8 +178,9 @@ class EndpointCalls:
         """Refuse a URL nothing may be sent to, before it is kept. It is judged again at every attempt."""
         reason = await self._webhooks.fault(url) if len(url) <= MOST_URL else "address.long"
         if reason:
-            rules = {f"rule_{language}": rule for language, rule in in_all(Phrase(reason)).items()}
-            raise Refusal("NT-4001", grpc.StatusCode.INVALID_ARGUMENT, url=plain(url, 100), **rules)
+            rule = in_all(Phrase(reason))
+            said = {"url": plain(url, 100), "rule_da": rule["da"], "rule_en": rule["en"]}
+            raise Refusal("NT-4001", grpc.StatusCode.INVALID_ARGUMENT, **said)
 
     def _sealed(self, key: signing.SigningKey) -> str:
         try:

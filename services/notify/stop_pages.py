@@ -43,7 +43,7 @@ def routes(service: Service) -> list[Route]:
 
 def _known(connection: Any, token: str) -> tuple[Any, Mailbox] | None:
     """The delivery a link is of, and its mailbox; None for a link that is not ours."""
-    delivery = mail_store.delivery_of(connection, links.named(token))
+    delivery = mail_store.linked(connection, links.named(token))
     box = mail_store.mailbox_of(connection, delivery.endpoint_id) if delivery is not None else None
     return (delivery, box) if box is not None and links.is_ours(token, box.secret) else None
 

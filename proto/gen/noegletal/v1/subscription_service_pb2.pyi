@@ -408,14 +408,16 @@ class ListEventsRequest(_message.Message):
     def __init__(self, endpoint_id: _Optional[str] = ..., after_seq: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListEventsResponse(_message.Message):
-    __slots__ = ("events", "next_page_token", "last_seq")
+    __slots__ = ("events", "next_page_token", "last_seq", "first_seq")
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     LAST_SEQ_FIELD_NUMBER: _ClassVar[int]
+    FIRST_SEQ_FIELD_NUMBER: _ClassVar[int]
     events: _containers.RepeatedCompositeFieldContainer[DueEvent]
     next_page_token: str
     last_seq: int
-    def __init__(self, events: _Optional[_Iterable[_Union[DueEvent, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., last_seq: _Optional[int] = ...) -> None: ...
+    first_seq: int
+    def __init__(self, events: _Optional[_Iterable[_Union[DueEvent, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., last_seq: _Optional[int] = ..., first_seq: _Optional[int] = ...) -> None: ...
 
 class RedeliverRequest(_message.Message):
     __slots__ = ("notification_id", "endpoint_id", "from_seq", "to_seq", "missing")
