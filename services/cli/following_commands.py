@@ -17,8 +17,8 @@ PREFIX = "NOTIFICATION_KIND_"
 LIMITS = ("quartile", "percentile", "value")
 EVERY = {"da": "alt", "en": "everything"}
 COLUMNS = {
-    "da": ["følger", "abonnement", "nøgletal", "afdelinger", "grupper", "grænse", "modtager", "pause"],
-    "en": ["follows", "subscription", "key figures", "units", "groups", "threshold", "endpoint", "paused"],
+    "da": ["følger", "abonnement", "ordning", "nøgletal", "afdelinger", "grupper", "grænse", "modtager", "pause"],
+    "en": ["follows", "subscription", "scheme", "key figures", "units", "groups", "threshold", "endpoint", "paused"],
 }
 PRESET_COLUMNS = {
     "da": ["forvalg", "hvad det er til", "højst pr. måned", "beskeder"],
@@ -170,7 +170,7 @@ def _row(one: api.Subscription, language: str) -> list[str]:
     paused = "" if not one.paused else YES[language]
     if one.HasField("paused_until"):
         paused = one.paused_until.ToDatetime(UTC).astimezone().isoformat(timespec="minutes")
-    return [follows or every, one.subscription_id, *lists, said, one.endpoint_id, paused]
+    return [follows or every, one.subscription_id, one.scheme or every, *lists, said, one.endpoint_id, paused]
 
 
 def _names(kinds: Sequence[int]) -> str:

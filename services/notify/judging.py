@@ -65,7 +65,7 @@ class _Seen:
     def about(self) -> About:
         """What it is about."""
         [one] = self.single.explanations
-        return About(one.key_figure, self.single.unit_id, one.peer_group)
+        return About(one.key_figure, self.single.unit_id, one.peer_group, self.single.scheme)
 
     @functools.cached_property
     def look(self) -> Look:

@@ -99,7 +99,13 @@ def corrected(release: Release) -> Said:
         about = {"figure": _name(release, cell.key_figure), "group": group_name(cell.peer_group), "since": cell.since}
         facts = {"key_figure": cell.key_figure, "peer_group": cell.peer_group, "change": cell.change}
         says = Phrase(f"corrected.{cell.change}", {**given, **about})
-        items.append(Item(About(cell.key_figure, peer_group=cell.peer_group), says, {**facts, "since": cell.since}))
+        items.append(
+            Item(
+                About(cell.key_figure, peer_group=cell.peer_group, scheme=release.scheme),
+                says,
+                {**facts, "since": cell.since},
+            )
+        )
     return Said(Phrase("corrected.subject", given), Phrase("why.corrected"), (), items)
 
 
@@ -110,7 +116,7 @@ def _figure(release: Release, key_figure: str, cells: Sequence[Cell]) -> Item:
     says: Sentence = Phrase("release.figure", given)
     if any(changes.values()):
         says = Phrase("release.figure.changed", {**changes, "told": says})
-    return Item(About(key_figure), says, {"key_figure": key_figure, "cells": found, **changes})
+    return Item(About(key_figure, scheme=release.scheme), says, {"key_figure": key_figure, "cells": found, **changes})
 
 
 def _name(release: Release, key_figure: str) -> Spoken | str:

@@ -33,7 +33,7 @@ def follows(one: Subscription) -> str:
     if one.threshold is not None:
         limit, tolerance = one.threshold, one.threshold.tolerance
         named["threshold"] = [limit.measure, str(limit.limit), str(limit.hysteresis), str(tolerance or "")]
-    named |= {"preset": one.preset, "language": one.language}
+    named |= {"preset": one.preset, "language": one.language, "scheme": one.scheme}
     return json.dumps({name: value for name, value in named.items() if value}, sort_keys=True)
 
 
@@ -51,6 +51,7 @@ def read(row: Any) -> Subscription:
         row.endpoint_id,
         **lists,
         threshold=threshold,
+        scheme=named.get("scheme", ""),
         preset=preset,
         language=language,
         since=row.since,

@@ -169,7 +169,7 @@ class ListEndpointsResponse(_message.Message):
     def __init__(self, endpoints: _Optional[_Iterable[_Union[Endpoint, _Mapping]]] = ...) -> None: ...
 
 class Subscription(_message.Message):
-    __slots__ = ("subscription_id", "organisation_id", "endpoint_id", "kind", "key_figures", "kinds", "unit_ids", "peer_groups", "threshold", "preset", "language", "paused", "paused_until")
+    __slots__ = ("subscription_id", "organisation_id", "endpoint_id", "kind", "key_figures", "kinds", "unit_ids", "peer_groups", "threshold", "preset", "language", "paused", "paused_until", "scheme")
     SUBSCRIPTION_ID_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -183,6 +183,7 @@ class Subscription(_message.Message):
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     PAUSED_FIELD_NUMBER: _ClassVar[int]
     PAUSED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
     subscription_id: str
     organisation_id: str
     endpoint_id: str
@@ -196,7 +197,8 @@ class Subscription(_message.Message):
     language: Language
     paused: bool
     paused_until: _timestamp_pb2.Timestamp
-    def __init__(self, subscription_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., endpoint_id: _Optional[str] = ..., kind: _Optional[_Union[_notification_pb2.NotificationKind, str]] = ..., key_figures: _Optional[_Iterable[str]] = ..., kinds: _Optional[_Iterable[_Union[_notification_pb2.NotificationKind, str]]] = ..., unit_ids: _Optional[_Iterable[str]] = ..., peer_groups: _Optional[_Iterable[str]] = ..., threshold: _Optional[_Union[Threshold, _Mapping]] = ..., preset: _Optional[str] = ..., language: _Optional[_Union[Language, str]] = ..., paused: _Optional[bool] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    scheme: str
+    def __init__(self, subscription_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., endpoint_id: _Optional[str] = ..., kind: _Optional[_Union[_notification_pb2.NotificationKind, str]] = ..., key_figures: _Optional[_Iterable[str]] = ..., kinds: _Optional[_Iterable[_Union[_notification_pb2.NotificationKind, str]]] = ..., unit_ids: _Optional[_Iterable[str]] = ..., peer_groups: _Optional[_Iterable[str]] = ..., threshold: _Optional[_Union[Threshold, _Mapping]] = ..., preset: _Optional[str] = ..., language: _Optional[_Union[Language, str]] = ..., paused: _Optional[bool] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scheme: _Optional[str] = ...) -> None: ...
 
 class Threshold(_message.Message):
     __slots__ = ("quartile", "percentile", "value", "hysteresis", "tolerance")

@@ -168,7 +168,7 @@ class SubscriptionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Subscribe(self, request, context):
-        """Subscribes an endpoint to kinds and key figures of the caller's organisation.
+        """Subscribes an endpoint to kinds and key figures of the caller's organisation, of one scheme or all.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
