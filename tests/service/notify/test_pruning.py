@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -79,22 +79,23 @@ def _first(connection: Any, endpoint_id: str) -> int:
     return delivery_store.first_kept(connection, connection.execute(chosen).one())
 
 
+Step = tuple[int, int, int, bool, bool, bool]  # hours on, quarters before and after, covered, clear, then forgetting
 STEP = st.tuples(st.integers(1, 40), st.integers(1, 4), st.integers(1, 4), st.booleans(), st.booleans(), st.booleans())
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEP, min_size=2, max_size=7))
 def test_looks_forgotten_at_any_moment_leave_what_is_told_as_it_is(
-    tmp_path_factory: pytest.TempPathFactory, history: list[tuple[int, int, int, bool, bool, bool]]
+    tmp_path_factory: pytest.TempPathFactory, history: list[Step]
 ) -> None:
-    told = [_told(tmp_path_factory.mktemp("looks"), history, forgetting=forgetting) for forgetting in (False, True)]
+    told = [outcome(tmp_path_factory.mktemp("looks"), history, forgetting=forgetting) for forgetting in (False, True)]
 
     assert told[0] == told[1]
 
 
-def _told(folder: Path, history: list[tuple[int, int, int, bool, bool, bool]], *, forgetting: bool) -> list[Any]:
-    """What followers are told of a unit, step by step: hours on, quarters before and after, covered, clear, then forgetting."""
-    desk, time = Desk(folder), NOW
+def outcome(folder: Path, history: Sequence[Step], *, forgetting: bool, **given: Any) -> list[Any]:
+    """What followers are told of a unit, step by step; in the end all of it is forgotten."""
+    desk, time = Desk(folder, **given), NOW
     ends = [desk.follow(QUARTILE), desk.follow(QUARTILE, threshold=P75), desk.follow(QUARTILE, preset="leader")]
     steps = [*history, *((24 * 40, 0, 0, True, True, True),) * 2]  # and then nothing for long
     for vintage, (hours, before, after, covered, clear, forget) in enumerate(steps, 1):
@@ -109,8 +110,14 @@ def _told(folder: Path, history: list[tuple[int, int, int, bool, bool, bool]], *
         if forget and forgetting:
             desk.service.transact(_forget, cause="test")
     left = desk.service.database.read(lambda c: look_store.old(c, store.instant(time), (), 9))
-    assert not (forgetting and left)  # in the end all of it is
+    assert not (forgetting and left)
     told = [[(one["data"]["event_id"], one["data"]["words"]) for one in desk.told(e)] for e in ends]
+    assert desk.service.transact(Pruning(desk.service, -1).step, cause="test") == 0  # nobody has sent them yet
+    over = sa.update(store.delivery).values(next_attempt_at="")
+    desk.service.transact(lambda tx: tx.connection.execute(over), cause="test")
+    while desk.service.transact(Pruning(desk.service, -1).step, cause="test"):
+        pass
+    assert [desk.told(e) for e in ends] == [[], [], []]
     desk.bench.close()
     return told
 
