@@ -48,8 +48,9 @@ def deliveries(
 
     Examples: noegletal deliveries · noegletal deliveries --endpoint ep-… --missing --json
     """
-    from noegletal.v1 import notification_pb2
     from noegletal.v1 import subscription_service_pb2 as api
+
+    from services.cli.following_commands import kind_names
 
     request = api.ListDeliveriesRequest(
         organisation_id=organisation,
@@ -73,7 +74,7 @@ def deliveries(
             one.notification_id,
             one.endpoint_id,
             str(one.seq),
-            notification_pb2.NotificationKind.Name(one.kind).removeprefix("NOTIFICATION_KIND_").lower(),
+            kind_names([one.kind]),
             str(one.attempts),
             OUTCOMES[lang][one.outcome],
             one.detail or "–",
