@@ -24,6 +24,7 @@ look = sa.Table(
     sa.Column("vintage", WIDE_INTEGER, primary_key=True),
     sa.Column("at", sa.Text, nullable=False),  # when it was published
     sa.Column("message", sa.LargeBinary, nullable=False),  # the StandingChanged with this one standing
+    sa.Index("look_age", "at", *WHERE),
 )
 watch = sa.Table(
     "watch",
@@ -92,11 +93,11 @@ def known(tx: Transaction, where: Sequence[str]) -> dict[str, Known]:
 
 
 def old(connection: sa.Connection, before: str, beyond: Sequence[str], most: int) -> list[tuple[str, ...]]:
-    """Figures of units with a look from before a time, in order, from beyond one on."""
-    place = sa.tuple_(*(look.c[name] for name in WHERE))
-    chosen = sa.select(*(look.c[name] for name in WHERE)).distinct().where(look.c.at < before)
-    chosen = chosen.where(place > sa.tuple_(*beyond)) if beyond else chosen
-    return [tuple(row) for row in connection.execute(chosen.order_by(*(look.c[name] for name in WHERE)).limit(most))]
+    """Looks from before a time, the oldest first, from beyond one on: each as its time and its figure."""
+    place = [look.c.at, *(look.c[name] for name in WHERE)]
+    chosen = sa.select(*place).distinct().where(look.c.at < before)
+    chosen = chosen.where(sa.tuple_(*place) > sa.tuple_(*beyond)) if beyond else chosen
+    return [tuple(row) for row in connection.execute(chosen.order_by(*place).limit(most))]
 
 
 def fold(

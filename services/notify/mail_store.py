@@ -34,7 +34,7 @@ gathered = sa.Table(
     sa.Column("at", sa.Text, nullable=False),
     sa.Column("tell_at", sa.Text, nullable=False),  # empty: told, or not to be told any more
     sa.Column("month", sa.Text, nullable=False),  # of a digest, such as 2026-11; empty: follows a first message
-    sa.Index("gathered_due", "tell_at"),
+    sa.Index("gathered_due", "tell_at", "at"),
 )
 mail_link = sa.Table(
     "mail_link",  # of mails whose deliveries are forgotten: what their links stop

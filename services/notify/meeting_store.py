@@ -25,7 +25,7 @@ meeting = sa.Table(
     sa.Column("ripe_at", sa.Text, nullable=False),  # when it no longer waits; empty: it is told
     sa.Column("at", sa.Text, nullable=False),  # when it came
     sa.Index("meeting_place", "organisation_id", "unit_id", "scheme", "period", "revision"),
-    sa.Index("meeting_ripe", "ripe_at"),
+    sa.Index("meeting_ripe", "ripe_at", "at"),
 )
 ASSESSED, LANDED = "assessed", "landed"
 

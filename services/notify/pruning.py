@@ -11,10 +11,10 @@ from services.chassis.service import Service
 from services.notify import delivery_store, judging, look_store, mail_store, meeting_store
 from services.notify.store import instant
 
-EVERY_SECONDS = 3600.0
+FIRST_SECONDS, EVERY_SECONDS = 60.0, 3600.0  # after the start; from then on
 # Not below: longer than the week the topics keep what could make a message again, and than anything gathers.
 KeepDays = Annotated[int, Field(ge=30)]  # a setting
-MOST, MOST_FIGURES = 500, 50  # of one transaction: what else waits for the database is not kept long
+MOST, MOST_LOOKS = 500, 100  # of one transaction: what else waits for the database is not kept long
 
 
 class Pruning:
@@ -25,13 +25,14 @@ class Pruning:
 
     async def run(self) -> None:
         """Forget until cancelled."""
+        await asyncio.sleep(FIRST_SECONDS)
         while True:
-            await asyncio.sleep(EVERY_SECONDS)
             while await self._service.write(self.step):
                 pass
             beyond: tuple[str, ...] = ()
-            while figures := await self._service.write(lambda tx, beyond=beyond: self.fold(tx, beyond)):  # type: ignore[misc]
-                beyond = figures[-1]
+            while looks := await self._service.write(lambda tx, beyond=beyond: self.fold(tx, beyond)):  # type: ignore[misc]
+                beyond = looks[-1]
+            await asyncio.sleep(EVERY_SECONDS)
 
     def step(self, tx: Transaction) -> int:
         """One step: deliveries, what gathered, halves of receipts; returns how many were forgotten."""
@@ -39,8 +40,8 @@ class Pruning:
         return sum(store.prune(tx, before, MOST) for store in (delivery_store, mail_store, meeting_store))
 
     def fold(self, tx: Transaction, beyond: tuple[str, ...]) -> list[tuple[str, ...]]:
-        """One step among looks, from beyond a figure on; returns the figures it went through."""
+        """One step among looks, from beyond one on; returns those it went through."""
         cutoff = tx.now - self._keep
-        figures = look_store.old(tx.connection, instant(cutoff), beyond, MOST_FIGURES)
-        judging.fold(tx, figures, cutoff)
-        return figures
+        looks = look_store.old(tx.connection, instant(cutoff), beyond, MOST_LOOKS)
+        judging.fold(tx, list(dict.fromkeys(place[1:] for place in looks)), cutoff)
+        return looks
