@@ -12,8 +12,8 @@ from services.notify import delivery_store, judging, look_store, mail_store, mee
 from services.notify.store import instant
 
 FIRST_SECONDS, EVERY_SECONDS = 60.0, 3600.0  # after the start; from then on
-# Not below: longer than the week the topics keep what could make a message again, and than anything gathers.
-KeepDays = Annotated[int, Field(ge=30)]  # a setting
+# Not below: longer than the week the topics keep what could make a message again, and than a month gathers.
+KeepDays = Annotated[int, Field(ge=35)]  # a setting
 MOST, MOST_LOOKS = 500, 100  # of one transaction: what else waits for the database is not kept long
 
 
