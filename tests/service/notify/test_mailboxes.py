@@ -220,35 +220,6 @@ async def test_a_link_that_is_not_ours_stops_nothing(notify: Notify, tmp_path: P
     assert len((await notify.call("ListSubscriptions", api.ListSubscriptionsRequest())).subscriptions) == 1
 
 
-async def test_the_button_of_a_test_stops_all_that_leads_there_and_without_any_there_is_none(
-    notify: Notify, tmp_path: Path
-) -> None:
-    made = await notify.call("CreateEndpoint", api.CreateEndpointRequest(channel=MAIL, url="mailto:a@example.com"))
-    endpoint_id = made.endpoint.endpoint_id
-    await notify.call("TestEndpoint", api.TestEndpointRequest(endpoint_id=endpoint_id))
-    [alone] = _mails(tmp_path)
-    await notify.subscribe(endpoint_id, kind=RECEIPT)
-    await notify.deliver("submission-assessed", assessed())  # and a mail under way
-    await notify.call("TestEndpoint", api.TestEndpointRequest(endpoint_id=endpoint_id))
-    [test] = [m for m in _mails(tmp_path) if m["Subject"] == alone["Subject"] and m["List-Unsubscribe"]]
-    link = str(test["List-Unsubscribe"]).strip("<>")
-
-    shown = await _http("GET", link)
-    before = (await notify.call("ListSubscriptions", api.ListSubscriptionsRequest())).subscriptions
-    status, text, _ = await _http("POST", link, data=ONE_CLICK)
-    left = (await notify.call("ListSubscriptions", api.ListSubscriptionsRequest())).subscriptions
-
-    assert (alone["List-Unsubscribe"], alone["List-Unsubscribe-Post"]) == (None, None)
-    written = alone.get_body(("plain",)).get_content()
-    assert "Der er intet at afmelde: ingen abonnementer fører til denne adresse." in " ".join(written.split())
-    assert "unsubscribe/" not in written
-    assert "Stop netop denne besked" not in shown[1]
-    assert "Afmeld alt" in shown[1]
-    assert "Følg færre tal" not in test.get_body(("plain",)).get_content()
-    assert (status, "Der kommer ikke flere mails til denne adresse." in text) == (200, True)
-    assert (len(before), len(left)) == (1, 0)
-
-
 @pytest.mark.parametrize(
     ("given", "code"),
     [
