@@ -25,10 +25,12 @@ WORDS = {
     "da": {
         "complete": "{count} beskeder til og med nr. {last}: ingen mangler.",
         "gaps": "Der mangler numre blandt dem til og med nr. {last}.",
+        "forgotten": "Beskeder til og med nr. {last} gemmes ikke længere.",
     },
     "en": {
         "complete": "{count} messages up to no. {last}: none is missing.",
         "gaps": "Numbers are missing among those up to no. {last}.",
+        "forgotten": "Messages up to no. {last} are no longer kept.",
     },
 }
 
@@ -46,8 +48,9 @@ def deliveries(
 
     Examples: noegletal deliveries · noegletal deliveries --endpoint ep-… --missing --json
     """
-    from noegletal.v1 import notification_pb2
     from noegletal.v1 import subscription_service_pb2 as api
+
+    from services.cli.following_commands import kind_names
 
     request = api.ListDeliveriesRequest(
         organisation_id=organisation,
@@ -71,7 +74,7 @@ def deliveries(
             one.notification_id,
             one.endpoint_id,
             str(one.seq),
-            notification_pb2.NotificationKind.Name(one.kind).removeprefix("NOTIFICATION_KIND_").lower(),
+            kind_names([one.kind]),
             str(one.attempts),
             OUTCOMES[lang][one.outcome],
             one.detail or "–",
@@ -131,6 +134,9 @@ def events(
         nonlocal expected, last, whole, count
         async for page in _pages("ListEvents", api.ListEventsRequest(endpoint_id=endpoint, after_seq=after), lang):
             last = page.last_seq
+            if not count and page.first_seq > expected + 1:
+                expected = page.first_seq - 1
+                talk.say(words["forgotten"].format(last=expected))
             for one in page.events:
                 whole, expected, count = whole and one.seq == expected + 1, one.seq, count + 1
                 talk.record({"id": one.notification_id, "seq": one.seq, "payload": json.loads(one.payload)})

@@ -26,6 +26,7 @@ def subscribe(
     figure: Annotated[list[str] | None, typer.Option("--figure", help="A key figure; may be repeated.")] = None,
     unit: Annotated[list[str] | None, typer.Option("--unit", help="A unit; may be repeated.")] = None,
     group: Annotated[list[str] | None, typer.Option("--group", help="A peer group; may be repeated.")] = None,
+    scheme: Annotated[str, typer.Option("--scheme", help="One scheme, such as dk-almen; empty: every one.")] = "",
     threshold: Annotated[
         str, typer.Option("--threshold", help="quartile, quartile:4, percentile:75, value:61.5.")
     ] = "",
@@ -36,13 +37,15 @@ def subscribe(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Follow kinds, units, key figures and peer groups. Without kinds or preset: every event, as a feed for systems.
+    """Follow kinds, units, key figures, peer groups, a scheme. Without kinds or preset: every event, as a feed for systems.
 
     Examples: noegletal subscribe --preset leader --lang da · noegletal subscribe --kind quartile-changed --figure OEK-114
-    --threshold percentile:75 --hysteresis 2 · noegletal subscribe --kind refusal --unit afd-1
+    --threshold percentile:75 --hysteresis 2 · noegletal subscribe --kind refusal --unit afd-1 · noegletal subscribe
+    --preset leader --scheme dk-almen
     """
     named = {"kinds": kind or [], "key_figures": figure or [], "unit_ids": unit or [], "peer_groups": group or []}
-    asked: dict[str, Any] = {**named, "endpoint_id": endpoint, "preset": preset, "organisation_id": organisation}
+    where = {"endpoint_id": endpoint, "organisation_id": organisation}
+    asked: dict[str, Any] = {**named, **where, "preset": preset, "scheme": scheme}
     from services.cli import following_commands as command
 
     limits = command.threshold(threshold, hysteresis, tolerance)

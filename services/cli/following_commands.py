@@ -17,8 +17,8 @@ PREFIX = "NOTIFICATION_KIND_"
 LIMITS = ("quartile", "percentile", "value")
 EVERY = {"da": "alt", "en": "everything"}
 COLUMNS = {
-    "da": ["følger", "abonnement", "nøgletal", "afdelinger", "grupper", "grænse", "modtager", "pause"],
-    "en": ["follows", "subscription", "key figures", "units", "groups", "threshold", "endpoint", "paused"],
+    "da": ["følger", "abonnement", "ordning", "nøgletal", "afdelinger", "grupper", "grænse", "modtager", "pause"],
+    "en": ["follows", "subscription", "scheme", "key figures", "units", "groups", "threshold", "endpoint", "paused"],
 }
 PRESET_COLUMNS = {
     "da": ["forvalg", "hvad det er til", "højst pr. måned", "beskeder"],
@@ -76,7 +76,7 @@ async def presets(talk: Talk, language: str) -> None:
         for one in found:
             talk.record(MessageToDict(one, preserving_proto_field_name=True))
         return
-    rows = [[p.name, p.text[language], str(p.most_per_month), _names(p.kinds)] for p in found]
+    rows = [[p.name, p.text[language], str(p.most_per_month), kind_names(p.kinds)] for p in found]
     talk.table("", PRESET_COLUMNS[language], rows)
 
 
@@ -163,16 +163,21 @@ def _say(found: Sequence[api.Subscription], talk: Talk, language: str) -> None:
 
 def _row(one: api.Subscription, language: str) -> list[str]:
     every = EVERY[language]
-    follows = f"{one.preset}: {_names(one.kinds)}" if one.preset else _names(one.kinds)
+    follows = f"{one.preset}: {kind_names(one.kinds)}" if one.preset else kind_names(one.kinds)
     lists = [", ".join(named) or every for named in (one.key_figures, one.unit_ids, one.peer_groups)]
     limit = one.threshold.WhichOneof("limit") if one.HasField("threshold") else ""
     said = f"{limit}:{getattr(one.threshold, limit)}" if limit else ""
     paused = "" if not one.paused else YES[language]
     if one.HasField("paused_until"):
         paused = one.paused_until.ToDatetime(UTC).astimezone().isoformat(timespec="minutes")
-    return [follows or every, one.subscription_id, *lists, said, one.endpoint_id, paused]
+    return [follows or every, one.subscription_id, one.scheme or every, *lists, said, one.endpoint_id, paused]
 
 
-def _names(kinds: Sequence[int]) -> str:
+def kind_names(kinds: Sequence[int]) -> str:
+    """Kinds as they are asked for.
+
+    >>> kind_names([1, 2])
+    'receipt, standing-changed'
+    """
     names = (pb.NotificationKind.Name(kind) for kind in kinds)
     return ", ".join(name.removeprefix(PREFIX).lower().replace("_", "-") for name in names)

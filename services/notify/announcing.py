@@ -40,7 +40,7 @@ def released(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transactio
             "vintage": message.vintage,
             "cells": release_news.counts(one.cells),
         }
-        about = tuple(About(cell.key_figure, peer_group=cell.peer_group) for cell in one.cells)
+        about = tuple(About(cell.key_figure, peer_group=cell.peer_group, scheme=one.scheme) for cell in one.cells)
         said, corrections = release_news.published(one), release_news.corrected(one)
         for organisation_id in organisations:
             feeds, named = followers.of(organisation_id)

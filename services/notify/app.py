@@ -18,6 +18,7 @@ from services.notify.delivering import Deliveries, Plan
 from services.notify.judging import Judging
 from services.notify.mail_settings import MailSettings
 from services.notify.mailing import Mailing
+from services.notify.pruning import KeepDays, Pruning
 from services.notify.rpc import SubscriptionService
 from services.notify.sealing import Seal
 from services.notify.telling import Patience, Telling
@@ -32,6 +33,7 @@ class Settings(MailSettings):
     A receipt waits `receipt_wait_seconds` for the standing it leads to; a quarter is judged `settle_seconds` after the
     newest look at it.
     `deadlines` is what reminders go by, such as `dk-almen/2024=2025-04-01`, a comma between two.
+    `keep_days`: how long messages that are over can be asked for.
     """
 
     catalogue: definitions.Files = ""
@@ -49,6 +51,7 @@ class Settings(MailSettings):
     receipt_wait_seconds: float = 10.0
     settle_seconds: float = 60.0
     deadlines: reminders.Deadlines = ""
+    keep_days: KeepDays = 90
 
 
 def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
@@ -75,14 +78,12 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     where = (service, webhooks, mail.send, settings.log_channel_dir, seal)
     deliveries = Deliveries(*where, room=room, plan=plan, chance=random.random)
     service.on_start(lambda connection: endpoint_store.check(connection, seal))
-    service.background(deliveries.run)
-    service.background(deliveries.measure)
     telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds))
-    service.background(Judging(service, telling, deliveries.wake).run)
-    service.background(mail.run)
-    service.pages([*stop_pages.routes(service), *outbox_pages.routes(settings.outbox)])
     by_clock = ByClock(service, reminders.read(settings.deadlines), deliveries.wake)
-    service.background(by_clock.run)
+    judging, pruning = Judging(service, telling, deliveries.wake), Pruning(service, settings.keep_days)
+    for work in (deliveries.run, deliveries.measure, judging.run, mail.run, by_clock.run, pruning.run):
+        service.background(work)
+    service.pages([*stop_pages.routes(service), *outbox_pages.routes(settings.outbox)])
 
     @service.batches("submission-assessed")
     def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:

@@ -88,20 +88,20 @@ class Webhooks:
         self._timeout_seconds = timeout_seconds
         self._session: aiohttp.ClientSession | None = None
 
-    async def fault(self, url: str) -> dict[str, str]:
-        """Why nothing may be sent to a URL, in da and en; empty where it may."""
+    async def fault(self, url: str) -> str:
+        """Why nothing may be sent to a URL, as the id of a sentence; empty where it may."""
         try:
             parsed = self._parsed(url)
         except ValueError:
-            return FAULTS["url"]
+            return "address.url"
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 await self._judge(parsed)
         except DeniedAddress:
-            return FAULTS["denied"]
+            return "address.denied"
         except (OSError, UnicodeError):
-            return FAULTS["unknown"]
-        return {}
+            return "address.unknown"
+        return ""
 
     async def send(self, url: str, body: str, *, notification_id: str, secrets: Sequence[str], at: datetime) -> Attempt:
         """One attempt. Every way it can fail is an Attempt, never an exception."""
@@ -158,16 +158,6 @@ class Webhooks:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
-
-
-FAULTS = {
-    "url": {
-        "da": "skriv https, et værtsnavn og intet brugernavn",
-        "en": "write https, a host name and no user name",
-    },
-    "denied": {"da": "den peger ikke på en offentlig adresse", "en": "it does not lead to a public address"},
-    "unknown": {"da": "navnet kan ikke slås op", "en": "the name cannot be resolved"},
-}
 
 
 def write_to_log(folder: Path, organisation_id: str, body: str, notification_id: str, *, again: bool) -> Attempt:

@@ -8,24 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from services.notify.sentences import Phrase, said
+
 OWN, PEER, MEDIAN, INK = "#D55E00", "#8A8A8A", "#0072B2", "#333333"
 WIDTH, HEIGHT, SCALE = 520, 96, 2  # pixels as they are shown; twice as many are drawn
 MOST_TICKS = 500
 LOCALE: Literal["da-DK"] = "da-DK"
-WORDS = {
-    "da": {"own": "I: nr. {position}", "before": "før: nr. {position}", "median": "midten", "rank": "nr. {position}"},
-    "en": {
-        "own": "you: no. {position}",
-        "before": "before: no. {position}",
-        "median": "middle",
-        "rank": "no. {position}",
-    },
-}
-BAND = {"da": "I: mellem {lower} % og {upper} %", "en": "you: between {lower}% and {upper}%"}
-ALT = {
-    "da": {"rank": "Nr. {position} af {units}.", "band": "Mellem {lower} % og {upper} % af de offentliggjorte tal."},
-    "en": {"rank": "Number {position} of {units}.", "band": "Between {lower}% and {upper}% of the released figures."},
-}
 
 
 @dataclass(frozen=True)
@@ -53,7 +41,7 @@ def can_be_drawn(place: Place) -> bool:
 
 def alternative(place: Place, language: str) -> str:
     """The picture in words, for whoever does not see it."""
-    return ALT[language]["rank" if place.position else "band"].format(**vars(place))
+    return said(Phrase(f"chart.alternative.{'rank' if place.position else 'band'}", vars(place)), language)
 
 
 def drawn(place: Place, language: str) -> bytes:
@@ -80,19 +68,19 @@ def drawn(place: Place, language: str) -> bytes:
 
 def _ranks(place: Place, language: str) -> list[dict[str, Any]]:
     """A tick per unit from the best to the last, the middle, the place before and the own one."""
-    words, last = WORDS[language], place.units
+    last = place.units
     middle = (last + 1) / 2
     domain = [1, last]
-    own, before = words["own"].format(position=place.position), words["before"].format(position=place.before)
+    own, before = _rank("own", place.position, language), _rank("before", place.before, language)
     moved = place.before not in (0, place.position) and place.before <= last
     layers = [
         _rules([{"x": n} for n in range(1, last + 1)], domain, (40, 64), PEER, 1.2 if last <= 120 else 0.8),
-        _text(1, domain, 90, words["rank"].format(position=1), INK, "normal"),
-        _text(last, domain, 90, words["rank"].format(position=last), INK, "normal"),
+        _text(1, domain, 90, _rank("rank", 1, language), INK, "normal"),
+        _text(last, domain, 90, _rank("rank", last, language), INK, "normal"),
         _rules([{"x": middle}], domain, (34, 70), MEDIAN, 2.5),
     ]
     if min(middle - 1, last - middle) / (last - 1) > 0.2:
-        layers.append(_text(middle, domain, 90, words["median"], MEDIAN, "normal"))
+        layers.append(_text(middle, domain, 90, said(Phrase("chart.median"), language), MEDIAN, "normal"))
     sides = ("", "")
     if moved:
         layers.append(_rules([{"x": place.before}], domain, (34, 70), INK, 2, (4, 3)))
@@ -107,15 +95,19 @@ def _ranks(place: Place, language: str) -> list[dict[str, Any]]:
 
 def _band(place: Place, language: str) -> list[dict[str, Any]]:
     """Released quantiles as a bar, the own band taller: no tick per peer, no end, no exact place."""
-    domain, own = [0, 100], BAND[language].format(**vars(place))
+    domain, own = [0, 100], said(Phrase("chart.band", vars(place)), language)
     return [
         _bar(0, 100, domain, (44, 60), "#CFCFCF"),
         _rules([{"x": q} for q in (0, 10, 25, 75, 90, 100)], domain, (40, 64), PEER, 1.2),
         _bar(place.lower, place.upper, domain, (36, 68), OWN),
         _rules([{"x": 50}], domain, (30, 74), MEDIAN, 2.5),
-        _text(50, domain, 90, WORDS[language]["median"], MEDIAN, "normal"),
+        _text(50, domain, 90, said(Phrase("chart.median"), language), MEDIAN, "normal"),
         _text((place.lower + place.upper) / 2, domain, 16, own, OWN, "bold"),
     ]
+
+
+def _rank(what: str, position: int, language: str) -> str:
+    return said(Phrase(f"chart.{what}", {"position": position}), language)
 
 
 def _x(domain: list[int]) -> dict[str, Any]:

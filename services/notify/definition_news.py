@@ -56,7 +56,7 @@ def said(scheme: str, year: str, changed: Mapping[str, str], names: Mapping[str,
     given: dict[str, Given] = {"scheme": scheme, "year": year, "count": len(changed), "day": begins}
     items: Sequence[Item] = [
         Item(
-            About(figure),
+            About(figure, scheme=scheme),
             Phrase(f"definition.{what}", {"figure": names.get(figure, figure)}),
             {"key_figure": figure, "change": what},
         )

@@ -15,8 +15,8 @@ from services.chassis.service import Service
 from services.notify import delivery_store, endpoint_store
 from services.notify.delivering import Deliveries
 from services.notify.delivery_store import NEWEST
-from services.notify.payload import written
-from services.notify.refusals import reached, unusable
+from services.notify.payload import bare as without_mail
+from services.notify.refusals import forgotten, reached, unusable
 
 PAGE, MOST_DELIVERIES, MOST_EVENTS = 100, 1000, 100
 
@@ -59,16 +59,17 @@ class DeliveryCalls:
         beyond = _place(request.page_token)
         after = max(min(request.after_seq, NEWEST), beyond[2] if beyond else 0)
 
-        def ask(connection: Any) -> tuple[Any, Any]:
+        def ask(connection: Any) -> tuple[Any, Any, int]:
             at = reached(who, endpoint_store.found(connection, request.endpoint_id), "endpoint", request.endpoint_id)
+            first = _asked_from(connection, at, after + 1 if after else 0)
             found = delivery_store.of_endpoint(connection, at.endpoint_id, after=after, most=most + 1)
-            return found, at
+            return found, at, first
 
-        rows, at = await self._service.read(ask)
+        rows, at, first = await self._service.read(ask)
         bare, last = at.channel == pb.CHANNEL_MAIL, at.seq
         token = _token(rows[most - 1]) if len(rows) > most else ""
         return api.ListEventsResponse(
-            events=[_event(r, bare=bare) for r in rows[:most]], next_page_token=token, last_seq=last
+            events=[_event(r, bare=bare) for r in rows[:most]], next_page_token=token, last_seq=last, first_seq=first
         )
 
     async def Redeliver(self, request: Any, context: Any) -> Any:
@@ -85,6 +86,7 @@ class DeliveryCalls:
             at = reached(who, endpoint_store.found(tx.connection, endpoint_id), "endpoint", endpoint_id)
             if at.disabled:
                 raise Refusal("NT-4005", grpc.StatusCode.FAILED_PRECONDITION, id=at.endpoint_id)
+            _asked_from(tx.connection, at, request.from_seq)
             which = {"notification_id": named, "missing": request.missing}
             count = delivery_store.send_again(tx, endpoint_id, from_seq=request.from_seq, to_seq=to, **which)
             return count, delivery_store.found(tx.connection, named) if named else None
@@ -92,6 +94,14 @@ class DeliveryCalls:
         count, row = await self._service.write(again)
         self._deliveries.wake()
         return api.RedeliverResponse(delivery=delivery(row) if row is not None else None, redelivered=count)
+
+
+def _asked_from(connection: Any, at: Any, number: int) -> int:
+    """The number of the oldest message kept at an endpoint. Raises Refusal where an older one is named; 0 names none."""
+    first = delivery_store.first_kept(connection, at)
+    if 0 < number < first:
+        raise forgotten(first)
+    return first
 
 
 def delivery(row: Any) -> api.Delivery:
@@ -119,17 +129,11 @@ def _event(row: Any, *, bare: bool) -> api.DueEvent:
         seq=row.seq,
         kind=pb.NotificationKind.Name(row.kind),
         event_id=row.event_id,
-        payload=_bare(row.body) if bare else row.body,
+        payload=without_mail(row.body) if bare else row.body,
         outcome=pb.DeliveryOutcome.Name(row.outcome),
     )
     message.created_at.FromDatetime(datetime.fromisoformat(row.created_at))
     return message
-
-
-def _bare(body: str) -> str:
-    content = json.loads(body)
-    content["data"].pop("mail", None)
-    return written(content)
 
 
 def _token(row: Any) -> str:

@@ -1,5 +1,6 @@
 """Deliveries looked at and asked for again: page by page, by id, by number, or whatever is missing."""
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
+from services.notify import mail_store
 from services.notify.store import DELIVERED, delivery, endpoint, instant, plan
 
 NEWEST = 2**63 - 1  # no number is greater
@@ -86,3 +88,39 @@ def send_again(
     count = tx.connection.execute(sa.update(delivery).where(mine).values(again)).rowcount
     plan(tx, {endpoint_id})
     return int(count)
+
+
+def first_kept(connection: sa.Connection, at: sa.Row[Any]) -> int:
+    """The number of the oldest message that is kept at an endpoint, given its row; one above the newest: none is."""
+    mine = delivery.c.endpoint_id == at.endpoint_id
+    found = connection.execute(sa.select(sa.func.min(delivery.c.seq)).where(mine)).scalar()
+    return int(at.seq) + 1 if found is None else int(found)
+
+
+_FIRST_IS_OVER = (
+    sa.select((delivery.c.created_at < sa.bindparam("before")) & (delivery.c.next_attempt_at == ""))
+    .where(delivery.c.endpoint_id == endpoint.c.endpoint_id)
+    .order_by(delivery.c.seq)
+    .limit(1)
+    .scalar_subquery()
+)
+
+
+def prune(tx: Transaction, before: datetime, most: int) -> int:
+    """Forget messages from before a time, the lowest numbers of an endpoint first, so many at most; returns how many.
+
+    Nothing from the first on that is still to be tried is forgotten, however old: the numbers kept have no gap.
+    """
+    count, c = 0, delivery.c
+    ripe = sa.select(endpoint).where(_FIRST_IS_OVER).order_by(endpoint.c.endpoint_id).limit(most)
+    for at in tx.connection.execute(ripe, {"before": instant(before)}).all():
+        mine = sa.select(c.notification_id, c.created_at, c.next_attempt_at).where(c.endpoint_id == at.endpoint_id)
+        rows = tx.connection.execute(mine.order_by(c.seq).limit(most - count).with_for_update()).all()
+        over = itertools.takewhile(lambda r: r.created_at < instant(before) and not r.next_attempt_at, rows)
+        gone = [row.notification_id for row in over]
+        mail_store.keep_links(tx, at.endpoint_id, gone)
+        tx.connection.execute(sa.delete(delivery).where(c.notification_id.in_(gone)))
+        count += len(gone)
+        if count >= most:
+            break
+    return count

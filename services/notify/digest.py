@@ -10,57 +10,11 @@ from babel.dates import format_date
 
 from services.notify.gathering import Gathered, told
 from services.notify.kinds import ANSWERS, Kind
-from services.notify.payload import VERSION, written
-from services.notify.sentences import LOCALES
-from services.notify.wording import SUBJECT_LENGTH, plain
+from services.notify.payload import SUBSCRIPTIONS_NAMED, VERSION, written
+from services.notify.sentences import LANGUAGES, LOCALES, Phrase, Spoken, in_all, said
+from services.notify.wording import ITEMS_SHOWN, SUBJECT_LENGTH, plain, stop
 
 MOST_ITEMS, ITEM_LINES = 3, 2
-ENDING = {"da": " – og {more} mere", "en": " – and {more} more"}  # of a subject
-LEAD = {
-    "da": {
-        "month": "{count} i jeres nøgletal i {month}.",
-        "burst": "{count} på én gang.",
-        "answers": "{n} svar på det, I har sendt.",
-        "one": "1 nyhed",
-        "many": "{n} nyheder",
-        "priced": "Her er {n} af dem; det, der fylder mest i kroner, står først.",
-        "newest": "Her er de {n} nyeste.",
-        "stopped": "Her er {n} af dem; det, der skal rettes, står først.",
-        "rest": "Det øvrige: {kinds}.",
-    },
-    "en": {
-        "month": "{count} in your key figures in {month}.",
-        "burst": "{count} at once.",
-        "answers": "{n} answers to what you sent.",
-        "one": "1 item of news",
-        "many": "{n} items of news",
-        "priced": "Here are {n} of them; what means most in money comes first.",
-        "newest": "Here are the {n} newest.",
-        "stopped": "Here are {n} of them; what is to be corrected comes first.",
-        "rest": "The rest: {kinds}.",
-    },
-}
-WHY = {
-    "da": {
-        "month": "I får mailen én gang om måneden, og kun når der er nyt, fordi I følger disse nøgletal.",
-        "burst": "I får beskederne samlet, fordi flere kom lige efter hinanden.",
-        "answers": "I får svarene, fordi I følger, hvad der bliver af det, I sender. De er samlet, fordi de kom sammen.",
-    },
-    "en": {
-        "month": "You get this mail once a month, and only when there is news, because you follow these key figures.",
-        "burst": "You get these messages together because several came one after the other.",
-        "answers": "You get these answers because you follow what becomes of what you send. They came together.",
-    },
-}
-KINDS = {
-    1: {"da": ("kvittering", "kvitteringer"), "en": ("receipt", "receipts")},
-    2: {"da": ("ændret placering", "ændrede placeringer"), "en": ("changed standing", "changed standings")},
-    3: {"da": ("afvisning", "afvisninger"), "en": ("refusal", "refusals")},
-    4: {"da": ("påmindelse", "påmindelser"), "en": ("reminder", "reminders")},
-    5: {"da": ("skift af kvartil", "skift af kvartil"), "en": ("change of quarter", "changes of quarter")},
-    6: {"da": ("ændret gruppe", "ændrede grupper"), "en": ("changed peer group", "changed peer groups")},
-}
-OTHER = {"da": ("anden besked", "andre beskeder"), "en": ("other message", "other messages")}
 
 
 def together(
@@ -79,40 +33,58 @@ def together(
     form = "month" if month else "answers" if all(one.kind in ANSWERS for one in items) else "burst"
     order = "stopped" if form == "answers" else "newest" if items[0].worth is None else "priced"
     subscriptions = sorted({s for content in contents for s in content["data"]["subscription_ids"]})
+    why = in_all(Phrase(f"why.{form}"))
     data: dict[str, Any] = {
         "organisation_id": organisation_id,
         "event_id": event_id,
         "seq": seq,
+        "language": contents[0]["data"]["language"],
         "subscription_ids": subscriptions,
-        "news": len(items),
+        "stop": {language: stop(subscriptions[:SUBSCRIPTIONS_NAMED], language) for language in LANGUAGES},
+        "why": why,
+        "items": [_facts(content) for content in contents[:ITEMS_SHOWN]],
+        "items_in_all": len(contents),
         "month": month,
         "words": {
-            language: _words(
-                shown, rest, (LEAD[language][form], LEAD[language][order], WHY[language][form]), month, language
-            )
-            for language in LOCALES
+            language: {
+                "subject": _subject(shown[0]["data"]["words"][language]["subject"], len(items), language),
+                "text": "\n".join([*_lead(form, order, rest, len(items), month, language), why[language]]),
+            }
+            for language in LANGUAGES
         },
         "mail": {"items": [_item(content) for content in shown]} | _answers(contents),
     }
-    kind = Kind.DIGEST.type if month else contents[0]["type"]
-    return written({"type": kind, "version": VERSION, "timestamp": at, "data": data})
+    return written({"type": Kind.DIGEST.type, "version": VERSION, "timestamp": at, "data": data})
 
 
-def _words(
-    shown: Sequence[Any], rest: Mapping[int, int], said: tuple[str, str, str], month: str, language: str
-) -> dict[str, str]:
-    """Subject and text. `said`: the sentence that counts, the one that says what comes first, the reason."""
-    words, count = LEAD[language], len(shown) + sum(rest.values())
-    counted = words["one"] if count == 1 else words["many"].format(n=count)
-    lead = said[0].format(count=counted, n=count, month=_month(month, language))
-    if rest:
-        lead += " " + said[1].format(n=MOST_ITEMS)
-    others = [words["rest"].format(kinds=_kinds(rest, language))] if rest else []
-    first = plain(shown[0]["data"]["words"][language]["subject"], SUBJECT_LENGTH)
-    if count > 1:
-        ending = ENDING[language].format(more=count - 1)
-        first = plain(first, SUBJECT_LENGTH - len(ending)) + ending
-    return {"subject": first, "text": "\n".join([lead, *others, said[2]])}
+def _lead(form: str, order: str, rest: Mapping[int, int], count: int, month: str, language: str) -> list[str]:
+    """What opens the mail: how many messages, and where not all are told, which come first and what the others are."""
+    counted = Phrase("digest.news", {"count": count})
+    lead = said(Phrase(f"digest.{form}", {"news": counted, "count": count, "month": _month(month, language)}), language)
+    if not rest:
+        return [lead]
+    first = said(Phrase(f"digest.{order}", {"shown": MOST_ITEMS}), language)
+    others = {"kinds": Spoken({language: _kinds(rest, language)})}
+    return [f"{lead} {first}", said(Phrase("digest.rest", others), language)]
+
+
+def _subject(first: str, count: int, language: str) -> str:
+    """The subject of the first message, cut so that how many more there are fits behind it."""
+    first = plain(first, SUBJECT_LENGTH)
+    if count == 1:
+        return first
+    ending = len(said(Phrase("digest.subject", {"subject": "", "count": count - 1}), language))
+    return said(
+        Phrase("digest.subject", {"subject": plain(first, SUBJECT_LENGTH - ending), "count": count - 1}), language
+    )
+
+
+def _facts(content: Any) -> dict[str, Any]:
+    """A message among others as data: what it would have been alone, and what it is about."""
+    data = content["data"]
+    about = {name: data.get(name, "") for name in ("unit_id", "scheme", "period")}
+    heading = {language: data["words"][language]["subject"] for language in LANGUAGES}
+    return {"type": content["type"], "event_id": data["event_id"], **about, "heading": heading}
 
 
 def _item(content: Any) -> dict[str, Any]:
@@ -134,8 +106,8 @@ def _answers(contents: Sequence[Any]) -> dict[str, Any]:
 
 
 def _kinds(rest: Mapping[int, int], language: str) -> str:
-    named = [(n, KINDS.get(kind, OTHER)[language][n > 1]) for kind, n in sorted(rest.items())]
-    return ", ".join(f"{n} {name}" for n, name in named)
+    named = [(Kind(kind).type.removeprefix("noegletal."), count) for kind, count in sorted(rest.items())]
+    return ", ".join(said(Phrase(f"digest.kind.{name}", {"count": count}), language) for name, count in named)
 
 
 def _month(month: str, language: str) -> str:

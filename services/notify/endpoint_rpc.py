@@ -30,7 +30,7 @@ from services.notify.mailing import Mailing
 from services.notify.matching import Match
 from services.notify.refusals import reached, too_many, unusable
 from services.notify.sealing import Seal, WrongKey
-from services.notify.sentences import plain
+from services.notify.sentences import Phrase, in_all, plain
 
 ORGANISATION = re.compile(r"[A-Za-z0-9_-]{1,64}")  # it names a file as well
 MOST_URL, MOST_ENDPOINTS, MOST_PER_MINUTE = 2_000, 50, 60_000
@@ -160,7 +160,7 @@ class EndpointCalls:
                 raise Refusal("NT-4005", grpc.StatusCode.FAILED_PRECONDITION, id=at.endpoint_id)
             if delivery_store.under_way(tx.connection, at.endpoint_id, pb.NOTIFICATION_KIND_TEST, tx.now):
                 raise Refusal("NT-4050", grpc.StatusCode.FAILED_PRECONDITION, id=at.endpoint_id)
-            due = notices.test(at.organisation_id, at.endpoint_id, event_id)
+            due = notices.test(at.organisation_id, at.endpoint_id, event_id, signed=at.channel == pb.CHANNEL_WEBHOOK)
             [line] = line_store.put(tx, [line_store.line(due, Match(at.endpoint_id, ()))])
             row = delivery_store.found(tx.connection, line.notification_id)
             keys = store.signing_keys(tx.connection, [at.endpoint_id], tx.now)
@@ -176,9 +176,10 @@ class EndpointCalls:
 
     async def _check(self, url: str) -> None:
         """Refuse a URL nothing may be sent to, before it is kept. It is judged again at every attempt."""
-        reason = await self._webhooks.fault(url) if len(url) <= MOST_URL else {"da": "for lang", "en": "too long"}
+        reason = await self._webhooks.fault(url) if len(url) <= MOST_URL else "address.long"
         if reason:
-            said = {"url": plain(url, 100), "rule_da": reason["da"], "rule_en": reason["en"]}
+            rule = in_all(Phrase(reason))
+            said = {"url": plain(url, 100), "rule_da": rule["da"], "rule_en": rule["en"]}
             raise Refusal("NT-4001", grpc.StatusCode.INVALID_ARGUMENT, **said)
 
     def _sealed(self, key: signing.SigningKey) -> str:

@@ -56,7 +56,7 @@ def check(connection: sa.Connection, seal: Seal) -> None:
 
 def remove(tx: Transaction, endpoint_id: str) -> None:
     """Forget an endpoint with all that belongs to it. What is in hand just now leaves no trace."""
-    for subscription_id in subscription_store.at_endpoint(tx, endpoint_id):
+    for subscription_id in subscription_store.at_endpoint(tx.connection, endpoint_id):
         subscription_store.remove(tx, subscription_id)
     mail_store.forget(tx, endpoint_id)
     for table in (signing_key, delivery, endpoint):

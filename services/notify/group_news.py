@@ -22,7 +22,7 @@ class Changed:
     @property
     def about(self) -> About:
         """What it is about."""
-        return About(self.key_figure, peer_group=self.peer_group)
+        return About(self.key_figure, peer_group=self.peer_group, scheme=self.scheme)
 
 
 def net(changes: Iterable[Changed]) -> list[Changed]:
@@ -66,4 +66,4 @@ def _item(part: tuple[str, str, str, bool], figures: Sequence[str]) -> Item:
         "available": shown,
         "key_figures": list(figures),
     }
-    return Item(About(peer_group=group), says, facts)
+    return Item(About(peer_group=group, scheme=scheme), says, facts)

@@ -2,7 +2,8 @@
 
 import asyncio
 import functools
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
 from services.notify import look_store, mail_facts, meeting_store, moves, presets, steadiness, subscription_store, wire
 from services.notify.kinds import Kind
+from services.notify.look_store import Known
 from services.notify.matching import Subscription
 from services.notify.moves import Crossed
 from services.notify.payload import Due
@@ -63,7 +65,7 @@ class _Seen:
     def about(self) -> About:
         """What it is about."""
         [one] = self.single.explanations
-        return About(one.key_figure, self.single.unit_id, one.peer_group)
+        return About(one.key_figure, self.single.unit_id, one.peer_group, self.single.scheme)
 
     @functools.cached_property
     def look(self) -> Look:
@@ -83,18 +85,20 @@ def crossings(tx: Transaction, organisation_id: str, figures: Sequence[Where]) -
     """Tell an organisation's followers what they passed, gathered in one message each, and say when to judge again."""
     again: dict[Where, list[datetime]] = {where: [] for where in figures}
     known = {where: _seen(tx, where) for where in figures}
+    kept = {where: look_store.known(tx, where) for where in figures}
     for one in subscription_store.subscriptions(tx.connection, organisation_id, instant(tx.now)):
         if Kind.QUARTILE_CHANGED not in one.kinds:
             continue
-        mine = [where for where in figures if any(one.follows(seen.about) for seen in known[where])]
+        mine = [where for where in figures if _follows(one, known[where], kept[where])]
         if (opens := _opens(tx, one)) > tx.now:
             for where in mine:
                 again[where].append(opens)
             continue
         passed: list[_Passed] = []
         for where in mine:
-            state = _state(known[where], one, tx.now)
-            passed += _passed(tx, one, where, known[where], state)
+            before = kept[where].get(one.subscription_id, Known())
+            state = _state(known[where], one, tx.now, before)
+            passed += _passed(one, where, known[where], state, before)
             again[where] += [state.ripe_at] if state.ripe_at else []
         if passed:
             _tell(tx, organisation_id, one, passed)
@@ -107,14 +111,54 @@ def _seen(tx: Transaction, where: Where) -> list[_Seen]:
     return [_Seen(datetime.fromisoformat(row.at), read(row.message)) for row in look_store.looks(tx, where)]
 
 
-def _state(seen: Sequence[_Seen], one: Subscription, now: datetime) -> State:
-    return steadiness.state([s.look for s in seen], one.threshold, datetime.fromisoformat(one.since), now)
+def fold(tx: Transaction, figures: Sequence[Where], cutoff: datetime) -> None:
+    """Forget looks from before a time, keeping for each follower what they had come to: what is told later stays the same.
+
+    Nothing is forgotten of a figure by which somebody is still to be told, nor a look that may yet make a side sure.
+    """
+    for organisation_id in sorted({where[0] for where in figures}):
+        everybody = [subscription_store.read(row) for row in subscription_store.rows(tx.connection, organisation_id)]
+        following = [one for one in everybody if Kind.QUARTILE_CHANGED in one.kinds]
+        for where in figures:
+            if where[0] == organisation_id:
+                _fold(tx, where, following, cutoff)
 
 
-def _passed(tx: Transaction, one: Subscription, where: Where, seen: Sequence[_Seen], state: State) -> list[_Passed]:
+def _fold(tx: Transaction, where: Where, following: Sequence[Subscription], cutoff: datetime) -> None:
+    seen, kept = _seen(tx, where), look_store.known(tx, where)
+    mine = {one: kept.get(one.subscription_id, Known()) for one in following if _follows(one, seen, kept)}
+    if any(_is_due(_state(seen, one, tx.now, before), before) for one, before in mine.items()):
+        return
+    old = list(itertools.takewhile(lambda s: s.at < cutoff, seen))
+    while old:
+        until = seen[len(old)].at if len(old) < len(seen) else tx.now
+        states = {one.subscription_id: _state(old, one, until, before) for one, before in mine.items()}
+        if not any(state.ripe_at for state in states.values()):
+            vintage = old[-1].single.vintage_after
+            return look_store.fold(tx, where, vintage, {name: (s.start, s.side) for name, s in states.items()})
+        old.pop()
+
+
+def _follows(one: Subscription, seen: Sequence[_Seen], kept: Mapping[str, Known]) -> bool:
+    """Whether a subscription follows a figure by any look, one that is forgotten too."""
+    return any(one.follows(s.about) for s in seen) or kept.get(one.subscription_id, Known()).vintage > 0
+
+
+def _state(seen: Sequence[_Seen], one: Subscription, now: datetime, kept: Known) -> State:
+    looks = [s.look for s in seen if s.single.vintage_after > kept.vintage]
+    begin = State(kept.start, kept.sure, 0, None)
+    return steadiness.state(looks, one.threshold, datetime.fromisoformat(one.since), now, begin)
+
+
+def _is_due(state: State, kept: Known) -> bool:
+    """Whether another side is sure than was told last."""
+    before = state.start if kept.told is None else kept.told
+    return None not in (state.side, before) and state.side != before
+
+
+def _passed(one: Subscription, where: Where, seen: Sequence[_Seen], state: State, kept: Known) -> list[_Passed]:
     """What a subscription is to be told of a unit's figure: that another side is sure than it was told last."""
-    told = look_store.told(tx, one.subscription_id, where)
-    before = state.start if told is None else told
+    before = state.start if kept.told is None else kept.told
     single = next((s.single for s in seen if s.single.vintage_after == state.vintage), None)
     if single is None or state.side is None or before is None or state.side == before:
         return []

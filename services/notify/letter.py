@@ -10,29 +10,13 @@ from services.notify.charts import Place, can_be_drawn
 from services.notify.wording import SUBJECT_LENGTH, plain
 
 LINE = 600  # most characters of one line of ours
-WORDS = {
-    "da": {
-        "fewer": "Følg færre tal",
-        "everything": "Afmeld alt",
-        "attached": "Jeres egen fil er vedhæftet med felterne markeret. Arket »Ret dette« fører jer til dem. "
-        "Ret, og send filen igen.",
-        "file": "Ret filen, og send den igen: noegletal submit FIL. Mangler der noget, lægges den markeret ved siden af.",
-    },
-    "en": {
-        "fewer": "Follow fewer figures",
-        "everything": "Unsubscribe from everything",
-        "attached": 'Your own file is attached with its cells marked. Its sheet "Correct this" leads to them. '
-        "Correct it and send it again.",
-        "file": "Correct the file and send it again: noegletal submit FILE. If anything is left, it is put beside it, marked.",
-    },
-}
 
 
 @dataclass(frozen=True)
 class Links:
     """Where the reader stops messages. Following one shows a page; nothing is stopped before its button is pressed."""
 
-    fewer: str  # stops exactly this message
+    fewer: str  # stops exactly this message; empty: it came by no subscription
     everything: str  # stops every message to this address
 
 

@@ -9,10 +9,13 @@ from services.notify.letter import Links
 PATH = "/unsubscribe"
 
 
-def links(base: str, notification_id: str, secret: str) -> Links:
-    """The links of one delivery. `base`: the address readers reach this service by; `secret`: the mailbox's."""
-    fewer = f"{base}{PATH}/{token(notification_id, secret)}"
-    return Links(fewer, f"{fewer}?what=everything")
+def links(base: str, notification_id: str, secret: str, *, subscribed: bool = True) -> Links:
+    """The links of one delivery. `base`: the address readers reach this service by; `secret`: the mailbox's.
+
+    subscribed   whether it came by subscriptions: one that did not, such as a test, is stopped with everything else.
+    """
+    link = f"{base}{PATH}/{token(notification_id, secret)}"
+    return Links(link if subscribed else "", f"{link}?what=everything")
 
 
 def token(notification_id: str, secret: str) -> str:

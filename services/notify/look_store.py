@@ -1,6 +1,7 @@
 """Looks at units' standings, for those who follow quarters and thresholds; what was told of them; and when to look again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ look = sa.Table(
     sa.Column("vintage", WIDE_INTEGER, primary_key=True),
     sa.Column("at", sa.Text, nullable=False),  # when it was published
     sa.Column("message", sa.LargeBinary, nullable=False),  # the StandingChanged with this one standing
+    sa.Index("look_age", "at", *WHERE),
 )
 watch = sa.Table(
     "watch",
@@ -32,13 +34,31 @@ watch = sa.Table(
     sa.Index("watch_ripe", "ripe_at"),
 )
 crossing = sa.Table(
-    "crossing",  # the newest side a subscription was told
+    "crossing",  # the newest side a subscription was told, and what looks that are forgotten had come to
     metadata,
     sa.Column("subscription_id", sa.Text, primary_key=True),
     *_where(),
-    sa.Column("side", sa.Integer, nullable=False),
-    sa.Column("told_at", sa.Text, nullable=False),
+    sa.Column("side", sa.Integer),  # null: none was told yet
+    sa.Column("told_at", sa.Text, nullable=False, default=""),
+    sa.Column("start", sa.Integer),  # the side that was sure at first, and the one that was then; null: none
+    sa.Column("sure", sa.Integer),
+    sa.Column("vintage", WIDE_INTEGER, nullable=False, default=0),  # of the newest look that is forgotten; 0: none is
+    sa.Index("crossing_where", *WHERE),
 )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is kept of a subscription and a unit's figure beside the looks. Sides: None: none.
+
+    told          the side told last
+    start, sure   what was sure at first, and after the look of `vintage`: up to that one looks are forgotten
+    """
+
+    told: int | None = None
+    start: int | None = None
+    sure: int | None = None
+    vintage: int = 0
 
 
 def keep(tx: Transaction, where: Sequence[str], vintage: int, at: str, message: bytes, ripe_at: str) -> None:
@@ -66,10 +86,32 @@ def looks(tx: Transaction, where: Sequence[str]) -> Sequence[sa.Row[Any]]:
     return tx.connection.execute(sa.select(look).where(placed(look, WHERE, where)).order_by(look.c.vintage)).all()
 
 
-def told(tx: Transaction, subscription_id: str, where: Sequence[str]) -> int | None:
-    """The side a subscription was told last; None: none yet."""
-    mine = (crossing.c.subscription_id == subscription_id) & placed(crossing, WHERE, where)
-    return tx.connection.execute(sa.select(crossing.c.side).where(mine)).scalar()
+def known(tx: Transaction, where: Sequence[str]) -> dict[str, Known]:
+    """By subscription, what is kept of a unit's figure."""
+    rows = tx.connection.execute(sa.select(crossing).where(placed(crossing, WHERE, where)))
+    return {r.subscription_id: Known(r.side, r.start, r.sure, r.vintage) for r in rows}
+
+
+def old(connection: sa.Connection, before: str, beyond: Sequence[str], most: int) -> list[tuple[str, ...]]:
+    """Looks from before a time, the oldest first, from beyond one on: each as its time and its figure."""
+    place = [look.c.at, *(look.c[name] for name in WHERE)]
+    chosen = sa.select(*place).distinct().where(look.c.at < before)
+    chosen = chosen.where(sa.tuple_(*place) > sa.tuple_(*beyond)) if beyond else chosen
+    return [tuple(row) for row in connection.execute(chosen.order_by(*place).limit(most))]
+
+
+def fold(
+    tx: Transaction, where: Sequence[str], vintage: int, into: Mapping[str, tuple[int | None, int | None]]
+) -> None:
+    """Forget a figure's looks up to a vintage. `into`: subscription -> what was sure at first and after them."""
+    named = dict(zip(WHERE, where, strict=True))
+    for subscription_id, (start, sure) in into.items():
+        values = {"start": start, "sure": sure, "vintage": vintage}
+        put(tx, crossing, named | {"subscription_id": subscription_id} | values, tuple(values))
+    here = placed(look, WHERE, where)
+    tx.connection.execute(sa.delete(look).where(here & (look.c.vintage <= vintage)))
+    if tx.connection.execute(sa.select(look.c.vintage).where(here).limit(1)).first() is None:
+        tx.connection.execute(sa.delete(watch).where(placed(watch, WHERE, where) & (watch.c.ripe_at == "")))
 
 
 def last_told(tx: Transaction, subscription_id: str) -> str:

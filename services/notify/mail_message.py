@@ -17,7 +17,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from services.notify import charts
-from services.notify.letter import WORDS, Letter, Links
+from services.notify.letter import Letter, Links
+from services.notify.sentences import words
 from services.notify.wording import plain
 
 TEMPLATE = "mail.j2"
@@ -110,7 +111,7 @@ def composed(
     notification_id: str,
     sender: Sender,
     recipient: str,
-    links: Links,
+    links: Links | None,
     at: datetime,
     notes: Sequence[str] = (),
     attachments: Sequence[Attachment] = (),
@@ -118,7 +119,8 @@ def composed(
     """The mail of a letter. The same arguments give the same bytes.
 
     recipient   an address as `address` gives it.
-    links       of this delivery; `links.fewer` is what a mail program's own button calls (RFC 8058).
+    links       of this delivery; the first there is is what a mail program's own button calls (RFC 8058). None: nothing leads
+                to the address that could be stopped, and the mail has no button.
     at          when the message fell due.
     notes       sentences that follow what is told, such as where a file can be had.
     """
@@ -131,13 +133,18 @@ def composed(
     mail["To"] = Address(addr_spec=recipient)
     mail["Subject"] = letter.subject
     mail["Auto-Submitted"] = "auto-generated"
-    mail["List-Unsubscribe"] = f"<{links.fewer}>"
-    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if links is not None:
+        mail["List-Unsubscribe"] = f"<{links.fewer or links.everything}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(parts["text"], cte="quoted-printable")
     mail.add_alternative(parts["html"], subtype="html", cte="quoted-printable")
     html = mail.get_payload()[1]  # type: ignore[index]
     for picture in filter(None, pictures):
-        inline: Any = {"cid": f"<{picture.name}>", "disposition": "inline", "filename": "placering.png"}
+        inline: Any = {
+            "cid": f"<{picture.name}>",
+            "disposition": "inline",
+            "filename": words(letter.language)("mail.picture"),
+        }
         html.add_related(picture.content, "image", "png", **inline)  # type: ignore[union-attr]
     for attached in attachments:
         mail.add_attachment(attached.content, *attached.type, filename=plain(attached.name, 100))
@@ -163,10 +170,10 @@ def _pictures(letter: Letter, notification_id: str, sender: Sender) -> list[_Pic
 
 
 def _rendered(
-    letter: Letter, form: str, links: Links, pictures: Sequence[_Picture | None], notes: Sequence[str]
+    letter: Letter, form: str, links: Links | None, pictures: Sequence[_Picture | None], notes: Sequence[str]
 ) -> str:
     template = _environment(form == "html").get_template(TEMPLATE)
-    given = {"letter": letter, "links": links, "pictures": pictures, "notes": notes, "t": WORDS[letter.language]}
+    given = {"letter": letter, "links": links, "pictures": pictures, "notes": notes, "t": words(letter.language)}
     text = str(template.render(form=form, **given))
     return _inlined(text) if form == "html" else re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 

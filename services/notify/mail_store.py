@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,8 +34,17 @@ gathered = sa.Table(
     sa.Column("at", sa.Text, nullable=False),
     sa.Column("tell_at", sa.Text, nullable=False),  # empty: told, or not to be told any more
     sa.Column("month", sa.Text, nullable=False),  # of a digest, such as 2026-11; empty: follows a first message
-    sa.Index("gathered_due", "tell_at"),
+    sa.Index("gathered_due", "tell_at", "at"),
 )
+mail_link = sa.Table(
+    "mail_link",  # of mails whose deliveries are forgotten: what their links stop
+    metadata,
+    sa.Column("notification_id", sa.Text, primary_key=True),
+    sa.Column("endpoint_id", sa.Text, nullable=False, index=True),
+    sa.Column("body", sa.Text, nullable=False),  # JSON: of the payload, subjects and subscriptions alone
+    sa.Column("at", sa.Text, nullable=False, index=True),  # when the delivery was forgotten
+)
+LINKS_KEPT = timedelta(days=730)  # beyond the delivery: as long as anybody may press a button in an old mail
 UNSUBSCRIBED = "unsubscribed"
 GIVEN_UP = {"outcome": EXHAUSTED, "detail": UNSUBSCRIBED, "next_attempt_at": "", "in_hand": 0}
 
@@ -82,6 +91,36 @@ def mailboxes(connection: sa.Connection, endpoint_ids: Collection[str]) -> dict[
 def delivery_of(connection: sa.Connection, notification_id: str) -> sa.Row[Any] | None:
     """A delivery; None where there is none."""
     return connection.execute(sa.select(delivery).where(delivery.c.notification_id == notification_id)).first()
+
+
+def linked(connection: sa.Connection, notification_id: str) -> sa.Row[Any] | None:
+    """The endpoint and body of a mail, by which its links stop it, its delivery forgotten or not; None: no such mail."""
+    kept = sa.select(mail_link).where(mail_link.c.notification_id == notification_id)
+    return delivery_of(connection, notification_id) or connection.execute(kept).first()
+
+
+def keep_links(tx: Transaction, endpoint_id: str, notification_ids: Sequence[str]) -> None:
+    """Keep what the links of mails stop, while their deliveries are forgotten; nothing where the endpoint is not for mail."""
+    if mailbox_of(tx.connection, endpoint_id) is None:
+        return
+    chosen = sa.select(delivery).where(delivery.c.notification_id.in_(notification_ids))
+    for row in tx.connection.execute(chosen).all():
+        data = json.loads(row.body)["data"]
+        words = {language: {"subject": said["subject"]} for language, said in data["words"].items()}
+        body = json.dumps({"data": {"words": words, "subscription_ids": data["subscription_ids"]}})
+        kept = {"notification_id": row.notification_id, "endpoint_id": endpoint_id, "body": body, "at": instant(tx.now)}
+        tx.connection.execute(mail_link.insert(), kept)
+
+
+def prune(tx: Transaction, before: datetime, most: int) -> int:
+    """Forget what gathered before a time and is told, and links that are older than anybody presses; returns how many."""
+    c = gathered.c
+    old = sa.select(c.endpoint_id, c.event_id).where(c.tell_at == "", c.at < instant(before)).limit(most)
+    told = tx.connection.execute(sa.delete(gathered).where(sa.tuple_(c.endpoint_id, c.event_id).in_(old))).rowcount
+    outlived = mail_link.c.at < instant(tx.now - LINKS_KEPT)
+    chosen = sa.select(mail_link.c.notification_id).where(outlived).limit(most)
+    ended = tx.connection.execute(sa.delete(mail_link).where(mail_link.c.notification_id.in_(chosen))).rowcount
+    return int(told + ended)
 
 
 def last_told(connection: sa.Connection, endpoint_id: str, kinds: Collection[int]) -> datetime | None:
@@ -134,7 +173,7 @@ def stop(tx: Transaction, endpoint_id: str, subscription_ids: Sequence[str] | No
 
     What was promised before is given up visibly.
     """
-    there = set(subscription_store.at_endpoint(tx, endpoint_id))
+    there = set(subscription_store.at_endpoint(tx.connection, endpoint_id))
     ended = there if subscription_ids is None else there & set(subscription_ids)
     for subscription_id in sorted(ended):
         subscription_store.remove(tx, subscription_id)
@@ -159,7 +198,7 @@ def is_stopped(connection: sa.Connection, notification_id: str) -> bool:
 
 def forget(tx: Transaction, endpoint_id: str) -> None:
     """Forget a mailbox and what waits for it."""
-    for table in (mailbox, gathered):
+    for table in (mailbox, gathered, mail_link):
         tx.connection.execute(sa.delete(table).where(table.c.endpoint_id == endpoint_id))
 
 

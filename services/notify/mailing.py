@@ -25,6 +25,7 @@ from services.notify import (
     moves,
     quiet,
     store,
+    subscription_store,
 )
 from services.notify.answers import Attempt
 from services.notify.gathering import Gathered
@@ -36,7 +37,7 @@ from services.notify.mail_settings import FETCH_SECONDS, MailSettings
 from services.notify.mail_store import Gathering, Mailbox
 from services.notify.matching import Match
 from services.notify.payload import Due, payload, written
-from services.notify.sentences import LANGUAGES, plain, said
+from services.notify.sentences import LANGUAGES, in_all, plain, words
 from services.notify.store import Claimed
 from services.notify.wording import ITEMS_SHOWN, Item
 from services.notify.workbooks import Away, Workbooks
@@ -90,7 +91,10 @@ class Mailing:
             attached = await self._marked(claimed, box)
         except Away:
             return Attempt(False, "marked workbook not fetched", ours=True)
-        mail = await asyncio.to_thread(self._composed, claimed, box, recipient, attached)
+        by = json.loads(claimed.body)["data"]["subscription_ids"] or await self._service.read(
+            lambda connection: subscription_store.at_endpoint(connection, claimed.endpoint_id)
+        )
+        mail = await asyncio.to_thread(self._composed, claimed, box, recipient, attached, is_stoppable=bool(by))
         sent = {"notification_id": claimed.notification_id, "sender": self._settings.sender.address}
         return await self._post.send(mail, recipient=recipient, **sent)
 
@@ -106,17 +110,22 @@ class Mailing:
                 raise
             return None  # the mail does not wait for ever: it says how the workbook is had
 
-    def _composed(self, claimed: Claimed, box: Mailbox, recipient: str, attached: Attachment | None) -> bytes:
+    def _composed(
+        self, claimed: Claimed, box: Mailbox, recipient: str, attached: Attachment | None, *, is_stoppable: bool
+    ) -> bytes:
+        """The mail's bytes. `is_stoppable`: whether a subscription leads to the mailbox."""
         base = self._settings.mail_links or f"http://{self._service.http_address}"
-        named = _of_mail(claimed.body).get("file")
-        note = letter.WORDS[box.language]["attached" if attached else "file"]
+        named, content = _of_mail(claimed.body).get("file"), json.loads(claimed.body)
+        subscribed = bool(content["data"]["subscription_ids"])
+        buttons = links.links(base, claimed.notification_id, box.secret, subscribed=subscribed)
+        note = words(box.language)("mail.attached" if attached else "mail.file")
         mail = mail_message.composed(
             letter.written(claimed.body, box.language),
             notification_id=claimed.notification_id,
             sender=self._settings.sender,
             recipient=recipient,
-            links=links.links(base, claimed.notification_id, box.secret),
-            at=datetime.fromisoformat(json.loads(claimed.body)["timestamp"]),
+            links=buttons if is_stoppable else None,
+            at=datetime.fromisoformat(content["timestamp"]),
             notes=[note] if named else [],
             attachments=[attached] if attached else [],
         )
@@ -197,8 +206,8 @@ def _dearest_first(item: Item) -> tuple[bool, bool, int]:
 
 def _figure(item: Item, places: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "text": {language: said(item.says, language) for language in LANGUAGES},
-        "priced": {language: said(item.priced, language) for language in LANGUAGES} if item.priced else {},
+        "text": in_all(item.says),
+        "priced": in_all(item.priced) if item.priced else {},
         "place": places.get(mail_facts.place_of(item.about.unit_id, item.about.key_figure)),
         "worth": item.kroner,
     }

@@ -22,6 +22,7 @@ class Subscription:
     key_figures: frozenset[str] = frozenset()
     unit_ids: frozenset[str] = frozenset()
     peer_groups: frozenset[str] = frozenset()
+    scheme: str = ""
     threshold: Threshold | None = field(default=None)
     preset: str = ""
     language: str = "da"
@@ -38,6 +39,7 @@ class Subscription:
             _within(about.key_figure, self.key_figures)
             and _within(about.unit_id, self.unit_ids)
             and _within(about.peer_group, self.peer_groups)
+            and (not self.scheme or about.scheme in ("", self.scheme))
         )
 
     def wants(self, kind: int, about: Sequence[About]) -> bool:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
-from services.notify.store import metadata
+from services.notify.store import instant, metadata
 
 meeting = sa.Table(
     "meeting",
@@ -22,8 +23,9 @@ meeting = sa.Table(
     sa.Column("revision", WIDE_INTEGER, nullable=False),
     sa.Column("message", sa.LargeBinary, nullable=False),  # empty once it is told
     sa.Column("ripe_at", sa.Text, nullable=False),  # when it no longer waits; empty: it is told
+    sa.Column("at", sa.Text, nullable=False),  # when it came
     sa.Index("meeting_place", "organisation_id", "unit_id", "scheme", "period", "revision"),
-    sa.Index("meeting_ripe", "ripe_at"),
+    sa.Index("meeting_ripe", "ripe_at", "at"),
 )
 ASSESSED, LANDED = "assessed", "landed"
 
@@ -56,7 +58,7 @@ def waiting(tx: Transaction, place: Place, half: str) -> Any | None:
 def keep(tx: Transaction, place: Place, half: str, event_id: str, message: bytes, ripe_at: str) -> None:
     """Note a half: that it waits, or with an empty time that it is told."""
     values = {"event_id": event_id, "half": half, "message": message if ripe_at else b"", "ripe_at": ripe_at}
-    tx.connection.execute(meeting.insert(), values | place.__dict__)
+    tx.connection.execute(meeting.insert(), values | place.__dict__ | {"at": instant(tx.now)})
 
 
 def told(tx: Transaction, event_id: str) -> None:
@@ -75,3 +77,9 @@ def ripe(connection: sa.Connection, now: str, most: int, *, lock: bool = False) 
     due = (meeting.c.ripe_at != "") & (meeting.c.ripe_at <= now)
     chosen = sa.select(meeting).where(due).order_by(meeting.c.ripe_at, meeting.c.event_id).limit(most)
     return connection.execute(chosen.with_for_update(skip_locked=True) if lock else chosen).all()
+
+
+def prune(tx: Transaction, before: datetime, most: int) -> int:
+    """Forget halves that came before a time and are told, so many at most; returns how many."""
+    old = sa.select(meeting.c.event_id).where(meeting.c.ripe_at == "", meeting.c.at < instant(before)).limit(most)
+    return int(tx.connection.execute(sa.delete(meeting).where(meeting.c.event_id.in_(old))).rowcount)

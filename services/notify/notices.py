@@ -6,15 +6,14 @@ from typing import Any
 from services.notify.health import Health
 from services.notify.kinds import Kind
 from services.notify.payload import Due
-from services.notify.sentences import Given, Phrase, Spoken
+from services.notify.sentences import Given, Phrase
 from services.notify.wording import Said
 
-TIMES = {"da": "%d.%m.%Y kl. %H.%M UTC", "en": "%Y-%m-%d %H:%M UTC"}
 
-
-def test(organisation_id: str, endpoint_id: str, event_id: str) -> Due:
-    """A test of an endpoint."""
-    said = Said(Phrase("test.subject"), Phrase("why.asked"), [Phrase("test.text")])
+def test(organisation_id: str, endpoint_id: str, event_id: str, *, signed: bool) -> Due:
+    """A test of an endpoint. `signed`: as a webhook's messages are."""
+    opening = Phrase("test.text" if signed else "test.text.unsigned")
+    said = Said(Phrase("test.subject"), Phrase("why.asked"), [opening])
     return Due(organisation_id, Kind.TEST, event_id, said, (), {"endpoint_id": endpoint_id})
 
 
@@ -31,8 +30,7 @@ def endpoint_failing(
         "failing_since": since.isoformat(timespec="milliseconds"),
         "last_answer": answer,
     }
-    given: dict[str, Given] = {"endpoint": endpoint_id, "failures": health.failures, "answer": answer}
-    given["since"] = Spoken({code: since.strftime(pattern) for code, pattern in TIMES.items()})
+    given: dict[str, Given] = {"endpoint": endpoint_id, "failures": health.failures, "answer": answer, "since": since}
     opening = [Phrase(f"endpoint.{what}.{part}", given) for part in ("text", "remedy")]
     said = Said(Phrase(f"endpoint.{what}.subject", given), Phrase("why.endpoint"), opening)
     return Due(organisation_id, Kind.ENDPOINT_FAILING, event_id, said, (), facts)

@@ -11,7 +11,6 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -19,7 +18,7 @@ from starlette.routing import Route
 from services.notify import pages
 from services.notify.mail_settings import LOOPBACK
 from services.notify.quiet import COPENHAGEN
-from services.notify.sentences import LOCALES
+from services.notify.sentences import LANGUAGES, time, words
 
 NAME = re.compile(r"[0-9a-f-]{36}")
 SHOWN = 200  # newest mails of the list
@@ -27,42 +26,6 @@ SHOWN = 200  # newest mails of the list
 FRAMED = pages.HEADERS | {
     "content-security-policy": "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
-}
-WORDS = {
-    "da": {
-        "title": "Udbakke",
-        "about": "Her ligger de mails, der ville være sendt. Ingen mailserver er sat op, så ingen har fået dem.",
-        "date": "Tid",
-        "to": "Til",
-        "subject": "Emne",
-        "none": "Ingen mails endnu.",
-        "back": "Alle mails",
-        "html": "Mailen, som den ser ud",
-        "text": "Tekstudgaven",
-        "headers": "Mailens felter",
-        "attachments": "Vedhæftet",
-        "other": "en",
-        "other_language": "English",
-    },
-    "en": {
-        "title": "Outbox",
-        "about": "These mails would have been sent. No mail server is set up, so nobody has got them.",
-        "date": "Time",
-        "to": "To",
-        "subject": "Subject",
-        "none": "No mails yet.",
-        "back": "All mails",
-        "html": "The mail as it looks",
-        "text": "The text part",
-        "headers": "The mail's headers",
-        "attachments": "Attached",
-        "other": "da",
-        "other_language": "Dansk",
-    },
-}
-GONE = {
-    "da": {"title": "Mailen er her ikke", "text": "Find den i listen på /outbox."},
-    "en": {"title": "The mail is not here", "text": "Find it in the list at /outbox."},
 }
 
 
@@ -74,15 +37,18 @@ def routes(folder: Path | None) -> list[Route]:
     async def all_mails(request: Request) -> Response:
         language = pages.language(request.query_params)
         mails = await asyncio.to_thread(_listed, folder, language)
-        return _html(pages.page("outbox", language, mails=mails, t=WORDS[language]))
+        [other] = set(LANGUAGES) - {language}
+        return _html(
+            pages.page("outbox", language, mails=mails, other=other, other_name=words(other)("outbox.language"))
+        )
 
     async def one_mail(request: Request) -> Response:
         language = pages.language(request.query_params)
         mail = await asyncio.to_thread(_read, folder, request.path_params["name"])
         if mail is None:
-            return _html(pages.page("said", language, **GONE[language]), 404)
+            return _html(pages.page("said", language, title="outbox.gone", text="outbox.gone.text"), 404)
         shown = _shown(mail, request.path_params["name"], language)
-        return _html(pages.page("mail", language, mail=shown, t=WORDS[language]))
+        return _html(pages.page("mail", language, mail=shown))
 
     async def frame(request: Request) -> Response:
         mail = await asyncio.to_thread(_read, folder, request.path_params["name"])
@@ -99,7 +65,7 @@ def routes(folder: Path | None) -> list[Route]:
         number = request.path_params["number"]
         if number >= len(parts):
             return Response(status_code=404, headers=pages.HEADERS)
-        return Response(parts[number].get_content(), headers=_download(parts[number].get_filename() or "fil"))
+        return Response(parts[number].get_content(), headers=_download(parts[number].get_filename() or str(number)))
 
     return [
         Route("/outbox", _local(all_mails)),
@@ -148,9 +114,7 @@ def _shown(mail: EmailMessage, name: str, language: str) -> Any:
     at = parsedate_to_datetime(str(mail["Date"])).astimezone(COPENHAGEN)
     return {
         "name": name,
-        "date": format_datetime(
-            at, "d. MMM y HH.mm" if language == "da" else "d MMM y HH:mm", locale=LOCALES[language]
-        ),
+        "date": time(at, "pattern.short", language),
         "to": str(mail["To"]),
         "subject": str(mail["Subject"]),
         "text": text.get_content() if text else "",

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from services.notify.sentences import words
+
 # Nothing is fetched, run, framed or remembered; styles are the page's own.
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; "
@@ -18,7 +20,7 @@ HEADERS = {
 
 def page(name: str, language: str, /, **given: Any) -> str:
     """One page: stop, said, outbox or mail. `language`: da or en."""
-    return str(_template().render(page=name, language=language, **given))
+    return str(_template().render(page=name, language=language, t=words(language), **given))
 
 
 def language(asked: Mapping[str, str]) -> str:

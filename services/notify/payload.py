@@ -18,7 +18,7 @@ from typing import Any
 from services.notify import wording
 from services.notify.kinds import ANSWERS, Kind
 from services.notify.matching import Match
-from services.notify.sentences import LANGUAGES, said
+from services.notify.sentences import LANGUAGES, in_all
 from services.notify.wording import About, Item, Message, Said
 
 MOST_BYTES = 20_000
@@ -73,7 +73,7 @@ def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False)
         "seq": seq,
         "language": match.language,
         "subscription_ids": list(ids),
-        "why": {language: said(due.said.why, language) for language in LANGUAGES},
+        "why": in_all(due.said.why),
         "stop": {language: wording.stop(ids, language) for language in LANGUAGES},
     }
     data |= {"items": [_facts(item, amounts) for item in items[: wording.ITEMS_SHOWN]], "items_in_all": len(items)}
@@ -93,6 +93,15 @@ def payload(due: Due, match: Match, *, seq: int, at: str, amounts: bool = False)
 def written(content: Mapping[str, Any]) -> str:
     """What a message carries as the text that is sent: the same content, the same text."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
+def bare(body: str) -> str:
+    """A payload as every channel may have it: without what mail alone carries."""
+    content = json.loads(body)
+    content["data"].pop("mail", None)
+    for item in content["data"].get("items", ()):
+        item.pop("kroner_a_year", None)
+    return written(content)
 
 
 def _facts(item: Item, amounts: bool) -> Mapping[str, Any]:

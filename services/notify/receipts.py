@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.catalogue import codes
+from services.notify import sentences
 from services.notify.kinds import Kind
 from services.notify.sentences import LANGUAGES, Phrase, Sentence, Spoken, plain
 from services.notify.wording import Guarded, Item, Said
@@ -16,7 +17,7 @@ NAMES = frozenset(
     | {"factor", "group", "other", "parts", "pct", "what", "whole"}
     | {"day_sum", "days_of_year", "method", "months", "other_end", "other_start", "table", "table_method", "use"}
 )
-HIDDEN = {"da": "(ikke vist)", "en": "(not shown)"}
+HIDDEN = Phrase("hidden")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def finding(one: Finding, *, amounts: bool = False) -> Spoken:
     texts = {}
     for language in LANGUAGES:
         parameters = {
-            name: plain(value) if amounts or name in shown else HIDDEN[language]
+            name: plain(value) if amounts or name in shown else sentences.said(HIDDEN, language)
             for name, value in sorted(one.parameters.items())
         }
         texts[language] = f"{one.code} {codes.words(one.code, parameters)[language]}"

@@ -37,6 +37,12 @@ def reached(who: Caller, row: T | None, what: str, named: str) -> T:
     raise unknown(what, named)
 
 
+def forgotten(first: int) -> Refusal:
+    """Messages before the first that is kept are asked for."""
+    given = {"first": str(first), "last": str(first - 1)}
+    return Refusal("NT-4054", grpc.StatusCode.OUT_OF_RANGE, **given)
+
+
 def no_single_figure(count: int) -> Refusal:
     """A limit in a figure's unit needs exactly one figure."""
     return Refusal("NT-4020", grpc.StatusCode.INVALID_ARGUMENT, count=str(count))

@@ -10,7 +10,7 @@ from services.notify.wording import About, Item, Said
 Outcome = Literal["released", "held_back", "waiting", "suppressed"]
 Change = Literal["", "corrected", "withdrawn"]
 OUTCOMES: tuple[Outcome, ...] = ("released", "held_back", "waiting", "suppressed")
-EVERYBODY = Spoken({"da": "alle", "en": "all"})
+EVERYBODY = Phrase("group.all")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def change(before: tuple[int, str] | None, outcome: Outcome, numbers: str) -> Ch
     return "corrected" if before[1] != numbers else ""
 
 
-def group_name(peer_group: str) -> Spoken | str:
+def group_name(peer_group: str) -> Phrase | str:
     """A peer group as it is said: its name, which is the same in every language, but for everybody's."""
     return EVERYBODY if peer_group == "all" else peer_group
 
@@ -99,7 +99,13 @@ def corrected(release: Release) -> Said:
         about = {"figure": _name(release, cell.key_figure), "group": group_name(cell.peer_group), "since": cell.since}
         facts = {"key_figure": cell.key_figure, "peer_group": cell.peer_group, "change": cell.change}
         says = Phrase(f"corrected.{cell.change}", {**given, **about})
-        items.append(Item(About(cell.key_figure, peer_group=cell.peer_group), says, {**facts, "since": cell.since}))
+        items.append(
+            Item(
+                About(cell.key_figure, peer_group=cell.peer_group, scheme=release.scheme),
+                says,
+                {**facts, "since": cell.since},
+            )
+        )
     return Said(Phrase("corrected.subject", given), Phrase("why.corrected"), (), items)
 
 
@@ -110,7 +116,7 @@ def _figure(release: Release, key_figure: str, cells: Sequence[Cell]) -> Item:
     says: Sentence = Phrase("release.figure", given)
     if any(changes.values()):
         says = Phrase("release.figure.changed", {**changes, "told": says})
-    return Item(About(key_figure), says, {"key_figure": key_figure, "cells": found, **changes})
+    return Item(About(key_figure, scheme=release.scheme), says, {"key_figure": key_figure, "cells": found, **changes})
 
 
 def _name(release: Release, key_figure: str) -> Spoken | str:

@@ -70,6 +70,9 @@ def said(deadline: Deadline, days: int, units: int, without: Sequence[str]) -> S
     when = "before" if days < 0 else "today" if days == 0 else "after"
     given: dict[str, Given] = {"scheme": deadline.scheme, "period": deadline.period, "day": deadline.day}
     counted = {**given, "count": len(without), "units": units}
-    items = [Item(About(unit_id=unit), Phrase("reminder.unit", {"unit": unit}), {"unit_id": unit}) for unit in without]
+    items = [
+        Item(About(unit_id=unit, scheme=deadline.scheme), Phrase("reminder.unit", {"unit": unit}), {"unit_id": unit})
+        for unit in without
+    ]
     opening = [Phrase(f"reminder.{when}", given), Phrase("reminder.missing", counted)]
     return Said(Phrase(f"reminder.subject.{when}", counted), Phrase("why.reminder"), opening, items)

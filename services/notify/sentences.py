@@ -5,13 +5,13 @@ sentences, the first for a `count` of one.
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -41,8 +41,8 @@ class Spoken:
 class Phrase:
     """A sentence of the catalogues and what fills its placeholders.
 
-    str as it is, made plain · int with the thousands set apart · Decimal with its own decimals · date written out · Kroner ·
-    another sentence.
+    str as it is, made plain · int with the thousands set apart · Decimal with its own decimals · date written out · time in
+    UTC · Kroner · another sentence.
     """
 
     id: str
@@ -50,7 +50,7 @@ class Phrase:
 
 
 Sentence = Phrase | Spoken
-Given = str | int | Decimal | date | Kroner | Phrase | Spoken
+Given = str | int | Decimal | date | datetime | Kroner | Phrase | Spoken
 
 
 @functools.cache
@@ -83,6 +83,25 @@ def said(sentence: Sentence, language: str) -> str:
     return pattern.format_map({name: written(value, language) for name, value in sentence.given.items()})
 
 
+def words(language: str) -> Callable[[str], str]:
+    """The sentences of a language that have no placeholders, by id: what a template is given.
+
+    >>> words("en")("mail.fewer")
+    'Follow fewer figures'
+    """
+    return lambda name: said(Phrase(name), language)
+
+
+def in_all(sentence: Sentence) -> dict[str, str]:
+    """A sentence in each language."""
+    return {language: said(sentence, language) for language in LANGUAGES}
+
+
+def time(at: datetime, pattern: str, language: str) -> str:
+    """A time by one of the catalogues' patterns, in the time zone it comes in."""
+    return format_datetime(at, patterns(language)[pattern][0], tzinfo=at.tzinfo, locale=LOCALES[language])
+
+
 def written(value: Given, language: str) -> str:
     """A value as the language writes it.
 
@@ -93,8 +112,10 @@ def written(value: Given, language: str) -> str:
         return plain(value)
     if isinstance(value, (Phrase, Spoken)):
         return said(value, language)
+    if isinstance(value, datetime):
+        return time(value.astimezone(UTC), "pattern.time", language)
     if isinstance(value, date):
-        return format_date(value, "d. MMMM y" if language == "da" else "d MMMM y", locale=LOCALES[language])
+        return format_date(value, patterns(language)["pattern.day"][0], locale=LOCALES[language])
     if isinstance(value, Kroner):
         return f"{_number(str(Decimal(value.amount).quantize(Decimal(1))), language)} {value.unit[language]}"
     return str(value) if isinstance(value, int) and 0 <= value < 1000 else _number(str(value), language)

@@ -63,10 +63,15 @@ class _Candidate:
     look: Look
 
 
-def state(looks: Iterable[Look], threshold: Threshold | None, since: datetime, now: datetime) -> State:
-    """What is sure at a time, in whatever order and however often the looks came."""
-    start: int | None = None
-    sure: int | None = None
+def state(
+    looks: Iterable[Look], threshold: Threshold | None, since: datetime, now: datetime, begin: State | None = None
+) -> State:
+    """What is sure at a time, in whatever order and however often the looks came.
+
+    begin   what earlier looks had come to when no side of theirs waited to be sure; None: there were none
+    """
+    start = begin.start if begin else None
+    sure = begin.side if begin else None
     vintage = 0
     candidate: _Candidate | None = None
     for look in sorted({one.vintage: one for one in looks}.values(), key=lambda one: one.vintage):

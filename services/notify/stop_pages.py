@@ -11,35 +11,6 @@ from services.chassis.service import Service
 from services.notify import links, mail_store, pages
 from services.notify.mail_store import Mailbox
 
-WORDS = {
-    "da": {
-        "title": "Følg færre tal",
-        "about": "I fik en mail om dette:",
-        "this": "Stop netop denne besked",
-        "everything": "Afmeld alt",
-        "nothing_yet": "Intet er stoppet endnu. Det sker først, når I trykker på en knap.",
-    },
-    "en": {
-        "title": "Follow fewer figures",
-        "about": "You got a mail about this:",
-        "this": "Stop exactly this message",
-        "everything": "Unsubscribe from everything",
-        "nothing_yet": "Nothing is stopped yet. That happens when you press a button.",
-    },
-}
-DONE = {
-    "da": {
-        "title": "Det er gjort",
-        "this": "Beskeder som denne kommer ikke mere. Andre, I følger, kommer stadig.",
-        "everything": "Der kommer ikke flere mails til denne adresse.",
-    },
-    "en": {
-        "title": "Done",
-        "this": "Messages like this one do not come any more. Others you follow still do.",
-        "everything": "No more mails come to this address.",
-    },
-}
-
 
 def routes(service: Service) -> list[Route]:
     """What is answered: GET shows the page, POST stops, at once and without login; the link itself is the proof."""
@@ -50,7 +21,10 @@ def routes(service: Service) -> list[Route]:
         if known is None:
             return _unknown(pages.language(request.query_params))
         delivery, box = known
-        everything = request.query_params.get("what") == "everything"
+        by = json.loads(delivery.body)["data"]["subscription_ids"]
+        everything = (
+            not by or request.query_params.get("what") == "everything"
+        )  # what nobody subscribed to, such as a test
         language = box.language
         if request.method != "POST":
             subject = json.loads(delivery.body)["data"]["words"][language]["subject"]
@@ -58,12 +32,10 @@ def routes(service: Service) -> list[Route]:
                 "token": token,
                 "subject": subject,
                 "what": "everything" if everything else "",
-                "t": WORDS[language],
             }
             return HTMLResponse(pages.page("stop", language, **shown), headers=pages.HEADERS)
-        subscriptions = None if everything else json.loads(delivery.body)["data"]["subscription_ids"]
-        await service.write(lambda tx: mail_store.stop(tx, box.endpoint_id, subscriptions))
-        said = {"title": DONE[language]["title"], "text": DONE[language]["everything" if everything else "this"]}
+        await service.write(lambda tx: mail_store.stop(tx, box.endpoint_id, None if everything else by))
+        said = {"title": "stop.done", "text": f"stop.done.{'everything' if everything else 'this'}"}
         return HTMLResponse(pages.page("said", language, **said), headers=pages.HEADERS)
 
     return [Route(f"{links.PATH}/{{token}}", answer, methods=["GET", "HEAD", "POST"])]
@@ -71,17 +43,11 @@ def routes(service: Service) -> list[Route]:
 
 def _known(connection: Any, token: str) -> tuple[Any, Mailbox] | None:
     """The delivery a link is of, and its mailbox; None for a link that is not ours."""
-    delivery = mail_store.delivery_of(connection, links.named(token))
+    delivery = mail_store.linked(connection, links.named(token))
     box = mail_store.mailbox_of(connection, delivery.endpoint_id) if delivery is not None else None
     return (delivery, box) if box is not None and links.is_ours(token, box.secret) else None
 
 
 def _unknown(language: str) -> HTMLResponse:
-    said = {
-        "da": {"title": "Linket kan ikke bruges", "text": "Brug linket i den nyeste mail, præcis som det står dér."},
-        "en": {
-            "title": "The link cannot be used",
-            "text": "Use the link of the newest mail, exactly as it stands there.",
-        },
-    }[language]
-    return HTMLResponse(pages.page("said", language, **said), 404, headers=pages.HEADERS)
+    said = pages.page("said", language, title="stop.unknown", text="stop.unknown.text")
+    return HTMLResponse(said, 404, headers=pages.HEADERS)

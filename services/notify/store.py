@@ -1,4 +1,4 @@
-"""Endpoints and deliveries: what is due, whose turn it is, how it went. One delivery per event and endpoint, for ever."""
+"""Endpoints and deliveries: what is due, whose turn it is, how it went. One delivery per event and endpoint."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

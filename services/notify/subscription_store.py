@@ -33,7 +33,7 @@ def follows(one: Subscription) -> str:
     if one.threshold is not None:
         limit, tolerance = one.threshold, one.threshold.tolerance
         named["threshold"] = [limit.measure, str(limit.limit), str(limit.hysteresis), str(tolerance or "")]
-    named |= {"preset": one.preset, "language": one.language}
+    named |= {"preset": one.preset, "language": one.language, "scheme": one.scheme}
     return json.dumps({name: value for name, value in named.items() if value}, sort_keys=True)
 
 
@@ -51,6 +51,7 @@ def read(row: Any) -> Subscription:
         row.endpoint_id,
         **lists,
         threshold=threshold,
+        scheme=named.get("scheme", ""),
         preset=preset,
         language=language,
         since=row.since,
@@ -67,10 +68,10 @@ def followers(connection: sa.Connection, organisations: Collection[str], now: st
     return by_organisation
 
 
-def at_endpoint(tx: Transaction, endpoint_id: str) -> list[str]:
+def at_endpoint(connection: sa.Connection, endpoint_id: str) -> list[str]:
     """The ids of the subscriptions that lead to an endpoint."""
     mine = subscription.c.endpoint_id == endpoint_id
-    return [row.subscription_id for row in tx.connection.execute(sa.select(subscription).where(mine))]
+    return list(connection.execute(sa.select(subscription.c.subscription_id).where(mine)).scalars())
 
 
 def subscriptions(connection: sa.Connection, organisation_id: str, now: str) -> list[Subscription]:

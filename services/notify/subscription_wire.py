@@ -10,6 +10,7 @@ from typing import Any
 from noegletal.v1 import notification_pb2 as pb
 from noegletal.v1 import subscription_service_pb2 as api
 
+from services.catalogue import definitions
 from services.notify import editions, presets, refusals, subscription_store
 from services.notify.kinds import Kind
 from services.notify.matching import Subscription
@@ -34,7 +35,9 @@ def asked(message: api.Subscription) -> Subscription:
         kinds = {int(kind) for kind in presets.entries()[message.preset].kinds}
     if message.language not in LANGUAGES:
         raise refusals.unusable("language", str(message.language))
-    for key_figure in sorted(set(message.key_figures) - _key_figures()) if message.key_figures else ():
+    if message.scheme and message.scheme not in definitions.schemes():
+        raise refusals.unusable("scheme", message.scheme)
+    for key_figure in sorted(set(message.key_figures) - _key_figures(message.scheme)) if message.key_figures else ():
         raise refusals.unusable("key_figures", key_figure)
     _each("unit_ids", message.unit_ids, ID)
     _each("peer_groups", message.peer_groups, GROUP)
@@ -45,6 +48,7 @@ def asked(message: api.Subscription) -> Subscription:
         key_figures=frozenset(message.key_figures),
         unit_ids=frozenset(message.unit_ids),
         peer_groups=frozenset(message.peer_groups),
+        scheme=message.scheme,
         preset=message.preset,
         language=LANGUAGES[message.language],
     )
@@ -66,6 +70,7 @@ def answered(row: Any, now: str) -> api.Subscription:
         kinds=[pb.NotificationKind.Name(kind) for kind in sorted(one.kinds)],
         unit_ids=sorted(one.unit_ids),
         peer_groups=sorted(one.peer_groups),
+        scheme=one.scheme,
         preset=one.preset,
         language=api.LANGUAGE_EN if one.language == "en" else api.LANGUAGE_DA,
         paused=row.paused_until > now,
@@ -146,6 +151,7 @@ def _each(field: str, named: Iterable[str], pattern: re.Pattern[str]) -> None:
             raise refusals.unusable(field, one)
 
 
-def _key_figures() -> set[str]:
-    """Every key figure of every scheme and year."""
-    return {key_figure for edition in editions.every() for key_figure in edition.key_figures}
+def _key_figures(scheme: str) -> set[str]:
+    """Every key figure of every year of a scheme, of every scheme where none is named."""
+    found = [edition for edition in editions.every() if scheme in ("", edition.scheme)]
+    return {key_figure for edition in found for key_figure in edition.key_figures}

@@ -85,7 +85,8 @@ def answer(
     }
     if landed:
         facts["landing"] = {"vintage_before": landed.vintage_before, "vintage_after": landed.vintage_after}
-    about = tuple(About(f.key_figure, event.unit_id) for f in event.figures) or (About(unit_id=event.unit_id),)
+    figures = [f.key_figure for f in event.figures] or [""]
+    about = tuple(About(figure, event.unit_id, scheme=event.scheme) for figure in figures)
     said = receipts.said(what, kind, landing)
     mail = mail_facts.answer(event) | (mail_facts.moved([landed]) if landed else {})
     return Due(event.receipt.organisation_id, kind, event_id, said, about, facts, mail)
@@ -102,7 +103,7 @@ def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due
         "vintage_before": event.vintage_before,
         "vintage_after": event.vintage_after,
     }
-    about = tuple(item.about for item in said.items) or (About(unit_id=event.unit_id),)
+    about = tuple(item.about for item in said.items) or (About(unit_id=event.unit_id, scheme=event.scheme),)
     mail = mail_facts.moved([event])
     return Due(event.organisation_id, Kind.STANDING_CHANGED, event_id, said, about, facts, mail)
 
@@ -189,7 +190,7 @@ def _moved(event: benchmark_pb2.StandingChanged, one: benchmark_pb2.Explanation)
     if figure is not None and one.HasField("priced"):
         money = definitions.of(event.scheme, event.period).data_point[figure.numerator[0]].unit
     return Moved(
-        about=About(one.key_figure, event.unit_id, one.peer_group),
+        about=About(one.key_figure, event.unit_id, one.peer_group, event.scheme),
         period=event.period,
         text=dict(one.text),
         facts=_facts(one),

@@ -19,6 +19,7 @@ class About:
     key_figure: str = ""
     unit_id: str = ""
     peer_group: str = ""
+    scheme: str = ""
 
 
 @dataclass(frozen=True)

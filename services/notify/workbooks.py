@@ -10,10 +10,10 @@ from noegletal.v1 import submission_service_pb2 as api
 from noegletal.v1 import submission_service_pb2_grpc as grpc_api
 
 from services.notify.mail_message import Attachment
+from services.notify.sentences import words
 
 MOST_BYTES = 5 * 1024 * 1024  # of a file that still travels by mail; mail servers take some 10 MB in base64
 REQUEST = 900 * 1024  # bytes of findings: a call takes at most 1 MiB
-NAMES = {"da": "ret-dette.xlsx", "en": "correct-this.xlsx"}
 TYPE = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 NEVER = (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.PERMISSION_DENIED)
 
@@ -42,7 +42,7 @@ class Workbooks:
                     finding = assessment_pb2.Finding.FromString(b64decode(one))
                     request.findings.add(receipt_id=receipt_id, finding=finding)
         content = await self._asked(request)
-        return Attachment(NAMES[language], content, TYPE) if 0 < len(content) <= MOST_BYTES else None
+        return Attachment(words(language)("mail.workbook"), content, TYPE) if 0 < len(content) <= MOST_BYTES else None
 
     async def _asked(self, request: Any) -> bytes:
         """The file's bytes; none where ingest has no such file for us, or more than can travel."""

@@ -21,6 +21,7 @@ from services.ingest.registration import Unit
 from services.notify import app as notify
 from services.validate import app as validate
 from tests.service.delivery import Bench, examples
+from tests.service.notify import test_pruning
 from tests.service.notify.desk import EVENTS, outcome
 from tests.service.notify.receiver import receiving, status, until
 from tests.service.notify.running import DELIVERED, EXHAUSTED, assessed, running
@@ -159,6 +160,20 @@ async def test_deliveries_are_made_and_asked_for_again_as_on_sqlite(server: str,
     assert (tested.delivery.outcome, again.redelivered, pages) == (DELIVERED, 1, [[2, 1], [1, 2]])
     assert [e.payload for e in events.events] == [hook.got[0].body, hook.got[1].body]
     assert [g.verified(secret)["data"]["seq"] for g in hook.got] == [1, 2, 1]
+
+
+def test_what_is_over_is_forgotten_as_on_sqlite(server: str, tmp_path: Path) -> None:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE forgetting")
+    engine.dispose()
+    history = [(1, 2, 3, True, True, True), (30, 3, 3, True, True, False), (30, 3, 1, True, True, True)]
+    url = server.replace("/postgres?", "/forgetting?")
+
+    told = [test_pruning.outcome(tmp_path, history, forgetting=True, **given) for given in ({"database": url}, {})]
+
+    assert told[0] == told[1]
+    assert all(told[0][::2])
 
 
 def test_a_postgresql_that_does_not_keep_what_it_commits_is_refused(server: str) -> None:

@@ -50,11 +50,24 @@ async def test_following_by_command(
         assert (code, "I har 0 modtagere" in err) == (2, True)
         await notify.call("CreateEndpoint", api.CreateEndpointRequest(channel=LOG))
 
-        own = ["--kind", "quartile-changed", "--figure", "BS05", "--unit", "H4567", "--group", "all"]
+        own = [
+            "--kind",
+            "quartile-changed",
+            "--figure",
+            "BS05",
+            "--unit",
+            "H4567",
+            "--group",
+            "all",
+            "--scheme",
+            "uk-tsm",
+        ]
         limit = ["--threshold", "percentile:75", "--hysteresis", "2"]
         [made] = await terminal.json("subscribe", *own, *limit)
         assert made["threshold"] == {"percentile": 75, "hysteresis": "2"}
         assert (made["kinds"], made["unit_ids"]) == (["NOTIFICATION_KIND_QUARTILE_CHANGED"], ["H4567"])
+        assert made["scheme"] == "uk-tsm"
+        assert "uk-tsm" in (await terminal.type("subscriptions"))[1]
         named = made["subscription_id"]
 
         code, out, err = await terminal.type("subscribe", "--preset", "leader", "--lang", "da")

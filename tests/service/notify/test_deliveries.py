@@ -199,7 +199,8 @@ async def test_whoever_took_over_has_the_last_word(tmp_path: Path) -> None:
 
     def work(tx: Any) -> list[Any]:
         endpoint_store.add(tx, **at)
-        line_store.put(tx, [line_store.line(notices.test("org-a", "ep-1", "ev-1"), Match("ep-1", ()))])
+        due = notices.test("org-a", "ep-1", "ev-1", signed=True)
+        line_store.put(tx, [line_store.line(due, Match("ep-1", ()))])
         [late], [sooner] = (store.claim(tx, {}, Room(10), 0) for _ in range(2))
         said = {"outcome": EXHAUSTED, "detail": "late", "next_attempt_at": None}
         kept = [store.settle(tx, late, **said), store.settle(tx, sooner, **{**said, "detail": "in time"})]  # type: ignore[arg-type]

@@ -45,13 +45,14 @@ async def test_everything_that_can_be_named_comes_back(notify: Notify) -> None:
         key_figures=["OEK-114"],
         unit_ids=["B", "A"],
         peer_groups=["type=family", "all"],
+        scheme="dk-almen",
         threshold=threshold,
         language=api.LANGUAGE_EN,
     )
     asked = api.GetSubscriptionRequest(subscription_id=made.subscription_id)
 
     assert (await notify.call("GetSubscription", asked)).subscription == made
-    assert (list(made.kinds), list(made.unit_ids)) == ([1, QUARTILE], ["A", "B"])
+    assert (list(made.kinds), list(made.unit_ids), made.scheme) == ([1, QUARTILE], ["A", "B"], "dk-almen")
     assert (made.threshold, made.language, made.kind, made.paused) == (threshold, api.LANGUAGE_EN, 0, False)
 
 
@@ -70,6 +71,8 @@ async def test_everything_that_can_be_named_comes_back(notify: Notify) -> None:
         ({"language": 7}, "NT-4003", "language"),
         ({"unit_ids": ["a b"]}, "NT-4003", "unit_ids"),
         ({"peer_groups": ["everybody"]}, "NT-4003", "peer_groups"),
+        ({"scheme": "no-such"}, "NT-4003", "scheme"),
+        ({"scheme": "dk-almen", "key_figures": ["BS03"]}, "NT-4003", "key_figures"),
         ({"kinds": [1, 99]}, "NT-4003", "kind"),
     ],
 )

@@ -204,7 +204,9 @@ def test_a_kind_of_ones_own_is_a_due_and_nothing_else(desk: Desk) -> None:
         Item(About(unit_id=u), Spoken({"da": f"{u} mangler", "en": f"{u} is missing"}), {"unit_id": u}) for u in "AB"
     ]
     said = Said(Phrase("moved.subject", {"unit": "A", "period": "2024"}), Phrase("why.own"), (), items)
-    due = Due("org-a", Kind.REMINDER, "reminder-1", said, facts={"period": "2024"})
+    facts = {"scheme": "uk-tsm", "period": "2024", "deadline": "2024-06-30", "days_after": 0}
+    facts["units"] = {"expected": 2, "missing": 2}
+    due = Due("org-a", Kind.REMINDER, "reminder-1", said, facts=facts)
     for _ in range(2):
         desk.service.transact(lambda tx: telling.tell(tx, due), cause="test")
 

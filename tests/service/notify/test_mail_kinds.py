@@ -17,6 +17,7 @@ from tests.service.notify.desk import MOVED, QUARTILE, RECEIPT, Desk, assessed, 
 from tests.service.notify.mail_server import HANG, receiving
 from tests.service.notify.receiver import until
 from tests.service.notify.running import DELIVERED, EXHAUSTED, Notify, changed
+from tests.service.notify.test_mailboxes import ONE_CLICK, _http, _mails
 
 MAIL, DAY = pb.CHANNEL_MAIL, "2026-11-25T10:00:00+00:00"
 
@@ -173,3 +174,34 @@ async def test_a_mailboxs_events_are_payloads_and_it_is_forgotten_with_what_wait
     assert "mail" not in json.loads(event.payload)["data"]
     assert running.conforming(event.payload)["data"]["language"] == "da"
     assert kept == [0, 0]
+
+
+async def test_the_button_of_a_test_stops_all_that_leads_there_and_without_any_there_is_none(
+    tmp_path: Path,
+) -> None:
+    async with running.running(tmp_path, mail_outbox_dir=tmp_path / "outbox") as notify:
+        running.at(notify, DAY)
+        made = await notify.call("CreateEndpoint", api.CreateEndpointRequest(channel=MAIL, url="mailto:a@example.com"))
+        endpoint_id = made.endpoint.endpoint_id
+        await notify.call("TestEndpoint", api.TestEndpointRequest(endpoint_id=endpoint_id))
+        [alone] = _mails(tmp_path)
+        await notify.subscribe(endpoint_id, kind=int(RECEIPT))
+        await notify.deliver("submission-assessed", running.assessed())  # and a mail under way
+        await notify.call("TestEndpoint", api.TestEndpointRequest(endpoint_id=endpoint_id))
+        [test] = [m for m in _mails(tmp_path) if m["Subject"] == alone["Subject"] and m["List-Unsubscribe"]]
+        link = str(test["List-Unsubscribe"]).strip("<>")
+
+        shown = await _http("GET", link)
+        before = (await notify.call("ListSubscriptions", api.ListSubscriptionsRequest())).subscriptions
+        status, text, _ = await _http("POST", link, data=ONE_CLICK)
+        left = (await notify.call("ListSubscriptions", api.ListSubscriptionsRequest())).subscriptions
+
+    assert (alone["List-Unsubscribe"], alone["List-Unsubscribe-Post"]) == (None, None)
+    written = alone.get_body(("plain",)).get_content()
+    assert "Der er intet at afmelde: ingen abonnementer fører til denne adresse." in " ".join(written.split())
+    assert "unsubscribe/" not in written
+    assert "Stop netop denne besked" not in shown[1]
+    assert "Afmeld alt" in shown[1]
+    assert "Følg færre tal" not in test.get_body(("plain",)).get_content()
+    assert (status, "Der kommer ikke flere mails til denne adresse." in text) == (200, True)
+    assert (len(before), len(left)) == (1, 0)

@@ -87,6 +87,8 @@ async def test_what_follows_within_minutes_is_told_together(notify: Notify, tmp_
     assert [d.seq for d in found] == [1, 2]
     [second] = [m for m in _mails(tmp_path) if "afd-0" not in m["Subject"]]
     assert "3 svar på det, I har sendt." in second.get_body(("plain",)).get_content()
+    listed = await notify.call("ListEvents", api.ListEventsRequest(endpoint_id=endpoint_id))
+    assert [running.conforming(e.payload)["type"] for e in listed.events] == ["noegletal.receipt", "noegletal.digest"]
 
 
 async def test_nobody_is_disturbed_in_the_evening_but_who_waits_for_an_answer(notify: Notify) -> None:
@@ -119,6 +121,10 @@ async def test_a_months_standings_come_in_one_mail_and_a_quiet_month_in_none(not
     quiet_month = await notify.service.read(lambda c: mailing.mail_store.is_due(c, notify.service.clock()))
 
     assert (digest.kind, digest.seq) == (notification_pb2.NOTIFICATION_KIND_DIGEST, 1)
+    [event] = (await notify.call("ListEvents", api.ListEventsRequest(endpoint_id=endpoint_id))).events
+    data = running.conforming(event.payload)["data"]
+    assert (data["items"][0]["type"], data["items"][0]["unit_id"]) == ("noegletal.standing-changed", "afd-1")
+    assert (data["month"], data["items_in_all"], data["seq"]) == ("2026-10", 3, 1)
     [mail] = _mails(tmp_path)
     assert mail["Subject"] == "Afdeling afd-1 2024: placeringen er ændret – og 2 mere"
     assert "3 nyheder i jeres nøgletal i oktober 2026." in mail.get_body(("plain",)).get_content()

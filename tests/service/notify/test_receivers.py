@@ -74,7 +74,7 @@ async def test_a_name_server_that_hangs_costs_its_time_and_no_more() -> None:
     await webhooks.close()
 
     assert sent == Attempt(False, "no answer in time")
-    assert fault["en"] == "the name cannot be resolved"
+    assert fault == "address.unknown"
 
 
 async def test_a_connection_that_is_cut_is_a_failure() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from services.notify import digest as telling
-from services.notify import gathering, letter, mail_facts, mail_message, mailing, moves, receipts
+from services.notify import gathering, letter, mail_facts, mail_message, mailing, moves, notices, payload, receipts
 from services.notify.gathering import Gathered
 from services.notify.kinds import Kind
 from services.notify.letter import Links
@@ -20,6 +20,7 @@ from services.notify.matching import Match, Subscription
 from services.notify.moves import Moved
 from services.notify.payload import Due
 from services.notify.receipts import Assessed, Finding
+from services.notify.sentences import words
 from services.notify.wording import About, Said
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "mail"
@@ -67,6 +68,7 @@ FIGURES: list[dict[str, Any]] = [
 def body(kind: str, words: Any, figures: list[dict[str, Any]], **data: Any) -> str:
     """A payload as a mail's delivery holds it."""
     named = {"unit_id": "12-3", "scheme": "dk-almen", "period": "2024", "event_id": "e", "subscription_ids": ["su-1"]}
+    named["language"] = "da"
     mail = {"figures": figures, "awaited": False}
     content = {
         "type": f"noegletal.{kind}",
@@ -135,12 +137,15 @@ BODIES = {
     "refusal": _answered(Kind.REFUSAL, 2),
     "standing": _said(Kind.STANDING_CHANGED, STANDING, places=PLACES),
     "digest": digest(),
+    "test": payload.payload(
+        notices.test("boligby", "ep-1", "e", signed=False), Match("ep-1", ()), seq=1, at=AT.isoformat()
+    ),
 }
 
 
 def mail(name: str, language: str) -> EmailMessage:
     """One of the mails in a language."""
-    links = Links(STOP, f"{STOP}?what=everything")
+    links = None if name == "test" else Links(STOP, f"{STOP}?what=everything")
     return mail_message.composed(
         letter.written(BODIES[name], language),
         notification_id="0b0e2a7c-5d0c-5f0e-8a4e-0d6a3f4c9b11",
@@ -148,7 +153,7 @@ def mail(name: str, language: str) -> EmailMessage:
         recipient="anna@example.com",
         links=links,
         at=AT,
-        notes=[letter.WORDS[language]["attached"]] if name == "refusal" else [],
+        notes=[words(language)("mail.attached")] if name == "refusal" else [],
     )
 
 

@@ -13,7 +13,8 @@ BS03 = About("BS03", "A", "type=family")
 
 
 def _follow(name: str, endpoint: str = "e1", **named: Any) -> Subscription:
-    return Subscription(name, endpoint, **{what: frozenset(values) for what, values in named.items()})
+    lists = {what: values if what == "scheme" else frozenset(values) for what, values in named.items()}
+    return Subscription(name, endpoint, **lists)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,10 @@ def _follow(name: str, endpoint: str = "e1", **named: Any) -> Subscription:
         ({"peer_groups": ["all"]}, MOVED, [BS03], False),
         ({"unit_ids": ["A"], "key_figures": ["BS05"]}, MOVED, [BS03, About("BS05", "B")], False),  # neither is both
         ({"kinds": [RECEIPT, MOVED], "unit_ids": ["A", "B"]}, MOVED, [BS03], True),
+        ({"scheme": "uk-tsm"}, MOVED, [About("BS03", scheme="uk-tsm")], True),
+        ({"scheme": "uk-tsm"}, MOVED, [About("BS03", scheme="dk-almen")], False),
+        ({"scheme": "uk-tsm", "key_figures": ["BS03"]}, MOVED, [About("BS05", scheme="uk-tsm")], False),
+        ({"scheme": "uk-tsm"}, RECEIPT, [], True),  # concerns no scheme: an endpoint that fails
     ],
 )
 def test_kinds_figures_units_and_groups(named: Any, kind: Kind, about: list[About], expected: bool) -> None:

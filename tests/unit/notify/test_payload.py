@@ -113,7 +113,7 @@ def test_a_payload_stays_small_and_readable() -> None:
 
 
 def test_a_test_of_an_endpoint_is_told_without_a_subscription() -> None:
-    data = _data(notices.test("org-a", "e1", "ev-1"), Match("e1", ()))
+    data = _data(notices.test("org-a", "e1", "ev-1", signed=True), Match("e1", ()))
 
     assert (data["words"]["en"]["subject"], data["stop"]["en"]) == (
         "Test: messages arrive",

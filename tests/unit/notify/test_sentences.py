@@ -1,14 +1,17 @@
-"""Sentences as data: numbers in, sentence out, in both languages; and no language lacks one."""
+"""Sentences as data: numbers in, sentence out, in both languages; no language lacks one, and none stands in the code."""
 
-from datetime import date
+import ast
+import re
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import pytest
 from noegletal.v1 import notification_pb2
 
-from services.notify import presets
+from services.notify import presets, sentences
 from services.notify.kinds import Kind
 from services.notify.sentences import LANGUAGES, Kroner, Phrase, Spoken, catalogue, said, written
 
@@ -16,6 +19,8 @@ IDS = {
     language: {m.id if isinstance(m.id, str) else m.id[0]: m for m in catalogue(language) if m.id}
     for language in LANGUAGES
 }
+SCOPES = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+BY_LANGUAGE = {"sentences.py": 2}  # locales and the unit of money; no sentences
 COUNTS = {"accepted": 5, "held": 0, "refused": 2, "missing": 1, "open": 3, "count": 5}
 NAMED = {"unit": "H4567", "period": "2024", "submission": "s-1", "revision": "2"}
 ONE = {**NAMED, **COUNTS, "accepted": 1, "count": 1}
@@ -30,6 +35,7 @@ RELEASED = {
     "waiting": 3,
     "suppressed": 1234,
 }
+SINCE = datetime(2026, 11, 24, 9, 5, tzinfo=timezone(timedelta(hours=1)))
 DUE = {"scheme": "dk-almen", "period": "2024", "day": date(2025, 4, 1)}
 TABLE: list[tuple[str, dict[str, Any], str, str]] = [
     ("receipt.subject.accepted", {**NAMED, **COUNTS}, "Afdeling H4567 2024: 5 nøgletal er med", "Unit H4567 2024: 5 key figures are in"),
@@ -54,6 +60,17 @@ TABLE: list[tuple[str, dict[str, Any], str, str]] = [
     ("definition.subject", {"scheme": "dk-almen", "year": "2026", "count": 2}, "dk-almen 2026: definitionen er ændret for 2 nøgletal", "dk-almen 2026: the definition has changed for 2 key figures"),
     ("definition.ahead", {"year": "2026", "day": date(2026, 1, 1)}, "Ændringen gælder perioder, der slutter i 2026, fra 1. januar 2026.", "The change holds for periods that end in 2026, from 1 January 2026."),
     ("more", {"count": 1}, "… og 1 mere.", "… and 1 more."),
+    ("endpoint.failing.text", {"since": SINCE, "failures": 12, "answer": "HTTP 500"}, "Siden 24.11.2026 kl. 08.05 UTC er 12 forsøg i træk mislykkedes. Seneste svar: HTTP 500. Vi prøver igen i tre døgn.", "Since 2026-11-24 08:05 UTC, 12 attempts in a row have failed. Last answer: HTTP 500. We go on trying for three days."),
+    ("digest.subject", {"subject": "Afdeling 12-3 2024: placeringen er ændret", "count": 1}, "Afdeling 12-3 2024: placeringen er ændret – og 1 mere", "Afdeling 12-3 2024: placeringen er ændret – and 1 more"),
+    ("digest.month", {"news": Phrase("digest.news", {"count": 1}), "month": "oktober 2026"}, "1 nyhed i jeres nøgletal i oktober 2026.", "1 item of news in your key figures in oktober 2026."),
+    ("digest.burst", {"news": Phrase("digest.news", {"count": 1234})}, "1.234 nyheder på én gang.", "1,234 items of news at once."),
+    ("digest.answers", {"count": 1234}, "1.234 svar på det, I har sendt.", "1,234 answers to what you sent."),
+    ("digest.stopped", {"shown": 3}, "Her er 3 af dem; det, der skal rettes, står først.", "Here are 3 of them; what is to be corrected comes first."),
+    ("digest.kind.standing-changed", {"count": 1}, "1 ændret placering", "1 changed standing"),
+    ("digest.kind.peer-group-changed", {"count": 2}, "2 ændrede grupper", "2 changed peer groups"),
+    ("digest.kind.endpoint-failing", {"count": 1}, "1 modtager, der svigter", "1 failing endpoint"),
+    ("chart.alternative.rank", {"position": 17, "units": 63}, "Nr. 17 af 63.", "Number 17 of 63."),
+    ("chart.band", {"lower": 25, "upper": 50}, "I: mellem 25 % og 50 %", "you: between 25% and 50%"),
     ("stop", {"count": 2, "subscriptions": "su-1 su-2"}, "Stop netop denne besked: noegletal subscriptions remove su-1 su-2", "To stop exactly this message: noegletal subscriptions remove su-1 su-2"),
 ]  # fmt: skip
 
@@ -95,6 +112,35 @@ def test_no_sentence_lacks_a_language() -> None:
 def test_no_placeholder_differs(name: str) -> None:
     used = {language: _placeholders(IDS[language][name].string) for language in LANGUAGES}
     assert used["da"] == used["en"]
+
+
+SERVICE = Path(sentences.__file__).parent
+
+
+@pytest.mark.parametrize("template", ["mail.j2", "pages.j2"])
+def test_what_a_template_says_is_in_the_catalogues(template: str) -> None:
+    text = (SERVICE / template).read_text()
+    bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<style>.*?</style>|<[^>]*>|&[a-z]+;", "", text, flags=re.DOTALL)
+
+    assert set(re.findall(r'\bt\("([^"]+)"\)', text)) <= set(IDS["da"])
+    assert set(re.findall(r"[^\W\d_]{2,}", bare)) <= {"Nøgletal", "eml"}
+
+
+@pytest.mark.parametrize("module", sorted(p.name for p in SERVICE.glob("*.py")))
+def test_no_sentence_stands_in_the_code(module: str) -> None:
+    tree = ast.parse((SERVICE / module).read_text())
+    docs = {ast.get_docstring(n, clean=False) for n in ast.walk(tree) if isinstance(n, SCOPES)}
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    danish = [text for text in texts if re.search("[æøåÆØÅ]", text) and text not in docs]
+    keys = [[k.value for k in n.keys if isinstance(k, ast.Constant)] for n in ast.walk(tree) if isinstance(n, ast.Dict)]
+
+    assert set(danish) <= {"Nøgletal"}
+    assert sum(set(found) == set(LANGUAGES) for found in keys) == BY_LANGUAGE.get(module, 0)
+
+
+def test_every_kind_that_gathers_is_counted_in_words() -> None:
+    gathers = set(Kind) - {Kind.DIGEST, Kind.TEST}
+    assert {f"digest.kind.{kind.type.removeprefix('noegletal.')}" for kind in gathers} <= set(IDS["da"])
 
 
 def test_an_id_there_is_not_is_an_error() -> None:

@@ -133,6 +133,21 @@ def test_any_order_and_any_duplicate_is_the_same(looks: list[Look], data: st.Dat
     assert state(other, threshold, EARLY, LATE) == state(looks, threshold, EARLY, LATE)
 
 
+@given(_histories(), st.integers(0, 12), st.sampled_from([None, BEST, P75]), st.sampled_from([EARLY, START, LATE]))
+def test_what_looks_came_to_stands_for_them(
+    looks: list[Look], forgotten: int, threshold: Threshold | None, since: datetime
+) -> None:
+    old, new = looks[:forgotten], looks[forgotten:]
+    begin = state(old, threshold, since, new[0].at if new else LATE)
+    if begin.ripe_at is None:  # a side that waits to be sure keeps its look
+        whole, folded = (
+            state(*given, LATE, *rest)
+            for given, rest in (((looks, threshold, since), ()), ((new, threshold, since), (begin,)))
+        )
+
+        assert (folded.start, folded.side, folded.ripe_at) == (whole.start, whole.side, whole.ripe_at)
+
+
 def _told(looks: Sequence[Look], threshold: Threshold | None) -> int:
     """How many messages a follower gets who is asked for after each look, and once in the end."""
     told, count = None, 0

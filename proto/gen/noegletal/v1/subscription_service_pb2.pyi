@@ -169,7 +169,7 @@ class ListEndpointsResponse(_message.Message):
     def __init__(self, endpoints: _Optional[_Iterable[_Union[Endpoint, _Mapping]]] = ...) -> None: ...
 
 class Subscription(_message.Message):
-    __slots__ = ("subscription_id", "organisation_id", "endpoint_id", "kind", "key_figures", "kinds", "unit_ids", "peer_groups", "threshold", "preset", "language", "paused", "paused_until")
+    __slots__ = ("subscription_id", "organisation_id", "endpoint_id", "kind", "key_figures", "kinds", "unit_ids", "peer_groups", "threshold", "preset", "language", "paused", "paused_until", "scheme")
     SUBSCRIPTION_ID_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -183,6 +183,7 @@ class Subscription(_message.Message):
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     PAUSED_FIELD_NUMBER: _ClassVar[int]
     PAUSED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
     subscription_id: str
     organisation_id: str
     endpoint_id: str
@@ -196,7 +197,8 @@ class Subscription(_message.Message):
     language: Language
     paused: bool
     paused_until: _timestamp_pb2.Timestamp
-    def __init__(self, subscription_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., endpoint_id: _Optional[str] = ..., kind: _Optional[_Union[_notification_pb2.NotificationKind, str]] = ..., key_figures: _Optional[_Iterable[str]] = ..., kinds: _Optional[_Iterable[_Union[_notification_pb2.NotificationKind, str]]] = ..., unit_ids: _Optional[_Iterable[str]] = ..., peer_groups: _Optional[_Iterable[str]] = ..., threshold: _Optional[_Union[Threshold, _Mapping]] = ..., preset: _Optional[str] = ..., language: _Optional[_Union[Language, str]] = ..., paused: _Optional[bool] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    scheme: str
+    def __init__(self, subscription_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., endpoint_id: _Optional[str] = ..., kind: _Optional[_Union[_notification_pb2.NotificationKind, str]] = ..., key_figures: _Optional[_Iterable[str]] = ..., kinds: _Optional[_Iterable[_Union[_notification_pb2.NotificationKind, str]]] = ..., unit_ids: _Optional[_Iterable[str]] = ..., peer_groups: _Optional[_Iterable[str]] = ..., threshold: _Optional[_Union[Threshold, _Mapping]] = ..., preset: _Optional[str] = ..., language: _Optional[_Union[Language, str]] = ..., paused: _Optional[bool] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scheme: _Optional[str] = ...) -> None: ...
 
 class Threshold(_message.Message):
     __slots__ = ("quartile", "percentile", "value", "hysteresis", "tolerance")
@@ -408,14 +410,16 @@ class ListEventsRequest(_message.Message):
     def __init__(self, endpoint_id: _Optional[str] = ..., after_seq: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListEventsResponse(_message.Message):
-    __slots__ = ("events", "next_page_token", "last_seq")
+    __slots__ = ("events", "next_page_token", "last_seq", "first_seq")
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     LAST_SEQ_FIELD_NUMBER: _ClassVar[int]
+    FIRST_SEQ_FIELD_NUMBER: _ClassVar[int]
     events: _containers.RepeatedCompositeFieldContainer[DueEvent]
     next_page_token: str
     last_seq: int
-    def __init__(self, events: _Optional[_Iterable[_Union[DueEvent, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., last_seq: _Optional[int] = ...) -> None: ...
+    first_seq: int
+    def __init__(self, events: _Optional[_Iterable[_Union[DueEvent, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., last_seq: _Optional[int] = ..., first_seq: _Optional[int] = ...) -> None: ...
 
 class RedeliverRequest(_message.Message):
     __slots__ = ("notification_id", "endpoint_id", "from_seq", "to_seq", "missing")

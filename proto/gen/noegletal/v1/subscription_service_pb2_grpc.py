@@ -168,7 +168,7 @@ class SubscriptionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Subscribe(self, request, context):
-        """Subscribes an endpoint to kinds and key figures of the caller's organisation.
+        """Subscribes an endpoint to kinds and key figures of the caller's organisation, of one scheme or all.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -226,7 +226,8 @@ class SubscriptionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListEvents(self, request, context):
-        """Every message of one endpoint after a number, with its payload: with it a receiver proves that it missed nothing.
+        """Every message of one endpoint after a number, with its payload: with it a receiver proves that it missed nothing. What is
+        over is kept for so many days; a number before the oldest kept is refused (NT-4054), 0 begins with that.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -385,6 +385,378 @@ class TestData(_message.Message):
     moved: int
     def __init__(self, organisation_id: _Optional[str] = ..., event_id: _Optional[str] = ..., seq: _Optional[int] = ..., subscription_ids: _Optional[_Iterable[str]] = ..., stop: _Optional[_Union[Phrase, _Mapping]] = ..., words: _Optional[_Union[InWords, _Mapping]] = ..., language: _Optional[str] = ..., why: _Optional[_Union[Phrase, _Mapping]] = ..., items: _Optional[_Iterable[_Union[MovedItem, _Mapping]]] = ..., items_in_all: _Optional[int] = ..., endpoint_id: _Optional[str] = ..., key_figures: _Optional[_Iterable[str]] = ..., moved: _Optional[int] = ...) -> None: ...
 
+class ReminderPayload(_message.Message):
+    __slots__ = ("type", "version", "timestamp", "data")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    type: str
+    version: int
+    timestamp: _timestamp_pb2.Timestamp
+    data: ReminderData
+    def __init__(self, type: _Optional[str] = ..., version: _Optional[int] = ..., timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data: _Optional[_Union[ReminderData, _Mapping]] = ...) -> None: ...
+
+class ReminderData(_message.Message):
+    __slots__ = ("organisation_id", "event_id", "seq", "subscription_ids", "stop", "words", "language", "why", "items", "items_in_all", "scheme", "period", "deadline", "days_after", "units", "key_figures", "moved")
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    SUBSCRIPTION_IDS_FIELD_NUMBER: _ClassVar[int]
+    STOP_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_IN_ALL_FIELD_NUMBER: _ClassVar[int]
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    DEADLINE_FIELD_NUMBER: _ClassVar[int]
+    DAYS_AFTER_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURES_FIELD_NUMBER: _ClassVar[int]
+    MOVED_FIELD_NUMBER: _ClassVar[int]
+    organisation_id: str
+    event_id: str
+    seq: int
+    subscription_ids: _containers.RepeatedScalarFieldContainer[str]
+    stop: Phrase
+    words: InWords
+    language: str
+    why: Phrase
+    items: _containers.RepeatedCompositeFieldContainer[ReminderItem]
+    items_in_all: int
+    scheme: str
+    period: str
+    deadline: str
+    days_after: int
+    units: ReminderUnits
+    key_figures: _containers.RepeatedScalarFieldContainer[str]
+    moved: int
+    def __init__(self, organisation_id: _Optional[str] = ..., event_id: _Optional[str] = ..., seq: _Optional[int] = ..., subscription_ids: _Optional[_Iterable[str]] = ..., stop: _Optional[_Union[Phrase, _Mapping]] = ..., words: _Optional[_Union[InWords, _Mapping]] = ..., language: _Optional[str] = ..., why: _Optional[_Union[Phrase, _Mapping]] = ..., items: _Optional[_Iterable[_Union[ReminderItem, _Mapping]]] = ..., items_in_all: _Optional[int] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., deadline: _Optional[str] = ..., days_after: _Optional[int] = ..., units: _Optional[_Union[ReminderUnits, _Mapping]] = ..., key_figures: _Optional[_Iterable[str]] = ..., moved: _Optional[int] = ...) -> None: ...
+
+class ReminderItem(_message.Message):
+    __slots__ = ("unit_id",)
+    UNIT_ID_FIELD_NUMBER: _ClassVar[int]
+    unit_id: str
+    def __init__(self, unit_id: _Optional[str] = ...) -> None: ...
+
+class ReminderUnits(_message.Message):
+    __slots__ = ("expected", "missing")
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    expected: int
+    missing: int
+    def __init__(self, expected: _Optional[int] = ..., missing: _Optional[int] = ...) -> None: ...
+
+class PeerGroupChangedPayload(_message.Message):
+    __slots__ = ("type", "version", "timestamp", "data")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    type: str
+    version: int
+    timestamp: _timestamp_pb2.Timestamp
+    data: PeerGroupChangedData
+    def __init__(self, type: _Optional[str] = ..., version: _Optional[int] = ..., timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data: _Optional[_Union[PeerGroupChangedData, _Mapping]] = ...) -> None: ...
+
+class PeerGroupChangedData(_message.Message):
+    __slots__ = ("organisation_id", "event_id", "seq", "subscription_ids", "stop", "words", "language", "why", "items", "items_in_all", "key_figures", "moved")
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    SUBSCRIPTION_IDS_FIELD_NUMBER: _ClassVar[int]
+    STOP_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_IN_ALL_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURES_FIELD_NUMBER: _ClassVar[int]
+    MOVED_FIELD_NUMBER: _ClassVar[int]
+    organisation_id: str
+    event_id: str
+    seq: int
+    subscription_ids: _containers.RepeatedScalarFieldContainer[str]
+    stop: Phrase
+    words: InWords
+    language: str
+    why: Phrase
+    items: _containers.RepeatedCompositeFieldContainer[PeerGroupItem]
+    items_in_all: int
+    key_figures: _containers.RepeatedScalarFieldContainer[str]
+    moved: int
+    def __init__(self, organisation_id: _Optional[str] = ..., event_id: _Optional[str] = ..., seq: _Optional[int] = ..., subscription_ids: _Optional[_Iterable[str]] = ..., stop: _Optional[_Union[Phrase, _Mapping]] = ..., words: _Optional[_Union[InWords, _Mapping]] = ..., language: _Optional[str] = ..., why: _Optional[_Union[Phrase, _Mapping]] = ..., items: _Optional[_Iterable[_Union[PeerGroupItem, _Mapping]]] = ..., items_in_all: _Optional[int] = ..., key_figures: _Optional[_Iterable[str]] = ..., moved: _Optional[int] = ...) -> None: ...
+
+class PeerGroupItem(_message.Message):
+    __slots__ = ("scheme", "period", "peer_group", "available", "key_figures")
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURES_FIELD_NUMBER: _ClassVar[int]
+    scheme: str
+    period: str
+    peer_group: str
+    available: bool
+    key_figures: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, scheme: _Optional[str] = ..., period: _Optional[str] = ..., peer_group: _Optional[str] = ..., available: _Optional[bool] = ..., key_figures: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class DefinitionChangedPayload(_message.Message):
+    __slots__ = ("type", "version", "timestamp", "data")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    type: str
+    version: int
+    timestamp: _timestamp_pb2.Timestamp
+    data: DefinitionChangedData
+    def __init__(self, type: _Optional[str] = ..., version: _Optional[int] = ..., timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data: _Optional[_Union[DefinitionChangedData, _Mapping]] = ...) -> None: ...
+
+class DefinitionChangedData(_message.Message):
+    __slots__ = ("organisation_id", "event_id", "seq", "subscription_ids", "stop", "words", "language", "why", "items", "items_in_all", "scheme", "year", "definitions", "key_figures", "moved")
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    SUBSCRIPTION_IDS_FIELD_NUMBER: _ClassVar[int]
+    STOP_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_IN_ALL_FIELD_NUMBER: _ClassVar[int]
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    YEAR_FIELD_NUMBER: _ClassVar[int]
+    DEFINITIONS_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURES_FIELD_NUMBER: _ClassVar[int]
+    MOVED_FIELD_NUMBER: _ClassVar[int]
+    organisation_id: str
+    event_id: str
+    seq: int
+    subscription_ids: _containers.RepeatedScalarFieldContainer[str]
+    stop: Phrase
+    words: InWords
+    language: str
+    why: Phrase
+    items: _containers.RepeatedCompositeFieldContainer[DefinitionItem]
+    items_in_all: int
+    scheme: str
+    year: str
+    definitions: str
+    key_figures: _containers.RepeatedScalarFieldContainer[str]
+    moved: int
+    def __init__(self, organisation_id: _Optional[str] = ..., event_id: _Optional[str] = ..., seq: _Optional[int] = ..., subscription_ids: _Optional[_Iterable[str]] = ..., stop: _Optional[_Union[Phrase, _Mapping]] = ..., words: _Optional[_Union[InWords, _Mapping]] = ..., language: _Optional[str] = ..., why: _Optional[_Union[Phrase, _Mapping]] = ..., items: _Optional[_Iterable[_Union[DefinitionItem, _Mapping]]] = ..., items_in_all: _Optional[int] = ..., scheme: _Optional[str] = ..., year: _Optional[str] = ..., definitions: _Optional[str] = ..., key_figures: _Optional[_Iterable[str]] = ..., moved: _Optional[int] = ...) -> None: ...
+
+class DefinitionItem(_message.Message):
+    __slots__ = ("key_figure", "change")
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    CHANGE_FIELD_NUMBER: _ClassVar[int]
+    key_figure: str
+    change: str
+    def __init__(self, key_figure: _Optional[str] = ..., change: _Optional[str] = ...) -> None: ...
+
+class ReleasePublishedPayload(_message.Message):
+    __slots__ = ("type", "version", "timestamp", "data")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    type: str
+    version: int
+    timestamp: _timestamp_pb2.Timestamp
+    data: ReleasePublishedData
+    def __init__(self, type: _Optional[str] = ..., version: _Optional[int] = ..., timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data: _Optional[_Union[ReleasePublishedData, _Mapping]] = ...) -> None: ...
+
+class ReleasePublishedData(_message.Message):
+    __slots__ = ("organisation_id", "event_id", "seq", "subscription_ids", "stop", "words", "language", "why", "items", "items_in_all", "scheme", "period", "release", "vintage", "cells", "key_figures", "moved")
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    SUBSCRIPTION_IDS_FIELD_NUMBER: _ClassVar[int]
+    STOP_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_IN_ALL_FIELD_NUMBER: _ClassVar[int]
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_FIELD_NUMBER: _ClassVar[int]
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURES_FIELD_NUMBER: _ClassVar[int]
+    MOVED_FIELD_NUMBER: _ClassVar[int]
+    organisation_id: str
+    event_id: str
+    seq: int
+    subscription_ids: _containers.RepeatedScalarFieldContainer[str]
+    stop: Phrase
+    words: InWords
+    language: str
+    why: Phrase
+    items: _containers.RepeatedCompositeFieldContainer[ReleaseItem]
+    items_in_all: int
+    scheme: str
+    period: str
+    release: ReleaseNamed
+    vintage: int
+    cells: CellCounts
+    key_figures: _containers.RepeatedScalarFieldContainer[str]
+    moved: int
+    def __init__(self, organisation_id: _Optional[str] = ..., event_id: _Optional[str] = ..., seq: _Optional[int] = ..., subscription_ids: _Optional[_Iterable[str]] = ..., stop: _Optional[_Union[Phrase, _Mapping]] = ..., words: _Optional[_Union[InWords, _Mapping]] = ..., language: _Optional[str] = ..., why: _Optional[_Union[Phrase, _Mapping]] = ..., items: _Optional[_Iterable[_Union[ReleaseItem, _Mapping]]] = ..., items_in_all: _Optional[int] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., release: _Optional[_Union[ReleaseNamed, _Mapping]] = ..., vintage: _Optional[int] = ..., cells: _Optional[_Union[CellCounts, _Mapping]] = ..., key_figures: _Optional[_Iterable[str]] = ..., moved: _Optional[int] = ...) -> None: ...
+
+class ReleaseNamed(_message.Message):
+    __slots__ = ("number", "kind", "made_on")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    MADE_ON_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    kind: str
+    made_on: str
+    def __init__(self, number: _Optional[int] = ..., kind: _Optional[str] = ..., made_on: _Optional[str] = ...) -> None: ...
+
+class CellCounts(_message.Message):
+    __slots__ = ("released", "held_back", "waiting", "suppressed")
+    RELEASED_FIELD_NUMBER: _ClassVar[int]
+    HELD_BACK_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    SUPPRESSED_FIELD_NUMBER: _ClassVar[int]
+    released: int
+    held_back: int
+    waiting: int
+    suppressed: int
+    def __init__(self, released: _Optional[int] = ..., held_back: _Optional[int] = ..., waiting: _Optional[int] = ..., suppressed: _Optional[int] = ...) -> None: ...
+
+class ReleaseItem(_message.Message):
+    __slots__ = ("key_figure", "cells", "corrected", "withdrawn")
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    CORRECTED_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
+    key_figure: str
+    cells: CellCounts
+    corrected: int
+    withdrawn: int
+    def __init__(self, key_figure: _Optional[str] = ..., cells: _Optional[_Union[CellCounts, _Mapping]] = ..., corrected: _Optional[int] = ..., withdrawn: _Optional[int] = ...) -> None: ...
+
+class FigureCorrectedPayload(_message.Message):
+    __slots__ = ("type", "version", "timestamp", "data")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    type: str
+    version: int
+    timestamp: _timestamp_pb2.Timestamp
+    data: FigureCorrectedData
+    def __init__(self, type: _Optional[str] = ..., version: _Optional[int] = ..., timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data: _Optional[_Union[FigureCorrectedData, _Mapping]] = ...) -> None: ...
+
+class FigureCorrectedData(_message.Message):
+    __slots__ = ("organisation_id", "event_id", "seq", "subscription_ids", "stop", "words", "language", "why", "items", "items_in_all", "scheme", "period", "release", "vintage", "cells", "key_figures", "moved")
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    SUBSCRIPTION_IDS_FIELD_NUMBER: _ClassVar[int]
+    STOP_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_IN_ALL_FIELD_NUMBER: _ClassVar[int]
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
+    VINTAGE_FIELD_NUMBER: _ClassVar[int]
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIGURES_FIELD_NUMBER: _ClassVar[int]
+    MOVED_FIELD_NUMBER: _ClassVar[int]
+    organisation_id: str
+    event_id: str
+    seq: int
+    subscription_ids: _containers.RepeatedScalarFieldContainer[str]
+    stop: Phrase
+    words: InWords
+    language: str
+    why: Phrase
+    items: _containers.RepeatedCompositeFieldContainer[CorrectedItem]
+    items_in_all: int
+    scheme: str
+    period: str
+    release: ReleaseNamed
+    vintage: int
+    cells: CellCounts
+    key_figures: _containers.RepeatedScalarFieldContainer[str]
+    moved: int
+    def __init__(self, organisation_id: _Optional[str] = ..., event_id: _Optional[str] = ..., seq: _Optional[int] = ..., subscription_ids: _Optional[_Iterable[str]] = ..., stop: _Optional[_Union[Phrase, _Mapping]] = ..., words: _Optional[_Union[InWords, _Mapping]] = ..., language: _Optional[str] = ..., why: _Optional[_Union[Phrase, _Mapping]] = ..., items: _Optional[_Iterable[_Union[CorrectedItem, _Mapping]]] = ..., items_in_all: _Optional[int] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., release: _Optional[_Union[ReleaseNamed, _Mapping]] = ..., vintage: _Optional[int] = ..., cells: _Optional[_Union[CellCounts, _Mapping]] = ..., key_figures: _Optional[_Iterable[str]] = ..., moved: _Optional[int] = ...) -> None: ...
+
+class CorrectedItem(_message.Message):
+    __slots__ = ("key_figure", "peer_group", "change", "since")
+    KEY_FIGURE_FIELD_NUMBER: _ClassVar[int]
+    PEER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    CHANGE_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    key_figure: str
+    peer_group: str
+    change: str
+    since: int
+    def __init__(self, key_figure: _Optional[str] = ..., peer_group: _Optional[str] = ..., change: _Optional[str] = ..., since: _Optional[int] = ...) -> None: ...
+
+class DigestPayload(_message.Message):
+    __slots__ = ("type", "version", "timestamp", "data")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    type: str
+    version: int
+    timestamp: _timestamp_pb2.Timestamp
+    data: DigestData
+    def __init__(self, type: _Optional[str] = ..., version: _Optional[int] = ..., timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data: _Optional[_Union[DigestData, _Mapping]] = ...) -> None: ...
+
+class DigestData(_message.Message):
+    __slots__ = ("organisation_id", "event_id", "seq", "subscription_ids", "stop", "words", "language", "why", "items", "items_in_all", "month")
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    SUBSCRIPTION_IDS_FIELD_NUMBER: _ClassVar[int]
+    STOP_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_IN_ALL_FIELD_NUMBER: _ClassVar[int]
+    MONTH_FIELD_NUMBER: _ClassVar[int]
+    organisation_id: str
+    event_id: str
+    seq: int
+    subscription_ids: _containers.RepeatedScalarFieldContainer[str]
+    stop: Phrase
+    words: InWords
+    language: str
+    why: Phrase
+    items: _containers.RepeatedCompositeFieldContainer[DigestItem]
+    items_in_all: int
+    month: str
+    def __init__(self, organisation_id: _Optional[str] = ..., event_id: _Optional[str] = ..., seq: _Optional[int] = ..., subscription_ids: _Optional[_Iterable[str]] = ..., stop: _Optional[_Union[Phrase, _Mapping]] = ..., words: _Optional[_Union[InWords, _Mapping]] = ..., language: _Optional[str] = ..., why: _Optional[_Union[Phrase, _Mapping]] = ..., items: _Optional[_Iterable[_Union[DigestItem, _Mapping]]] = ..., items_in_all: _Optional[int] = ..., month: _Optional[str] = ...) -> None: ...
+
+class DigestItem(_message.Message):
+    __slots__ = ("type", "event_id", "unit_id", "scheme", "period", "heading")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    UNIT_ID_FIELD_NUMBER: _ClassVar[int]
+    SCHEME_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    HEADING_FIELD_NUMBER: _ClassVar[int]
+    type: str
+    event_id: str
+    unit_id: str
+    scheme: str
+    period: str
+    heading: Phrase
+    def __init__(self, type: _Optional[str] = ..., event_id: _Optional[str] = ..., unit_id: _Optional[str] = ..., scheme: _Optional[str] = ..., period: _Optional[str] = ..., heading: _Optional[_Union[Phrase, _Mapping]] = ...) -> None: ...
+
 class Phrase(_message.Message):
     __slots__ = ("da", "en")
     DA_FIELD_NUMBER: _ClassVar[int]
