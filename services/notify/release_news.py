@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from services.notify.sentences import Given, Phrase, Sentence, Spoken
 from services.notify.wording import About, Item, Said
 
-Outcome = Literal["released", "held_back", "waiting", "suppressed"]
+Outcome = Literal["released", "held_back", "waiting", "suppressed", "withdrawn"]
 Change = Literal["", "corrected", "withdrawn"]
-OUTCOMES: tuple[Outcome, ...] = ("released", "held_back", "waiting", "suppressed")
+OUTCOMES: tuple[Outcome, ...] = ("released", "held_back", "waiting", "suppressed")  # of a release
+WITHDRAWN: Final = "withdrawn"  # what a withdrawal decides of a cell that was shown
+WITHDRAWAL = "withdrawal"  # no release: cells that go blank at once
 EVERYBODY = Spoken({"da": "alle", "en": "all"})
 
 
@@ -30,7 +32,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Release:
-    """One release. `names`: key figure -> its name, where we know it. `kind`: provisional, revised or final."""
+    """One release, or a withdrawal. `names`: key figure -> its name, where we know it. `kind`: provisional, revised, final
+    or withdrawal.
+    """
 
     scheme: str
     period: str
@@ -65,9 +69,9 @@ def change(before: tuple[int, str] | None, outcome: Outcome, numbers: str) -> Ch
     >>> change((1, "2|3"), "released", "2|4"), change((1, "2|3"), "suppressed", ""), change((1, "2|3"), "held_back", "")
     ('corrected', 'withdrawn', '')
     """
-    if before is None or outcome not in ("released", "suppressed"):
+    if before is None or outcome not in ("released", "suppressed", WITHDRAWN):
         return ""
-    if outcome == "suppressed":
+    if outcome != "released":
         return "withdrawn"
     return "corrected" if before[1] != numbers else ""
 
@@ -93,14 +97,15 @@ def published(release: Release) -> Said:
 
 def corrected(release: Release) -> Said:
     """The cells of a release whose earlier numbers no longer hold."""
-    given = {**release.given, "count": len(release.changed)}
+    given = {"scheme": release.scheme, "period": release.period, "number": release.number}
     items = []
     for cell in release.changed:
         about = {"figure": _name(release, cell.key_figure), "group": group_name(cell.peer_group), "since": cell.since}
         facts = {"key_figure": cell.key_figure, "peer_group": cell.peer_group, "change": cell.change}
         says = Phrase(f"corrected.{cell.change}", {**given, **about})
         items.append(Item(About(cell.key_figure, peer_group=cell.peer_group), says, {**facts, "since": cell.since}))
-    return Said(Phrase("corrected.subject", given), Phrase("why.corrected"), (), items)
+    subject = Phrase("corrected.subject", {**given, "count": len(release.changed)})
+    return Said(subject, Phrase("why.corrected"), (), items)
 
 
 def _figure(release: Release, key_figure: str, cells: Sequence[Cell]) -> Item:
