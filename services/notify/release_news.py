@@ -97,7 +97,7 @@ def published(release: Release) -> Said:
 
 def corrected(release: Release) -> Said:
     """The cells of a release whose earlier numbers no longer hold."""
-    given = {"scheme": release.scheme, "period": release.period, "number": release.number}
+    given: dict[str, Given] = {"scheme": release.scheme, "period": release.period, "number": release.number}
     items = []
     for cell in release.changed:
         about = {"figure": _name(release, cell.key_figure), "group": group_name(cell.peer_group), "since": cell.since}
