@@ -108,7 +108,7 @@ AWAY = [  # full months, and nobody looks for five weeks: two digests fall due i
 ]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     STEPS, st.sampled_from(sorted(presets.entries())), st.sampled_from([pb.CHANNEL_LOG, pb.CHANNEL_MAIL]), st.booleans()
 )
