@@ -113,12 +113,10 @@ def _state(seen: Sequence[_Seen], one: Subscription, now: datetime) -> State:
 
 def _passed(tx: Transaction, one: Subscription, where: Where, seen: Sequence[_Seen], state: State) -> list[_Passed]:
     """What a subscription is to be told of a unit's figure: that another side is sure than it was told last."""
-    single = next((s.single for s in seen if s.single.vintage_after == state.vintage), None)
-    if single is None or state.side is None:  # most: nothing is asked of the database
-        return []
     told = look_store.told(tx, one.subscription_id, where)
     before = state.start if told is None else told
-    if before is None or state.side == before:
+    single = next((s.single for s in seen if s.single.vintage_after == state.vintage), None)
+    if single is None or state.side is None or before is None or state.side == before:
         return []
     limit = None if one.threshold is None or one.threshold.is_quarters else one.threshold
     shown = wire.shown_unit(single.scheme, single.period, single.explanations[0].key_figure)

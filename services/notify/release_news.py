@@ -7,11 +7,11 @@ from typing import Final, Literal
 from services.notify.sentences import Given, Phrase, Sentence, Spoken
 from services.notify.wording import About, Item, Said
 
+WITHDRAWAL = "withdrawal"  # no release: cells that go blank at once
+WITHDRAWN: Final = "withdrawn"  # what it decides of a cell that was shown
 Outcome = Literal["released", "held_back", "waiting", "suppressed", "withdrawn"]
 Change = Literal["", "corrected", "withdrawn"]
-OUTCOMES: tuple[Outcome, ...] = ("released", "held_back", "waiting", "suppressed")  # of a release
-WITHDRAWN: Final = "withdrawn"  # what a withdrawal decides of a cell that was shown
-WITHDRAWAL = "withdrawal"  # no release: cells that go blank at once
+OUTCOMES: tuple[Outcome, ...] = ("released", "held_back", "waiting", "suppressed")
 EVERYBODY = Spoken({"da": "alle", "en": "all"})
 
 
@@ -97,15 +97,14 @@ def published(release: Release) -> Said:
 
 def corrected(release: Release) -> Said:
     """The cells of a release whose earlier numbers no longer hold."""
-    given: dict[str, Given] = {"scheme": release.scheme, "period": release.period, "number": release.number}
+    given = {name: value for name, value in release.given.items() if name != "kind"} | {"count": len(release.changed)}
     items = []
     for cell in release.changed:
         about = {"figure": _name(release, cell.key_figure), "group": group_name(cell.peer_group), "since": cell.since}
         facts = {"key_figure": cell.key_figure, "peer_group": cell.peer_group, "change": cell.change}
         says = Phrase(f"corrected.{cell.change}", {**given, **about})
         items.append(Item(About(cell.key_figure, peer_group=cell.peer_group), says, {**facts, "since": cell.since}))
-    subject = Phrase("corrected.subject", {**given, "count": len(release.changed)})
-    return Said(subject, Phrase("why.corrected"), (), items)
+    return Said(Phrase("corrected.subject", given), Phrase("why.corrected"), (), items)
 
 
 def _figure(release: Release, key_figure: str, cells: Sequence[Cell]) -> Item:

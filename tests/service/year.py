@@ -47,7 +47,7 @@ from services.notify.matching import Subscription
 from services.notify.schedule import Room
 from services.notify.store import instant
 from services.validate import app as validate
-from tests.service import season
+from tests.service import delivery, season
 from tests.service.benchmark.releases import Running
 from tests.service.delivery import Bench, Delivered
 from tests.service.notify import running
@@ -118,7 +118,7 @@ class Year:
             **waits,
         }
         self.notify = create_app(running.settings(folder, **given))
-        at_work = running.at_work(self.notify)
+        at_work = delivery.at_work(self.notify)
         self._judging, self._mailing, self._by_clock = (at_work[one] for one in (Judging, Mailing, ByClock))
         self._bench, self.post = Bench(self.notify), Post(self.notify, at_work[Deliveries], self._answer)
         for service in (self._validate.service, self.notify, self.benchmark.service):

@@ -19,7 +19,6 @@ from noegletal.v1 import subscription_service_pb2 as api
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 
 from services.chassis import access
-from services.chassis.service import Service
 from services.notify.app import Settings, create_app
 from services.notify.channels import Lookup
 from tests.service.delivery import Announced, Bench, examples
@@ -79,11 +78,6 @@ def by_file(event: assessment_pb2.SubmissionAssessed) -> assessment_pb2.Submissi
     """An assessment of what came as a file: somebody waits for the answer, whatever the hour."""
     event.receipt.door = pb.DOOR_FILE
     return event
-
-
-def at_work(service: Service) -> dict[type, Any]:
-    """What a service does in the background, by its class, to be done by hand."""
-    return {type(work.__self__): work.__self__ for work in service._backgrounds}  # type: ignore[attr-defined]
 
 
 def at(notify: "Notify", time: str) -> None:

@@ -20,7 +20,7 @@ from services.notify.mailing import Mailing
 from services.notify.payload import Due
 from services.notify.sentences import Phrase
 from services.notify.wording import Said
-from tests.service.notify import running
+from tests.service import delivery
 from tests.service.notify.desk import Desk
 
 BEGIN = datetime(2026, 1, 28, 12, tzinfo=UTC)
@@ -36,7 +36,7 @@ class At:
         desk.service.clock = lambda: self._now  # type: ignore[method-assign]
         given: dict[str, Any] = {"channel": channel, "of": self.organisation, "at_once": at_once}
         self.endpoint = desk.follow(*KINDS, preset=preset, **given)
-        self._mailing = running.at_work(desk.service)[Mailing]
+        self._mailing = delivery.at_work(desk.service)[Mailing]
 
     def fall_due(self, after: timedelta, *named: tuple[str, Kind], cut: bool = False) -> None:
         """Some time later these fall due in one transaction, which may be cut short once; then what waited is looked at."""
