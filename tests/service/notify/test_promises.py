@@ -1,6 +1,5 @@
 """What presets promise is kept, whatever falls due when, how often and in which batches; and nothing is lost by it."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from services.notify.payload import Due
 from services.notify.sentences import Phrase
 from services.notify.wording import Said
 from tests.service import delivery
+from tests.service.notify import running
 from tests.service.notify.desk import Desk
 
 BEGIN = datetime(2026, 1, 28, 12, tzinfo=UTC)
@@ -77,7 +77,7 @@ class At:
     @property
     def digests(self) -> list[Any]:
         """The payloads of its digests, in order."""
-        return [json.loads(row.body) for row in self._rows(store.delivery) if row.kind == Kind.DIGEST]
+        return [running.conforming(row.body) for row in self._rows(store.delivery) if row.kind == Kind.DIGEST]
 
     def _rows(self, table: sa.Table) -> Sequence[Any]:
         mine = sa.select(table).where(table.c.endpoint_id == self.endpoint)
