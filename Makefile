@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo up test check proto bench bench-engine sector clean
+.PHONY: help setup demo up test check proto bench bench-engine sector year clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -51,6 +51,9 @@ bench-engine: setup ## Measure what an event costs the engine beside its full re
 
 sector: setup ## An invented sector of 1,000 departments x 3 years through everything, against the oracle
 	$(BIN)/python -m tests.performance.sector
+
+year: setup ## A year of an invented sector: how many messages a month each preset gives, and that none is lost; UNITS=80
+	UNITS="$(UNITS)" $(BIN)/python -m tests.performance.year
 
 clean: ## Remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

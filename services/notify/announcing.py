@@ -20,7 +20,10 @@ NEWS = timedelta(days=7)
 
 
 def released(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transaction) -> None:
-    """Releases, and earlier numbers that no longer hold. An endpoint told of the release is told of those in it."""
+    """Releases, and earlier numbers that no longer hold. An endpoint told of the release is told of those in it.
+
+    A withdrawal is no release: who follows corrections is told, and feeds.
+    """
     organisations = subscription_store.organisations(tx.connection)
     followers = Followers(tx, organisations)
     for event in events:
@@ -44,6 +47,10 @@ def released(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transactio
         said, corrections = release_news.published(one), release_news.corrected(one)
         for organisation_id in organisations:
             feeds, named = followers.of(organisation_id)
+            if one.kind == release_news.WITHDRAWAL:
+                due = Due(organisation_id, Kind.FIGURE_CORRECTED, event.id, corrections, (), facts)
+                make_due(tx, due, [*feeds, *named] if corrections.items else ())
+                continue
             due = Due(organisation_id, Kind.RELEASE_PUBLISHED, event.id, said, about, facts)
             told = make_due(tx, due, [*feeds, *named])
             if corrections.items:

@@ -48,10 +48,15 @@ def kinds_with(kind: int) -> frozenset[int]:
     return ANSWERS if kind in ANSWERS else frozenset({kind})
 
 
+def gathered(event_id: str, at: str, kind: int, body: str) -> Gathered:
+    """A message that waits, from the payload it would have been sent as."""
+    return Gathered(event_id, at, kind, topic(kind, body), body, worth(body))
+
+
 def topic(kind: int, body: str) -> str:
-    """What a message is about: its kind, unit and period, or the event where it names none."""
+    """What a message is about: its kind, unit and period, or the event where it names none, or what others of them do not say."""
     data = json.loads(body)["data"]
-    named = (data.get("unit_id"), data.get("scheme"), data.get("period"))
+    named = () if kind == Kind.FIGURE_CORRECTED else (data.get("unit_id"), data.get("scheme"), data.get("period"))
     return "/".join([str(kind), *(str(n) for n in named if n)]) if any(named) else f"{kind}/{data['event_id']}"
 
 

@@ -12,7 +12,7 @@ from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
 from services.notify import subscription_store
 from services.notify.gathering import Gathered, kinds_with
-from services.notify.store import EXHAUSTED, delivery, endpoint, instant, metadata, plan
+from services.notify.store import EXHAUSTED, delivery, endpoint, instant, metadata, plan, put
 
 mailbox = sa.Table(
     "mailbox",
@@ -139,9 +139,9 @@ def is_gathered(connection: sa.Connection, endpoint_id: str, event_id: str) -> b
 
 
 def gather(tx: Transaction, endpoint_id: str, one: Gathered, *, tell_at: datetime, month: str = "") -> None:
-    """Have a message wait until it is told with others."""
+    """Have a message wait until it is told with others; one that waited already, until then."""
     row = {**vars(one), "endpoint_id": endpoint_id, "tell_at": instant(tell_at.astimezone(UTC)), "month": month}
-    tx.connection.execute(gathered.insert(), row)
+    put(tx, gathered, row, ("body", "tell_at", "month"))
 
 
 def is_due(connection: sa.Connection, now: datetime) -> bool:

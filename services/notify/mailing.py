@@ -23,12 +23,13 @@ from services.notify import (
     mail_message,
     mail_store,
     moves,
+    promises,
+    promising,
     quiet,
     store,
     subscription_store,
 )
 from services.notify.answers import Attempt
-from services.notify.gathering import Gathered
 from services.notify.kinds import ANSWERS, Kind
 from services.notify.line_store import Line
 from services.notify.mail_channels import OutboxFolder, Post, SmtpPost
@@ -150,16 +151,18 @@ def _make_due(tx: Transaction, due: Due, match: Match, box: Mailbox) -> None:
     awaited = bool(due.mail.get("awaited"))
     told_at = mail_store.last_told(tx.connection, box.endpoint_id, gathering.kinds_with(due.kind))
     waits = gathering.waits_until(tx.now, told_at=told_at, awaited=awaited)
-    tell_at = quiet.digest_opens(month) if month else waits
-    if tell_at is None:
-        opens = _opens(tx.now, awaited=awaited)
+    tell_at, opens = quiet.digest_opens(month) if month else waits, _opens(tx.now, awaited=awaited)
+    preset = "" if tell_at else promising.passed(tx, due.kind, match.subscriptions, opens)
+    if tell_at is None and not preset:
         now = Line(due.event_id, box.endpoint_id, due.kind, lambda seq, at: body(due, match, box, seq, at), opens)
         line_store.put(tx, [now])
         return
     waiting = body(due, match, box, 0, tx.now.isoformat(timespec="milliseconds"))
-    about = (due.kind, gathering.topic(due.kind, waiting), waiting, gathering.worth(waiting))
-    one = Gathered(due.event_id, store.instant(tx.now), *about)
-    mail_store.gather(tx, box.endpoint_id, one, tell_at=tell_at, month=month)
+    one = gathering.gathered(due.event_id, store.instant(tx.now), due.kind, waiting)
+    if tell_at is None:
+        promising.put_off(tx, box.endpoint_id, one, preset, opens)
+    else:
+        mail_store.gather(tx, box.endpoint_id, one, tell_at=tell_at, month=month)
 
 
 def not_before(body: str, at: datetime) -> datetime:
@@ -172,16 +175,29 @@ def _opens(at: datetime, *, awaited: bool) -> datetime:
 
 
 def _make_due_together(tx: Transaction, gathered: Gathering) -> None:
+    """Put what gathered in line as one message, or where a preset's promise would be passed have it wait for the digest."""
     endpoint_id, messages = gathered.endpoint_id, gathered.messages
+    by_mail = mail_store.mailbox_of(tx.connection, endpoint_id) is not None
     alone = len(messages) == 1 and not gathered.month
     cause = (endpoint_id, gathered.month) if gathered.month else (endpoint_id, gathered.kind, gathered.tell_at)
     event_id = messages[0].event_id if alone else deterministic_id("gathered", *cause)
     named = {"organisation_id": gathered.organisation_id, "event_id": event_id, "month": gathered.month}
     kind = int(Kind.DIGEST) if gathered.month else max(one.kind for one in messages)
-    opens = _opens(tx.now, awaited=any(_of_mail(one.body).get("awaited") for one in messages))
+    awaited = any(_of_mail(one.body).get("awaited") for one in messages) or not by_mail
+    opens = _opens(tx.now, awaited=awaited)
+    by = {id for one in messages for id in json.loads(one.body)["data"]["subscription_ids"]}
+    if gathered.month and promising.had_digest(tx, endpoint_id, opens):
+        for one in messages:
+            promising.put_off(tx, endpoint_id, one, "", opens)
+        return
+    if preset := promising.passed(tx, kind, subscription_store.named(tx.connection, by), opens):
+        for one in messages:
+            promising.put_off(tx, endpoint_id, one, preset, opens)
+        return
 
     def together(seq: int, at: str) -> str:
-        return digest.together(messages, seq=seq, at=at, **named)
+        told = digest.together(messages, seq=seq, at=at, **named)
+        return promises.explained(told, messages, by_mail=by_mail) if gathered.month else told
 
     line_store.put(tx, [Line(event_id, endpoint_id, kind, together, opens)])
 

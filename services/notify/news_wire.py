@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from noegletal.v1 import benchmark_pb2, release_pb2
 
 from services.notify import editions
-from services.notify.release_news import OUTCOMES, Cell, Outcome, Release, change
+from services.notify.release_news import OUTCOMES, WITHDRAWAL, WITHDRAWN, Cell, Outcome, Release, change
 from services.notify.sentences import LANGUAGES, Spoken
 
-DECIDED: Mapping[int, Outcome] = dict(enumerate(OUTCOMES, 1))
-KINDS = {1: "provisional", 2: "revised", 3: "final"}
+DECIDED: Mapping[int, Outcome] = dict(enumerate((*OUTCOMES, WITHDRAWN), 1))
+KINDS = {1: "provisional", 2: "revised", 3: "final", 4: WITHDRAWAL}
 MEDIAN = 1 << 3  # the bit of a cell's shown
 SHOWN = ("units", "holders", "rounding_base", "pooled", "p10", "q1", "median", "q3", "p90")
 
@@ -22,7 +22,7 @@ def usable(event: release_pb2.ReleaseDecided) -> bool:
 
 def shown(event: release_pb2.ReleaseDecided) -> list[tuple[str, str, str]]:
     """(key figure, peer group, numbers as published) of cells that go out; no numbers where one shows nothing from here on."""
-    kept = [one for one in event.decisions if DECIDED[one.outcome] in ("released", "suppressed")]
+    kept = [one for one in event.decisions if DECIDED[one.outcome] in ("released", "suppressed", WITHDRAWN)]
     return [(one.key_figure, one.peer_group, _numbers(one)) for one in kept]
 
 

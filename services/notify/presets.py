@@ -16,13 +16,15 @@ class Preset:
     """One preset.
 
     gather_days      quarters that changed within so many days are told in one message, the first at once; 0: as they come
-    most_per_month   messages in a calendar month, answers to what one sends oneself not counted
+    most_per_month   messages in a calendar month, answers to what one sends oneself not counted; one of them tells the others
+    put_off          why the digest holds messages that would have passed it, by language: count of them, most
     """
 
     kinds: tuple[Kind, ...]
     gather_days: int
     most_per_month: int
     text: Mapping[str, str]
+    put_off: Mapping[str, str]
 
 
 @functools.cache

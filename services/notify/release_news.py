@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from services.notify.sentences import Given, Phrase, Sentence, Spoken
 from services.notify.wording import About, Item, Said
 
-Outcome = Literal["released", "held_back", "waiting", "suppressed"]
+WITHDRAWAL = "withdrawal"  # no release: cells that go blank at once
+WITHDRAWN: Final = "withdrawn"  # what it decides of a cell that was shown
+Outcome = Literal["released", "held_back", "waiting", "suppressed", "withdrawn"]
 Change = Literal["", "corrected", "withdrawn"]
 OUTCOMES: tuple[Outcome, ...] = ("released", "held_back", "waiting", "suppressed")
 EVERYBODY = Phrase("group.all")
@@ -30,7 +32,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Release:
-    """One release. `names`: key figure -> its name, where we know it. `kind`: provisional, revised or final."""
+    """One release, or a withdrawal. `names`: key figure -> its name, where we know it. `kind`: provisional, revised, final
+    or withdrawal.
+    """
 
     scheme: str
     period: str
@@ -65,9 +69,9 @@ def change(before: tuple[int, str] | None, outcome: Outcome, numbers: str) -> Ch
     >>> change((1, "2|3"), "released", "2|4"), change((1, "2|3"), "suppressed", ""), change((1, "2|3"), "held_back", "")
     ('corrected', 'withdrawn', '')
     """
-    if before is None or outcome not in ("released", "suppressed"):
+    if before is None or outcome not in ("released", "suppressed", WITHDRAWN):
         return ""
-    if outcome == "suppressed":
+    if outcome != "released":
         return "withdrawn"
     return "corrected" if before[1] != numbers else ""
 
@@ -93,7 +97,7 @@ def published(release: Release) -> Said:
 
 def corrected(release: Release) -> Said:
     """The cells of a release whose earlier numbers no longer hold."""
-    given = {**release.given, "count": len(release.changed)}
+    given = {name: value for name, value in release.given.items() if name != "kind"} | {"count": len(release.changed)}
     items = []
     for cell in release.changed:
         about = {"figure": _name(release, cell.key_figure), "group": group_name(cell.peer_group), "since": cell.since}

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
-from services.notify import look_store
+from services.notify import look_store, promise_store
 from services.notify.matching import Subscription
 from services.notify.store import instant, metadata
 from services.notify.thresholds import Threshold
@@ -107,6 +107,12 @@ def is_followed(connection: sa.Connection, kind: int) -> bool:
     return any(kind in json.loads(kept).get("kinds", ()) for kept in connection.execute(chosen).scalars())
 
 
+def named(connection: sa.Connection, subscription_ids: Collection[str]) -> list[Subscription]:
+    """Those of some subscriptions that are there."""
+    chosen = sa.select(subscription).where(subscription.c.subscription_id.in_(subscription_ids))
+    return [read(row) for row in connection.execute(chosen.order_by(subscription.c.subscription_id))]
+
+
 def found(connection: sa.Connection, subscription_id: str) -> sa.Row[Any] | None:
     """One subscription; None where there is none."""
     mine = subscription.c.subscription_id == subscription_id
@@ -136,4 +142,5 @@ def pause(tx: Transaction, subscription_id: str, until: str) -> None:
 def remove(tx: Transaction, subscription_id: str) -> None:
     """End a subscription, and forget what was told by it."""
     look_store.forget(tx, subscription_id)
+    promise_store.forget(tx, subscription_id)
     tx.connection.execute(sa.delete(subscription).where(subscription.c.subscription_id == subscription_id))

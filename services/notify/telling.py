@@ -16,6 +16,7 @@ from services.notify import (
     mailing,
     matching,
     meeting_store,
+    promising,
     subscription_store,
     unpacking,
     wire,
@@ -58,11 +59,12 @@ def make_due(
 ) -> frozenset[str]:
     """Put a message in line at every endpoint that follows it, but some; an event that comes again adds nothing.
 
-    The endpoints it is due at, now or before.
+    What would pass a preset's promise waits for the end of the month. The endpoints it is due at, now or before.
     """
     matches = [m for m in matching.due(followers, due.kind, due.concerns) if m.endpoint_id not in but]
     boxes = mail_store.mailboxes(tx.connection, [m.endpoint_id for m in matches])
-    line_store.put(tx, [line_store.line(due, match) for match in matches if match.endpoint_id not in boxes])
+    others = promising.at_once(tx, due, [match for match in matches if match.endpoint_id not in boxes])
+    line_store.put(tx, [line_store.line(due, match) for match in others])
     mailing.make_due(tx, due, [(match, boxes[match.endpoint_id]) for match in matches if match.endpoint_id in boxes])
     return frozenset(m.endpoint_id for m in matches)
 

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from google.protobuf import text_format
@@ -94,6 +95,11 @@ def _announced(topic: str, key: bytes | None, value: bytes | None, told: outgoin
     if not topic.endswith("-dlq") and value is not None:
         message = topics.entries()[topic].message.FromString(value)
     return Announced(topic, event.text(key or b""), headers.get("ce_id", b"").decode(), message, value, headers)
+
+
+def at_work(service: Service) -> dict[type, Any]:
+    """What a service does in the background, by its class, to be done by hand."""
+    return {type(work.__self__): work.__self__ for work in service._backgrounds}  # type: ignore[attr-defined]
 
 
 def examples(heading: str) -> dict[str, Message]:

@@ -7,9 +7,9 @@ import pytest
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import submission_pb2 as submission
 
-from services.benchmark import cells
+from services.benchmark import cells, store, wire
 from services.benchmark.app import Settings, create_app
-from services.benchmark.cell_columns import GroupCells, Suppression, store, wire
+from services.benchmark.cell_columns import GroupCells, Suppression
 from services.benchmark.publication import Updated
 from tests import moved
 from tests.builders import FIGURES, observations

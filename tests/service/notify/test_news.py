@@ -81,6 +81,22 @@ def test_what_is_corrected_or_withdrawn_is_told_in_the_release_or_by_itself(desk
     assert "Corrected since an earlier release: 1. Withdrawn: 0." in desk.told(both)[1]["data"]["words"]["en"]["text"]
 
 
+def test_what_is_withdrawn_at_once_is_no_release_and_told_as_a_correction(desk: Desk) -> None:
+    both, calm, feed = desk.follow(RELEASE, CORRECTED), desk.follow(RELEASE), desk.follow()
+    again = release(3, ("TP01", "all", 1, "7"), ("TP01", "x", 1, "9"))
+    gone = release(2, ("TP01", "x", 5, ""))
+    gone.kind = pb.RELEASE_KIND_WITHDRAWAL
+
+    desk.deliver(("r1", FIRST), ("r2", gone), ("r2", gone), ("r3", again))
+
+    assert desk.types(both) == desk.types(feed) == ["release-published", "figure-corrected", "release-published"]
+    assert desk.types(calm) == ["release-published"] * 2
+    words = desk.told(both)[1]["data"]["words"]["da"]
+    assert words["subject"] == "dk-almen 2024: et offentliggjort tal er rettet eller trukket tilbage"
+    assert words["text"].startswith("TP01, gruppe x: vises ikke længere. Brug ikke tallene fra frigivelse 1.\n")
+    assert "Corrected since" not in desk.told(both)[2]["data"]["words"]["en"]["text"]
+
+
 def test_what_is_older_than_a_week_is_no_news_but_is_known(desk: Desk) -> None:
     only, clock = desk.follow(CORRECTED, RELEASE), desk.service.clock
     desk.service.clock = lambda: clock() - timedelta(days=8)

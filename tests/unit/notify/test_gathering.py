@@ -116,3 +116,13 @@ def test_what_a_message_is_about() -> None:
     assert (gathering.topic(2, moved), gathering.topic(12, bare)) == ("2/12-3/dk-almen/2024", "12/e")
     assert (gathering.worth(moved), gathering.worth(bare)) == (-184_000, None)
     assert letter.written(bare, "da").subject == mails.RECEIPT["da"]["subject"]
+
+
+def test_a_later_correction_of_a_period_does_not_take_the_place_of_an_earlier_one() -> None:
+    release, correction = (
+        mails.body(kind, mails.RECEIPT, [], unit_id="", scheme="s", period="2024")
+        for kind in ("release-published", "figure-corrected")
+    )
+
+    assert gathering.topic(8, release) == "8/s/2024"
+    assert gathering.topic(9, correction) == "9/e"

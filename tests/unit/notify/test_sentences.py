@@ -156,9 +156,10 @@ def test_kinds_are_the_contracts() -> None:
 def test_presets_speak_both_languages_and_keep_what_gathering_allows() -> None:
     assert set(presets.entries()) == {"leader", "operations", "technical"}
     for one in presets.entries().values():
-        assert set(one.text) == set(LANGUAGES)
+        assert set(one.text) == set(one.put_off) == set(LANGUAGES)
+        assert all(_placeholders(text) == {"count", "most"} for text in one.put_off.values())
         if Kind.QUARTILE_CHANGED in one.kinds:
-            assert 1 + 30 // one.gather_days <= one.most_per_month
+            assert 1 + 30 // one.gather_days < one.most_per_month
 
 
 def _placeholders(string: Any) -> set[str]:
