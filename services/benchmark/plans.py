@@ -15,6 +15,7 @@ from services.benchmark.statistics import QUANTILES, TIER_OF, Whole
 
 Q = len(QUANTILES)
 NOT_THERE = -1
+EXACT = 2.0**52  # below it, sums and products of whole numbers are doubles, so that a quotient is rounded once
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,13 @@ class Plan:
 
     ranks       (6Q,): every quantile's lower and upper value, Q each; the lower ends of intervals, 2Q: of what lies behind the
                 units, then of the final values; their upper ends, 2Q
-    between     quantiles that lie between two values, and where: (place in QUANTILES, part, of)
+    parts       (Q,): `part/of` of the way from its lower to its upper value each quantile lies
     coverages   (2Q,) of the intervals, in 1/10,000
     """
 
     ranks: tuple[int, ...]
-    between: tuple[tuple[int, int, int], ...]
+    parts: tuple[int, ...]
+    of: int
     coverages: tuple[int, ...]
 
 
@@ -51,32 +53,40 @@ def read(plans: Sequence[Plan], view: View, members: Sorted, rows: Whole) -> Rea
     columns = members.order[at, np.maximum(ranks, 0)] if members.order.shape[1] else np.zeros_like(ranks)
     n, d = view.numerators[at, columns], view.denominators[at, columns]
     ratios = np.where(ranks >= 0, n / np.maximum(d, 1), np.nan)
-    pairs = list(zip(n[:, : 2 * Q].tolist(), d[:, : 2 * Q].tolist(), strict=True))
-    for row, plan in enumerate(plans):
-        numerators, denominators = pairs[row]
-        for q, part, of in plan.between:
-            low, high = (numerators[q], denominators[q]), (numerators[Q + q], denominators[Q + q])
-            numerator, denominator = statistics.between(low, high, part, of)
-            ratios[row, q] = numerator / denominator
+    _between(plans, n[:, : 2 * Q], d[:, : 2 * Q], ratios)
     coverages = np.array([plan.coverages for plan in plans], dtype=np.int64).reshape(len(plans), 2 * Q)
     return Read(ratios[:, :Q], ratios[:, 2 * Q : 4 * Q], ratios[:, 4 * Q :], coverages)
+
+
+def _between(plans: Sequence[Plan], n: Whole, d: Whole, ratios: NDArray[np.float64]) -> None:
+    """Fill in the quantiles that lie between two values: at once where every number on the way is a double's, else one by one."""
+    parts = np.array([plan.parts for plan in plans], dtype=np.int64).reshape(len(plans), Q)
+    (of,) = {plan.of for plan in plans} or {1}
+    (n1, n2), (d1, d2) = (n[:, :Q], n[:, Q:]), (d[:, :Q], d[:, Q:])
+    widest = of * np.maximum(np.maximum(np.abs(n1) * (1.0 * d2), np.abs(n2) * (1.0 * d1)), d1 * (1.0 * d2))
+    small = widest < EXACT
+    numerators = np.where(small, n1 * d2 * (of - parts) + n2 * d1 * parts, 0)
+    quantiles = numerators / np.where(small & (parts > 0), d1 * d2 * of, 1)
+    ratios[:, :Q] = np.where(small & (parts > 0), quantiles, ratios[:, :Q])
+    for row, q in zip(*np.nonzero(~small & (parts > 0)), strict=True):
+        low, high = ((int(n[row, k]), int(d[row, k])) for k in (q, Q + q))
+        numerator, denominator = statistics.between(low, high, int(parts[row, q]), of)
+        ratios[row, q] = numerator / denominator
 
 
 @functools.lru_cache(maxsize=1 << 15)
 def plan(units: int, holders: int, awaited: int, quantile_type: Literal[7, 8]) -> Plan:
     """The plan of a cell of so many units and holders; quantiles below their tier are not read."""
-    lows, highs, between = [NOT_THERE] * Q, [NOT_THERE] * Q, []
+    lows, highs, parts, of = [NOT_THERE] * Q, [NOT_THERE] * Q, [0] * Q, {7: 20, 8: 60}[quantile_type]
     ends, coverages = [[NOT_THERE] * (2 * Q) for _ in range(2)], [NOT_THERE] * (2 * Q)
     for place, twentieths in enumerate(QUANTILES):
         if not TIER_OF[twentieths].met(units, holders):
             continue
-        lows[place], highs[place], part, of = statistics.weights(units, twentieths, quantile_type)
-        if part and lows[place] != highs[place]:
-            between.append((place, part, of))
+        lows[place], highs[place], parts[place], of = statistics.weights(units, twentieths, quantile_type)
         final = final_ranks.of(units, awaited, twentieths) if units < awaited else None
         for at, found in ((place, intervals.ranks(units, twentieths)), (Q + place, final)):
             if found is not None:
                 coverages[at] = found.coverage_e4
                 for end, rank in zip(ends, (found.lower, found.upper), strict=True):
                     end[at] = NOT_THERE if rank is None else rank - 1
-    return Plan((*lows, *highs, *ends[0], *ends[1]), tuple(between), tuple(coverages))
+    return Plan((*lows, *highs, *ends[0], *ends[1]), tuple(parts), of, tuple(coverages))
