@@ -15,6 +15,12 @@ consumer_offset = sa.Table(
     sa.Column("next_offset", WIDE_INTEGER, nullable=False),
 )
 
+# made once: with a record a transaction, making them costs more than running them
+_HERE = (consumer_offset.c.topic == sa.bindparam("at")) & (consumer_offset.c.partition == sa.bindparam("number"))
+_READ = sa.select(consumer_offset)
+_MOVE = sa.update(consumer_offset).where(_HERE).values(next_offset=sa.bindparam("following"))
+_ADVANCE = _MOVE.where(consumer_offset.c.next_offset == sa.bindparam("expected"))
+
 Partition = tuple[str, int]
 
 
@@ -25,7 +31,7 @@ class Fenced(Exception):
 def read(connection: sa.Connection, partitions: Iterable[Partition]) -> dict[Partition, int]:
     """The next offset of each partition that was read before; one never read is absent."""
     wanted = set(partitions)
-    rows = connection.execute(sa.select(consumer_offset)).all()
+    rows = connection.execute(_READ).all()
     return {(r.topic, r.partition): r.next_offset for r in rows if (r.topic, r.partition) in wanted}
 
 
@@ -41,12 +47,7 @@ def advance(connection: sa.Connection, partition: Partition, *, expected: int | 
         except sa.exc.IntegrityError as error:
             raise Fenced(f"{topic}/{number}") from error
         return
-    key = (consumer_offset.c.topic == topic) & (consumer_offset.c.partition == number)
-    moved = connection.execute(
-        sa.update(consumer_offset)
-        .where(key & (consumer_offset.c.next_offset == expected))
-        .values(next_offset=following)
-    )
+    moved = connection.execute(_ADVANCE, {"at": topic, "number": number, "expected": expected, "following": following})
     if moved.rowcount != 1:
         raise Fenced(f"{topic}/{number}")
 
@@ -54,5 +55,4 @@ def advance(connection: sa.Connection, partition: Partition, *, expected: int | 
 def reset(connection: sa.Connection, offsets: Mapping[Partition, int]) -> None:
     """Forget what was read of partitions whose log began anew; they are read from the given offsets."""
     for (topic, number), following in offsets.items():
-        key = (consumer_offset.c.topic == topic) & (consumer_offset.c.partition == number)
-        connection.execute(sa.update(consumer_offset).where(key).values(next_offset=following))
+        connection.execute(_MOVE, {"at": topic, "number": number, "following": following})

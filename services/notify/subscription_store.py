@@ -23,6 +23,14 @@ subscription = sa.Table(
     sa.Column("since", sa.Text, nullable=False),  # when it was made, or last changed what it follows
     sa.Column("paused_until", sa.Text, nullable=False, default=""),  # empty: not paused
 )
+# asked with nearly every transaction, so made once
+_FOLLOWED = sa.select(subscription.c.follows).distinct()
+_FOLLOWERS = (
+    sa.select(subscription)
+    .where(subscription.c.organisation_id.in_(sa.bindparam("organisations", expanding=True)))
+    .where(subscription.c.paused_until <= sa.bindparam("now"))
+    .order_by(subscription.c.subscription_id)
+)
 FOR_GOOD = "9999"  # paused until resumed: later than any time as text
 LISTS = ("kinds", "key_figures", "unit_ids", "peer_groups")
 
@@ -60,10 +68,8 @@ def read(row: Any) -> Subscription:
 
 def followers(connection: sa.Connection, organisations: Collection[str], now: str) -> dict[str, list[Subscription]]:
     """Of many organisations those that have subscriptions, with all that are not paused at a time."""
-    c = subscription.c
-    mine = c.organisation_id.in_(organisations) & (c.paused_until <= now)
     by_organisation: dict[str, list[Subscription]] = {}
-    for row in connection.execute(sa.select(subscription).where(mine).order_by(c.subscription_id)):
+    for row in connection.execute(_FOLLOWERS, {"organisations": list(organisations), "now": now}):
         by_organisation.setdefault(row.organisation_id, []).append(read(row))
     return by_organisation
 
@@ -103,8 +109,7 @@ def following(connection: sa.Connection, kind: int, *, hold: bool = False) -> li
 
 def is_followed(connection: sa.Connection, kind: int) -> bool:
     """Whether any subscription names a kind, a paused one too."""
-    chosen = sa.select(subscription.c.follows).distinct()
-    return any(kind in json.loads(kept).get("kinds", ()) for kept in connection.execute(chosen).scalars())
+    return any(kind in json.loads(kept).get("kinds", ()) for kept in connection.execute(_FOLLOWED).scalars())
 
 
 def named(connection: sa.Connection, subscription_ids: Collection[str]) -> list[Subscription]:
