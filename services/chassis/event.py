@@ -50,22 +50,22 @@ def decode(record: Record, message: type[M]) -> Event[M]:
 
 def reader(message: type[M]) -> Callable[[Record], Event[M]]:
     """How records that carry a message are read, one at a time. What it returns raises InvalidMessage as `decode` does."""
-    name, parse = message.DESCRIPTOR.full_name, message.FromString
+    name, parse = message.DESCRIPTOR.full_name.encode(), message.FromString
 
     def read(record: Record) -> Event[M]:
-        if record.value is None:
+        value, headers = record.value, dict(record.headers)
+        if value is None:
             raise InvalidMessage("null-value")
-        headers = dict(record.headers)
         declared = headers.get("ce_type")
-        if declared and text(declared) != name:
+        if declared and declared != name:
             raise InvalidMessage("other-type")
         try:
-            content = parse(record.value)
+            content = parse(value)
         except DecodeError:
             raise InvalidMessage("undecodable") from None
         return Event(
             content,
-            record.value,
+            value,
             text(headers.get("ce_id") or b""),
             _time(headers.get("ce_time") or b""),
             record.topic,

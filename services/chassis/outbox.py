@@ -2,9 +2,10 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from google.protobuf.message import Message
@@ -14,6 +15,10 @@ from services.chassis.database import WIDE_INTEGER
 from services.chassis.event import Event
 from services.chassis.outgoing import Headers, Outgoing
 
+_NAMESPACE = uuid.NAMESPACE_URL.bytes + b"noegletal:"
+_VARIANT = {
+    digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"
+}  # of RFC 9562, in a uuid's seventeenth digit
 metadata = sa.MetaData()
 outbox = sa.Table(
     "outgoing",
@@ -78,12 +83,13 @@ class Transaction:
 
 
 def deterministic_id(*causes: object) -> str:
-    """An event id that follows from what caused the event: the same causes give the same id.
+    """An event id that follows from what caused the event, a uuid5: the same causes give the same id.
 
-    >>> deterministic_id("a", 1) == deterministic_id("a", 1)
+    >>> deterministic_id("a", 1) == str(uuid.uuid5(uuid.NAMESPACE_URL, "noegletal:a/1"))
     True
     """
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, "noegletal:" + "/".join(str(cause) for cause in causes)))
+    h = _sha1(causes).hexdigest()  # written by hand: the UUID object would take three quarters of the time
+    return f"{h[:8]}-{h[8:12]}-5{h[13:16]}-{_VARIANT[h[16]]}{h[17:20]}-{h[20:32]}"
 
 
 def id_begins(*causes: object) -> bytes:
@@ -92,8 +98,11 @@ def id_begins(*causes: object) -> bytes:
     >>> id_begins("a", 1) == uuid.UUID(deterministic_id("a", 1)).bytes[:6]
     True
     """
-    name = "noegletal:" + "/".join(str(cause) for cause in causes)
-    return hashlib.sha1(uuid.NAMESPACE_URL.bytes + name.encode(), usedforsecurity=False).digest()[:6]
+    return bytes(_sha1(causes).digest()[:6])
+
+
+def _sha1(causes: Iterable[object]) -> Any:
+    return hashlib.sha1(_NAMESPACE + "/".join(map(str, causes)).encode(), usedforsecurity=False)
 
 
 def shared_headers(message: type[Message], *, source: str, time: datetime) -> Headers:

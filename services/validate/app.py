@@ -14,7 +14,8 @@ from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service, run_forever
 from services.validate import dense_wire, store, wire
 from services.validate.assessing import assess, take_in
-from services.validate.history import History, predecessors
+from services.validate.history import predecessors
+from services.validate.memory import Memory
 from services.validate.screening import Screener
 
 
@@ -33,13 +34,15 @@ def create_app(settings: Settings) -> Service:
     definitions.bring(settings.catalogue)
     service = Service("validate", settings, tables=store.metadata, words=codes.words)
     frozen = _frozen(settings.fences) if settings.fences else None
-    screener = Screener(settings.catalogue_year, frozen)
+    screener, memory = Screener(settings.catalogue_year, frozen), Memory()
+    service.on_rollback(memory.forget)
 
     @service.batches("submission-received")
     def on_submission_received(events: Sequence[Event[pb.SubmissionReceived]], tx: Transaction) -> None:
         sent = [e.message for e in events if _readable(e, tx)]
         done = store.known(tx, [message.receipt.receipt_id for message in sent])
-        history = History(store.standing_of(tx.connection, _concerned(sent)))
+        read = partial(store.standing_of, tx.connection)
+        history = memory.history(events, tx.now, *_concerned(sent), read)
         judge = partial(assess, catalogue_year=settings.catalogue_year, history=history, frozen=frozen)
         taken = take_in(sent, done, history, judge, partial(store.event, tx.connection), screener)
         store.keep(tx, [(receipt, store.fingerprint(rule_set)) for receipt, rule_set in taken.fresh], taken.kept)
@@ -66,10 +69,10 @@ def _readable(event: Event[pb.SubmissionReceived], tx: Transaction) -> bool:
     return True
 
 
-def _concerned(sent: Sequence[pb.SubmissionReceived]) -> set[str]:
+def _concerned(sent: Sequence[pb.SubmissionReceived]) -> tuple[set[str], set[str]]:
     """The units whose past is needed: those that sent, and those they were merged from."""
-    units = {message.submission.unit_id for message in sent}
-    return units.union(*(predecessors(message.profile.attributes) for message in sent))
+    merged = set[str]().union(*(predecessors(message.profile.attributes) for message in sent))
+    return {message.submission.unit_id for message in sent}, merged
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """One submission at a time: which catalogue, which past, what stands of it, and what it moves in later months."""
 
 import functools
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from noegletal.v1 import submission_pb2 as pb
@@ -70,7 +70,7 @@ def assess(
 
 def take_in(
     events: Sequence[pb.SubmissionReceived],
-    done: Container[tuple[str, int]],
+    done: Collection[tuple[str, int]],
     history: History,
     judge: Callable[[pb.SubmissionReceived], wire.Assessed],
     stored: Callable[[store.Accepted], bytes],
@@ -99,8 +99,8 @@ def take_in(
         screened = screen([events[n] for n in numbers], history)
         for number, clear in zip(numbers, screened, strict=True):
             item = clear or judge(events[number])
-            identity = item.receipt_id, item.rule_set
-            if identity in fresh or (item.receipt_id, store.fingerprint(item.rule_set)) in done:
+            receipt_id, rule_set = identity = item.receipt_id, item.rule_set
+            if identity in fresh or (done and (receipt_id, store.fingerprint(rule_set)) in done):
                 continue
             fresh[identity] = number, item
             if not item.refused:
@@ -120,9 +120,11 @@ def rounds(events: Sequence[pb.SubmissionReceived]) -> list[list[int]]:
     found: list[list[int]] = []
     passed: dict[str, int] = {}
     for number, event in enumerate(events):
-        units = (event.submission.unit_id, *predecessors(event.profile.attributes))
-        turn = max(passed.get(unit, 0) for unit in units)
-        passed.update(dict.fromkeys(units, turn + 1))
+        unit, merged = event.submission.unit_id, predecessors(event.profile.attributes)
+        turn = max(passed.get(one, 0) for one in (unit, *merged)) if merged else passed.get(unit, 0)
+        passed[unit] = turn + 1
+        if merged:
+            passed.update(dict.fromkeys(merged, turn + 1))
         if turn == len(found):
             found.append([])
         found[turn].append(number)

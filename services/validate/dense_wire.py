@@ -27,9 +27,9 @@ class Columns:
 class Clear:
     """One of many submissions that were assessed together: of a whole year, with no fault in its data points.
 
-    parts    SubmissionAssessed, in pieces
-    kept     what stands of it
-    number   its column
+    kept      what stands of it
+    assessed  SubmissionAssessed
+    number    its column
     """
 
     kept: Accepted
@@ -37,7 +37,7 @@ class Clear:
     rule_set: str
     catalogue: Catalogue
     groups: tuple[str, ...]
-    parts: list[bytes]
+    assessed: bytes
     columns: Columns
     number: int
     refused: bool = False
@@ -71,7 +71,7 @@ class Clear:
 
     def said(self) -> bytes:
         """SubmissionAssessed."""
-        return b"".join(self.parts)
+        return self.assessed
 
 
 def observations(items: Iterable[Assessed | Clear]) -> list[dense.ObservationsAccepted]:
@@ -95,9 +95,9 @@ def cause(batch: dense.ObservationsAccepted) -> list[str]:
 def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | Clear]) -> dense.ObservationsAccepted:
     catalogue = items[0].catalogue
     assert catalogue is not None
-    organisations, holders, names = _Dictionary(), _Dictionary(), _Dictionary()
-    groups = [i.groups for i in items]
-    indices = {some: [names.index(group) for group in some] for some in dict.fromkeys(groups)}
+    names, groups = _Dictionary(), [i.groups for i in items]
+    indices = {some: names.numbers(some) for some in dict.fromkeys(groups)}
+    organisations, holders = _Dictionary(), _Dictionary()
     columns = _gathered(items, len(catalogue.key_figures))
     return dense.ObservationsAccepted(
         scheme=scheme,
@@ -105,9 +105,9 @@ def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | C
         method_version=rule_set,
         key_figures=catalogue.key_figures,
         unit_ids=[i.unit_id for i in items],
-        organisation_index=[organisations.index(i.organisation_id) for i in items],
+        organisation_index=organisations.numbers([i.organisation_id for i in items]),
         organisations=organisations.words,
-        holder_index=[holders.index(i.holder_id) for i in items],
+        holder_index=holders.numbers([i.holder_id for i in items]),
         holders=holders.words,
         peer_group_count=[len(g) for g in groups],
         peer_group_index=[index for some in groups for index in indices[some]],
@@ -149,8 +149,9 @@ class _Dictionary:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
 
-    def index(self, word: str) -> int:
-        return self._numbers.setdefault(word, len(self._numbers))
+    def numbers(self, words: Iterable[str]) -> list[int]:
+        known = self._numbers
+        return [known.setdefault(word, len(known)) for word in words]
 
     @property
     def words(self) -> list[str]:

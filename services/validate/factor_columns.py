@@ -1,7 +1,8 @@
 """The factors of an account's period and a unit's profile, for every key figure at once. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ def told(columns: Sequence["FactorColumn"], numbers: NDArray[np.intp], multiplie
     numbers      U: which column is each submission's
     multiplied   F x U: the figure's factors are told
     """
+    if not multiplied.any():
+        return [()] * len(numbers)
     most = max(len(column.factors) for column in columns)
     turns = np.stack([column.turns(most) for column in columns], axis=2)[:, :, numbers]
     first = np.where(multiplied, turns, NEVER).min(axis=1, initial=NEVER)
@@ -37,6 +40,7 @@ class FactorColumn:
     lacking        F: a factor that is wanted is not there, or does not fit
     factors        the factors there are
     order          F: numbers of a figure's factors, in the order they are applied
+    multiplies     F: there are some
     """
 
     above: Whole
@@ -44,6 +48,8 @@ class FactorColumn:
     lacking: Flags
     factors: tuple[Factor, ...]
     order: Sequence[Sequence[int]]
+    multiplies: Flags
+    _said: dict[tuple[int, ...], tuple[Bytes, Bytes]] = field(default_factory=dict)
 
     def turns(self, most: int) -> Whole:
         """Most x F: when a factor's turn comes where every figure is told in order; NEVER where a figure has it not."""
@@ -53,15 +59,24 @@ class FactorColumn:
                 found[n, f] = f * FACTOR_BYTES + position
         return found
 
-    def said(self, places: Mapping[int, int]) -> tuple[Bytes, Bytes]:
+    def said(self, told: tuple[int, ...]) -> tuple[Bytes, Bytes]:
         """F x FACTOR_BYTES: tag, length and places of each figure's factors, and how many of these bytes.
 
-        places   number of a factor -> its place in the submission's list; one not there is told of no figure
+        told   numbers of the factors in a submission's list, in its order; one not there is told of no figure
         """
-        written = np.zeros((len(self.order), FACTOR_BYTES), dtype=np.uint8)
-        for row, numbers in zip(written, self.order, strict=True):
-            row[: 2 + len(numbers)] = [FACTORS, len(numbers), *(places.get(n, 0) for n in numbers)]
-        return written, np.array([2 + len(numbers) for numbers in self.order], dtype=np.uint8)
+        if told not in self._said:
+            places = {number: place for place, number in enumerate(told)}
+            written = np.zeros((len(self.order), FACTOR_BYTES), dtype=np.uint8)
+            for row, numbers in zip(written, self.order, strict=True):
+                row[: 2 + len(numbers)] = [FACTORS, len(numbers), *(places.get(n, 0) for n in numbers)]
+            self._said[told] = written, np.array([2 + len(numbers) for numbers in self.order], dtype=np.uint8)
+        return self._said[told]
+
+
+def of_each(columns: Sequence[FactorColumn], numbers: NDArray[np.intp], part: str) -> NDArray[Any]:
+    """A part of each submission's column: F x U, or F x 1 where all have the same. `numbers`: U, which is each one's."""
+    stacked = np.stack([getattr(column, part) for column in columns], axis=1)
+    return stacked if len(columns) == 1 else stacked[:, numbers]
 
 
 def column(period: Period, attributes: Mapping[str, str], catalogue: Catalogue) -> FactorColumn:
@@ -86,4 +101,5 @@ def column(period: Period, attributes: Mapping[str, str], catalogue: Catalogue) 
         np.array(lacking),
         factors,
         order,
+        np.array([bool(numbers) for numbers in order]),
     )

@@ -23,23 +23,25 @@ class Merged:
 
 
 NOBODY = Merged()
+YEAR, MONTH = Kind.YEAR.value, Kind.MONTH.value
 
 
 @dataclass(frozen=True)
 class Span:
-    """A whole year as text: its name, and the days that begin it, end it, and lie beside it."""
+    """A whole year as text: its name, and the days that begin it, end it, and lie beside it; and how many days it has."""
 
     name: str
     first: str
     last: str
     day_before: str
     day_after: str
+    days: int
 
     @classmethod
     def of(cls, year: Period) -> "Span":
         """A year's. At the calendar's own ends there is no day beside it, and no account either."""
-        beside = [str(date.fromordinal(n)) if 0 < n <= LAST else "" for n in _beside(year)]
-        return cls(year.name, str(year.first), str(year.last), *beside)
+        before, after = (str(date.fromordinal(n)) if 0 < n <= LAST else "" for n in _beside(year))
+        return cls(year.name, str(year.first), str(year.last), before, after, year.days)
 
 
 LAST = date.max.toordinal()
@@ -48,18 +50,24 @@ LAST = date.max.toordinal()
 class History:
     """What stands per scheme, unit and period. Submissions must be added in the order in which they arrived."""
 
-    def __init__(self, standing: Iterable[Accepted]) -> None:
+    def __init__(self, standing: Iterable[Accepted] = ()) -> None:
         self._standing: dict[tuple[str, str], dict[str, Accepted]] = {}
+        self._count = 0
         for accepted in standing:
             self.add(accepted)
+
+    def __len__(self) -> int:
+        return self._count
 
     def add(self, accepted: Accepted) -> bool:
         """A revision that was assessed; whether it is the newest of its place. A lower one changes nothing."""
         periods = self._standing.setdefault((accepted.scheme, accepted.unit_id), {})
         held = periods.get(accepted.period)
-        if held is not None and accepted.revision < held.revision:
+        if held is None:
+            self._count += 1
+        elif accepted.revision < held.revision:
             return False
-        periods[accepted.period] = accepted
+        periods[accepted.period] = accepted if accepted.event is None else accepted._replace(event=None)
         return True
 
     def around(self, scheme: str, unit_id: str, period: Period, merged: Merged = NOBODY) -> Around:
@@ -87,25 +95,23 @@ class History:
 
     def plain(
         self, scheme: str, unit_id: str, year: Span, period: Period
-    ) -> tuple[tuple[Finding, ...] | None, Previous | None]:
-        """Of a whole year of a unit without predecessors: the gaps `around` finds, and what `before` gives; None: an overlap."""
-        ended, begun, latest = "", "", None
+    ) -> tuple[tuple[Finding, ...] | None, Accepted | None]:
+        """Of a whole year of a unit without predecessors: the gaps `around` finds, None where there is an overlap; and the
+        account whose year and amounts `before` gives.
+        """
+        ended, begun, latest, before = "", "", None, ""
+        name, first, last = year.name, year.first, year.last
         for other in self._standing.get((scheme, unit_id), {}).values():
-            if other.kind == Kind.MONTH.value or other.withdrawn:
+            if other.period == name or other.withdrawn or other.kind == MONTH:
                 continue
-            if other.period != year.name:
-                if other.period_end < year.first:
-                    ended = max(ended, other.period_end)
-                elif other.period_start > year.last:
-                    begun = min(begun or other.period_start, other.period_start)
-                else:
-                    return None, None
-            if (
-                other.kind == Kind.YEAR.value
-                and other.amounts
-                and (latest.period if latest else "") < other.period < year.name
-            ):
-                latest = Previous(other.period, other.amounts)
+            if other.period_end < first:
+                ended = max(ended, other.period_end)
+            elif other.period_start > last:
+                begun = min(begun or other.period_start, other.period_start)
+            else:
+                return None, None
+            if before < other.period < name and other.kind == YEAR and other.amounts:
+                latest, before = other, other.period
         alone = ended in ("", year.day_before) and begun in ("", year.day_after)
         return () if alone else self.around(scheme, unit_id, period).findings, latest
 
@@ -123,16 +129,14 @@ class History:
     def _accounts(self, scheme: str, unit_id: str, merged: Merged = NOBODY) -> list[Accepted]:
         """Accounts of years and parts of years that were not taken back; of a predecessor, only the same organisation's."""
         accounts = [
-            a
-            for a in self._standing.get((scheme, unit_id), {}).values()
-            if a.kind != Kind.MONTH.value and not a.withdrawn
+            a for a in self._standing.get((scheme, unit_id), {}).values() if a.kind != MONTH and not a.withdrawn
         ]
         return [a for a in accounts if merged is NOBODY or a.organisation_id == merged.organisation_id]
 
     @staticmethod
     def _years(accounts: Iterable[Accepted], before: str) -> dict[str, Mapping[str, int]]:
         """Whole years before a reporting year, with the amounts of the figures that stand."""
-        return {a.period: a.amounts for a in accounts if a.kind == Kind.YEAR.value and a.amounts and a.period < before}
+        return {a.period: a.amounts for a in accounts if a.kind == YEAR and a.amounts and a.period < before}
 
 
 def predecessors(attributes: Mapping[str, str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 What is written of a submission comes out of the columns: a figure that the rules judged is put back into them.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,12 +17,12 @@ from services.validate.doubts import Previous
 from services.validate.factor_columns import FactorColumn
 from services.validate.fences import Peers
 from services.validate.finding import Finding
-from services.validate.history import Span
+from services.validate.history import YEAR, Span
 from services.validate.key_figures import Absence, Amount, Pair
 from services.validate.neighbours import Around
 from services.validate.normalisation import Factors
 from services.validate.packed import Packed
-from services.validate.periods import Kind, Period, calendar_year
+from services.validate.periods import Period, calendar_year
 from services.validate.rolling import Basis
 from services.validate.screen import UNDEFINED, Screened, screen
 from services.validate.sheet import Place, Sheets
@@ -42,6 +43,7 @@ class Candidate:
     """A submission that may be screened: its place among those handed in, and what was read of it.
 
     gaps      what is said of the periods beside it; nothing is held for it
+    before    the account of the year before that it is held against
     factors   number of its period's and profile's column
     """
 
@@ -52,11 +54,16 @@ class Candidate:
     row: wire.Row
     confirmed: bool
     gaps: tuple[Finding, ...]
-    previous: Previous | None
+    before: Accepted | None
     period: Period
     year: Span
     place: Place
     factors: int
+
+    @property
+    def previous(self) -> Previous | None:
+        """As rules look at the year before."""
+        return Previous(self.before.period, self.before.amounts) if self.before else None
 
 
 @dataclass
@@ -82,28 +89,26 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
     """The assessments of submissions of one scheme and reporting year; None where one has no place in the columns."""
     used, numbers = np.unique([c.factors for c in some], return_inverse=True)
     applied = [sheets.columns[k] for k in used.tolist()]
-    pasts = [c.previous.amounts if c.previous else None for c in some]
-    days, places = [c.period.days for c in some], [c.place for c in some]
+    looks_back = bool(sheets.rules.past.any())
+    pasts = [c.before.amounts if c.before else None for c in some] if looks_back else [None] * len(some)
+    days, places = [c.year.days for c in some], [c.place for c in some]
     sent, spoken = sheets.sent([c.row for c in some], days, pasts, applied, numbers, places)
     seen = screen(sent, sheets.rules)
     spoken |= seen.spoken | np.array([c.confirmed for c in some])
-    said = [_told(BEFORE_FIGURES, c.gaps) for c in some]
+    said = [_told(BEFORE_FIGURES, c.gaps) if c.gaps else [] for c in some]
     opened = {n: _Opened(sheets, some[n], said[n]) for n in np.flatnonzero(spoken).tolist()}
     for n, one in opened.items():
         one.stop(n, seen)
     figures = _in_order(applied, seen, numbers)
     _absent(sheets, seen, sent.missing, figures, said)
     odd = _by_the_rules(sheets, seen, some, figures, said, opened)
-    parts = _written(sheets, (scheme, period), some, applied, numbers, figures, said)
+    told = _written(sheets, (scheme, period), some, applied, numbers, figures, said)
     kept = _kept(sheets, (scheme, period), some, seen.amounts, figures.stands, opened)
-    columns = dense_wire.Columns(
-        np.where(figures.stands, figures.numerators, 0),
-        np.where(figures.stands, figures.denominators, 0),
-        figures.absence,
-    )
+    above, below = (np.where(figures.stands, part, 0) for part in (figures.numerators, figures.denominators))
+    columns = dense_wire.Columns(above, below, figures.absence)
     shared = sheets.rule_set, sheets.catalogue
     return [
-        None if n in odd else Clear(kept[n], c.event.profile.holder_id, *shared, c.place.groups, parts[n], columns, n)
+        None if n in odd else Clear(kept[n], c.event.profile.holder_id, *shared, c.place.groups, told[n], columns, n)
         for n, c in enumerate(some)
     ]
 
@@ -143,7 +148,7 @@ class _Opened:
 def _in_order(factors: Sequence[FactorColumn], seen: Screened, numbers: Any) -> Judged:
     """Every figure as it is where the rules need not be asked."""
     pair = ~(seen.missing | seen.open | seen.undefined)
-    has_factors = np.stack([[bool(order) for order in c.order] for c in factors], axis=1)[:, numbers]
+    has_factors = factor_columns.of_each(factors, numbers, "multiplies")
     verdict = np.where(pair, PAIR, MISSING).astype(np.uint8)
     absence = np.where(seen.undefined, UNDEFINED, 0).astype(np.uint8)
     multiplied = pair & has_factors
@@ -255,27 +260,22 @@ def _written(
     numbers: Any,
     figures: Judged,
     said: Told,
-) -> list[list[bytes]]:
-    """SubmissionAssessed of each, in pieces."""
+) -> list[bytes]:
+    """SubmissionAssessed of each."""
     lists = factor_columns.told(applied, numbers, figures.multiplied)
     kinds = {kind: k for k, kind in enumerate(dict.fromkeys(zip(numbers.tolist(), lists, strict=True)))}
     columns = [(applied[number], order) for number, order in kinds]
-    tables = [c.said({k: place for place, k in enumerate(order)}) for c, order in columns]
+    tables = [c.said(order) for c, order in columns]
     ends = [wire.ending(sheets.rule_set, [c.factors[k] for k in order]) for c, order in columns]
     kind = [kinds[one] for one in zip(numbers.tolist(), lists, strict=True)]
-    by_column = [np.ascontiguousarray(getattr(figures, part).T) for part in ("verdict", "absence", "paired")]
-    by_column += [
-        np.ascontiguousarray(getattr(figures, part).T) for part in ("numerators", "denominators", "multiplied", "raw")
-    ]
+    parts = ("verdict", "absence", "paired", "numerators", "denominators", "multiplied", "raw")
+    by_column = [np.ascontiguousarray(getattr(figures, part).T) for part in parts]
     factors = [np.stack([table[side] for table in tables])[kind] for side in (0, 1)]
     verdicts_ = sheets.layout.written(Verdicts(*by_column, *factors))
+    findings = [b"".join([finding for *_, finding in sorted(some)]) if some else b"" for some in said]
+    beginning = functools.partial(wire.beginning, behind=wire.behind_receipt(*key))
     return [
-        [
-            wire.beginning(c.receipt, c.unit_id, *key),
-            verdicts_[n],
-            *(finding for *_, finding in sorted(said[n])),
-            ends[kind[n]],
-        ]
+        b"".join((beginning(c.receipt, c.unit_id), verdicts_[n], findings[n], ends[kind[n]]))
         for n, c in enumerate(some)
     ]
 
@@ -290,11 +290,11 @@ def _kept(
         Packed(sheets.names, whole[n * width : (n + 1) * width] if anything[n] else b"") for n in range(len(some))
     ]
     for n, one in opened.items():
-        stand = [sheets.catalogue.key_figures[f] for f in np.flatnonzero(stands[:, n]).tolist()]
-        packed[n] = Packed.of(rules.standing(stand, one.case.delivery.amounts, sheets.catalogue), sheets.names)
+        those = [sheets.catalogue.key_figures[f] for f in np.flatnonzero(stands[:, n]).tolist()]
+        packed[n] = Packed.of(rules.standing(those, one.case.delivery.amounts, sheets.catalogue), sheets.names)
     found = []
-    for c, amounts_ in zip(some, packed, strict=True):
-        receipt, year = c.receipt, c.year
-        sent = receipt.receipt_id, receipt.organisation_id, Kind.YEAR.value, year.first, year.last, receipt.revision
-        found.append(Accepted(c.unit_id, *key, *sent, False, amounts_))
+    for c, stand in zip(some, packed, strict=True):
+        sent, first, last = c.receipt, c.year.first, c.year.last
+        place = c.unit_id, *key, sent.receipt_id, sent.organisation_id, YEAR, first, last
+        found.append(Accepted(*place, sent.revision, False, stand))
     return found

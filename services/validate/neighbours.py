@@ -51,7 +51,7 @@ def found(period: Period, own: Iterable[Account], merged: Iterable[Account]) -> 
         yield from _gap(max(a.last for a in before) + DAY, period.first - DAY)
     if after and len(before) + len(after) == len(accounts):
         yield from _gap(period.last + DAY, min(a.first for a in after) - DAY)
-    for code, some in (("NT-2106", accounts), ("NT-2107", sorted(merged, key=lambda a: (a.unit_id, a.first)))):
+    for code, some in (("NT-2106", accounts), ("NT-2107", sorted(merged, key=lambda a: (a.unit_id, a.first, a.last)))):
         for account in some:
             if _overlap(period, account):
                 yield Finding(code, Severity.CONFIRM, parameters=_days(period) | _other(account))

@@ -27,9 +27,9 @@ class Sent:
     amounts   D x U; 0 where there is none
     missing   D x U: 0 = an amount, else the number of an Absence, or UNREADABLE
     days      U: of the period
-    before    D x U, amounts of the year before; NONE where nothing stands
-    above, below   F x U: what numerators are multiplied by, as a fraction above 0
-    lacking   F x U: a factor that is wanted is not there
+    before    D x U, amounts of the year before; NONE where nothing stands, or no figure is held against it
+    above, below   F x U or F x 1: what numerators are multiplied by, as a fraction above 0
+    lacking   F x U or F x 1: a factor that is wanted is not there
     low, high      F x U or F x 1: strict bounds of the ratio beside those of the catalogue
     """
 
@@ -73,11 +73,13 @@ def screen(sent: Sent, rules: Compiled) -> Screened:
     for average in rules.averages:
         _derive(average, amounts, there, fault, sent.days)
     _contradict(amounts, there, fault, rules)
-    known = sent.before != NONE
-    before = np.where(known, sent.before, 0)
-    beyond = np.abs(before) > rules.most[:, None]
-    fault |= beyond
-    before[beyond] = 0
+    known, before = sent.before != NONE, sent.before
+    past = bool(known.any())
+    if past:
+        before = np.where(known, before, 0)
+        beyond = np.abs(before) > rules.most[:, None]
+        fault |= beyond
+        before[beyond] = 0
     missing = rules.any_part(~there)
     raw, denominators = rules.numerators.total(amounts), rules.denominators.total(amounts)
     at_fault = rules.any_part(fault)
@@ -96,7 +98,7 @@ def screen(sent: Sent, rules: Compiled) -> Screened:
     open_ |= ~_inside(ratio, sent.low, sent.high)
     if rules.besides:
         open_ |= rules.any_part(_contradicted(amounts, there, rules))
-    if known.any():
+    if past:
         open_ |= _unlike(amounts, there, raw, denominators, before, known, rules) & rules.past[:, None]
     open_ &= ~missing & ~undefined
     return Screened(amounts, fault.any(axis=0), missing, open_, undefined, numerators, denominators, raw)

@@ -35,32 +35,45 @@ class Screener:
     def __call__(self, events: Sequence[pb.SubmissionReceived], history: History) -> list[Clear | None]:
         """An assessment of each submission, None where it is to be assessed by itself."""
         found: list[Clear | None] = [None] * len(events)
+        accounts: dict[tuple[str, str, str], tuple[Sheets, Period, Span, list[Candidate]] | None] = {}
         together: dict[tuple[str, str], tuple[Sheets, list[Candidate]]] = {}
         for at, event in enumerate(events):
             submission, receipt = event.submission, event.receipt
             if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED or submission.withdraw:
                 continue
-            year = self._year(submission.period_start, submission.period_end)
-            row = wire.row(event) if year else None
-            if year is None or row is None:
+            account = submission.scheme, submission.period_start, submission.period_end
+            if account not in accounts:
+                accounts[account] = self._opened(*account, together)
+            opened = accounts[account]
+            row = wire.row(event) if opened else None
+            if opened is None or row is None:
                 continue
-            unit_id, key = submission.unit_id, (submission.scheme, year[1].name)
-            sheets = together[key][0] if key in together else self._sheet(*key)
-            gaps, previous = history.plain(key[0], unit_id, year[1], year[0])
-            if sheets is None or gaps is None:
+            sheets, period, year, some = opened
+            unit_id = submission.unit_id
+            gaps, before = history.plain(account[0], unit_id, year, period)
+            place = sheets.place(event.profile.attributes) if gaps is not None else None
+            if gaps is None or place is None or place.merged:
                 continue
-            place = sheets.place(event.profile.attributes)
-            if not place.merged:
-                factors, confirmed = sheets.factors(*year, place), bool(submission.confirmations)
-                candidate = Candidate(
-                    at, event, receipt, unit_id, row, confirmed, gaps, previous, *year, place, factors
-                )
-                together.setdefault(key, (sheets, []))[1].append(candidate)
+            factors, confirmed = sheets.factors(period, year, place), bool(submission.confirmations)
+            some.append(
+                Candidate(at, event, receipt, unit_id, row, confirmed, gaps, before, period, year, place, factors)
+            )
         for key, (sheets, some) in together.items():
-            for candidate, item in zip(some, judging.judged(sheets, *key, some), strict=True):
-                found[candidate.at] = item
-            sheets.bounded()
+            if some:
+                for candidate, item in zip(some, judging.judged(sheets, *key, some), strict=True):
+                    found[candidate.at] = item
+                sheets.bounded()
         return found
+
+    def _opened(
+        self, scheme: str, start: str, end: str, together: dict[tuple[str, str], tuple[Sheets, list[Candidate]]]
+    ) -> tuple[Sheets, Period, Span, list[Candidate]] | None:
+        """What submissions of a scheme and period have in common, and the others of their reporting year; None: no whole year."""
+        year = self._year(start, end)
+        sheets = self._sheet(scheme, year[1].name) if year else None
+        if year is None or sheets is None:
+            return None
+        return sheets, *year, together.setdefault((scheme, year[1].name), (sheets, []))[1]
 
     def _year(self, start: str, end: str) -> tuple[Period, Span] | None:
         if (start, end) not in self._years:

@@ -152,14 +152,14 @@ class Sheets:
     def before(self, pasts: Sequence[Mapping[str, int] | None]) -> Whole:
         """D x U amounts of the year before; NONE where nothing stands."""
         found = np.full((len(self.names), len(pasts)), NONE, dtype=np.int64)
-        by_names: dict[tuple[str, ...], tuple[list[int], list[bytes]]] = {}
+        by_names: dict[int, tuple[tuple[str, ...], list[int], list[bytes]]] = {}  # by identity: they are long
         for n, past in enumerate(pasts):
             if past:
                 packed = past if isinstance(past, Packed) else Packed.of(past, tuple(past))
-                columns, values = by_names.setdefault(packed.names, ([], []))
+                _, columns, values = by_names.setdefault(id(packed.names), (packed.names, [], []))
                 columns.append(n)
                 values.append(packed.content)
-        for names, (columns, values) in by_names.items():
+        for names, columns, values in by_names.values():
             there = [k for k, name in enumerate(names) if name in self.rules.place]
             rows = [self.rules.place[names[k]] for k in there]
             matrix = np.frombuffer(b"".join(values), dtype=LITTLE).reshape(len(columns), len(names)).T
@@ -181,7 +181,7 @@ class Sheets:
         """
         amounts, missing, spoken = self.amounts(rows)
         above, below, lacking = (
-            np.stack([getattr(c, part) for c in factors], axis=1)[:, numbers] for part in ("above", "below", "lacking")
+            factor_columns.of_each(factors, numbers, part) for part in ("above", "below", "lacking")
         )
         low, high = np.array([[-np.inf]]), np.array([[np.inf]])
         if self.frozen is not None:

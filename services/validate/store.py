@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.chassis.database import WIDE_INTEGER
+from services.chassis.database import WIDE_INTEGER, listed
 from services.chassis.outbox import Transaction
 from services.validate.packed import Packed
 
@@ -68,7 +68,8 @@ class Accepted(NamedTuple):
 
 def known(tx: Transaction, receipt_ids: Sequence[str]) -> set[tuple[str, int]]:
     """Which of these receipts were assessed before, each with the fingerprint of its rule set."""
-    chosen = sa.select(assessed.c.receipt_id, assessed.c.rule_set).where(assessed.c.receipt_id.in_(receipt_ids))
+    wanted = assessed.c.receipt_id.in_(listed(tx.connection, receipt_ids))
+    chosen = sa.select(assessed.c.receipt_id, assessed.c.rule_set).where(wanted)
     return {(receipt_id, rule_set) for receipt_id, rule_set in tx.connection.execute(chosen)}
 
 
@@ -79,15 +80,16 @@ def keep(tx: Transaction, identities: Iterable[tuple[str, int]], accepted: Itera
         _put(tx.connection, assessed.insert(), rows)
     newest: dict[tuple[str, str, str], Accepted] = {}
     for one in accepted:
-        held = newest.get(one[:3])
+        place = one[:3]
+        held = newest.get(place)
         if held is None or one.revision >= held.revision:
-            newest[one[:3]] = one
+            newest[place] = one
     if newest:
-        lists: dict[tuple[str, ...], int] = {}
+        lists: dict[int, tuple[int, tuple[str, ...]]] = {}
         lines = [_line(one, lists) for one in newest.values()]
         insert = sqlite.insert if tx.connection.dialect.name == "sqlite" else postgresql.insert
-        names = [(number, "\n".join(names)) for names, number in lists.items()]
-        _put(tx.connection, insert(data_points).on_conflict_do_nothing(), names)
+        names = {number: "\n".join(names) for number, names in lists.values()}
+        _put(tx.connection, insert(data_points).on_conflict_do_nothing(), [*names.items()])
         put = insert(standing)
         changed = {c.name: put.excluded[c.name] for c in standing.c if not c.primary_key}
         newer = put.excluded.revision >= standing.c.revision
@@ -108,11 +110,13 @@ def _put(connection: sa.Connection, statement: Any, rows: Sequence[tuple[Any, ..
 
 def standing_of(connection: sa.Connection, unit_ids: Iterable[str]) -> list[Accepted]:
     """What stands of these units in any scheme and period."""
-    chosen = sa.select(*_READ).where(standing.c.unit_id.in_(sorted(unit_ids)))
-    rows = connection.execute(chosen).all()
+    units = sorted(unit_ids)
+    if not units:
+        return []
+    rows = connection.execute(sa.select(*_READ).where(standing.c.unit_id.in_(listed(connection, units)))).all()
     wanted = {row[-2] for row in rows}
-    listed = sa.select(data_points.c.fingerprint, data_points.c.names).where(data_points.c.fingerprint.in_(wanted))
-    names = {number: tuple(text.split("\n")) for number, text in connection.execute(listed)} if wanted else {}
+    lists = sa.select(data_points.c.fingerprint, data_points.c.names).where(data_points.c.fingerprint.in_(wanted))
+    names = {number: _names(text) for number, text in connection.execute(lists)} if wanted else {}
     found = []
     for *place, withdrawn, number, content in map(tuple, rows):
         found.append(Accepted._make((*place, bool(withdrawn), Packed(names[number], bytes(content)), None)))
@@ -126,16 +130,21 @@ def event(connection: sa.Connection, month: Accepted) -> bytes:
     return bytes(connection.execute(sa.select(c.event).where(here)).scalar_one())
 
 
+@functools.lru_cache(maxsize=256)
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n"))
+
+
 @functools.lru_cache(maxsize=1024)
 def fingerprint(text: str) -> int:
     """Sixty-three bits that stand for a text."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 
 
-def _line(one: Accepted, lists: dict[tuple[str, ...], int]) -> tuple[Any, ...]:
-    """A row; `lists` gathers the lists of data points with their fingerprints."""
+def _line(one: Accepted, lists: dict[int, tuple[int, tuple[str, ...]]]) -> tuple[Any, ...]:
+    """A row; `lists` gathers the lists of data points with their fingerprints, by identity: they are long."""
     packed = one.amounts if isinstance(one.amounts, Packed) else Packed.of(one.amounts, sorted(one.amounts))
-    number = lists.get(packed.names)
-    if number is None:
-        number = lists[packed.names] = fingerprint("\n".join(packed.names))
-    return (*one[:9], int(one.withdrawn), number, packed.content, one.event)
+    known = lists.get(id(packed.names))
+    if known is None:
+        known = lists[id(packed.names)] = fingerprint("\n".join(packed.names)), packed.names
+    return (*one[:9], int(one.withdrawn), known[0], packed.content, one.event)

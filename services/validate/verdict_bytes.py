@@ -5,6 +5,7 @@ that): for each key figure the field's tag, a length, and the fields of a Figure
 default left out. Everything is written into cells of fixed width; a mask of equal shape then takes out what no figure needs.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FIGURES, KEY_FIGURE, VERDICT, ABSENCE = 0x32, 0x0A, 0x10, 0x18  # field number << 3 | wire type
-NUMERATOR, DENOMINATOR, RAW, FACTORS = 0x20, 0x28, 0x30, 0x3A
+KEY_FIGURE, FACTORS = 0x0A, 0x3A  # field number << 3 | wire type
+TAGS = {"head": 0x32, "verdict": 0x10, "absence": 0x18, "above": 0x20, "below": 0x28, "as_sent": 0x30}
 LONGEST_NAME = 64  # a longer one would need a second byte of length
 FACTOR_BYTES = 4  # tag, length, and one byte for each of at most two factors
 
@@ -53,47 +54,60 @@ class Layout:
     """Where what of a key figure stands. Names of more than LONGEST_NAME bytes have no place in it."""
 
     def __init__(self, key_figures: Sequence[str]) -> None:
-        names = [name.encode() for name in key_figures]
-        self.fits = max(map(len, names)) <= LONGEST_NAME
-        widest = max(map(len, names))
-        self._cells = np.dtype([
-            ("head", np.uint8, 2), ("tag", np.uint8, 2), ("name", np.uint8, widest), ("verdict", np.uint8, 2),
-            ("absence", np.uint8, 2), ("above", np.uint8), ("numerator", "<u8"), ("below", np.uint8),
-            ("denominator", "<u8"), ("as_sent", np.uint8), ("raw", "<u8"), ("factors", np.uint8, FACTOR_BYTES),
-        ])  # fmt: skip
-        self._template, self._mask = np.zeros(len(names), self._cells), np.zeros(len(names), self._cells)
-        for n, name in enumerate(names):
-            self._template["name"][n, : len(name)] = [*name]
-            self._mask["name"][n, : len(name)] = 1
-            self._template["tag"][n] = [KEY_FIGURE, len(name)]
-        for part, tag in (("above", NUMERATOR), ("below", DENOMINATOR), ("as_sent", RAW)):
-            self._template[part] = tag
-        for part, tag in (("head", FIGURES), ("verdict", VERDICT), ("absence", ABSENCE)):
-            self._template[part][:, 0] = tag
+        self._names = [name.encode() for name in key_figures]
+        self.fits = max(map(len, self._names)) <= LONGEST_NAME
+        self._least = np.array([2 + len(name) + 2 for name in self._names])
+        self._laid_out = functools.cache(self._lay_out)
+
+    def _lay_out(self, absent: bool, multiplied: bool) -> tuple[NDArray[Any], NDArray[Any]]:
+        """F cells and what of them is always there; those for what no figure has are left out."""
+        widest = max(map(len, self._names))
+        cells: list[Any] = [
+            ("head", np.uint8, 2),
+            ("tag", np.uint8, 2),
+            ("name", np.uint8, widest),
+            ("verdict", np.uint8, 2),
+        ]
+        cells += [("absence", np.uint8, 2)] if absent else []
+        cells += [("above", np.uint8), ("numerator", "<u8"), ("below", np.uint8), ("denominator", "<u8")]
+        cells += [("as_sent", np.uint8), ("raw", "<u8"), ("factors", np.uint8, FACTOR_BYTES)] if multiplied else []
+        template, mask = np.zeros((2, len(self._names)), np.dtype(cells))
+        for n, name in enumerate(self._names):
+            template["name"][n, : len(name)] = [*name]
+            mask["name"][n, : len(name)] = 1
+            template["tag"][n] = [KEY_FIGURE, len(name)]
+        there = {part for part, *_ in cells}
+        for part, tag in TAGS.items():
+            if part in there:
+                template[part][(..., 0) if template[part].ndim == 2 else ...] = tag
         for part in ("head", "tag", "verdict"):
-            self._mask[part] = 1
-        self._least = np.array([2 + len(name) + 2 for name in names])
+            mask[part] = 1
+        return template, mask
 
     def written(self, verdicts: Verdicts) -> list[bytes]:
         """The figures of each submission, in order, as they stand in its message."""
-        count = len(verdicts.verdict)
-        cells, mask = np.tile(self._template, (count, 1)), np.tile(self._mask, (count, 1))
-        length = self._least + 2 * (verdicts.absence != 0)
-        cells["verdict"][..., 1], cells["absence"][..., 1] = verdicts.verdict, verdicts.absence
-        mask["absence"][...] = (verdicts.absence != 0)[..., None]
-        for tag, part, values, there in (
-            ("above", "numerator", verdicts.numerator, verdicts.paired),
-            ("below", "denominator", verdicts.denominator, verdicts.paired),
-            ("as_sent", "raw", verdicts.raw, verdicts.multiplied),
-        ):
+        absent, multiplied = verdicts.absence != 0, bool(verdicts.multiplied.any())
+        some = bool(absent.any())
+        template, fixed = self._laid_out(some, multiplied)
+        cells, mask = (np.tile(one, (len(absent), 1)) for one in (template, fixed))
+        length = self._least + 2 * absent
+        cells["verdict"][..., 1] = verdicts.verdict
+        if some:
+            cells["absence"][..., 1] = verdicts.absence
+            mask["absence"] = absent[..., None]
+        numbers = [("above", "numerator", verdicts.numerator, verdicts.paired)]
+        numbers += [("below", "denominator", verdicts.denominator, verdicts.paired)]
+        numbers += [("as_sent", "raw", verdicts.raw, verdicts.multiplied)] if multiplied else []
+        for tag, part, values, there in numbers:
             cells[part], sizes = varints(np.where(there, values, 0))
             sizes = np.where(there, sizes, 0)
             mask[tag], mask[part] = there, _THERE[sizes]
             length = length + sizes + there
-        sizes = np.where(verdicts.multiplied, verdicts.factor_bytes, 0)
-        cells["factors"] = verdicts.factors
-        mask["factors"] = sizes[..., None] > np.arange(FACTOR_BYTES)
-        length = length + sizes
+        if multiplied:
+            sizes = np.where(verdicts.multiplied, verdicts.factor_bytes, 0)
+            cells["factors"] = verdicts.factors
+            mask["factors"] = sizes[..., None] > np.arange(FACTOR_BYTES)
+            length = length + sizes
         cells["head"][..., 1] = length
         whole = cells.view(np.uint8).reshape(-1)[mask.view(np.bool_).reshape(-1)].tobytes()
         ends = np.cumsum((length + 2).sum(axis=1)).tolist()

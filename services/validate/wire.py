@@ -115,7 +115,8 @@ def delivery(event: pb.SubmissionReceived, period: Period | None = None) -> Deli
 def row(event: pb.SubmissionReceived) -> Row | None:
     """The amounts as one row; None where one of them is neither a value nor a missing reason, or a name has no place in it."""
     if event.HasField("row"):
-        return event.row.data_points, event.row.values, event.row.missing
+        sent = event.row
+        return sent.data_points, sent.values, sent.missing
     names, values, missing = [], [], []
     for amount in event.submission.amounts:
         kind = amount.WhichOneof("content")
@@ -129,9 +130,9 @@ def row(event: pb.SubmissionReceived) -> Row | None:
 
 def sound(row: pb.AmountRow) -> bool:
     """Whether a row has as many names as values and missing reasons."""
-    count = len(row.values) // 8
-    names = row.data_points.count("\n") + 1 if row.data_points or count else 0
-    return names == count and len(row.values) == 8 * count and len(row.missing) in (0, count)
+    points, size, missing = row.data_points, len(row.values), len(row.missing)
+    names = points.count("\n") + 1 if points or size >= 8 else 0
+    return size == 8 * names and missing in (0, names)
 
 
 def _in_row(row: pb.AmountRow) -> Iterator[tuple[str, Amount]]:
@@ -183,18 +184,17 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
     return message
 
 
-def beginning(receipt: pb.Receipt, unit_id: str, scheme: str, period: str) -> bytes:
-    """SubmissionAssessed of a submission that was accepted, up to its figures."""
+def beginning(receipt: pb.Receipt, unit_id: str, behind: bytes) -> bytes:
+    """SubmissionAssessed of a submission that was accepted, up to its figures. `behind`: what stands behind receipt and unit."""
     sent, unit = receipt.SerializeToString(deterministic=True), unit_id.encode()
-    if unit and max(len(sent), len(unit)) < 2**14:
-        own = (b"\x0a", _length(len(sent)), sent, b"\x12", _length(len(unit)), unit)  # field number << 3 | wire type
-        return b"".join((*own, _behind_receipt(scheme, period)))
+    if unit and max(len(sent), len(unit)) < 2**14:  # field number << 3 | wire type
+        return b"".join((b"\x0a", _length(len(sent)), sent, b"\x12", _length(len(unit)), unit, behind))
     message = out.SubmissionAssessed(receipt=receipt, unit_id=unit_id)
-    return message.SerializeToString(deterministic=True) + _behind_receipt(scheme, period)
+    return message.SerializeToString(deterministic=True) + behind
 
 
-@functools.lru_cache(maxsize=1024)
-def _behind_receipt(scheme: str, period: str) -> bytes:
+def behind_receipt(scheme: str, period: str) -> bytes:
+    """SubmissionAssessed of one that was accepted: what stands between its unit and its figures."""
     message = out.SubmissionAssessed(scheme=scheme, period=period, verdict=out.SUBMISSION_VERDICT_ACCEPTED)
     return message.SerializeToString(deterministic=True)
 

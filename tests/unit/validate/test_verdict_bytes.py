@@ -62,7 +62,11 @@ def test_pieces_of_a_message_are_the_message(unit: str, parameters: dict[str, st
     receipt.received_at.CopyFrom(timestamp_pb2.Timestamp(seconds=1, nanos=5))
     finding = Finding("NT-2010", Severity.NOTE, "", "OEK-107", {"key_figure": "OEK-107", "a": "b"})
     factor = Factor("price", "t/1", 3, 2, (("months", "x"), ("base", "2024")), assumed=True)
-    pieces = wire.beginning(receipt, unit, "dk-almen", "2024") + wire.finding(finding) + wire.ending("rules", [factor])
+    pieces = (
+        wire.beginning(receipt, unit, wire.behind_receipt("dk-almen", "2024"))
+        + wire.finding(finding)
+        + wire.ending("rules", [factor])
+    )
     message = out.SubmissionAssessed(receipt=receipt, unit_id=unit, scheme="dk-almen", period="2024", rule_set="rules")
     message.verdict = out.SUBMISSION_VERDICT_ACCEPTED
     message.findings.add(
