@@ -176,7 +176,10 @@ async def _together(order: Order, folder: Path, bootstrap: str, operator: dict[s
             asked = {"ingest": services["ingest"].grpc_address, "ingest_key": SecretStr(key)}
             told[name] = told[name].model_copy(update=asked)
         services[name] = create_app(told[name])
-        await services[name].start()
+        try:
+            await services[name].start()
+        except OSError as error:  # somebody was quicker to take the port
+            raise Stop(f"NT-9204 {name}: {error}", Exit.TIMED_OUT) from None
     return Together(services)
 
 
