@@ -14,13 +14,11 @@ from services.chassis.service import Service
 
 LOOK_SECONDS = 0.05  # how often leftovers are looked for
 QUICK_SECONDS = 0.005  # a publication is taken to last at least so long
-PAUSE = (
-    2  # under backlog, of a second: so many times what the last one took, so that a third of the time goes into them
-)
+PAUSE = 1  # under load, of a second: so many times what the last one took, so that half of the time goes into it
 
 
 class Tick:
-    """When to publish: with every batch while nothing waits behind it; under backlog the rarer the longer it takes.
+    """When to publish: with a batch that had not to wait and behind which nothing waits; else the rarer the longer it takes.
 
     at_most_every   seconds between two under backlog; sooner where one takes less than half a second
     """
@@ -34,7 +32,7 @@ class Tick:
     def after(self, tx: Transaction) -> None:
         """Publish in the batch's own transaction, or leave it to a later one."""
         self._waiting = True
-        if tx.caught_up or self._is_due(tx.now.timestamp()):
+        if (tx.caught_up and tx.was_idle) or self._is_due(tx.now.timestamp()):
             self.publish(tx)
 
     def publish(self, tx: Transaction) -> None:

@@ -48,6 +48,7 @@ class Host(Protocol):
         positions: Mapping[offsets.Partition, int | None],
         *,
         caught_up: bool,
+        was_idle: bool,
     ) -> messaging.Applied:
         """Apply records of one topic and move its offsets on, in one transaction."""
 
@@ -75,6 +76,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._invalid = messaging.InvalidInARow(self._settings.max_invalid_in_a_row, {})
         self._broker: KafkaBroker | None = None
         self._subscriber: Any = None
+        self._was_idle = True
         self.failing = ""  # why nothing moves just now; empty while all is well
         self.assigned = False
         self.busy = False
@@ -142,6 +144,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             session_timeout_ms=self._settings.session_timeout_ms,
+            fetch_max_wait_ms=self._settings.fetch_wait_ms,
             partition_assignment_strategy=(RangePartitionAssignor,),
             max_partition_fetch_bytes=8 * 1024 * 1024,
             parser=tolerant,
@@ -155,7 +158,10 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _next(self, consumer: Any) -> tuple[Record, ...]:
         """What has come, at once; waits for something if there is nothing."""
         settings = self._settings
-        found = await consumer.getmany(timeout_ms=settings.batch_wait_ms, max_records=settings.batch_records)
+        found = await consumer.getmany(timeout_ms=0, max_records=settings.batch_records)
+        self._was_idle = not found
+        if not found:
+            found = await consumer.getmany(timeout_ms=settings.batch_wait_ms, max_records=settings.batch_records)
         return tuple(itertools.chain.from_iterable(found.values()))
 
     async def _position(self, partitions: Sequence[TopicPartition]) -> None:
@@ -218,9 +224,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             failures += 1
 
     async def _apply(self, records: Sequence[Record], topic: Topic, handler: messaging.Handler) -> None:
-        applied = await self._service.apply(
-            records, topic, handler, dict(self._positions), caught_up=self._caught_up(records, topic)
-        )
+        load = {"caught_up": self._caught_up(records, topic), "was_idle": self._was_idle}
+        applied = await self._service.apply(records, topic, handler, dict(self._positions), **load)
         self._positions |= {p: position for p, position in applied.following.items() if p in self._positions}
         self.failing = ""
         for partition in self._invalid.note(records, applied.reasons) & self._positions.keys():

@@ -38,6 +38,7 @@ class Transaction:
     now: datetime  # aware, UTC; the one clock reading of this transaction
     source: str  # name of the service
     caught_up: bool = True  # nothing is known to wait behind this batch
+    was_idle: bool = True  # there was nothing to do when this batch came
     outgoing: Outgoing = field(default_factory=Outgoing)
     rejected: dict[tuple[str, int, int], str] = field(default_factory=dict)
     _kinds: dict[type[Message], int] = field(default_factory=dict)

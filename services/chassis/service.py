@@ -122,12 +122,14 @@ class Service:
         """Ask the database in its thread."""
         return await self.database.in_thread(lambda: self.database.read(question))
 
-    def transact(self, work: Callable[[Transaction], T], *, cause: str, caught_up: bool = True) -> T:
+    def transact(
+        self, work: Callable[[Transaction], T], *, cause: str, caught_up: bool = True, was_idle: bool = True
+    ) -> T:
         """One transaction: state, offsets and outbox together. For the database thread."""
         began = time.perf_counter()
         try:
             with self.database.begin() as connection:
-                transaction = Transaction(connection, self.clock(), self.name, caught_up)
+                transaction = Transaction(connection, self.clock(), self.name, caught_up, was_idle)
                 result = work(transaction)
                 kept, done = transaction.flush(), self._relay.tidy(connection)
         except BaseException:
@@ -150,13 +152,15 @@ class Service:
         positions: Mapping[offsets.Partition, int | None],
         *,
         caught_up: bool,
+        was_idle: bool,
     ) -> messaging.Applied:
         """Apply records of one topic and move its offsets on, in one transaction."""
 
         def work(transaction: Transaction) -> messaging.Applied:
             return messaging.apply(records, topic, handler, transaction, positions)
 
-        applied = await self.database.in_thread(lambda: self.transact(work, cause="batch", caught_up=caught_up))
+        load = {"caught_up": caught_up, "was_idle": was_idle}
+        applied = await self.database.in_thread(lambda: self.transact(work, cause="batch", **load))
         self._relay.wake()
         messaging.count(self.metrics, topic.name, applied, self.clock())
         return applied
