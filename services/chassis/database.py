@@ -23,6 +23,9 @@ SQLITE_PRAGMAS = {
 SQLITE_ROOM = {"cache_size": -32 * 1024, "wal_autocheckpoint": 4096}
 
 
+CREATING = 0x6E6F6567  # the lock under which tables are made; any number that nobody else uses
+
+
 class UnsafeDatabase(Exception):
     """The database does not keep what it acknowledges."""
 
@@ -39,10 +42,13 @@ class Database:
 
     def create(self, *tables: sa.MetaData) -> None:
         """Create the tables that are not there. SQLite tables are STRICT: text never lands in a number column."""
-        for metadata in tables:
-            for table in metadata.tables.values():
-                table.dialect_options["sqlite"]["strict"] = True
-            metadata.create_all(self.engine)
+        for table in (table for metadata in tables for table in metadata.tables.values()):
+            table.dialect_options["sqlite"]["strict"] = True
+        with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # instances that start at once take turns; SQLite's do anyway
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CREATING)))
+            for metadata in tables:
+                metadata.create_all(connection)
         with self.engine.connect() as connection:
             assert_durable(connection)
 

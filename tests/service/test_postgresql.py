@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -174,6 +175,19 @@ def test_what_is_over_is_forgotten_as_on_sqlite(server: str, tmp_path: Path) -> 
 
     assert told[0] == told[1]
     assert all(told[0][::2])
+
+
+def test_instances_that_start_at_once_on_nothing_all_come_up(server: str) -> None:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE crowd")
+    engine.dispose()
+    settings = benchmark.Settings(kafka="unused", database=server.replace("/postgres?", "/crowd?"))
+    instances = [benchmark.create_app(settings) for _ in range(6)]
+    with ThreadPoolExecutor(len(instances)) as pool:
+        list(pool.map(lambda instance: instance.prepare(), instances))
+    for instance in instances:
+        instance.database.close()
 
 
 def test_a_postgresql_that_does_not_keep_what_it_commits_is_refused(server: str) -> None:
