@@ -65,19 +65,19 @@ class Sorted:
 def of(view: View, group: str, ranked: Ranking | None = None) -> Sorted:
     """A group at a vintage. `ranked`: all units, if they are ranked already; else the group's are."""
     columns = view.members(group)
+    kinds = KIND[view.absences[:, columns]]
+    counted, has = _counted(kinds), kinds == 0
     if ranked is None:
         alone = ranking.of(view, columns)
         order, levels = columns.astype(np.int32)[alone.order], alone.levels
     else:
-        order, levels = _order(view, group, columns, ranked)
-    kinds = KIND[view.absences[:, columns]]
-    has = kinds == 0
+        order, levels = _order(view, group, columns, ranked, counted[:, 0])
     sums = (statistics.totals(np.where(has, some[:, columns], 0)) for some in (view.numerators, view.denominators))
     return Sorted(
         columns,
         order,
         levels,
-        _counted(kinds),
+        counted,
         distinct(view.holders[columns], has),
         list(zip(*sums, strict=True)),
     )
@@ -93,8 +93,8 @@ def after(before: Sorted, a: View, b: View, group: str, changed: Sequence[int], 
     if len(some) > FEW:
         return of(b, group, ranked)
     old, new = _Records.of(a, group, some), _Records.of(b, group, some)
-    columns = b.members(group)
-    order, levels = _order(b, group, columns, ranked)
+    columns, kinds = b.members(group), before.kinds + _counted(new.kinds) - _counted(old.kinds)
+    order, levels = _order(b, group, columns, ranked, kinds[:, 0])
     holders = _holders(before.holders, a, b, group, old, new)
     rows = (old.pairs != new.pairs).any(axis=(0, 2)) | (holders != before.holders)
     changes = (new.pairs.sum(axis=2) - old.pairs.sum(axis=2)).tolist()
@@ -102,7 +102,7 @@ def after(before: Sorted, a: View, b: View, group: str, changed: Sequence[int], 
         columns,
         order,
         levels,
-        before.kinds + _counted(new.kinds) - _counted(old.kinds),
+        kinds,
         holders,
         [(n + more_n, d + more_d) for (n, d), more_n, more_d in zip(before.sums, *changes, strict=True)],
         frozenset(np.flatnonzero(rows).tolist()),
@@ -134,28 +134,23 @@ class _Records:
 
     @classmethod
     def of(cls, view: View, group: str, columns: Whole) -> "_Records":
-        inside = np.flatnonzero(_inside(view, group, columns))
-        at = columns[inside]
-        kinds = KIND[view.absences[:, at]]
-        holders, pairs = np.full(len(columns), -1), np.zeros((2, len(view.figures), len(columns)), dtype=np.int64)
+        inside = _inside(view, group, columns)
+        at, holders = columns[inside], np.full(len(columns), -1)
         holders[inside] = view.holders[at]
-        pairs[:, :, inside] = np.stack([view.numerators[:, at], view.denominators[:, at]]) * (kinds == 0)
-        return cls(holders, pairs, kinds)
+        return cls(holders, ranking.observed(view, columns) * inside, KIND[view.absences[:, at]])
 
 
 def _inside(view: View, group: str, columns: Whole) -> NDArray[np.bool_]:
     """Which units are members of a group at a vintage, (k,)."""
-    members, found = view.membership.get(group), np.zeros(len(columns), dtype=np.bool_)
     known = columns < len(view.unit_ids)
-    if members is not None:
-        found[known] = (members & view.reported)[columns[known]]
-    return found
+    known[known] = view.inside(group)[columns[known]]
+    return known
 
 
 def _order(
-    view: View, group: str, columns: NDArray[np.int64], ranked: Ranking
+    view: View, group: str, columns: NDArray[np.int64], ranked: Ranking, units: Whole
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """The order of a group and its levels, read off the order of all."""
+    """The order of a group and its levels, read off the order of all. `units`: (F,) how many have each figure."""
     rows, n = ranked.order.shape[0], len(columns)
     if n == ranked.order.shape[1]:
         return ranked.order, ranked.levels
@@ -164,11 +159,10 @@ def _order(
         by_code = np.argsort(codes, axis=1)
         order, numbers = columns.astype(np.int32).take(by_code), codes.take(statistics.flat(by_code, n))
     else:
-        inside = (view.membership[group] & view.reported).take(ranked.order).ravel()
+        inside = view.inside(group).take(ranked.order).ravel()
         order, numbers = (
             some.compress(inside).reshape(rows, n) for some in (ranked.order.ravel(), ranked.numbers.ravel())
         )
-    units = (view.absences[:, columns] == 0).sum(axis=1)
     levels = np.diff(numbers, axis=1, prepend=0) > 0
     return order, levels & (np.arange(n) < units[:, None])
 
@@ -189,11 +183,6 @@ def _holders(before: Whole, a: View, b: View, group: str, old: _Records, new: _R
     holders = before.copy()
     for holder in {*old.holders[moved].tolist(), *new.holders[moved].tolist()} - {-1}:
         for view, sign in ((a, -1), (b, 1)):
-            theirs = np.flatnonzero((view.holders == holder) & _members(view, group))
+            theirs = np.flatnonzero((view.holders == holder) & view.inside(group))
             holders += sign * (view.absences[:, theirs] == 0).any(axis=1)
     return holders
-
-
-def _members(view: View, group: str) -> NDArray[np.bool_]:
-    inside = view.membership.get(group)
-    return inside & view.reported if inside is not None else np.zeros(len(view.unit_ids), dtype=np.bool_)

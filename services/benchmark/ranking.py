@@ -64,7 +64,7 @@ def after(before: Ranking, a: View, b: View, changed: Sequence[int]) -> Ranking:
     if len(changed) > FEW:
         return of(b)
     places = _Places(before, b)
-    old, new = _observed(a, changed), _observed(b, changed)
+    old, new = observed(a, changed), observed(b, changed)
     differs = (old != new).any(axis=0)
     for n, column in enumerate(changed):
         places.remove(column, np.flatnonzero(differs[:, n] & (old[1, :, n] > 0)))
@@ -74,10 +74,10 @@ def after(before: Ranking, a: View, b: View, changed: Sequence[int]) -> Ranking:
     return Ranking(places.order, places.levels, places.units, places.ratios)
 
 
-def _observed(view: View, columns: Sequence[int]) -> Whole:
+def observed(view: View, columns: Sequence[int] | Whole) -> Whole:
     """Numerators and denominators of some units, 2 x F x units; 0 and 0 without the figure."""
     found = np.zeros((2, len(view.figures), len(columns)), dtype=np.int64)
-    chosen = np.array(columns, dtype=np.int64)
+    chosen = np.asarray(columns, dtype=np.int64)
     known = np.flatnonzero(chosen < len(view.unit_ids))
     at = chosen[known]
     has = (view.absences[:, at] == 0) & view.reported[at]

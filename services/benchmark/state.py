@@ -65,10 +65,14 @@ class View:
     holder_names: Sequence[str]  # by the numbers of `holders`
     releases: Sequence[Release] = ()  # of protected cells, in order
 
+    def inside(self, group: str) -> NDArray[np.bool_]:
+        """Whether each unit has reported and belongs to a group."""
+        inside = self.membership.get(group)
+        return inside & self.reported if inside is not None else np.zeros(len(self.unit_ids), dtype=np.bool_)
+
     def members(self, group: str) -> NDArray[np.int64]:
         """Columns of the units that have reported and belong to a group."""
-        inside = self.membership.get(group)
-        return np.flatnonzero(inside & self.reported) if inside is not None else np.empty(0, dtype=np.int64)
+        return np.flatnonzero(self.inside(group))
 
     def waiting(self, group: str) -> NDArray[np.int64]:
         """Columns of the units registered in a group that have still to report, or took back what they had."""
@@ -77,9 +81,7 @@ class View:
 
     def expected(self, group: str) -> int:
         """How many units a group is expected to have: those that reported in it, and registered ones still to report."""
-        inside = self.membership.get(group)
-        members = int(np.count_nonzero(inside & self.reported)) if inside is not None else 0
-        return members + len(self.waiting(group))
+        return int(np.count_nonzero(self.inside(group))) + len(self.waiting(group))
 
     def column(self, unit_id: str) -> int | None:
         """A unit's column; None where it is not known at this vintage."""
