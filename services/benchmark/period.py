@@ -56,16 +56,14 @@ class Period:
 
     def shown(self, view: View, touched: Sequence[str] | None = None) -> Shown:
         """Where units are looked at in a view; with `touched`, a later one than the last published, which is kept."""
-        same = (
-            self._shown and self._shown.view is self.published and view.method_version == self.published.method_version
-        )
-        if self._shown is not None and same and view is self.published and not touched:
-            return self._shown
-        if touched is None or self._shown is None or not same:
+        kept = self._shown if self._shown is not None and self._shown.view is self.published else None
+        if kept is not None and view is kept.view and not touched:
+            return kept
+        if touched is None or kept is None or view.method_version != kept.view.method_version:
             fresh = Shown(view, self.readings, self.groups(view))
         else:
-            groups = {*self._shown.groups} - {*touched} | {g for g in touched if view.expected(g)}
-            fresh = self._shown.after(view, self._in_order(groups), touched, sorted(self.state.submitted))
+            groups = {*kept.groups} - {*touched} | {g for g in touched if view.expected(g)}
+            fresh = kept.after(view, self._in_order(groups), touched, sorted(self.state.submitted))
         if touched is not None:
             self._shown = fresh
         return fresh

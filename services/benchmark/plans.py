@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from services.benchmark import final_ranks, intervals, statistics
 from services.benchmark.ordering import Sorted
 from services.benchmark.state import View
-from services.benchmark.statistics import QUANTILES, TIER_OF, Whole
+from services.benchmark.statistics import MEDIAN, QUANTILES, TIER_OF, Whole
 
 Q = len(QUANTILES)
 NOT_THERE = -1
@@ -47,21 +47,19 @@ class Read:
 
 
 def read(plans: Sequence[Plan], view: View, members: Sorted, rows: Whole) -> Read:
-    """Read the statistics of R figures, each by its plan."""
-    ranks = np.array([plan.ranks for plan in plans], dtype=np.int64).reshape(len(plans), 6 * Q)
-    at = rows[:, None]
-    columns = members.order[at, np.maximum(ranks, 0)] if members.order.shape[1] else np.zeros_like(ranks)
+    """Read the statistics of R figures, at least one and all shown, each by its plan; the plans are of one quantile type."""
+    ranks, at = np.array([plan.ranks for plan in plans], dtype=np.int64), rows[:, None]
+    columns = members.order[at, np.maximum(ranks, 0)]
     n, d = view.numerators[at, columns], view.denominators[at, columns]
     ratios = np.where(ranks >= 0, n / np.maximum(d, 1), np.nan)
     _between(plans, n[:, : 2 * Q], d[:, : 2 * Q], ratios)
-    coverages = np.array([plan.coverages for plan in plans], dtype=np.int64).reshape(len(plans), 2 * Q)
+    coverages = np.array([plan.coverages for plan in plans], dtype=np.int64)
     return Read(ratios[:, :Q], ratios[:, 2 * Q : 4 * Q], ratios[:, 4 * Q :], coverages)
 
 
 def _between(plans: Sequence[Plan], n: Whole, d: Whole, ratios: NDArray[np.float64]) -> None:
     """Fill in the quantiles that lie between two values: at once where every number on the way is a double's, else one by one."""
-    parts = np.array([plan.parts for plan in plans], dtype=np.int64).reshape(len(plans), Q)
-    (of,) = {plan.of for plan in plans} or {1}
+    parts, of = np.array([plan.parts for plan in plans], dtype=np.int64), plans[0].of  # of one type, so all of the same
     (n1, n2), (d1, d2) = (n[:, :Q], n[:, Q:]), (d[:, :Q], d[:, Q:])
     widest = of * np.maximum(np.maximum(np.abs(n1) * (1.0 * d2), np.abs(n2) * (1.0 * d1)), d1 * (1.0 * d2))
     small = widest < EXACT
@@ -77,12 +75,13 @@ def _between(plans: Sequence[Plan], n: Whole, d: Whole, ratios: NDArray[np.float
 @functools.lru_cache(maxsize=1 << 15)
 def plan(units: int, holders: int, awaited: int, quantile_type: Literal[7, 8]) -> Plan:
     """The plan of a cell of so many units and holders; quantiles below their tier are not read."""
-    lows, highs, parts, of = [NOT_THERE] * Q, [NOT_THERE] * Q, [0] * Q, {7: 20, 8: 60}[quantile_type]
+    lows, highs, parts = [NOT_THERE] * Q, [NOT_THERE] * Q, [0] * Q
+    *_, of = statistics.weights(units, MEDIAN, quantile_type)
     ends, coverages = [[NOT_THERE] * (2 * Q) for _ in range(2)], [NOT_THERE] * (2 * Q)
     for place, twentieths in enumerate(QUANTILES):
         if not TIER_OF[twentieths].met(units, holders):
             continue
-        lows[place], highs[place], parts[place], of = statistics.weights(units, twentieths, quantile_type)
+        lows[place], highs[place], parts[place], _ = statistics.weights(units, twentieths, quantile_type)
         final = final_ranks.of(units, awaited, twentieths) if units < awaited else None
         for at, found in ((place, intervals.ranks(units, twentieths)), (Q + place, final)):
             if found is not None:

@@ -14,13 +14,12 @@ from services.chassis.service import Service
 
 LOOK_SECONDS = 0.05  # how often leftovers are looked for
 QUICK_SECONDS = 0.005  # a publication is taken to last at least so long
-PAUSE = 1  # under load, of a second: so many times what the last one took, so that half of the time goes into it
 
 
 class Tick:
-    """When to publish: with a batch that had not to wait and behind which nothing waits; else the rarer the longer it takes.
+    """When to publish: with a batch that had not to wait and behind which nothing waits; else half of the time at most.
 
-    at_most_every   seconds between two under backlog; sooner where one takes less than half a second
+    at_most_every   seconds between two under load; sooner, as long after the last one as it took, where that took less than one
     """
 
     def __init__(self, service: Service, book: Book, watchers: Watchers, at_most_every: float) -> None:
@@ -41,11 +40,9 @@ class Tick:
         for published in self._book.publish(tx):
             announce(tx, published)
             tx.after_commit(lambda updates=published.updates: self._tell(updates))  # type: ignore[misc]
-        self._published_at, self._waiting = (
-            self._service.clock().timestamp(),
-            False,
-        )  # its end: then batches are applied
+        self._published_at = self._service.clock().timestamp()  # its end: then batches are applied
         self._took = max(self._published_at - began, QUICK_SECONDS)
+        self._waiting = False
 
     def _leftovers(self, tx: Transaction) -> None:
         if self._waiting:  # still: a batch may have published meanwhile
@@ -64,7 +61,7 @@ class Tick:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _is_due(self, now: float) -> bool:
-        return now - self._published_at >= self._every * min(1.0, PAUSE * self._took)
+        return now - self._published_at >= self._every * min(1.0, self._took)
 
     def _tell(self, updates: Sequence[Any]) -> None:
         if self._loop is not None:
