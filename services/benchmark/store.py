@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from services.chassis.database import WIDE_INTEGER
+from services.chassis.database import WIDE_INTEGER, upsert
 from services.chassis.outbox import Transaction
 
 metadata = sa.MetaData()
@@ -59,12 +59,6 @@ last_move = sa.Table(
     sa.Column("period", sa.Text, primary_key=True),
     sa.Column("unit_id", sa.Text, primary_key=True),
     sa.Column("vintage_before", WIDE_INTEGER, nullable=False),
-)
-
-
-KEPT_MOVE = sa.text(  # both databases read it so
-    "INSERT INTO last_move (scheme, period, unit_id, vintage_before) VALUES (:scheme, :period, :unit_id, :vintage_before) "
-    "ON CONFLICT (scheme, period, unit_id) DO UPDATE SET vintage_before = excluded.vintage_before"
 )
 
 
@@ -206,7 +200,9 @@ def keep_moves(tx: Transaction, scheme: str, period: str, unit_ids: Sequence[str
     """Note from which vintage on the standings of units last moved."""
     rows = [{"scheme": scheme, "period": period, "unit_id": u, "vintage_before": vintage_before} for u in unit_ids]
     if rows:
-        tx.connection.execute(KEPT_MOVE, rows)
+        put = upsert(tx.connection, last_move)
+        newest = {"vintage_before": put.excluded.vintage_before}
+        tx.connection.execute(put.on_conflict_do_update(index_elements=last_move.primary_key, set_=newest), rows)
 
 
 def before_last_move(connection: sa.Connection, scheme: str, period: str, unit_id: str) -> int:

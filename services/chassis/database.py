@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
 WIDE_INTEGER = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # 64 bits in both; STRICT tables know no BIGINT
@@ -88,6 +89,11 @@ def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, 
 @functools.cache
 def _insert(table: sa.Table, dialect: sa.Dialect) -> Any:
     return table.insert().compile(dialect=dialect)
+
+
+def upsert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say what is to become of a row that is there."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def listed(connection: sa.Connection, texts: Collection[str]) -> sa.Select[tuple[str]]:

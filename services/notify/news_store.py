@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from services.chassis.database import upsert
 from services.chassis.outbox import Transaction
-from services.notify.store import insert, metadata
+from services.notify.store import metadata
 
 shown = sa.Table(
     "release_shown",
@@ -35,4 +36,4 @@ def keep(tx: Transaction, scheme: str, period: str, number: int, cells: Sequence
     of = {"scheme": scheme, "period": period, "number": number}
     rows = [{**of, "key_figure": f, "peer_group": g, "numbers": numbers} for f, g, numbers in cells]
     if rows:
-        tx.connection.execute(insert(tx, shown).on_conflict_do_nothing(), rows)
+        tx.connection.execute(upsert(tx.connection, shown).on_conflict_do_nothing(), rows)

@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
+from services.chassis.database import upsert
 from services.chassis.outbox import Transaction
-from services.notify.store import insert, metadata
+from services.notify.store import metadata
 
 promise = sa.Table(
     "promise",
@@ -21,7 +22,7 @@ def counted(tx: Transaction, subscription_id: str, month: str) -> int:
     """
     mine = promise.c.subscription_id == subscription_id
     fresh = {"subscription_id": subscription_id, "month": month, "messages": 0}
-    tx.connection.execute(insert(tx, promise).values(fresh).on_conflict_do_nothing())
+    tx.connection.execute(upsert(tx.connection, promise).values(fresh).on_conflict_do_nothing())
     tx.connection.execute(sa.update(promise).where(mine, promise.c.month < month).values(month=month, messages=0))
     chosen = sa.select(promise.c.messages).where(mine).with_for_update()
     return int(tx.connection.execute(chosen).scalar_one())

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from services.chassis.database import WIDE_INTEGER
+from services.chassis.database import WIDE_INTEGER, upsert
 from services.chassis.outbox import Transaction
 from services.notify import schedule
 from services.notify.health import OPENS_AT
@@ -108,16 +107,11 @@ def moment(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def insert(tx: Transaction, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """An insert that can say what is to become of a row that is there."""
-    return postgresql.insert(table) if tx.connection.dialect.name == "postgresql" else sqlite.insert(table)
-
-
 def put(
     tx: Transaction, table: sa.Table, values: Mapping[str, Any], changing: Collection[str] = (), newer: str = ""
 ) -> None:
     """Insert a row; where it is there, change what changes, if `newer` is named only where that is above what is there."""
-    inserted, key = insert(tx, table).values(values), list(table.primary_key.columns)
+    inserted, key = upsert(tx.connection, table).values(values), list(table.primary_key.columns)
     if changing:
         above = table.c[newer] < inserted.excluded[newer] if newer else None
         changed = {name: values[name] for name in changing}

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from services.chassis.database import WIDE_INTEGER, listed
+from services.chassis.database import WIDE_INTEGER, listed, upsert
 from services.chassis.outbox import Transaction
 from services.validate.packed import Packed
 
@@ -87,14 +86,13 @@ def keep(tx: Transaction, identities: Iterable[tuple[str, int]], accepted: Itera
     if newest:
         lists: dict[int, tuple[int, tuple[str, ...]]] = {}
         lines = [_line(one, lists) for one in newest.values()]
-        insert = sqlite.insert if tx.connection.dialect.name == "sqlite" else postgresql.insert
         names = {number: "\n".join(names) for number, names in lists.values()}
-        _put(tx.connection, insert(data_points).on_conflict_do_nothing(), [*names.items()])
-        put = insert(standing)
+        _put(tx.connection, upsert(tx.connection, data_points).on_conflict_do_nothing(), [*names.items()])
+        put = upsert(tx.connection, standing)
         changed = {c.name: put.excluded[c.name] for c in standing.c if not c.primary_key}
         newer = put.excluded.revision >= standing.c.revision
-        upsert = put.on_conflict_do_update(index_elements=standing.primary_key, set_=changed, where=newer)
-        _put(tx.connection, upsert, lines)
+        kept = put.on_conflict_do_update(index_elements=standing.primary_key, set_=changed, where=newer)
+        _put(tx.connection, kept, lines)
 
 
 def _put(connection: sa.Connection, statement: Any, rows: Sequence[tuple[Any, ...]]) -> None:
