@@ -62,11 +62,10 @@ def _between(plans: Sequence[Plan], n: Whole, d: Whole, ratios: NDArray[np.float
     parts, of = np.array([plan.parts for plan in plans], dtype=np.int64), plans[0].of  # of one type, so all of the same
     (n1, n2), (d1, d2) = (n[:, :Q], n[:, Q:]), (d[:, :Q], d[:, Q:])
     widest = of * np.maximum(np.maximum(np.abs(n1) * (1.0 * d2), np.abs(n2) * (1.0 * d1)), d1 * (1.0 * d2))
-    small = widest < EXACT
-    numerators = np.where(small, n1 * d2 * (of - parts) + n2 * d1 * parts, 0)
-    quantiles = numerators / np.where(small & (parts > 0), d1 * d2 * of, 1)
-    ratios[:, :Q] = np.where(small & (parts > 0), quantiles, ratios[:, :Q])
-    for row, q in zip(*np.nonzero(~small & (parts > 0)), strict=True):
+    at_once = (parts > 0) & (widest < EXACT)
+    numerators = np.where(at_once, n1 * d2 * (of - parts) + n2 * d1 * parts, 0)
+    ratios[:, :Q] = np.where(at_once, numerators / np.where(at_once, d1 * d2 * of, 1), ratios[:, :Q])
+    for row, q in zip(*np.nonzero((parts > 0) & ~at_once), strict=True):
         low, high = ((int(n[row, k]), int(d[row, k])) for k in (q, Q + q))
         numerator, denominator = statistics.between(low, high, int(parts[row, q]), of)
         ratios[row, q] = numerator / denominator
