@@ -93,7 +93,7 @@ def _columns(a: View, source: NDArray[np.int64]) -> dict[str, Any]:
 
     def picked(values: NDArray[np.generic], fill: int) -> NDArray[np.generic]:
         edge = [(0, 0)] * (values.ndim - 1) + [(0, 1)]
-        return np.pad(values, edge, constant_values=fill)[..., source]
+        return np.pad(values, edge, constant_values=fill).take(source, axis=-1)  # row by row, as a view is laid out
 
     def places(groups: Mapping[str, NDArray[np.bool_]]) -> dict[str, NDArray[np.generic]]:
         return {group: picked(inside, 0) for group, inside in groups.items()}

@@ -33,7 +33,7 @@ def of_group(
         columns = Columns.blank(len(view.figures))
     else:
         due = (absences != before.columns.absences).any(axis=1)
-        due[list(members.changed or ())] = True
+        due |= members.changed
         columns = before.columns.copy()
     public = np.array([reading.public for reading in readings], dtype=np.bool_)
     rows = np.flatnonzero(due & public)
@@ -77,7 +77,7 @@ def _filled(
             read.coverages,
         )
         for row in there.tolist():
-            sums[row] = n, d = members.sums[row]
+            sums[row] = n, d = members.total(row)
             if readings[row].mean_meaningful:
                 columns.statistics[row, 0] = n / d
     return replace(columns, sums=tuple(sums))

@@ -9,15 +9,12 @@ from numpy.typing import NDArray
 
 from services.benchmark.explanation import Comparison, Explanation
 from services.benchmark.method_change import MethodComparison, comparison
-from services.benchmark.placing import Placed
 from services.benchmark.priced import Priced, Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Readings
 from services.benchmark.state import View
-from services.benchmark.statistics import Whole
-from services.benchmark.walking import Asked, Walked, walk
-
-PLACED = ("position", "units", "mid_rank", "percentile_e4", "quartile", "gap_e9", "has_gap")
+from services.benchmark.statistics import Pair, Whole
+from services.benchmark.walking import Asked, walk
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Side:
-    """N standings at one vintage. `there`: whether there is one; `placed` as PLACED, one array each; `own`: the units' pairs."""
+    """N standings at one vintage. `there`: whether there is one; `placed` as walking.PLACED, one array each; `own`: the units' pairs."""
 
     there: NDArray[np.bool_]
     placed: tuple[Whole, ...]
@@ -67,28 +64,49 @@ class Moves:
 
 def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings, prices: Prices) -> Moves:
     """Standings to be told of, within one series: of units that submitted, and of those whose quarter turned."""
-    due = _due(before, after, submitted, readings)
-    rows, columns = np.nonzero(due)
+    asked = _asked(before, after, _due(before, after, submitted, readings))
+    walked = walk(before, after, asked, submitted, readings)
+    told = np.flatnonzero(walked.was | walked.is_there)
+    rows, columns, last = asked.rows[told], asked.columns[told], asked.last[told]
+    ends = (
+        Side(there[told], tuple(walked.placed[end][:, told]), (walked.own[end, 0, told], walked.own[end, 1, told]))
+        for end, there in enumerate((walked.was, walked.is_there))
+    )
+    before_, after_ = ends
+    cells, at = _medians(after, asked.groups, rows, last, prices)
+    priced = prices.of(cells, at, after_.own, prices.dwellings(after.view, columns), after_.placed[-1] > 0)
+    return Moves(
+        asked.groups, columns, rows, asked.first[told], last, before_, after_, walked.parts[:, :, told], priced
+    )
+
+
+def _asked(before: Shown, after: Shown, due: NDArray[np.bool_]) -> Asked:
+    """The standings that are due, by unit, then by key figure; with the groups they are looked at in."""
+    units = np.flatnonzero(due.any(axis=0))
+    at, rows = np.nonzero(due[:, units].T)
+    columns = units[at]
     names = [*after.names, *(g for g in before.names if g not in set(after.names))]
     number = {name: n for n, name in enumerate(names)}
+    last = after.looked_at[rows, columns].astype(np.int64)
+    width = len(before.view.unit_ids)
+    if not width:
+        return Asked(rows, columns, names, last, last)
+    there = np.minimum(columns, width - 1)
+    was_there = (columns < width) & before.view.reported[there]
     then = np.array([number[g] for g in before.names], dtype=np.int64)
-    group = after.looked_at[rows, columns].astype(np.int64)
-    was_there = np.zeros(due.shape[1], dtype=np.bool_)
-    width = min(due.shape[1], len(before.view.unit_ids))
-    was_there[:width] = before.view.reported[:width]
-    earlier = then[before.looked_at[rows, np.minimum(columns, width - 1)]] if width else group
-    pairs = np.where(was_there[columns], earlier, group) * len(names) + group
-    asked, ends = [], []
-    for pair in np.unique(pairs).tolist():
-        mine, (first, last) = pairs == pair, divmod(pair, len(names))
-        of, at_row = np.unique(rows[mine], return_inverse=True)
-        units, at_column = np.unique(columns[mine], return_inverse=True)
-        told = np.zeros((len(of), len(units)), dtype=np.bool_)
-        told[at_row, at_column] = True
-        asked.append(Asked((names[first], names[last]), of, units, told))
-        ends.append((first, last))
-    walked = walk(before.view, after.view, asked, readings)
-    return _gathered(names, [_told(one, ends, prices, after.view) for one in walked])
+    return Asked(rows, columns, names, np.where(was_there, then[before.looked_at[rows, there]], last), last)
+
+
+def _medians(
+    after: Shown, groups: Sequence[str], rows: Whole, last: Whole, prices: Prices
+) -> tuple[list[tuple[int, Pair | None]], Whole]:
+    """The cells after, each with its median where its gaps are priced; and each standing's place in them."""
+    cells, at = np.unique(last * len(after.view.figures) + rows, return_inverse=True)
+    found: list[tuple[int, Pair | None]] = []
+    for group, row in zip(*(some.tolist() for some in divmod(cells, len(after.view.figures))), strict=True):
+        priced = row in prices.scales
+        found.append((row, after.of(groups[group]).members.median(after.view, row) if priced else None))
+    return found, at
 
 
 def _due(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings) -> NDArray[np.bool_]:
@@ -97,49 +115,6 @@ def _due(before: Shown, after: Shown, submitted: Sequence[int], readings: Readin
     due[:, list(submitted)] = True
     due[[row for row, reading in enumerate(readings) if not reading.public]] = False
     return due
-
-
-_Flat = tuple[Whole, Whole, Whole, Whole, Side, Side, Whole, Priced]
-
-
-def _told(walked: Walked, ends: Sequence[tuple[int, int]], prices: Prices, view: View) -> _Flat:
-    """The standings that are told, one after another. `ends`: the groups of those asked for, by their numbers."""
-    chosen = walked.told & (walked.was | walked.is_there)
-    at_row, at_column = np.nonzero(chosen)
-    columns, asked = walked.units[at_row, at_column], walked.asked[at_row]
-
-    def side(placed: Placed, there: NDArray[np.bool_], own: tuple[Whole, Whole]) -> Side:
-        values = tuple(getattr(placed, name)[chosen].astype(np.int64) for name in PLACED)
-        return Side(there[chosen], values, (own[0][chosen], own[1][chosen]))
-
-    before = side(walked.before, walked.was, walked.own_before)
-    after = side(walked.after, walked.is_there, walked.own_after)
-    cells = list(zip(walked.rows.tolist(), walked.medians, strict=True))
-    priced = prices.of(cells, at_row, after.own, prices.dwellings(view, columns), after.placed[-1] > 0)
-    groups = np.array(ends, dtype=np.int64).reshape(-1, 2)[asked].T
-    return columns, walked.rows[at_row], *groups, before, after, walked.parts[:, :, chosen], priced
-
-
-def _gathered(names: Sequence[str], found: Sequence[_Flat]) -> Moves:
-    """Everything told, by unit and key figure."""
-    nothing = np.zeros(0, dtype=np.int64)
-
-    def whole(parts: Sequence[Whole]) -> Whole:
-        return np.concatenate([nothing, *parts])
-
-    columns, rows, group_before, group = (whole([f[n] for f in found]) for n in range(4))  # type: ignore[misc]
-    order = np.lexsort((rows, columns))
-
-    def side(which: int) -> Side:
-        sides: list[Side] = [f[which] for f in found]  # type: ignore[misc]
-        placed = tuple(whole([s.placed[n] for s in sides])[order] for n in range(len(PLACED)))
-        own = whole([s.own[0] for s in sides])[order], whole([s.own[1] for s in sides])[order]
-        return Side((whole([s.there.astype(np.int64) for s in sides]) > 0)[order], placed, own)
-
-    parts = np.concatenate([np.zeros((6, 5, 0), dtype=np.int64), *(f[6] for f in found)], axis=2)[:, :, order]
-    priced = Priced.joined([Priced.none(0), *(f[7] for f in found)]).at(order)
-    ends = group_before[order], group[order]
-    return Moves(names, columns[order], rows[order], *ends, side(4), side(5), parts, priced)
 
 
 def across_methods(

@@ -1,143 +1,127 @@
 """The members of a peer group in the order of every figure's exact ratio, and what is counted of them. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import ranking, statistics
-from services.benchmark.ranking import FEW, Ranking
-from services.benchmark.standing import Better, quartiles
+from services.benchmark import statistics
+from services.benchmark.kernels import orders
+from services.benchmark.kernels.orders import HALF
 from services.benchmark.state import ABSENT, NOT_REPORTED, WITHDRAWN, View
-from services.benchmark.statistics import Pair, Whole
+from services.benchmark.statistics import MEDIAN, Pair, Whole
 
 KINDS = WITHDRAWN + 1  # an observation, or the reason why there is none
 KIND = np.arange(NOT_REPORTED + 1, dtype=np.uint8)  # absence code -> kind
 KIND[NOT_REPORTED] = ABSENT
-NARROW = 12  # a group of less than this part of all units is sorted by itself
 
 
 @dataclass(frozen=True)
 class Sorted:
-    """F figures, n members. In each row the units with the figure come first, the smallest ratio first.
+    """F figures, n members. In each row the units with the figure come first, the smallest ratio first, of level ones the first column.
 
     columns       (n,) the members' columns in the view
     order         F x n, columns in the view; nothing behind the units with the figure
-    levels        F x n, whether a ratio is larger than the one before it; false behind the units with the figure
     kinds         F x 10: how many have the figure, and how many lack it by reason, the Absences of the contract in order
     holders       (F,) of how many holders the units with the figure are
-    sums          numerators' and denominators', exactly; by figure
+    sums          F x 4: of numerators and of denominators an upper and a lower half, HALF bits apart
     changed       rows that differ from the ones this was made from; None where it was not made from any
     """
 
-    columns: NDArray[np.int64]
+    columns: Whole
     order: NDArray[np.int32]
-    levels: NDArray[np.bool_]
     kinds: Whole
     holders: Whole
-    sums: Sequence[Pair]
-    changed: frozenset[int] | None = None
+    sums: Whole
+    changed: NDArray[np.bool_] | None = None
 
     @property
     def units(self) -> Whole:
         """(F,) how many have the figure."""
         return self.kinds[:, 0]
 
+    def total(self, row: int) -> Pair:
+        """The sums of a figure's numerators and denominators, exactly."""
+        upper_n, lower_n, upper_d, lower_d = self.sums[row].tolist()
+        return (upper_n << HALF) + lower_n, (upper_d << HALF) + lower_d
+
     def pairs(self, view: View, row: int) -> list[Pair]:
         """The sorted ratios of a figure, as the view has them."""
         columns = self.order[row, : self.units[row]]
         return list(zip(view.numerators[row, columns].tolist(), view.denominators[row, columns].tolist(), strict=True))
 
-    def quarters(self, better: tuple[Better, ...]) -> NDArray[np.int8]:
-        """The quarter of every unit with the figure, F x n in their order; 0 behind them. Tiers are the caller's."""
-        width, units = self.order.shape[1], self.units[:, None].astype(np.int32)
-        place = np.arange(width, dtype=np.int32)
-        last = place + 1 >= units  # of the units that are level
-        last[:, :-1] |= self.levels[:, 1:]
-        below = np.maximum.accumulate(place * self.levels, axis=1)
-        up_to = np.minimum.accumulate(np.where(last, place + 1, np.int32(width))[:, ::-1], axis=1)[:, ::-1]
-        turned = np.array([b == "lower" for b in better], dtype=np.bool_)[:, None]
-        worse = np.where(turned, units - up_to, below)
-        return quartiles(worse, up_to - below, units) * (place < units)
+    def median(self, view: View, row: int) -> Pair | None:
+        """The type 8 median of a figure as an exact fraction; None where nobody has it."""
+        if not (units := int(self.units[row])):
+            return None
+        *ranks, part, of = statistics.weights(units, MEDIAN, 8)
+        columns = self.order[row, ranks]
+        low, high = zip(view.numerators[row, columns].tolist(), view.denominators[row, columns].tolist(), strict=True)
+        return statistics.between(low, high, part, of)
+
+    def cuts(self, view: View, lower: NDArray[np.bool_]) -> Whole:
+        """Where the quarters of each row begin, F x 3; see `orders.cut`. `lower`: (F,) whether a lower ratio reads as better."""
+        found = np.empty((len(self.order), 3), dtype=np.int64)
+        orders.cut(self.order, self._units(), view.numerators, view.denominators, lower, found)
+        return found
+
+    def fill_quarters(
+        self,
+        quarters: NDArray[np.int8],
+        view: View,
+        lower: NDArray[np.bool_],
+        shown: NDArray[np.bool_],
+        looked_at: NDArray[np.int16],
+        number: int,
+    ) -> None:
+        """Say the quarters of the units that are looked at in this group, which has that number; 0 where `shown` is not."""
+        cuts = self.cuts(view, lower)
+        orders.quarter(self.order, self._units(), cuts, lower, shown, looked_at, number, quarters)
+
+    def _units(self) -> Whole:
+        return np.ascontiguousarray(self.units)
 
 
-def of(view: View, group: str, ranked: Ranking | None = None) -> Sorted:
-    """A group at a vintage. `ranked`: all units, if they are ranked already; else the group's are."""
+def of(view: View, group: str) -> Sorted:
+    """A group at a vintage, sorted."""
     columns = view.members(group)
     kinds = KIND[view.absences[:, columns]]
     counted, has = _counted(kinds), kinds == 0
-    if ranked is None:
-        alone = ranking.of(view, columns)
-        order, levels = columns.astype(np.int32)[alone.order], alone.levels
-    else:
-        order, levels = _order(view, group, columns, ranked, counted[:, 0])
-    sums = (statistics.totals(np.where(has, some[:, columns], 0)) for some in (view.numerators, view.denominators))
-    return Sorted(
-        columns,
-        order,
-        levels,
-        counted,
-        distinct(view.holders[columns], has),
-        list(zip(*sums, strict=True)),
+    numerators, denominators = (np.where(has, some[:, columns], 0) for some in (view.numerators, view.denominators))
+    ratios = np.where(has, numerators / np.where(has, denominators, 1), np.inf)
+    order = columns.astype(np.int32)[np.argsort(ratios, axis=1, kind="stable")]
+    orders.settle(order, np.ascontiguousarray(counted[:, 0]), view.numerators, view.denominators)
+    halves = [part.sum(axis=1) for some in (numerators, denominators) for part in (some >> HALF, some & ((1 << HALF) - 1))]
+    return Sorted(columns, order, counted, distinct(view.holders[columns], has), np.stack(halves, axis=1))
+
+
+def after(before: Sorted, a: View, b: View, group: str, changed: Whole) -> Sorted:
+    """The same group at a later vintage, in which no other units than `changed` (columns of `b`) have another record."""
+    was, is_there = _inside(a, group, changed), _inside(b, group, changed)
+    concerned = was | is_there
+    some, was, is_there = changed[concerned], was[concerned], is_there[concerned]
+    columns = b.members(group)
+    if 2 * len(some) > len(columns):
+        return of(b, group)
+    order = np.zeros((len(b.figures), len(columns)), dtype=np.int32)
+    kinds, sums = before.kinds.copy(), before.sums.copy()
+    differs, comes_or_goes = np.zeros(len(b.figures), dtype=np.bool_), np.zeros(len(some), dtype=np.bool_)
+    then, now = (a.numerators, a.denominators, a.absences), (b.numerators, b.denominators, b.absences)
+    orders.move(
+        before.order, kinds, *then, *now, some, was, is_there, KIND, order, sums, differs, comes_or_goes
     )
+    holders = _holders(before.holders, a, b, group, some, was, is_there, comes_or_goes)
+    return Sorted(columns, order, kinds, holders, sums, differs | (holders != before.holders))
 
 
-def after(before: Sorted, a: View, b: View, group: str, changed: Sequence[int], ranked: Ranking) -> Sorted:
-    """The same group at a later vintage, in which no other units than `changed` (columns of `b`) have another record.
-
-    Its order is read off the later ranking. What is counted is counted on, unless too many of the group have changed.
-    """
-    some = np.array(changed, dtype=np.int64)
-    some = some[_inside(a, group, some) | _inside(b, group, some)]
-    if len(some) > FEW:
-        return of(b, group, ranked)
-    old, new = _Records.of(a, group, some), _Records.of(b, group, some)
-    columns, kinds = b.members(group), before.kinds + _counted(new.kinds) - _counted(old.kinds)
-    order, levels = _order(b, group, columns, ranked, kinds[:, 0])
-    holders = _holders(before.holders, a, b, group, old, new)
-    rows = (old.pairs != new.pairs).any(axis=(0, 2)) | (holders != before.holders)
-    changes = (new.pairs.sum(axis=2) - old.pairs.sum(axis=2)).tolist()
-    return Sorted(
-        columns,
-        order,
-        levels,
-        kinds,
-        holders,
-        [(n + more_n, d + more_d) for (n, d), more_n, more_d in zip(before.sums, *changes, strict=True)],
-        frozenset(np.flatnonzero(rows).tolist()),
-    )
-
-
-def distinct(holders: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[np.int64]:
+def distinct(holders: Whole, present: NDArray[np.bool_]) -> Whole:
     """How many holders the units with each figure have. Shapes (n,) and F x n."""
     if not len(holders):
         return np.zeros(len(present), dtype=np.int64)
     together = np.argsort(holders, kind="stable")
     starts = np.flatnonzero(np.diff(holders[together], prepend=-2))
-    distinct: NDArray[np.int64] = np.logical_or.reduceat(present[:, together], starts, axis=1).sum(axis=1)
+    distinct: Whole = np.logical_or.reduceat(present[:, together], starts, axis=1).sum(axis=1)
     return distinct
-
-
-@dataclass(frozen=True)
-class _Records:
-    """The records of some units in a group.
-
-    inside   (k,) who is in it; holders: (k,) theirs, -1 of the others
-    pairs    2 x F x k, 0 and 0 without the figure, or outside; a sum of few is far from 64 bits
-    kinds    F x those inside
-    """
-
-    holders: Whole
-    pairs: Whole
-    kinds: NDArray[np.uint8]
-
-    @classmethod
-    def of(cls, view: View, group: str, columns: Whole) -> "_Records":
-        inside = _inside(view, group, columns)
-        at, holders = columns[inside], np.full(len(columns), -1)
-        holders[inside] = view.holders[at]
-        return cls(holders, ranking.observed(view, columns) * inside, KIND[view.absences[:, at]])
 
 
 def _inside(view: View, group: str, columns: Whole) -> NDArray[np.bool_]:
@@ -147,26 +131,6 @@ def _inside(view: View, group: str, columns: Whole) -> NDArray[np.bool_]:
     return known
 
 
-def _order(
-    view: View, group: str, columns: NDArray[np.int64], ranked: Ranking, units: Whole
-) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """The order of a group and its levels, read off the order of all. `units`: (F,) how many have each figure."""
-    rows, n = ranked.order.shape[0], len(columns)
-    if n == ranked.order.shape[1]:
-        return ranked.order, ranked.levels
-    if NARROW * n < ranked.order.shape[1]:
-        codes = ranked.codes.take(columns, axis=1)
-        by_code = np.argsort(codes, axis=1)
-        order, numbers = columns.astype(np.int32).take(by_code), codes.take(statistics.flat(by_code, n))
-    else:
-        inside = view.inside(group).take(ranked.order).ravel()
-        order, numbers = (
-            some.compress(inside).reshape(rows, n) for some in (ranked.order.ravel(), ranked.numbers.ravel())
-        )
-    levels = np.diff(numbers, axis=1, prepend=0) > 0
-    return order, levels & (np.arange(n) < units[:, None])
-
-
 def _counted(kinds: NDArray[np.uint8]) -> Whole:
     """How many units of each row are of each kind, F x 10."""
     rows = len(kinds)
@@ -174,15 +138,22 @@ def _counted(kinds: NDArray[np.uint8]) -> Whole:
     return np.bincount(places.ravel(), minlength=KINDS * rows).reshape(rows, KINDS)
 
 
-def _holders(before: Whole, a: View, b: View, group: str, old: _Records, new: _Records) -> Whole:
+def _holders(
+    before: Whole,
+    a: View,
+    b: View,
+    group: str,
+    some: Whole,
+    was: NDArray[np.bool_],
+    is_there: NDArray[np.bool_],
+    comes_or_goes: NDArray[np.bool_],
+) -> Whole:
     """How many holders the units with each figure have now, (F,); counted anew for holders of whom something changed."""
-    has_old, has_new = old.pairs[1] > 0, new.pairs[1] > 0
-    moved = (has_old != has_new).any(axis=0) | (old.holders != new.holders)
-    if not moved.any():
-        return before
+    old, new = np.full(len(some), -1), np.full(len(some), -1)
+    old[was], new[is_there] = a.holders[some[was]], b.holders[some[is_there]]
+    moved = comes_or_goes | (old != new)
+    whose = np.unique(np.concatenate([old[moved], new[moved]]))
     holders = before.copy()
-    for holder in {*old.holders[moved].tolist(), *new.holders[moved].tolist()} - {-1}:
-        for view, sign in ((a, -1), (b, 1)):
-            theirs = np.flatnonzero((view.holders == holder) & view.inside(group))
-            holders += sign * (view.absences[:, theirs] == 0).any(axis=1)
+    for view, sign in ((a, -1), (b, 1)):
+        orders.count_holders(view.holders, view.inside(group), view.absences, whose[whose >= 0], sign, holders)
     return holders

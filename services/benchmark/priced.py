@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.placing import ERRS, Flags
 from services.benchmark.standing import E4, Standing
 from services.benchmark.state import View
 from services.benchmark.statistics import Pair, Whole
 from services.catalogue.definitions import Catalogue
 from services.catalogue.numerals import rounded
+
+Flags = NDArray[np.bool_]
+ERRS = 16 * 2.0**-53  # relative to the larger term: more than the roundings on the way can come to
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import cells, ordering, ranking, statistics
+from services.benchmark import cells, ordering
 from services.benchmark.cell_columns import GroupCells
+from services.benchmark.kernels import orders
 from services.benchmark.ordering import Sorted
-from services.benchmark.ranking import Ranking
 from services.benchmark.standing import Readings
 from services.benchmark.state import View
-from services.benchmark.statistics import QUARTILE_TIER
+from services.benchmark.statistics import MEDIAN_TIER, QUARTILE_TIER
 
 EVERYBODY = "all"
 T = TypeVar("T", bound=np.generic)
@@ -30,10 +30,11 @@ class Updated:
 
 @dataclass(frozen=True)
 class Group:
-    """A group at a vintage: its members sorted, and whether each figure's quartiles are shown, (F,)."""
+    """A group at a vintage: its members sorted; whether each figure's quartiles, and its median, are shown, (F,)."""
 
     members: Sorted
     shown: NDArray[np.bool_]
+    median_shown: NDArray[np.bool_]
 
 
 class Shown:
@@ -45,14 +46,12 @@ class Shown:
 
     def after(self, view: View, groups: Sequence[str], touched: Sequence[str], changed: Sequence[int]) -> "Shown":
         """The same for a later view, in which only some groups have changed, and only the records of some columns."""
-        made, again = Shown(view, self._readings, groups), set(touched)
-        made.ranked = ranking.after(self.ranked, self.view, view, changed)
+        made, again, columns = Shown(view, self._readings, groups), set(touched), np.array(changed, dtype=np.int64)
         made._known = {group: one for group, one in self._known.items() if group not in again}
         for group in touched:
             if group in self._known:
                 then = self._known[group].members
-                members = ordering.after(then, self.view, view, group, changed, made.ranked)
-                made._known[group] = made._group(members)
+                made._known[group] = made._group(ordering.after(then, self.view, view, group, columns))
         same = all(g not in self._known or (self._known[g].shown == made.of(g).shown).all() for g in touched)
         if same and made.names == self.names and {"looked_at", "quarters"} <= self.__dict__.keys():
             made.looked_at, made.quarters = made._moved_on(self, touched, changed)
@@ -66,11 +65,6 @@ class Shown:
         return EVERYBODY
 
     @functools.cached_property
-    def ranked(self) -> Ranking:
-        """All units in order."""
-        return ranking.of(self.view)
-
-    @functools.cached_property
     def names(self) -> list[str]:
         """The groups, everybody's first."""
         return [EVERYBODY, *(group for group in self.groups if group != EVERYBODY)]
@@ -80,9 +74,9 @@ class Shown:
         """The place in `names` of the group each unit is looked at in. F x columns of the view."""
         found = self._empty(np.int16)
         for number, group in enumerate(self.names[1:], start=1):
-            rows, inside = np.flatnonzero(self.of(group).shown), self.view.membership.get(group)
-            if len(rows) and inside is not None:
-                found[np.ix_(rows, np.flatnonzero(inside))] = number
+            inside = self.view.membership.get(group)
+            if inside is not None:
+                orders.look(found, self.of(group).shown, inside, number)
         return found
 
     @functools.cached_property
@@ -96,22 +90,24 @@ class Shown:
     def of(self, group: str) -> Group:
         """A group, sorted once."""
         if group not in self._known:
-            self._known[group] = self._group(ordering.of(self.view, group, self.ranked))
+            self._known[group] = self._group(ordering.of(self.view, group))
         return self._known[group]
 
     def _group(self, members: Sorted) -> Group:
-        counted = zip(self._readings, members.units.tolist(), members.holders.tolist(), strict=True)
-        shown = [r.public and r.meets(QUARTILE_TIER, *counts) for r, *counts in counted]
-        return Group(members, np.array(shown, dtype=np.bool_))
+        counted = list(zip(self._readings, members.units.tolist(), members.holders.tolist(), strict=True))
+        shown = [
+            [r.public and r.meets(tier, *counts) for r, *counts in counted] for tier in (QUARTILE_TIER, MEDIAN_TIER)
+        ]
+        return Group(members, *np.array(shown, dtype=np.bool_).reshape(2, len(counted)))
 
     def _fill(self, quarters: NDArray[np.int8], looked_at: NDArray[np.int16], number: int) -> None:
         """Say the quarters of the units that are looked at in one group."""
         one = self.of(self.names[number])
-        places = statistics.flat(one.members.order, looked_at.shape[1])
-        mine = np.flatnonzero(looked_at.take(places) == number)
-        if len(mine):
-            found = one.members.quarters(tuple(r.better for r in self._readings)) * one.shown[:, None]
-            quarters.put(places.take(mine), found.take(mine))
+        one.members.fill_quarters(quarters, self.view, self._lower, one.shown, looked_at, number)
+
+    @functools.cached_property
+    def _lower(self) -> NDArray[np.bool_]:
+        return np.array([reading.better == "lower" for reading in self._readings], dtype=np.bool_)
 
     def _moved_on(
         self, before: "Shown", touched: Sequence[str], changed: Sequence[int]

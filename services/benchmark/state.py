@@ -45,7 +45,9 @@ class Registration:
 
 @dataclass(frozen=True)
 class View:
-    """The state at one vintage; it does not change any more. Columns are units in order of first mention."""
+    """The state at one vintage; it does not change any more. Columns are units in order of first mention; matrices are laid out
+    row by row.
+    """
 
     figures: tuple[str, ...]
     vintage: int

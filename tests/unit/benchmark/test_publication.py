@@ -4,12 +4,13 @@ import random
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import benchmark_pb2 as pb
 
-from services.benchmark import cells, moved_wire, moves, ordering, publication, ranking
+from services.benchmark import cells, moved_wire, moves, ordering, publication
 from services.benchmark.cell_columns import GroupCells
 from services.benchmark.ordering import Sorted
 from services.benchmark.priced import Prices
@@ -98,26 +99,32 @@ def test_what_is_inherited_equals_what_is_worked_out_anew(seed: int) -> None:
         assert updates == {group: cells.of_group(view, group, READINGS) for group in touched}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32))
-def test_a_group_is_the_same_whichever_way_it_is_read_off(seed: int) -> None:
-    """Sorted by itself, by codes as narrow groups are, and filtered out of everybody as wide ones are."""
-    state = PeriodState(FIGURES)
-    histories.apply(state, histories.history(seed, length=110))
-    view = state.freeze()
-    ranked = ranking.of(view)
+def test_a_group_kept_in_order_is_the_group_sorted(seed: int) -> None:
+    """Whatever changes at once: its order, its ties, and what is counted of it."""
+    rng = random.Random(seed)
+    records = histories.history(seed, length=150)
+    a, b, state = _views(records, rng.randrange(60, 150))
+    changed = np.array(sorted(state.submitted), dtype=np.int64)
     for group in LADDER:
-        alone = _read(ordering.of(view, group), view)
-        for narrow in (0, 10**9):
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(ordering, "NARROW", narrow)
-                assert _read(ordering.of(view, group, ranked), view) == alone
+        then, now = ordering.of(a, group), ordering.of(b, group)
+        moved = ordering.after(then, a, b, group, changed)
+        assert _read(moved, b) == _read(now, b)
+        if moved.changed is not None:
+            differs = [_read(then, a)[0][row] != _read(now, b)[0][row] for row in range(len(FIGURES))]
+            assert all(moved.changed[differs])
 
 
-def _read(members: Sorted, view: View) -> tuple[object, ...]:
-    ratios = [[Fraction(*pair) for pair in members.pairs(view, row)] for row in range(len(FIGURES))]
-    assert all(sorted(some) == some for some in ratios)
-    return ratios, members.levels.tolist(), members.kinds.tolist(), members.holders.tolist(), members.sums
+def _read(members: Sorted, view: View) -> tuple[list[list[tuple[Fraction, int]]], object]:
+    """Every row's ratios and columns in order; and what is counted."""
+    rows = range(len(FIGURES))
+    ratios = [[Fraction(*pair) for pair in members.pairs(view, row)] for row in rows]
+    columns = [members.order[row, : members.units[row]].tolist() for row in rows]
+    ordered = [list(zip(*both, strict=True)) for both in zip(ratios, columns, strict=True)]
+    assert all(sorted(some) == some for some in ordered)
+    sums = [members.total(row) for row in rows]
+    return ordered, (members.columns.tolist(), members.kinds.tolist(), members.holders.tolist(), sums)
 
 
 @pytest.mark.parametrize("better", ["higher", "lower", "none"])
@@ -127,13 +134,15 @@ def test_the_quarter_of_every_member_is_the_one_it_would_be_told(better: str) ->
     histories.apply(state, records)
     view = state.freeze()
     members = ordering.of(view, "all")
-    quarters = members.quarters((better,) * len(FIGURES))  # type: ignore[arg-type]
+    every, none = np.ones(len(FIGURES), dtype=np.bool_), np.zeros((len(FIGURES), len(view.unit_ids)), dtype=np.int16)
+    quarters = np.zeros(none.shape, dtype=np.int8)
+    members.fill_quarters(quarters, view, every & (better == "lower"), every, none, 0)
     for row, figure in enumerate(FIGURES):
         pairs = oracle.observations(records, "all", figure)
         told = [view.unit_ids[column] for column in members.order[row, : members.units[row]]]
         assert sorted(told) == sorted(pairs)
-        for place, unit in enumerate(told):
-            assert quarters[row, place] == oracle.standing(pairs, unit, better, 0, everything=True)["quartile"]
+        for unit in told:
+            assert quarters[row, view.index[unit]] == oracle.standing(pairs, unit, better, 0, everything=True)["quartile"]
 
 
 def test_a_figure_that_is_not_public_is_told_to_nobody() -> None:

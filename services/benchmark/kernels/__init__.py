@@ -1,0 +1,41 @@
+"""The innermost loops, compiled by numba when they are first imported and read from a cache afterwards. Pure.
+
+Each says its arguments' types, so that nothing is compiled while a service works and other arrays than these are refused:
+matrices are F figures x n columns, laid out row by row; a `View`'s are.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def compiled(signature: str) -> Callable[[Kernel], Kernel]:
+    """A kernel of these types. Floats are IEEE doubles, each rounded once; a division by 0 gives what IEEE says."""
+    return numba.njit(signature, cache=_CACHED, error_model="numpy")  # type: ignore[no-any-return]
+
+
+def _cache() -> Path:
+    """Where the kernels of this very text are kept: each is compiled together with those it calls, whatever file they are in."""
+    text = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    folder = Path(numba.config.CACHE_DIR or "~/.cache/noegletal/kernels").expanduser()  # NUMBA_CACHE_DIR, if it is set
+    return folder / hashlib.sha256(text).hexdigest()[:16]
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+_FOLDER = _cache()
+_CACHED = _is_writable(_FOLDER)  # else they are compiled anew by every process, some seconds long
+if _CACHED:
+    numba.config.CACHE_DIR = str(_FOLDER)

@@ -1,0 +1,210 @@
+"""The members of a peer group in order, kept in order as units change, and cut into quarters."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.benchmark.kernels import compiled
+from services.benchmark.kernels.exact import below_and_up_to, compared, place
+
+Order = NDArray[np.int32]  # F x n: in each row the columns of the units with the figure, the smallest ratio first
+Whole = NDArray[np.int64]
+Kinds = NDArray[np.uint8]  # of absence
+Flags = NDArray[np.bool_]
+
+HALF = 26  # bits: sums are kept in an upper and a lower half, so that none outgrows 64 bits
+
+
+@compiled("void(int32[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1])")
+def settle(order: Order, units: Whole, numerators: Whole, denominators: Whole) -> None:
+    """Bring rows into exact order that are in the order of their floats, and of columns where these are equal."""
+    for f in range(order.shape[0]):
+        row, n, d = order[f], numerators[f], denominators[f]
+        for at in range(1, units[f]):
+            column, free = row[at], at
+            while free:
+                other = row[free - 1]
+                sign = compared(n[other], d[other], n[column], d[column])
+                if sign < 0 or (sign == 0 and other < column):
+                    break
+                row[free] = other
+                free -= 1
+            row[free] = column
+
+
+@compiled("void(int32[::1], int64, int64[::1], int64[::1], int64[::1], int32[::1])")
+def _merge(row: Order, units: int, gone: Whole, columns: Whole, places: Whole, fresh: Order) -> None:
+    """Copy a row without some places, with columns put in before some."""
+    at, to, out, put = 0, 0, 0, 0
+    while True:
+        until = units
+        if out < len(gone) and gone[out] < until:
+            until = gone[out]
+        if put < len(places) and places[put] < until:
+            until = places[put]
+        for k in range(until - at):
+            fresh[to + k] = row[at + k]
+        to += until - at
+        at = until
+        if put < len(places) and places[put] == at:
+            fresh[to] = columns[put]
+            to += 1
+            put += 1
+        elif out < len(gone):
+            at += 1
+            out += 1
+        else:
+            return
+
+
+@compiled(
+    "void(int32[:, ::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], uint8[:, ::1],"
+    " int64[:, ::1], int64[:, ::1], uint8[:, ::1], int64[::1], boolean[::1], boolean[::1], uint8[::1],"
+    " int32[:, ::1], int64[:, ::1], boolean[::1], boolean[::1])"
+)
+def move(
+    order: Order,
+    kinds: Whole,
+    n_then: Whole,
+    d_then: Whole,
+    absences_then: Kinds,
+    n_now: Whole,
+    d_now: Whole,
+    absences_now: Kinds,
+    changed: Whole,
+    was: Flags,
+    is_there: Flags,
+    kind: Kinds,
+    fresh: Order,
+    sums: Whole,
+    differs: Flags,
+    comes_or_goes: Flags,
+) -> None:
+    """Write the order of a group after some units changed, and count on what is counted of it.
+
+    order, fresh        before and after
+    kinds               F x 10, of the members by kind of absence, 0 = none: counted on
+    changed             (k,) columns; was, is_there: (k,) whether each is a member before and after; `kind` of each absence
+    sums                F x 4: of numerators and of denominators the upper and the lower half; counted on
+    differs             (F,) told: whether anybody's ratio is another one, comes or goes
+    comes_or_goes       (k,) told: who has some figure at one of both only
+    """
+    most = len(changed)
+    gone, columns, places = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    mask = (1 << HALF) - 1
+    for f in range(order.shape[0]):
+        row, n, d, units = order[f], n_now[f], d_now[f], kinds[f, 0]
+        leaving, coming = 0, 0
+        for k in range(most):
+            column = changed[k]
+            had, has = was[k] and absences_then[f, column] == 0, is_there[k] and absences_now[f, column] == 0
+            if was[k]:
+                kinds[f, kind[absences_then[f, column]]] -= 1
+            if is_there[k]:
+                kinds[f, kind[absences_now[f, column]]] += 1
+            if had != has:
+                comes_or_goes[k] = True
+            elif not has or (n_then[f, column] == n[column] and d_then[f, column] == d[column]):
+                continue
+            differs[f] = True
+            if had:
+                old_n, old_d = n_then[f, column], d_then[f, column]
+                for at, value in ((0, old_n), (2, old_d)):
+                    sums[f, at] -= value >> HALF
+                    sums[f, at + 1] -= value & mask
+                gone[leaving] = place(row, units, n_then[f], d_then[f], old_n, old_d, column)
+                leaving += 1
+            if has:
+                for at, value in ((0, n[column]), (2, d[column])):
+                    sums[f, at] += value >> HALF
+                    sums[f, at + 1] += value & mask
+                free = coming
+                while free:  # the new ones among themselves
+                    sign = compared(n[columns[free - 1]], d[columns[free - 1]], n[column], d[column])
+                    if sign < 0 or (sign == 0 and columns[free - 1] < column):
+                        break
+                    columns[free] = columns[free - 1]
+                    free -= 1
+                columns[free] = column
+                coming += 1
+        gone[:leaving].sort()
+        for k in range(coming):
+            places[k] = place(row, units, n_then[f], d_then[f], n[columns[k]], d[columns[k]], columns[k])
+        _merge(row, units, gone[:leaving], columns[:coming], places[:coming], fresh[f])
+
+
+@compiled("void(int64[::1], boolean[::1], uint8[:, ::1], int64[::1], int64, int64[::1])")
+def count_holders(
+    holders: Whole, inside: Flags, absences: Kinds, whose: Whole, sign: int, counted: Whole
+) -> None:
+    """Count some holders of a group's members, (F,): of each figure those of whom some unit has it. `sign`: added or taken."""
+    theirs = np.empty(len(inside), np.int64)
+    for holder in whose:
+        many = 0
+        for column in range(len(inside)):
+            if holders[column] == holder and inside[column]:
+                theirs[many] = column
+                many += 1
+        for f in range(absences.shape[0]):
+            for k in range(many):
+                if absences[f, theirs[k]] == 0:
+                    counted[f] += sign
+                    break
+
+
+@compiled("void(int32[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1], boolean[::1], int64[:, ::1])")
+def cut(
+    order: Order, units: Whole, numerators: Whole, denominators: Whole, lower: Flags, cuts: Whole
+) -> None:
+    """Where the quarters of each row begin, F x 3: the places behind which the second, third and fourth from the left lie.
+
+    A unit is in the quarter of its mid rank, four times the share below it; each quarter includes its lower end, which is its
+    right one where a lower ratio reads as better. Units that are level are in one quarter.
+    """
+    for f in range(order.shape[0]):
+        n = units[f]
+        for quarter in range(1, 4):
+            # Without level ones unit i's mid rank is 2i + 1 of 2n; of a run from s to t it is s + t.
+            least = quarter * n + (1 if lower[f] else 0)  # 4i + 2 must reach it
+            at = max(0, -(-(least - 2) // 4))
+            if at < n:
+                column = order[f, at]
+                first, last = below_and_up_to(
+                    order[f], n, numerators[f], denominators[f], numerators[f, column], denominators[f, column]
+                )
+                at = first if 2 * (first + last) >= least else last
+            cuts[f, quarter - 1] = min(at, n)
+
+
+@compiled(
+    "void(int32[:, ::1], int64[::1], int64[:, ::1], boolean[::1], boolean[::1], int16[:, ::1], int64, int8[:, ::1])"
+)
+def quarter(
+    order: Order,
+    units: Whole,
+    cuts: Whole,
+    lower: Flags,
+    shown: Flags,
+    looked_at: NDArray[np.int16],
+    number: int,
+    quarters: NDArray[np.int8],
+) -> None:
+    """Say the quarters of the units that are looked at in a group, by its number; 0 where quartiles are not shown."""
+    for f in range(order.shape[0]):
+        at = 0
+        for part in range(4):
+            until = cuts[f, part] if part < 3 else units[f]
+            mine = (4 - part if lower[f] else 1 + part) if shown[f] else 0
+            for k in range(at, until):
+                if looked_at[f, order[f, k]] == number:
+                    quarters[f, order[f, k]] = mine
+            at = until
+
+
+@compiled("void(int16[:, ::1], boolean[::1], boolean[::1], int64)")
+def look(looked_at: NDArray[np.int16], shown: Flags, inside: Flags, number: int) -> None:
+    """Say that the units inside a group are looked at in it, by its number, where its quartiles are shown."""
+    for f in range(looked_at.shape[0]):
+        if shown[f]:
+            for column in range(len(inside)):
+                if inside[column]:
+                    looked_at[f, column] = number
