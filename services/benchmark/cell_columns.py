@@ -1,14 +1,16 @@
 """The cells of a peer group as they are kept, compared and read: side by side as columns, or one by one."""
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import plans
+from services.benchmark.ordering import paired
+from services.benchmark.plans import NOT_THERE, Q
 from services.benchmark.released import Shown
 from services.benchmark.spans import Span, Spans
 from services.benchmark.state import WITHDRAWN
@@ -54,65 +56,94 @@ class Cell:
     release: Shown | None = None
 
 
+def _places(*widths: int) -> Iterator[slice]:
+    for first, last in itertools.pairwise(itertools.accumulate(widths, initial=0)):
+        yield slice(first, last)
+
+
+UNITS, HOLDERS, AWAITED, SUPPRESSION = range(4)
+*_, ABSENCES, SUMS, STATISTICS, LOWERS, UPPERS, COVERAGES = _places(4, WITHDRAWN, 4, 1 + Q, 2 * Q, 2 * Q, 2 * Q)
+BLANK = np.zeros(COVERAGES.stop, dtype=np.int64)
+BLANK[STATISTICS.start : COVERAGES.start] = np.array(NOT_SHOWN).view(np.int64)
+BLANK[COVERAGES] = NOT_THERE
+
+
 @dataclass(frozen=True, eq=False)
 class Columns:
     """The cells of a group side by side, F of them: what a Cell says of one. NaN stands for "not there", in ends for "open".
 
+    table       F x 53: everything below side by side, doubles by their bits, so that two are compared at once
+    absences    F x 9, by reason; units, holders, awaited, suppressions (F,)
     statistics  F x 6: pooled, then the quantiles
     lowers      F x 10, the lower ends of intervals: of the quantiles, then of the final values; uppers and coverages
                 likewise, in 1/10,000; a coverage of NOT_THERE: no interval
     sums        by figure; None where they are withheld
     """
 
-    units: Whole
-    holders: Whole
-    absences: Whole
-    statistics: NDArray[np.float64]
-    suppressions: NDArray[np.uint8]
-    awaited: Whole
-    lowers: NDArray[np.float64]
-    uppers: NDArray[np.float64]
-    coverages: Whole
-    sums: tuple[Pair | None, ...]
+    table: Whole
     releases: tuple[Shown | None, ...]
+
+    @property
+    def units(self) -> Whole:
+        return self.table[:, UNITS]
+
+    @property
+    def holders(self) -> Whole:
+        return self.table[:, HOLDERS]
+
+    @property
+    def awaited(self) -> Whole:
+        return self.table[:, AWAITED]
+
+    @property
+    def suppressions(self) -> Whole:
+        return self.table[:, SUPPRESSION]
+
+    @property
+    def absences(self) -> Whole:
+        return self.table[:, ABSENCES]
+
+    @property
+    def statistics(self) -> NDArray[np.float64]:
+        return doubles(self.table, STATISTICS)
+
+    @property
+    def lowers(self) -> NDArray[np.float64]:
+        return doubles(self.table, LOWERS)
+
+    @property
+    def uppers(self) -> NDArray[np.float64]:
+        return doubles(self.table, UPPERS)
+
+    @property
+    def coverages(self) -> Whole:
+        return self.table[:, COVERAGES]
 
     @classmethod
     def blank(cls, figures: int) -> "Columns":
         """Columns that say nothing."""
-        counts, ends = np.zeros((3, figures), dtype=np.int64), np.full((2, figures, 2 * plans.Q), NOT_SHOWN)
-        return cls(
-            units=counts[0],
-            holders=counts[1],
-            absences=np.zeros((figures, WITHDRAWN), dtype=np.int64),
-            statistics=np.full((figures, 1 + plans.Q), NOT_SHOWN),
-            suppressions=np.zeros(figures, dtype=np.uint8),
-            awaited=counts[2],
-            lowers=ends[0],
-            uppers=ends[1],
-            coverages=np.full((figures, 2 * plans.Q), plans.NOT_THERE, dtype=np.int64),
-            sums=(None,) * figures,
-            releases=(None,) * figures,
-        )
+        return cls(np.tile(BLANK, (figures, 1)), (None,) * figures)
 
-    def copy(self) -> "Columns":
-        """The same, to be changed."""
-        arrays = {f.name: value.copy() for f in fields(self) if isinstance(value := getattr(self, f.name), np.ndarray)}
-        return replace(self, **arrays)  # type: ignore[arg-type]
+    @functools.cached_property
+    def sums(self) -> tuple[Pair | None, ...]:
+        """The sums of numerators and denominators, by figure."""
+        halves = zip(self.suppressions.tolist(), self.releases, self.table[:, SUMS].tolist(), strict=True)
+        return tuple(None if why or release else paired(*some) for why, release, some in halves)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Columns) and not self.differ(other)
 
     def differ(self, other: "Columns") -> list[int]:
         """Rows in which two differ, rising."""
-        found = np.zeros(len(self.units), dtype=np.bool_)
-        for name in (f.name for f in fields(self)):
-            mine, theirs = getattr(self, name), getattr(other, name)
-            if isinstance(mine, tuple):
-                found |= [x != y for x, y in zip(mine, theirs, strict=True)]
-            else:  # of floats their bits, so that what is not there is the same as what is not there
-                apart = mine.view(np.int64) != theirs.view(np.int64) if mine.dtype == np.float64 else mine != theirs
-                found |= apart.reshape(len(found), -1).any(axis=1)
+        found = (self.table != other.table).any(axis=1)
+        if self.releases is not other.releases:
+            found |= [x != y for x, y in zip(self.releases, other.releases, strict=True)]
         return np.flatnonzero(found).tolist()
+
+
+def doubles(table: Whole, where: slice) -> NDArray[np.float64]:
+    """Columns of a table as the doubles whose bits they are; what is written into them is written into the table."""
+    return table[:, where].view(np.float64)
 
 
 @dataclass(frozen=True)
@@ -148,7 +179,7 @@ class GroupCells:
             Suppression(int(c.suppressions[row])),
             int(c.awaited[row]),
             self._spans(row, 0),
-            self._spans(row, plans.Q),
+            self._spans(row, Q),
             c.releases[row],
         )
 
@@ -156,7 +187,7 @@ class GroupCells:
         c = self.columns
         found = {}
         for place, twentieths in enumerate(QUANTILES, start=first):
-            if (coverage := int(c.coverages[row, place])) != plans.NOT_THERE:
+            if (coverage := int(c.coverages[row, place])) != NOT_THERE:
                 lower, upper = (
                     None if np.isnan(end) else end for end in (c.lowers.item(row, place), c.uppers.item(row, place))
                 )

@@ -1,86 +1,121 @@
-"""The cells of a peer group: every figure's statistics, read off the sorted group."""
+"""The cells of peer groups: every figure's statistics, read off the sorted groups."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from services.benchmark import ordering, plans, released, spans
-from services.benchmark.cell_columns import NOT_SHOWN, Columns, GroupCells, Suppression
+from services.benchmark import cell_columns, ordering, plans, released, spans
+from services.benchmark.cell_columns import BLANK, Columns, GroupCells, Suppression
+from services.benchmark.kernels.orders import HALF
 from services.benchmark.ordering import Sorted
 from services.benchmark.released import Release
-from services.benchmark.standing import Readings
+from services.benchmark.standing import ReadingColumns, Readings, readings_of
 from services.benchmark.state import NOT_REPORTED, WITHDRAWN, View
 from services.benchmark.statistics import DECILE_TIER, MEDIAN_TIER, QUANTILES, Whole
 
+Asked = tuple[str, Sorted, GroupCells | None]
+
 
 def of_group(
-    view: View,
-    group: str,
-    readings: Readings,
-    quantile_type: Literal[7, 8] = 8,
-    members: Sorted | None = None,
-    before: GroupCells | None = None,
+    view: View, group: str, readings: Readings, quantile_type: Literal[7, 8] = 8, members: Sorted | None = None
 ) -> GroupCells:
-    """The cells of a peer group. `readings`: one per figure; `members`: the group sorted; `before`: its cells until then."""
-    members = members or ordering.of(view, group)
-    waiting, absences = awaiting(view, group, members)
-    if members.changed is None:
-        before = None  # sorted anew, so that nothing says what is still the same
-    if before is None:
-        due = np.ones(len(view.figures), dtype=np.bool_)
-        columns = Columns.blank(len(view.figures))
-    else:
-        due = (absences != before.columns.absences).any(axis=1)
-        due |= members.changed
-        columns = before.columns.copy()
-    public = np.array([reading.public for reading in readings], dtype=np.bool_)
-    rows = np.flatnonzero(due & public)
-    columns = _filled(columns, view, members, rows, absences, readings, quantile_type)
-    if not public.all() and (before is None or before.releases != len(view.releases)):
-        columns = _protected(columns, view, group, np.flatnonzero(~public).tolist())
-    expected = len(members.columns) + waiting
-    return GroupCells(group, len(members.columns), expected, view.figures, columns, len(view.releases))
+    """The cells of a peer group. `readings`: one per figure; `members`: the group sorted, if it is already."""
+    [found] = of_groups(view, [(group, members or ordering.of(view, group), None)], readings, quantile_type)
+    return found
 
 
-def _filled(
-    columns: Columns,
-    view: View,
-    members: Sorted,
-    rows: Whole,
+def of_groups(
+    view: View, asked: Sequence[Asked], readings: Readings, quantile_type: Literal[7, 8] = 8
+) -> list[GroupCells]:
+    """The cells of G peer groups: each with its members, and its cells until then, whose rows stand where nothing changed."""
+    figures, known = len(view.figures), readings_of(readings)
+    tables = np.empty((len(asked), figures, len(BLANK)), dtype=np.int64)
+    absences, due = np.empty((*tables.shape[:2], WITHDRAWN), dtype=np.int64), np.ones(tables.shape[:2], dtype=np.bool_)
+    waiting = []
+    for n, (group, members, before) in enumerate(asked):
+        late, absences[n] = awaiting(view, group, members)
+        waiting.append(late)
+        tables[n] = BLANK if before is None else before.columns.table
+        if before is not None and members.changed is not None:  # else it was sorted anew, and all may be different
+            due[n] = members.changed | (absences[n] != before.columns.absences).any(axis=1)
+    places = np.nonzero(due & known.public)
+    if len(places[0]):
+        _fill(tables, places, absences, view, asked, known, quantile_type)
+    found = []
+    for table, late, (group, members, before) in zip(tables, waiting, asked, strict=True):
+        columns = Columns(table.copy(), before.columns.releases if before is not None else (None,) * figures)
+        if not known.public.all() and (before is None or before.releases != len(view.releases)):
+            columns = _protected(columns, view, group, np.flatnonzero(~known.public).tolist())
+        expected = len(members.columns) + late
+        found.append(GroupCells(group, len(members.columns), expected, view.figures, columns, len(view.releases)))
+    return found
+
+
+def _fill(
+    tables: Whole,
+    due: tuple[NDArray[np.intp], ...],
     absences: Whole,
-    readings: Readings,
+    view: View,
+    asked: Sequence[Asked],
+    known: ReadingColumns,
     quantile_type: Literal[7, 8],
-) -> Columns:
-    """Columns with the public figures of some rows as they now are."""
-    units, holders, awaited = members.units[rows], members.holders[rows], spans.awaited(members.units, absences)[rows]
-    columns.units[rows], columns.holders[rows], columns.awaited[rows] = units, holders, awaited
-    columns.absences[rows] = absences[rows]
-    counted = zip(rows.tolist(), units.tolist(), holders.tolist(), awaited.tolist(), strict=True)
-    shown = [(row, n, h, w) for row, n, h, w in counted if readings[row].meets(MEDIAN_TIER, n, h)]
-    sums = list(columns.sums)
-    for row in rows.tolist():
-        sums[row] = None
-    columns.suppressions[rows], columns.statistics[rows] = Suppression.TOO_FEW, NOT_SHOWN
-    columns.lowers[rows] = columns.uppers[rows] = NOT_SHOWN
-    columns.coverages[rows] = plans.NOT_THERE
-    if shown:
-        spans.prepare((n, w) for _, n, _, w in shown)
-        made = [plans.plan(n, min(h, DECILE_TIER.holders), w, quantile_type) for _, n, h, w in shown]
-        there = np.array([row for row, *_ in shown])
-        read = plans.read(made, view, members, there)
-        columns.suppressions[there], columns.statistics[there, 1:] = Suppression.UNSPECIFIED, read.quantiles
-        columns.lowers[there], columns.uppers[there], columns.coverages[there] = (
-            read.lowers,
-            read.uppers,
-            read.coverages,
-        )
-        for row in there.tolist():
-            sums[row] = n, d = members.total(row)
-            if readings[row].mean_meaningful:
-                columns.statistics[row, 0] = n / d
-    return replace(columns, sums=tuple(sums))
+) -> None:
+    """Fill in some rows of public figures as they now are.
+
+    tables, absences   G x F x 53 and 9; due: the places of R groups and figures, at least one
+    """
+    units, holders = (np.stack(some)[due] for some in zip(*((m.units, m.holders) for _, m, _ in asked), strict=True))
+    absent, (group, figure) = absences[due], due
+    awaited = spans.awaited(units, absent)
+    table = np.tile(BLANK, (len(figure), 1))
+    for place, values in (
+        (cell_columns.UNITS, units),
+        (cell_columns.HOLDERS, holders),
+        (cell_columns.AWAITED, awaited),
+    ):
+        table[:, place] = values
+    table[:, cell_columns.ABSENCES], table[:, cell_columns.SUPPRESSION] = absent, Suppression.TOO_FEW
+    fewest = np.maximum(known.fewest[figure], MEDIAN_TIER.units)
+    shown = np.flatnonzero((units >= fewest) & (holders >= MEDIAN_TIER.holders))
+    if len(shown):
+        group, figure = group[shown], figure[shown]
+        made = plans.of(units[shown], np.minimum(holders[shown], DECILE_TIER.holders), awaited[shown], quantile_type)
+        columns = np.empty(made.ranks.shape, dtype=np.int32)
+        sums = np.empty((len(shown), 4), dtype=np.int64)
+        for n in np.unique(group).tolist():
+            mine = np.flatnonzero(group == n)
+            members = asked[n][1]
+            columns[mine] = members.order[figure[mine, None], np.maximum(made.ranks[mine], 0)]
+            sums[mine] = members.sums[figure[mine]]
+        read = plans.read(made, view.numerators[figure[:, None], columns], view.denominators[figure[:, None], columns])
+        pooled = np.where(known.mean_meaningful[figure], _pooled(sums), np.nan)
+        rows = table[shown]
+        rows[:, cell_columns.SUPPRESSION], rows[:, cell_columns.SUMS] = Suppression.UNSPECIFIED, sums
+        rows[:, cell_columns.COVERAGES] = made.coverages
+        for where, values in (
+            (cell_columns.STATISTICS, np.column_stack([pooled, read.quantiles])),
+            (cell_columns.LOWERS, read.lowers),
+            (cell_columns.UPPERS, read.uppers),
+        ):
+            cell_columns.doubles(rows, where)[:] = values
+        table[shown] = rows
+    tables[due] = table
+
+
+def _pooled(sums: Whole) -> NDArray[np.float64]:
+    """The ratios of R x 4 halves of sums, each rounded once. The halves are brought into one form: lower ones below 2^HALF."""
+    for upper, lower in ((0, 1), (2, 3)):
+        sums[:, upper] += sums[:, lower] >> HALF
+        sums[:, lower] &= (1 << HALF) - 1
+    wide = (np.abs(sums[:, [0, 2]]) >= 1 << (52 - HALF)).any(axis=1)
+    n, d = ((sums[:, upper] << HALF) + sums[:, upper + 1] for upper in (0, 2))
+    ratios: NDArray[np.float64] = n / np.where(wide, 1, d)
+    for row in np.flatnonzero(wide).tolist():
+        total_n, total_d = ordering.paired(*sums[row].tolist())
+        ratios[row] = total_n / total_d
+    return ratios
 
 
 def _protected(columns: Columns, view: View, group: str, rows: Sequence[int]) -> Columns:
@@ -89,7 +124,7 @@ def _protected(columns: Columns, view: View, group: str, rows: Sequence[int]) ->
     for row in rows:
         shown = released.shown(view.releases, view.figures[row], group)
         releases[row] = shown
-        columns.statistics[row], columns.units[row], columns.holders[row] = NOT_SHOWN, 0, 0
+        columns.statistics[row], columns.units[row], columns.holders[row] = np.nan, 0, 0
         columns.suppressions[row] = _why(view.releases, view.figures[row], group) if shown is None else 0
         if shown is not None:
             numbers = shown.numbers
@@ -98,7 +133,7 @@ def _protected(columns: Columns, view: View, group: str, rows: Sequence[int]) ->
                 columns.statistics[row, 0] = float(numbers.value(numbers.pooled))
             for twentieths, steps in numbers.quantiles.items():
                 columns.statistics[row, 1 + QUANTILES.index(twentieths)] = float(numbers.value(steps))
-    return replace(columns, releases=tuple(releases))
+    return Columns(columns.table, tuple(releases))
 
 
 def _why(releases: Sequence[Release], name: str, group: str) -> Suppression:
@@ -113,9 +148,11 @@ def awaiting(view: View, group: str, members: Sorted) -> tuple[int, Whole]:
 
     A registered unit that took its record back is withdrawn, one without a record absent.
     """
-    waiting = view.waiting(group)
-    withdrawn = (view.absences[:, waiting] != NOT_REPORTED).sum(axis=1)
+    waiting, taken_back = view.waiting(group), view.taken_back(group)
     absences = members.kinds[:, 1:].copy()
-    absences[:, 0] += len(waiting) - withdrawn
-    absences[:, WITHDRAWN - 1] += withdrawn
-    return len(waiting), absences
+    absences[:, 0] += waiting
+    if len(taken_back):
+        withdrawn = (view.absences[:, taken_back] != NOT_REPORTED).sum(axis=1)
+        absences[:, 0] -= withdrawn
+        absences[:, WITHDRAWN - 1] += withdrawn
+    return waiting, absences

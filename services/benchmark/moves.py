@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from services.benchmark.explanation import Comparison, Explanation
 from services.benchmark.method_change import MethodComparison, comparison
-from services.benchmark.priced import Priced, Prices
+from services.benchmark.priced import Medians, Priced, Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Readings
 from services.benchmark.state import View
-from services.benchmark.statistics import Pair, Whole
+from services.benchmark.statistics import Whole
 from services.benchmark.walking import Asked, walk
 
 
@@ -28,7 +28,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Side:
-    """N standings at one vintage. `there`: whether there is one; `placed` as walking.PLACED, one array each; `own`: the units' pairs."""
+    """N standings at one vintage. `there`: whether there is one; `placed`: as walking.PLACED; `own`: the units' pairs."""
 
     there: NDArray[np.bool_]
     placed: tuple[Whole, ...]
@@ -73,8 +73,9 @@ def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readi
         for end, there in enumerate((walked.was, walked.is_there))
     )
     before_, after_ = ends
-    cells, at = _medians(after, asked.groups, rows, last, prices)
-    priced = prices.of(cells, at, after_.own, prices.dwellings(after.view, columns), after_.placed[-1] > 0)
+    low, high = (_pairs(after.view, rows, walked.medians[end, told]) for end in (0, 1))
+    own, shown = after_.own, after_.placed[-1] > 0
+    priced = prices.of(rows, own, Medians(low, high), prices.dwellings(after.view, columns), shown)
     return Moves(
         asked.groups, columns, rows, asked.first[told], last, before_, after_, walked.parts[:, :, told], priced
     )
@@ -97,16 +98,9 @@ def _asked(before: Shown, after: Shown, due: NDArray[np.bool_]) -> Asked:
     return Asked(rows, columns, names, np.where(was_there, then[before.looked_at[rows, there]], last), last)
 
 
-def _medians(
-    after: Shown, groups: Sequence[str], rows: Whole, last: Whole, prices: Prices
-) -> tuple[list[tuple[int, Pair | None]], Whole]:
-    """The cells after, each with its median where its gaps are priced; and each standing's place in them."""
-    cells, at = np.unique(last * len(after.view.figures) + rows, return_inverse=True)
-    found: list[tuple[int, Pair | None]] = []
-    for group, row in zip(*(some.tolist() for some in divmod(cells, len(after.view.figures))), strict=True):
-        priced = row in prices.scales
-        found.append((row, after.of(groups[group]).members.median(after.view, row) if priced else None))
-    return found, at
+def _pairs(view: View, rows: Whole, columns: Whole) -> tuple[Whole, Whole]:
+    """The pairs of some key figures and units of a view."""
+    return view.numerators[rows, columns], view.denominators[rows, columns]
 
 
 def _due(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings) -> NDArray[np.bool_]:

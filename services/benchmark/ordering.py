@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import statistics
 from services.benchmark.kernels import orders
 from services.benchmark.kernels.orders import HALF
 from services.benchmark.state import ABSENT, NOT_REPORTED, WITHDRAWN, View
-from services.benchmark.statistics import MEDIAN, Pair, Whole
+from services.benchmark.statistics import Pair, Whole
 
 KINDS = WITHDRAWN + 1  # an observation, or the reason why there is none
 KIND = np.arange(NOT_REPORTED + 1, dtype=np.uint8)  # absence code -> kind
@@ -18,7 +17,7 @@ KIND[NOT_REPORTED] = ABSENT
 
 @dataclass(frozen=True)
 class Sorted:
-    """F figures, n members. In each row the units with the figure come first, the smallest ratio first, of level ones the first column.
+    """F figures, n members. In each row the units with the figure come first: by ratio, level ones by column.
 
     columns       (n,) the members' columns in the view
     order         F x n, columns in the view; nothing behind the units with the figure
@@ -42,28 +41,12 @@ class Sorted:
 
     def total(self, row: int) -> Pair:
         """The sums of a figure's numerators and denominators, exactly."""
-        upper_n, lower_n, upper_d, lower_d = self.sums[row].tolist()
-        return (upper_n << HALF) + lower_n, (upper_d << HALF) + lower_d
+        return paired(*self.sums[row].tolist())
 
     def pairs(self, view: View, row: int) -> list[Pair]:
         """The sorted ratios of a figure, as the view has them."""
         columns = self.order[row, : self.units[row]]
         return list(zip(view.numerators[row, columns].tolist(), view.denominators[row, columns].tolist(), strict=True))
-
-    def median(self, view: View, row: int) -> Pair | None:
-        """The type 8 median of a figure as an exact fraction; None where nobody has it."""
-        if not (units := int(self.units[row])):
-            return None
-        *ranks, part, of = statistics.weights(units, MEDIAN, 8)
-        columns = self.order[row, ranks]
-        low, high = zip(view.numerators[row, columns].tolist(), view.denominators[row, columns].tolist(), strict=True)
-        return statistics.between(low, high, part, of)
-
-    def cuts(self, view: View, lower: NDArray[np.bool_]) -> Whole:
-        """Where the quarters of each row begin, F x 3; see `orders.cut`. `lower`: (F,) whether a lower ratio reads as better."""
-        found = np.empty((len(self.order), 3), dtype=np.int64)
-        orders.cut(self.order, self._units(), view.numerators, view.denominators, lower, found)
-        return found
 
     def fill_quarters(
         self,
@@ -73,13 +56,25 @@ class Sorted:
         shown: NDArray[np.bool_],
         looked_at: NDArray[np.int16],
         number: int,
+        rows: NDArray[np.bool_],
     ) -> None:
-        """Say the quarters of the units that are looked at in this group, which has that number; 0 where `shown` is not."""
-        cuts = self.cuts(view, lower)
-        orders.quarter(self.order, self._units(), cuts, lower, shown, looked_at, number, quarters)
+        """Say the quarters of the units that are looked at in this group, which has that number, in some rows.
 
-    def _units(self) -> Whole:
-        return np.ascontiguousarray(self.units)
+        rows, shown, lower   (F,): 0 is said where quartiles are not shown; where lower reads as better the first are the best
+        """
+        both = view.numerators, view.denominators
+        orders.quarter(
+            self.order, np.ascontiguousarray(self.units), *both, rows, lower, shown, looked_at, number, quarters
+        )
+
+
+def paired(upper_n: int, lower_n: int, upper_d: int, lower_d: int) -> Pair:
+    """The sums that halves stand for.
+
+    >>> paired(1, 5, 0, 7) == (2**HALF + 5, 7)
+    True
+    """
+    return (upper_n << HALF) + lower_n, (upper_d << HALF) + lower_d
 
 
 def of(view: View, group: str) -> Sorted:
@@ -91,7 +86,9 @@ def of(view: View, group: str) -> Sorted:
     ratios = np.where(has, numerators / np.where(has, denominators, 1), np.inf)
     order = columns.astype(np.int32)[np.argsort(ratios, axis=1, kind="stable")]
     orders.settle(order, np.ascontiguousarray(counted[:, 0]), view.numerators, view.denominators)
-    halves = [part.sum(axis=1) for some in (numerators, denominators) for part in (some >> HALF, some & ((1 << HALF) - 1))]
+    halves = [
+        part.sum(axis=1) for some in (numerators, denominators) for part in (some >> HALF, some & ((1 << HALF) - 1))
+    ]
     return Sorted(columns, order, counted, distinct(view.holders[columns], has), np.stack(halves, axis=1))
 
 
@@ -107,9 +104,7 @@ def after(before: Sorted, a: View, b: View, group: str, changed: Whole) -> Sorte
     kinds, sums = before.kinds.copy(), before.sums.copy()
     differs, comes_or_goes = np.zeros(len(b.figures), dtype=np.bool_), np.zeros(len(some), dtype=np.bool_)
     then, now = (a.numerators, a.denominators, a.absences), (b.numerators, b.denominators, b.absences)
-    orders.move(
-        before.order, kinds, *then, *now, some, was, is_there, KIND, order, sums, differs, comes_or_goes
-    )
+    orders.move(before.order, kinds, *then, *now, some, was, is_there, KIND, order, sums, differs, comes_or_goes)
     holders = _holders(before.holders, a, b, group, some, was, is_there, comes_or_goes)
     return Sorted(columns, order, kinds, holders, sums, differs | (holders != before.holders))
 
@@ -152,6 +147,8 @@ def _holders(
     old, new = np.full(len(some), -1), np.full(len(some), -1)
     old[was], new[is_there] = a.holders[some[was]], b.holders[some[is_there]]
     moved = comes_or_goes | (old != new)
+    if not moved.any():
+        return before
     whose = np.unique(np.concatenate([old[moved], new[moved]]))
     holders = before.copy()
     for view, sign in ((a, -1), (b, 1)):

@@ -1,16 +1,13 @@
 """At which ranks the statistics of a cell are read: a function of counts alone, worked out once for all cells of equal counts."""
 
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import final_ranks, intervals, statistics
-from services.benchmark.ordering import Sorted
-from services.benchmark.state import View
+from services.benchmark import final_ranks, intervals, spans, statistics
 from services.benchmark.statistics import MEDIAN, QUANTILES, TIER_OF, Whole
 
 Q = len(QUANTILES)
@@ -19,47 +16,53 @@ EXACT = 2.0**52  # below it, sums and products of whole numbers are doubles, so 
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is read of a sorted figure; ranks count from 0, NOT_THERE stands for none.
+class Plans:
+    """What is read of R sorted figures; ranks count from 0, NOT_THERE stands for none.
 
-    ranks       (6Q,): every quantile's lower and upper value, Q each; the lower ends of intervals, 2Q: of what lies behind the
+    ranks       R x 6Q: every quantile's lower and upper value, Q each; the lower ends of intervals, 2Q: of what lies behind the
                 units, then of the final values; their upper ends, 2Q
-    parts       (Q,): `part/of` of the way from its lower to its upper value each quantile lies
-    coverages   (2Q,) of the intervals, in 1/10,000
+    parts       R x Q: `part/of` of the way from its lower to its upper value each quantile lies
+    coverages   R x 2Q, of the intervals, in 1/10,000
     """
 
-    ranks: tuple[int, ...]
-    parts: tuple[int, ...]
+    ranks: Whole
+    parts: Whole
     of: int
-    coverages: tuple[int, ...]
+    coverages: Whole
 
 
 @dataclass(frozen=True)
 class Read:
-    """What R figures say: quantiles R x Q; ends of intervals and their coverages R x 2Q. Floats are the ones nearest to the exact
-    values, NaN where there is none: a quantile that is not shown, an interval that is open. NOT_THERE: no interval.
+    """What R figures say: quantiles R x Q; ends of intervals R x 2Q. Floats are the ones nearest to the exact values, NaN where
+    there is none: a quantile that is not shown, an interval that is open.
     """
 
     quantiles: NDArray[np.float64]
     lowers: NDArray[np.float64]
     uppers: NDArray[np.float64]
-    coverages: Whole
 
 
-def read(plans: Sequence[Plan], view: View, members: Sorted, rows: Whole) -> Read:
-    """Read the statistics of R figures, at least one and all shown, each by its plan; the plans are of one quantile type."""
-    ranks, at = np.array([plan.ranks for plan in plans], dtype=np.int64), rows[:, None]
-    columns = members.order[at, np.maximum(ranks, 0)]
-    n, d = view.numerators[at, columns], view.denominators[at, columns]
-    ratios = np.where(ranks >= 0, n / np.maximum(d, 1), np.nan)
+def of(units: Whole, holders: Whole, awaited: Whole, quantile_type: Literal[7, 8]) -> Plans:
+    """The plans of R cells, at least one; all (R,). `holders` counts to DECILE_TIER's at most: more make no difference."""
+    kinds, first, at = np.unique((units << 36) + (awaited << 8) + holders, return_index=True, return_inverse=True)
+    counts = list(zip(*(some[first].tolist() for some in (units, holders, awaited)), strict=True))
+    spans.prepare((n, w) for n, _, w in counts)
+    made = [_plan(n, h, w, quantile_type) for n, h, w in counts]
+    ranks, parts, coverages = (np.array(some, dtype=np.int64)[at] for some in zip(*made, strict=True))
+    assert len(made) == len(kinds)
+    return Plans(ranks, parts, statistics.weights(counts[0][0], MEDIAN, quantile_type)[-1], coverages)
+
+
+def read(plans: Plans, n: Whole, d: Whole) -> Read:
+    """Read the statistics of R figures. n, d: the ratios at the plans' ranks, R x 6Q; anything where there is none."""
+    ratios = np.where(plans.ranks >= 0, n / np.maximum(d, 1), np.nan)
     _between(plans, n[:, : 2 * Q], d[:, : 2 * Q], ratios)
-    coverages = np.array([plan.coverages for plan in plans], dtype=np.int64)
-    return Read(ratios[:, :Q], ratios[:, 2 * Q : 4 * Q], ratios[:, 4 * Q :], coverages)
+    return Read(ratios[:, :Q], ratios[:, 2 * Q : 4 * Q], ratios[:, 4 * Q :])
 
 
-def _between(plans: Sequence[Plan], n: Whole, d: Whole, ratios: NDArray[np.float64]) -> None:
+def _between(plans: Plans, n: Whole, d: Whole, ratios: NDArray[np.float64]) -> None:
     """Fill in the quantiles that lie between two values: at once where every number on the way is a double's, else one by one."""
-    parts, of = np.array([plan.parts for plan in plans], dtype=np.int64), plans[0].of  # of one type, so all of the same
+    parts, of = plans.parts, plans.of
     (n1, n2), (d1, d2) = (n[:, :Q], n[:, Q:]), (d[:, :Q], d[:, Q:])
     widest = of * np.maximum(np.maximum(np.abs(n1) * (1.0 * d2), np.abs(n2) * (1.0 * d1)), d1 * (1.0 * d2))
     at_once = (parts > 0) & (widest < EXACT)
@@ -72,10 +75,11 @@ def _between(plans: Sequence[Plan], n: Whole, d: Whole, ratios: NDArray[np.float
 
 
 @functools.lru_cache(maxsize=1 << 15)
-def plan(units: int, holders: int, awaited: int, quantile_type: Literal[7, 8]) -> Plan:
-    """The plan of a cell of so many units and holders; quantiles below their tier are not read."""
+def _plan(
+    units: int, holders: int, awaited: int, quantile_type: Literal[7, 8]
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Ranks, parts and coverages of a cell of so many units and holders; quantiles below their tier are not read."""
     lows, highs, parts = [NOT_THERE] * Q, [NOT_THERE] * Q, [0] * Q
-    *_, of = statistics.weights(units, MEDIAN, quantile_type)
     ends, coverages = [[NOT_THERE] * (2 * Q) for _ in range(2)], [NOT_THERE] * (2 * Q)
     for place, twentieths in enumerate(QUANTILES):
         if not TIER_OF[twentieths].met(units, holders):
@@ -87,4 +91,4 @@ def plan(units: int, holders: int, awaited: int, quantile_type: Literal[7, 8]) -
                 coverages[at] = found.coverage_e4
                 for end, rank in zip(ends, (found.lower, found.upper), strict=True):
                     end[at] = NOT_THERE if rank is None else rank - 1
-    return Plan((*lows, *highs, *ends[0], *ends[1]), tuple(parts), of, tuple(coverages))
+    return (*lows, *highs, *ends[0], *ends[1]), tuple(parts), tuple(coverages)

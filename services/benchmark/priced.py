@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from services.benchmark.standing import E4, Standing
 from services.benchmark.state import View
-from services.benchmark.statistics import Pair, Whole
+from services.benchmark.statistics import Pair, Whole, between
 from services.catalogue.definitions import Catalogue
 from services.catalogue.numerals import rounded
 
@@ -57,18 +57,23 @@ class Priced:
         """Gaps that are not priced."""
         return cls(np.zeros(count, dtype=np.uint8), *np.zeros((2, count), dtype=np.int64))
 
-    @classmethod
-    def joined(cls, some: Sequence["Priced"]) -> "Priced":
-        """Some, one after another."""
-        return cls(
-            np.concatenate([s.known for s in some]),
-            np.concatenate([s.per_year_e4 for s in some]),
-            np.concatenate([s.per_dwelling_month_e4 for s in some]),
-        )
 
-    def at(self, places: Whole) -> "Priced":
+@dataclass(frozen=True)
+class Medians:
+    """N medians of type 8, each halfway between two ratios, which may be one: numerators and denominators, (N,) each."""
+
+    low: tuple[Whole, Whole]
+    high: tuple[Whole, Whole]
+
+    def at(self, places: Whole) -> "Medians":
         """Those at some places."""
-        return Priced(self.known[places], self.per_year_e4[places], self.per_dwelling_month_e4[places])
+        (a, b), (c, d) = self.low, self.high
+        return Medians((a[places], b[places]), (c[places], d[places]))
+
+    def exactly(self, one: int) -> Pair:
+        """One of them as an exact fraction."""
+        low, high = ((int(n[one]), int(d[one])) for n, d in (self.low, self.high))
+        return between(low, high, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -98,53 +103,39 @@ class Prices:
             found[0, there], found[1, there] = view.denominators[row, columns[there]], scale
         return found
 
-    def of(
-        self,
-        cells: Sequence[tuple[int, Pair | None]],
-        at: Whole,
-        own: tuple[Whole, Whole],
-        dwellings: Whole,
-        shown: Flags,
-    ) -> Priced:
-        """The gaps of N units, where their cell's median is shown: their pairs, and their dwellings, 2 x N.
-
-        cells   (row of the key figure, its median exactly; None where nobody is there); at: (N,) each unit's place in them
-        """
-        medians = [(row, pair) if row in self.scales else (row, None) for row, pair in cells]
-        middle = np.array([p[0] / p[1] if p else np.nan for _, p in medians], dtype=np.float64)
-        unit = np.array([10.0 ** self.scales.get(row, 0) for row, _ in medians], dtype=np.float64)
-        found = Priced.none(len(at))
-        due = np.flatnonzero(shown & ~np.isnan(middle)[at])
-        cell, n, d, (count, scale) = at[due], own[0][due], own[1][due], dwellings[:, due]
+    def of(self, rows: Whole, own: tuple[Whole, Whole], medians: Medians, dwellings: Whole, shown: Flags) -> Priced:
+        """The gaps of N units of priced figures, where the median is shown: their pairs, and their dwellings, 2 x N."""
+        found = Priced.none(len(rows))
+        scales = np.full(int(rows.max(initial=-1)) + 1, -1)
+        for row, scale in self.scales.items():
+            scales[row : row + 1] = scale
+        due = np.flatnonzero(shown & (scales[rows] >= 0))
+        n, d, median, (count, scale) = own[0][due], own[1][due], medians.at(due), dwellings[:, due]
+        there, year = count > 0, 10.0 ** scales[rows[due]]
+        month = year * 12 * np.where(there, count, 1) / 10.0**scale
 
         def exact(one: int, months: int, per: int) -> int:
-            row, pair = medians[int(cell[one])]
-            theirs = pair or (0, 1)
+            theirs = median.exactly(one)
             money = int(n[one]) * theirs[1] - int(d[one]) * theirs[0]
-            return rounded(E4 * money * per, theirs[1] * 10 ** self.scales[row] * months)
+            return rounded(E4 * money * per, theirs[1] * 10 ** int(scales[rows[due[one]]]) * months)
 
         def monthly(one: int) -> int:
             return exact(one, 12 * int(count[one]), 10 ** int(scale[one])) if count[one] > 0 else 0
 
-        there, year = count > 0, unit[cell]
-        month = year * 12 * np.where(there, count, 1) / 10.0**scale
         found.known[due] = 1 + there
-        found.per_year_e4[due] = _divided(n, d, middle[cell], year, lambda one: exact(one, 1, 1))
-        found.per_dwelling_month_e4[due] = np.where(there, _divided(n, d, middle[cell], month, monthly), 0)
+        found.per_year_e4[due] = _divided(n, d, median, year, lambda one: exact(one, 1, 1))
+        found.per_dwelling_month_e4[due] = np.where(there, _divided(n, d, median, month, monthly), 0)
         return found
 
 
 def _divided(
-    numerators: Whole,
-    denominators: Whole,
-    medians: NDArray[np.float64],
-    by: NDArray[np.float64],
-    exact: Callable[[int], int],
+    numerators: Whole, denominators: Whole, medians: Medians, by: NDArray[np.float64], exact: Callable[[int], int]
 ) -> Whole:
     """E4 times what own numerators lie above the medians', over so much; floats settle what is clear, whole numbers the rest."""
-    theirs = denominators * medians
-    near = E4 * (numerators - theirs) / by
-    errs = np.maximum(np.abs(numerators), np.abs(theirs)) * (E4 * ERRS) / by
+    low, high = (n / np.maximum(d, 1) for n, d in (medians.low, medians.high))
+    near = E4 * (numerators - denominators * (0.5 * (low + high))) / by
+    largest = denominators * np.maximum(np.abs(low), np.abs(high))
+    errs = np.maximum(np.abs(numerators), largest) * (E4 * ERRS) / by
     clear = (np.abs(near - np.floor(near) - 0.5) > errs) & (errs < 0.25)
     found = np.where(clear, np.rint(near), 0).astype(np.int64)
     for at in np.flatnonzero(~clear).tolist():

@@ -12,7 +12,7 @@ from services.benchmark import cells, ordering
 from services.benchmark.cell_columns import GroupCells
 from services.benchmark.kernels import orders
 from services.benchmark.ordering import Sorted
-from services.benchmark.standing import Readings
+from services.benchmark.standing import Readings, readings_of
 from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN_TIER, QUARTILE_TIER
 
@@ -42,6 +42,7 @@ class Shown:
 
     def __init__(self, view: View, readings: Readings, groups: Sequence[str]) -> None:
         self.view, self.groups, self._readings = view, groups, readings  # in ladder order, wide to narrow
+        self._columns = readings_of(readings)
         self._known: dict[str, Group] = {}
 
     def after(self, view: View, groups: Sequence[str], touched: Sequence[str], changed: Sequence[int]) -> "Shown":
@@ -84,7 +85,7 @@ class Shown:
         """The quarter of every unit in the group it is looked at in; 0 where none is shown. F x columns of the view."""
         found = self._empty(np.int8)
         for number in range(len(self.names)):
-            self._fill(found, self.looked_at, number)
+            self._fill(found, self.looked_at, number, np.ones(len(found), dtype=np.bool_))
         return found
 
     def of(self, group: str) -> Group:
@@ -94,20 +95,18 @@ class Shown:
         return self._known[group]
 
     def _group(self, members: Sorted) -> Group:
-        counted = list(zip(self._readings, members.units.tolist(), members.holders.tolist(), strict=True))
-        shown = [
-            [r.public and r.meets(tier, *counts) for r, *counts in counted] for tier in (QUARTILE_TIER, MEDIAN_TIER)
-        ]
-        return Group(members, *np.array(shown, dtype=np.bool_).reshape(2, len(counted)))
+        tiers = self._columns
+        return Group(
+            members, *(tiers.met(tier, members.units, members.holders) for tier in (QUARTILE_TIER, MEDIAN_TIER))
+        )
 
-    def _fill(self, quarters: NDArray[np.int8], looked_at: NDArray[np.int16], number: int) -> None:
-        """Say the quarters of the units that are looked at in one group."""
+    def _fill(
+        self, quarters: NDArray[np.int8], looked_at: NDArray[np.int16], number: int, rows: NDArray[np.bool_]
+    ) -> None:
+        """Say the quarters of the units that are looked at in one group, in some rows."""
         one = self.of(self.names[number])
-        one.members.fill_quarters(quarters, self.view, self._lower, one.shown, looked_at, number)
-
-    @functools.cached_property
-    def _lower(self) -> NDArray[np.bool_]:
-        return np.array([reading.better == "lower" for reading in self._readings], dtype=np.bool_)
+        lower = self._columns.lower
+        one.members.fill_quarters(quarters, self.view, lower, one.shown, looked_at, number, rows)
 
     def _moved_on(
         self, before: "Shown", touched: Sequence[str], changed: Sequence[int]
@@ -115,15 +114,17 @@ class Shown:
         """Both for a view in which every group shows what it showed before: only what was touched is worked out."""
         looked_at, quarters, width = self._empty(np.int16), self._empty(np.int8), before.looked_at.shape[1]
         looked_at[:, :width], quarters[:, :width] = before.looked_at, before.quarters
-        numbers = {group: number for number, group in enumerate(self.names)}
+        numbers, every = {group: n for n, group in enumerate(self.names)}, np.ones(len(quarters), dtype=np.bool_)
         for column in changed:
             looked_at[:, column] = 0
             for group in self.view.groups[column]:
                 looked_at[self.of(group).shown, column] = numbers.get(group, 0)
-        quarters[:, list(changed)] = 0
+        some = list(changed)
+        quarters[:, some] *= (self.view.absences[:, some] == 0) & self.view.reported[some]
         for group in touched:
             if group in numbers:
-                self._fill(quarters, looked_at, numbers[group])
+                rows = self.of(group).members.changed
+                self._fill(quarters, looked_at, numbers[group], rows if rows is not None else every)
         return looked_at, quarters
 
     def _empty(self, kind: type[T]) -> NDArray[T]:
@@ -134,9 +135,8 @@ def updates(
     before: dict[str, GroupCells], after: Shown, touched: Sequence[str], readings: Readings
 ) -> Iterator[Updated]:
     """The cells of the groups that were touched, and what changed in them. `before` is brought up to date."""
-    for group in touched:
-        then = before.get(group)
-        now = cells.of_group(after.view, group, readings, members=after.of(group).members, before=then)
+    asked = [(group, after.of(group).members, before.get(group)) for group in touched]
+    for (group, _, then), now in zip(asked, cells.of_groups(after.view, asked, readings), strict=True):
         differs = list(range(len(now.figures))) if then is None else now.columns.differ(then.columns)
         if now.expected:
             before[group] = now

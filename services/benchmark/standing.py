@@ -63,6 +63,32 @@ class Reading:
 Readings = tuple[Reading, ...]  # one per key figure, in catalogue order
 
 
+@dataclass(frozen=True, eq=False)
+class ReadingColumns:
+    """Readings side by side, F of them, all (F,)."""
+
+    public: NDArray[np.bool_]
+    fewest: NDArray[np.int64]
+    mean_meaningful: NDArray[np.bool_]
+    lower: NDArray[np.bool_]  # whether a lower ratio reads as better
+
+    def met(self, tier: Tier, units: NDArray[np.int64], holders: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether cells are public and large enough for a statistic, (..., F)."""
+        enough: NDArray[np.bool_] = (units >= np.maximum(self.fewest, tier.units)) & (holders >= tier.holders)
+        return enough & self.public
+
+
+@functools.lru_cache(maxsize=64)
+def readings_of(readings: Readings) -> ReadingColumns:
+    """Readings side by side."""
+    return ReadingColumns(
+        np.array([r.public for r in readings], dtype=np.bool_),
+        np.array([r.fewest for r in readings], dtype=np.int64),
+        np.array([r.mean_meaningful for r in readings], dtype=np.bool_),
+        np.array([r.better == "lower" for r in readings], dtype=np.bool_),
+    )
+
+
 @dataclass(frozen=True)
 class Population:
     """The ratios of a cell, counted: how many have each code or a smaller one.

@@ -4,6 +4,7 @@ The state is a function of the set of records in its ledger, not of their order:
 of a unit holds, the highest version of a profile holds. The vintage is the number of distinct records.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,19 +77,58 @@ class View:
         """Columns of the units that have reported and belong to a group."""
         return np.flatnonzero(self.inside(group))
 
-    def waiting(self, group: str) -> NDArray[np.int64]:
-        """Columns of the units registered in a group that have still to report, or took back what they had."""
+    def waiting(self, group: str) -> int:
+        """How many units registered in a group have still to report, or took back what they had."""
         registered = self.registered.get(group)
-        return np.flatnonzero(registered & ~self.reported) if registered is not None else np.empty(0, dtype=np.int64)
+        return int(np.count_nonzero(registered & ~self.reported)) if registered is not None else 0
+
+    def taken_back(self, group: str) -> NDArray[np.int64]:
+        """Columns of the units registered in a group that took back what they had."""
+        registered = self.registered.get(group)
+        return self._taken_back[registered[self._taken_back]] if registered is not None else self._taken_back[:0]
+
+    @functools.cached_property
+    def _taken_back(self) -> NDArray[np.int64]:
+        """Columns of all units with a record that does not count."""
+        return np.flatnonzero((self.absences != NOT_REPORTED).any(axis=0) & ~self.reported)
 
     def expected(self, group: str) -> int:
         """How many units a group is expected to have: those that reported in it, and registered ones still to report."""
-        return int(np.count_nonzero(self.inside(group))) + len(self.waiting(group))
+        return int(np.count_nonzero(self.inside(group))) + self.waiting(group)
 
     def column(self, unit_id: str) -> int | None:
         """A unit's column; None where it is not known at this vintage."""
         column = self.index.get(unit_id)
         return column if column is not None and column < len(self.unit_ids) else None
+
+
+class _Places:
+    """Who is in each group, by column. What a view was given is not written any more: it is copied first."""
+
+    def __init__(self) -> None:
+        self._inside: dict[str, NDArray[np.bool_]] = {}
+        self._own: set[str] = set()  # groups whose array no view has
+        self._capacity = 0
+
+    def move(self, column: int, before: tuple[str, ...], after: tuple[str, ...]) -> None:
+        """Let a unit be in other groups than before."""
+        for group in {*before, *after}:
+            if group not in self._own:
+                known = self._inside.get(group)
+                self._inside[group] = np.zeros(self._capacity, dtype=np.bool_) if known is None else known.copy()
+                self._own.add(group)
+            self._inside[group][column] = group in after
+
+    def frozen(self, units: int) -> dict[str, NDArray[np.bool_]]:
+        """As it now is, to keep."""
+        self._own.clear()
+        return {group: inside[:units] for group, inside in self._inside.items()}
+
+    def grow(self, capacity: int) -> None:
+        """Make room for more units."""
+        more = np.zeros(capacity - self._capacity, dtype=np.bool_)
+        self._inside = {group: np.concatenate([inside, more]) for group, inside in self._inside.items()}
+        self._own, self._capacity = {*self._inside}, capacity
 
 
 class PeriodState:
@@ -110,8 +150,7 @@ class PeriodState:
         self.touched: set[str] = set()  # groups in which something changed since the last clearing
         self.submitted: set[int] = set()  # columns whose own record changed since the last clearing
         self._capacity = 0
-        self._membership: dict[str, NDArray[np.bool_]] = {}
-        self._registered: dict[str, NDArray[np.bool_]] = {}
+        self._membership, self._registered = _Places(), _Places()
         self._grow(64)
 
     def apply(self, batch: Batch, *, until: int | None = None) -> int:
@@ -168,8 +207,8 @@ class PeriodState:
             absences=self._absences[:, :n].copy(),
             holders=self._holders[:n].copy(),
             reported=self._reported[:n].copy(),
-            membership={g: inside[:n].copy() for g, inside in self._membership.items()},
-            registered={g: inside[:n].copy() for g, inside in self._registered.items()},
+            membership=self._membership.frozen(n),
+            registered=self._registered.frozen(n),
             holder_names=list(self.holder_numbers),
         )
 
@@ -200,7 +239,7 @@ class PeriodState:
         self._holders[column] = self.holder_numbers.setdefault(batch.holders[source], len(self.holder_numbers))
         self.touched.update(before, groups, self.registered_groups[column])
         if before != groups:
-            self._move(self._membership, column, before, groups)
+            self._membership.move(column, before, groups)
         holding[column] = source
 
     def _observe(self, batch: Batch, holding: Mapping[int, int], rows: NDArray[np.int64]) -> None:
@@ -222,19 +261,9 @@ class PeriodState:
             return
         before = self.registered_groups[column]
         self.versions[column], self.registered_groups[column] = one.version, one.groups
-        self._move(self._registered, column, before, one.groups)
+        self._registered.move(column, before, one.groups)
         if not self._reported[column]:
             self.touched.update(before, one.groups)
-
-    def _move(
-        self, groups: dict[str, NDArray[np.bool_]], column: int, before: tuple[str, ...], after: tuple[str, ...]
-    ) -> None:
-        for group in before:
-            groups[group][column] = False
-        for group in after:
-            if group not in groups:
-                groups[group] = np.zeros(self._capacity, dtype=np.bool_)
-            groups[group][column] = True
 
     def _column(self, unit_id: str, organisation_id: str) -> int:
         column = self.index.get(unit_id)
@@ -269,7 +298,6 @@ class PeriodState:
         self._absences = grown((rows, capacity), np.uint8, NOT_REPORTED, "_absences").astype(np.uint8, copy=False)
         self._holders = grown((capacity,), np.int64, -1, "_holders").astype(np.int64, copy=False)
         self._reported = grown((capacity,), np.bool_, 0, "_reported").astype(np.bool_, copy=False)
-        for groups in (self._membership, self._registered):
-            for group, inside in groups.items():
-                groups[group] = np.concatenate([inside, np.zeros(capacity - len(inside), dtype=np.bool_)])
+        for places in (self._membership, self._registered):
+            places.grow(capacity)
         self._capacity = capacity

@@ -41,6 +41,7 @@ class Walked:
     was, is_there   (N,) whether there is one before and after
     placed          2 x 7 (PLACED) x N, before and after; own: 2 x 2 x N, the numerators and denominators
     parts           6 steps x 5 (PARTS) x N
+    medians         2 x N, columns of the units between which the median after lies halfway; one where it is that unit's ratio
     """
 
     was: Flags
@@ -48,16 +49,19 @@ class Walked:
     placed: Whole
     own: Whole
     parts: Whole
+    medians: Whole
 
 
 def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], readings: Readings) -> Walked:
     """Explain standings. `changed`: columns of every unit whose record is another one."""
     a, b, many = before.view, after.view, len(asked.rows)
     found = Walked(
-        *np.zeros((2, many), dtype=np.bool_),
-        np.zeros((2, len(PLACED), many), dtype=np.int64),
-        np.zeros((2, 2, many), dtype=np.int64),
-        np.zeros((6, len(PARTS), many), dtype=np.int64),
+        was=np.zeros(many, dtype=np.bool_),
+        is_there=np.zeros(many, dtype=np.bool_),
+        placed=np.zeros((2, len(PLACED), many), dtype=np.int64),
+        own=np.zeros((2, 2, many), dtype=np.int64),
+        parts=np.zeros((6, len(PARTS), many), dtype=np.int64),
+        medians=np.zeros((2, many), dtype=np.int64),
     )
     doubtful, columns = np.zeros(many, dtype=np.bool_), np.array(changed, dtype=np.int64)
     better = np.array([{"higher": walks.HIGHER, "lower": walks.LOWER}.get(r.better, 0) for r in readings])
@@ -66,18 +70,29 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
     bounds = [*np.flatnonzero(np.diff(pairs[order], prepend=-1)).tolist(), many]
     for start, end in pairwise(bounds):
         at = order[start:end]
-        first, last = (asked.groups[int(some[at[0]])] for some in (asked.first, asked.last))
+        first, last = asked.groups[int(asked.first[at[0]])], asked.groups[int(asked.last[at[0]])]
         then, now, ending = before.of(first), after.of(first), after.of(last)
-        sorted_ = [one.members for one in (then, now, ending)]
         walks.walk(
             asked.rows[at],
             asked.columns[at],
             at,
-            *(one.order for one in sorted_),
-            *(np.ascontiguousarray(one.units) for one in sorted_),
-            *(_belonging(view, group) for view, group in ((a, first), (b, first), (b, last))),
-            *(a.numerators, a.denominators, a.absences, a.reported),
-            *(b.numerators, b.denominators, b.absences, b.reported),
+            then.members.order,
+            now.members.order,
+            ending.members.order,
+            np.ascontiguousarray(then.members.units),
+            np.ascontiguousarray(now.members.units),
+            np.ascontiguousarray(ending.members.units),
+            _belonging(a, first),
+            _belonging(b, first),
+            _belonging(b, last),
+            a.numerators,
+            a.denominators,
+            a.absences,
+            a.reported,
+            b.numerators,
+            b.denominators,
+            b.absences,
+            b.reported,
             columns,
             better,
             np.stack([then.shown, then.median_shown, ending.shown, ending.median_shown]),
@@ -86,12 +101,12 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
             found.placed,
             found.own,
             found.parts,
+            found.medians,
             doubtful,
         )
     for n in np.flatnonzero(doubtful).tolist():
-        row, groups = int(asked.rows[n]), [asked.groups[int(some[n])] for some in (asked.first, asked.last)]
-        exact = Comparison(a, b, row, *groups, readings[row]).explain(int(asked.columns[n]))  # type: ignore[call-arg]
-        _take(found, n, exact)
+        row, first, last = int(asked.rows[n]), asked.groups[int(asked.first[n])], asked.groups[int(asked.last[n])]
+        _take(found, n, Comparison(a, b, row, first, last, readings[row]).explain(int(asked.columns[n])))
     return found
 
 
@@ -110,4 +125,12 @@ def _take(found: Walked, n: int, exact: Explanation) -> None:
 
 
 def _placed(one: Standing) -> list[int]:
-    return [one.position, one.units, one.mid_rank, one.percentile_e4, one.quartile, one.gap_e9 or 0, one.gap_e9 is not None]
+    return [
+        one.position,
+        one.units,
+        one.mid_rank,
+        one.percentile_e4,
+        one.quartile,
+        one.gap_e9 or 0,
+        one.gap_e9 is not None,
+    ]

@@ -12,18 +12,26 @@ from typing import Any, TypeVar
 
 import numba
 
+_config: Any = numba.config
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 
 def compiled(signature: str) -> Callable[[Kernel], Kernel]:
     """A kernel of these types. Floats are IEEE doubles, each rounded once; a division by 0 gives what IEEE says."""
-    return numba.njit(signature, cache=_CACHED, error_model="numpy")  # type: ignore[no-any-return]
+    kernel: Any = numba.njit(signature, cache=_CACHED, error_model="numpy")
+    return kernel  # type: ignore[no-any-return]
+
+
+def within(function: Kernel) -> Kernel:
+    """What kernels call; compiled with each of them, of whatever types they have."""
+    inner: Any = numba.njit(error_model="numpy")
+    return inner(function)  # type: ignore[no-any-return]
 
 
 def _cache() -> Path:
     """Where the kernels of this very text are kept: each is compiled together with those it calls, whatever file they are in."""
     text = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-    folder = Path(numba.config.CACHE_DIR or "~/.cache/noegletal/kernels").expanduser()  # NUMBA_CACHE_DIR, if it is set
+    folder = Path(_config.CACHE_DIR or "~/.cache/noegletal/kernels").expanduser()  # NUMBA_CACHE_DIR, if it is set
     return folder / hashlib.sha256(text).hexdigest()[:16]
 
 
@@ -38,4 +46,4 @@ def _is_writable(folder: Path) -> bool:
 _FOLDER = _cache()
 _CACHED = _is_writable(_FOLDER)  # else they are compiled anew by every process, some seconds long
 if _CACHED:
-    numba.config.CACHE_DIR = str(_FOLDER)
+    _config.CACHE_DIR = str(_FOLDER)

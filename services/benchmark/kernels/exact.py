@@ -7,7 +7,7 @@ level by their column: so every unit has one place.
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels import compiled
+from services.benchmark.kernels import compiled, within
 
 E9 = 1e9
 FITS, TOO_WIDE = 4.611e18, 4.612e18  # 2^62 = 4.6117e18 lies between: what fits 64 bits, as a difference of two does too
@@ -28,7 +28,7 @@ def compared(n1: int, d1: int, n2: int, d2: int) -> int:
     return -1 if apart < 0 else (1 if apart > 0 else 0)
 
 
-@compiled("int64(int32[::1], int64, int64[::1], int64[::1], int64, int64, int64)")
+@within
 def place(
     order: NDArray[np.int32],
     units: int,
@@ -51,7 +51,7 @@ def place(
     return low
 
 
-@compiled("UniTuple(int64, 2)(int32[::1], int64, int64[::1], int64[::1], int64, int64)")
+@within
 def below_and_up_to(
     order: NDArray[np.int32],
     units: int,
@@ -79,7 +79,7 @@ def below_and_up_to(
     return below, low
 
 
-@compiled("UniTuple(float64, 2)(float64, float64)")
+@within
 def _product(a: float, b: float) -> tuple[float, float]:
     """A product and what its rounding left out, exactly (Dekker, 1971). Magnitudes far below 2^970."""
     p = a * b
@@ -89,7 +89,7 @@ def _product(a: float, b: float) -> tuple[float, float]:
     return p, ((high_a * high_b - p) + high_a * low_b + low_a * high_b) + low_a * low_b
 
 
-@compiled("UniTuple(float64, 2)(float64, float64)")
+@within
 def _sum(a: float, b: float) -> tuple[float, float]:
     """A sum and what its rounding left out, exactly (Knuth)."""
     s = a + b
@@ -97,7 +97,7 @@ def _sum(a: float, b: float) -> tuple[float, float]:
     return s, (a - (s - t)) + (b - t)
 
 
-@compiled("UniTuple(float64, 2)(int64, int64)")
+@within
 def _divided(n: int, d: int) -> tuple[float, float]:
     """A ratio as the sum of two doubles, to some 2^-104 of it."""
     quotient = n / d

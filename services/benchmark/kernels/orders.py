@@ -1,9 +1,11 @@
 """The members of a peer group in order, kept in order as units change, and cut into quarters."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels import compiled
+from services.benchmark.kernels import compiled, within
 from services.benchmark.kernels.exact import below_and_up_to, compared, place
 
 Order = NDArray[np.int32]  # F x n: in each row the columns of the units with the figure, the smallest ratio first
@@ -14,24 +16,40 @@ Flags = NDArray[np.bool_]
 HALF = 26  # bits: sums are kept in an upper and a lower half, so that none outgrows 64 bits
 
 
+@within
+def _settle_last(columns: NDArray[Any], many: int, n: Whole, d: Whole) -> None:
+    """Let the last of the first columns take its place among those before it, which are in order."""
+    column, free = columns[many - 1], many - 1
+    while free:
+        other = columns[free - 1]
+        sign = compared(n[other], d[other], n[column], d[column])
+        if sign < 0 or (sign == 0 and other < column):
+            break
+        columns[free] = other
+        free -= 1
+    columns[free] = column
+
+
+@within
+def _add(sums: Whole, n: int, d: int, sign: int) -> None:
+    """Add a pair to sums, or take it from them."""
+    mask = (1 << HALF) - 1
+    sums[0] += sign * (n >> HALF)
+    sums[1] += sign * (n & mask)
+    sums[2] += sign * (d >> HALF)
+    sums[3] += sign * (d & mask)
+
+
 @compiled("void(int32[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1])")
 def settle(order: Order, units: Whole, numerators: Whole, denominators: Whole) -> None:
     """Bring rows into exact order that are in the order of their floats, and of columns where these are equal."""
     for f in range(order.shape[0]):
         row, n, d = order[f], numerators[f], denominators[f]
-        for at in range(1, units[f]):
-            column, free = row[at], at
-            while free:
-                other = row[free - 1]
-                sign = compared(n[other], d[other], n[column], d[column])
-                if sign < 0 or (sign == 0 and other < column):
-                    break
-                row[free] = other
-                free -= 1
-            row[free] = column
+        for many in range(2, units[f] + 1):
+            _settle_last(row, many, n, d)
 
 
-@compiled("void(int32[::1], int64, int64[::1], int64[::1], int64[::1], int32[::1])")
+@within
 def _merge(row: Order, units: int, gone: Whole, columns: Whole, places: Whole, fresh: Order) -> None:
     """Copy a row without some places, with columns put in before some."""
     at, to, out, put = 0, 0, 0, 0
@@ -90,7 +108,6 @@ def move(
     """
     most = len(changed)
     gone, columns, places = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
-    mask = (1 << HALF) - 1
     for f in range(order.shape[0]):
         row, n, d, units = order[f], n_now[f], d_now[f], kinds[f, 0]
         leaving, coming = 0, 0
@@ -108,24 +125,14 @@ def move(
             differs[f] = True
             if had:
                 old_n, old_d = n_then[f, column], d_then[f, column]
-                for at, value in ((0, old_n), (2, old_d)):
-                    sums[f, at] -= value >> HALF
-                    sums[f, at + 1] -= value & mask
+                _add(sums[f], old_n, old_d, -1)
                 gone[leaving] = place(row, units, n_then[f], d_then[f], old_n, old_d, column)
                 leaving += 1
             if has:
-                for at, value in ((0, n[column]), (2, d[column])):
-                    sums[f, at] += value >> HALF
-                    sums[f, at + 1] += value & mask
-                free = coming
-                while free:  # the new ones among themselves
-                    sign = compared(n[columns[free - 1]], d[columns[free - 1]], n[column], d[column])
-                    if sign < 0 or (sign == 0 and columns[free - 1] < column):
-                        break
-                    columns[free] = columns[free - 1]
-                    free -= 1
-                columns[free] = column
+                _add(sums[f], n[column], d[column], 1)
+                columns[coming] = column
                 coming += 1
+                _settle_last(columns, coming, n, d)
         gone[:leaving].sort()
         for k in range(coming):
             places[k] = place(row, units, n_then[f], d_then[f], n[columns[k]], d[columns[k]], columns[k])
@@ -133,9 +140,7 @@ def move(
 
 
 @compiled("void(int64[::1], boolean[::1], uint8[:, ::1], int64[::1], int64, int64[::1])")
-def count_holders(
-    holders: Whole, inside: Flags, absences: Kinds, whose: Whole, sign: int, counted: Whole
-) -> None:
+def count_holders(holders: Whole, inside: Flags, absences: Kinds, whose: Whole, sign: int, counted: Whole) -> None:
     """Count some holders of a group's members, (F,): of each figure those of whom some unit has it. `sign`: added or taken."""
     theirs = np.empty(len(inside), np.int64)
     for holder in whose:
@@ -151,49 +156,49 @@ def count_holders(
                     break
 
 
-@compiled("void(int32[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1], boolean[::1], int64[:, ::1])")
-def cut(
-    order: Order, units: Whole, numerators: Whole, denominators: Whole, lower: Flags, cuts: Whole
-) -> None:
-    """Where the quarters of each row begin, F x 3: the places behind which the second, third and fourth from the left lie.
+@within
+def _cut(row: Order, units: int, numerators: Whole, denominators: Whole, part: int, lower: bool) -> int:
+    """The place in a row where a quarter ends, the first to the third from the left.
 
     A unit is in the quarter of its mid rank, four times the share below it; each quarter includes its lower end, which is its
-    right one where a lower ratio reads as better. Units that are level are in one quarter.
+    right one where a lower ratio reads as better. Units that are level are in one quarter: without them the mid rank of the one
+    at i is 2i + 1 of 2 units, of a run from s to t it is s + t.
     """
-    for f in range(order.shape[0]):
-        n = units[f]
-        for quarter in range(1, 4):
-            # Without level ones unit i's mid rank is 2i + 1 of 2n; of a run from s to t it is s + t.
-            least = quarter * n + (1 if lower[f] else 0)  # 4i + 2 must reach it
-            at = max(0, -(-(least - 2) // 4))
-            if at < n:
-                column = order[f, at]
-                first, last = below_and_up_to(
-                    order[f], n, numerators[f], denominators[f], numerators[f, column], denominators[f, column]
-                )
-                at = first if 2 * (first + last) >= least else last
-            cuts[f, quarter - 1] = min(at, n)
+    least = part * units + (1 if lower else 0)  # twice the mid rank from which on a unit lies behind
+    at = max(0, -(-(least - 2) // 4))
+    if at < units:
+        column = row[at]
+        first, last = below_and_up_to(row, units, numerators, denominators, numerators[column], denominators[column])
+        at = first if 2 * (first + last) >= least else last
+    return min(at, units)
 
 
 @compiled(
-    "void(int32[:, ::1], int64[::1], int64[:, ::1], boolean[::1], boolean[::1], int16[:, ::1], int64, int8[:, ::1])"
+    "void(int32[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1], boolean[::1], boolean[::1], boolean[::1],"
+    " int16[:, ::1], int64, int8[:, ::1])"
 )
 def quarter(
     order: Order,
     units: Whole,
-    cuts: Whole,
+    numerators: Whole,
+    denominators: Whole,
+    rows: Flags,
     lower: Flags,
     shown: Flags,
     looked_at: NDArray[np.int16],
     number: int,
     quarters: NDArray[np.int8],
 ) -> None:
-    """Say the quarters of the units that are looked at in a group, by its number; 0 where quartiles are not shown."""
+    """Say the quarters of the units that are looked at in a group, by its number, in some rows; 0 where they are not shown."""
     for f in range(order.shape[0]):
+        if not rows[f]:
+            continue
         at = 0
-        for part in range(4):
-            until = cuts[f, part] if part < 3 else units[f]
-            mine = (4 - part if lower[f] else 1 + part) if shown[f] else 0
+        for part in range(1, 5):
+            until = units[f]
+            if part < 4:
+                until = _cut(order[f], units[f], numerators[f], denominators[f], part, lower[f])
+            mine = (5 - part if lower[f] else part) if shown[f] else 0
             for k in range(at, until):
                 if looked_at[f, order[f, k]] == number:
                     quarters[f, order[f, k]] = mine

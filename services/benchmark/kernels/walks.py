@@ -1,119 +1,179 @@
 """Why standings differ between two vintages, counted instead of sorted: `explanation.Comparison` for many units at once.
 
-A stage of the walk is the group as it was, without some of its units' ratios and with some others. So a ratio's place in it is its
-place then, less the ones that are gone before it, plus the ones that came before it.
+A stage of the walk is the group as it was, without some of its units' ratios and with some others. So a ratio's place in it is
+its place then, less the ones that are gone before it, plus the ones that came before it.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels import compiled
+from services.benchmark.kernels import compiled, within
 from services.benchmark.kernels.exact import below_and_up_to, compared, gap_e9, place
 from services.benchmark.kernels.orders import Flags, Kinds, Order, Whole
 
-POSITION, UNITS, MID_RANK, PERCENTILE, QUARTILE, GAP, HAS_GAP = range(7)  # of a standing
+POSITION, UNITS, MID_RANK, PERCENTILE, QUARTILE, GAP, HAS_GAP = range(7)  # of a standing; HAS_GAP -1: it is in doubt
 E4 = 10**4
 HIGHER, LOWER = 1, 2  # what reads as better; 0: neither
-ORIGINAL, CORRECTED, JOINED, LEFT, EXCHANGED = range(5)  # the stages, each after the one before it; and a unit's own
+ORIGINAL, CORRECTED, JOINED, LEFT, EXCHANGED = range(
+    5
+)  # the stages, each after the one before it; and one of a unit's own
 WHOLE, FLAGS, ORDER, KINDS = "int64[:, ::1]", "boolean[::1]", "int32[:, ::1]", "uint8[:, ::1]"
-LINE = "int64[::1]"
-STAGES = "int64[:, ::1], int64[:, ::1], int64[:, ::1], int64[::1], int64[::1]"
+LINE, CUBE = "int64[::1]", "int64[:, :, ::1]"
 
 
-@compiled(f"int64({LINE}, int64, int64)")
-def _before(places: Whole, many: int, place_: int) -> int:
-    """How many of the first places are smaller than one; they rise."""
+class Side(NamedTuple):
+    """One key figure of one group at one vintage: the columns in order, how many have it, everybody's pairs and absences."""
+
+    row: NDArray[np.int32]
+    units: int
+    n: Whole
+    d: Whole
+    absences: Kinds
+    reported: Flags
+    member: Flags
+
+
+class Stages(NamedTuple):
+    """What makes each stage of the original, 5 x as many as can be.
+
+    gone        places of the ratios that are no more there, rising; many_gone: (5,) how many
+    come        columns of the units that have come with their new ratio, in order; many_come: (5,)
+    come_at     their places in the original; come_now: their places in the group as it is now
+    """
+
+    gone: Whole
+    come: Whole
+    come_at: Whole
+    come_now: Whole
+    many_gone: Whole
+    many_come: Whole
+
+
+@within
+def _has(side: Side, column: int) -> bool:
+    """Whether a unit has the figure, in whatever group."""
+    return column < len(side.reported) and side.reported[column] and side.absences[column] == 0
+
+
+@within
+def _before(places: Whole, many: int, one: int) -> int:
+    """How many of the first places, which rise, are smaller than one."""
     low, high = 0, many
     while low < high:
         middle = (low + high) >> 1
-        if places[middle] < place_:
+        if places[middle] < one:
             low = middle + 1
         else:
             high = middle
     return low
 
 
-@compiled(f"UniTuple(int64, 2)(int32[::1], {LINE}, {LINE}, {LINE}, {LINE}, {STAGES}, int64, int64)")
-def _at(
-    row: NDArray[np.int32],
-    n_then: Whole,
-    d_then: Whole,
-    n_now: Whole,
-    d_now: Whole,
-    gone: Whole,
-    come: Whole,
-    come_at: Whole,
-    many_gone: Whole,
-    many_come: Whole,
-    stage: int,
-    rank: int,
-) -> tuple[int, int]:
-    """The ratio at a rank from 0 of a stage."""
-    low, high = 0, many_come[stage]
-    while low < high:  # how many that came have at most this rank
-        middle = (low + high) >> 1
-        at = come_at[stage, middle]
-        if at - _before(gone[stage], many_gone[stage], at) + middle <= rank:
-            low = middle + 1
-        else:
-            high = middle
-    if low:
-        at = come_at[stage, low - 1]
-        if at - _before(gone[stage], many_gone[stage], at) + low - 1 == rank:
-            column = come[stage, low - 1]
-            return n_now[column], d_now[column]
-    at = rank - low
-    for k in range(many_gone[stage]):
-        if gone[stage, k] > at:
-            break
-        at += 1
-    return n_then[row[at]], d_then[row[at]]
+@within
+def _prepare(stages: Stages, then: Side, now: Side, changed: Whole) -> tuple[int, int, int, int]:
+    """Fill in the stages; how many units were corrected, joined, left and moved."""
+    corrected, joined, left, moved, gone, come = 0, 0, 0, 0, 0, 0
+    places, columns = np.empty((2, len(changed)), np.int64), np.empty(len(changed), np.int64)
+    is_left, is_joined = np.empty(len(changed), np.bool_), np.empty(len(changed), np.bool_)
+    for c in changed:
+        had, has = _has(then, c), _has(now, c)
+        was, is_there = had and then.member[c], has and now.member[c]
+        if was != is_there and had and has:
+            moved += 1  # in or out with the last step alone
+        elif (was or is_there) and not (was and is_there and then.n[c] == now.n[c] and then.d[c] == now.d[c]):
+            corrected, joined, left = (
+                corrected + (was and is_there),
+                joined + (is_there and not was),
+                left + (was and not is_there),
+            )
+            if was:
+                places[0, gone], is_left[gone] = (
+                    place(then.row, then.units, then.n, then.d, then.n[c], then.d[c], c),
+                    (not is_there),
+                )
+                gone += 1
+            if is_there:
+                places[1, come], is_joined[come] = (
+                    place(now.row, now.units, now.n, now.d, now.n[c], now.d[c], c),
+                    not was,
+                )
+                columns[come] = c
+                come += 1
+    stages.many_gone[:], stages.many_come[:] = 0, 0
+    for k in np.argsort(places[0, :gone]):
+        for stage in range(CORRECTED, LEFT + 1):
+            if stage == LEFT or not is_left[k]:
+                stages.gone[stage, stages.many_gone[stage]] = places[0, k]
+                stages.many_gone[stage] += 1
+    for k in np.argsort(places[1, :come]):
+        c = columns[k]
+        at = place(then.row, then.units, then.n, then.d, now.n[c], now.d[c], c)
+        for stage in range(CORRECTED, LEFT + 1):
+            if stage >= JOINED or not is_joined[k]:
+                last = stages.many_come[stage]
+                stages.come[stage, last], stages.come_at[stage, last] = c, at
+                stages.come_now[stage, last] = places[1, k]
+                stages.many_come[stage] += 1
+    return corrected, joined, left, moved
 
 
-@compiled(f"void({LINE}, {LINE}, {STAGES}, int64, int64, int64, int64)")
-def _exchange(
-    n_now: Whole,
-    d_now: Whole,
-    gone: Whole,
-    come: Whole,
-    come_at: Whole,
-    many_gone: Whole,
-    many_come: Whole,
-    stage: int,
-    column: int,
-    old_place: int,
-    new_place: int,
-) -> None:
-    """Make the last stage one in which a unit that another holds with its old ratio has its new one."""
-    many, to = many_gone[stage], 0
-    first = _before(gone[stage], many, old_place)
-    gone[EXCHANGED, :first], gone[EXCHANGED, first] = gone[stage, :first], old_place
-    gone[EXCHANGED, first + 1 : many + 1] = gone[stage, first:many]
-    many_gone[EXCHANGED] = many + 1
-    many = many_come[stage]
+@within
+def _exchange(stages: Stages, then: Side, now: Side, stage: int, column: int) -> None:
+    """Make the last stage the one in which a unit that `stage` holds with its old ratio has its new one."""
+    old = place(then.row, then.units, then.n, then.d, then.n[column], then.d[column], column)
+    new = place(then.row, then.units, then.n, then.d, now.n[column], now.d[column], column)
+    many = stages.many_gone[stage]
+    first = _before(stages.gone[stage], many, old)
+    stages.gone[EXCHANGED, :first], stages.gone[EXCHANGED, first] = stages.gone[stage, :first], old
+    stages.gone[EXCHANGED, first + 1 : many + 1] = stages.gone[stage, first:many]
+    stages.many_gone[EXCHANGED] = many + 1
+    many, to = stages.many_come[stage], 0
     while to < many:
-        other = come[stage, to]
-        sign = compared(n_now[other], d_now[other], n_now[column], d_now[column])
+        other = stages.come[stage, to]
+        sign = compared(now.n[other], now.d[other], now.n[column], now.d[column])
         if sign > 0 or (sign == 0 and other > column):
             break
         to += 1
-    for lines, one in ((come, column), (come_at, new_place)):
+    for lines, one in ((stages.come, column), (stages.come_at, new)):
         lines[EXCHANGED, :to], lines[EXCHANGED, to] = lines[stage, :to], one
         lines[EXCHANGED, to + 1 : many + 1] = lines[stage, to:many]
-    many_come[EXCHANGED] = many + 1
+    stages.many_come[EXCHANGED] = many + 1
 
 
-@compiled("UniTuple(int64, 3)(int64)")
-def _middle(units: int) -> tuple[int, int, int]:
+@within
+def _at(stages: Stages, then: Side, now: Side, stage: int, rank: int) -> tuple[int, int]:
+    """The ratio at a rank from 0 of a stage."""
+    come_at, gone, many_gone = stages.come_at[stage], stages.gone[stage], stages.many_gone[stage]
+    low, high = 0, stages.many_come[stage]
+    while low < high:  # how many of those that came have this rank at most
+        middle = (low + high) >> 1
+        if come_at[middle] - _before(gone, many_gone, come_at[middle]) + middle <= rank:
+            low = middle + 1
+        else:
+            high = middle
+    if low and come_at[low - 1] - _before(gone, many_gone, come_at[low - 1]) + low - 1 == rank:
+        column = stages.come[stage, low - 1]
+        return now.n[column], now.d[column]
+    at = rank - low
+    for k in range(many_gone):
+        if gone[k] > at:
+            break
+        at += 1
+    return then.n[then.row[at]], then.d[then.row[at]]
+
+
+@within
+def _middle(units: int) -> tuple[int, int, bool]:
     """Between which ranks from 0 the median of type 8 lies, and whether it is halfway between them: `statistics.weights`."""
     t = 30 * (units + 1)
     j = t // 60
-    return min(max(j, 1), units) - 1, min(max(j + 1, 1), units) - 1, 1 if t % 60 else 0
+    return min(max(j, 1), units) - 1, min(max(j + 1, 1), units) - 1, t % 60 != 0
 
 
-@compiled(f"void({LINE}, int64, int64, int64, int64, int64, int64)")
-def _stand(line: Whole, below: int, up_to: int, units: int, better: int, gap: int, has_gap: int) -> None:
-    """Fill in a standing: `standing.place`."""
+@within
+def _stand(line: Whole, below: int, up_to: int, units: int, better: int) -> None:
+    """Fill in a standing but for its gap: `standing.place`."""
     level, above = up_to - below, units - up_to
     worse, ahead = (above if better == LOWER else below), (above if better == HIGHER else below)
     mid = 2 * worse + level
@@ -121,21 +181,67 @@ def _stand(line: Whole, below: int, up_to: int, units: int, better: int, gap: in
     if 2 * rest > 2 * units or (2 * rest == 2 * units and whole % 2 == 1):
         whole += 1
     line[POSITION], line[UNITS], line[MID_RANK], line[PERCENTILE] = 1 + ahead, units, mid, whole
-    line[QUARTILE] = min(4, 1 + 4 * mid // (2 * units))
-    line[GAP], line[HAS_GAP] = gap, has_gap
+    line[QUARTILE], line[GAP], line[HAS_GAP] = min(4, 1 + 4 * mid // (2 * units)), 0, 0
 
 
-@compiled(f"void({WHOLE}, int64[:, :, ::1], int64)")
-def _tell(steps: Whole, placed: Whole, out: int) -> None:
-    """Fill in the standings before and after."""
-    for field in range(7):
-        placed[0, field, out], placed[1, field, out] = steps[0, field], steps[6, field]
+@within
+def _end(line: Whole, side: Side, column: int, better: int, quartile_shown: bool, gap_shown: bool) -> tuple[int, int]:
+    """Fill in the standing of a unit that is there, by its tiers; between whom the median lies, by column."""
+    n, d = side.n[column], side.d[column]
+    below, up_to = below_and_up_to(side.row, side.units, side.n, side.d, n, d)
+    _stand(line, below, up_to, side.units, better)
+    if not quartile_shown:
+        line[QUARTILE] = 0
+    low, high, is_halfway = _middle(side.units)
+    a, b = side.row[low], side.row[high]
+    if gap_shown:
+        line[GAP], line[HAS_GAP] = gap_e9(n, d, side.n[a], side.d[a], side.n[b], side.d[b], is_halfway)
+    return a, (b if is_halfway else a)
+
+
+@within
+def _between(steps: Whole, stages: Stages, then: Side, now: Side, column: int, better: int) -> None:
+    """Fill in the standings between the ends, with the new ratio; the first of `steps` is there."""
+    n, d = now.n[column], now.d[column]
+    is_other = compared(then.n[column], then.d[column], n, d) != 0
+    stays = now.member[column]  # else the stages hold its old ratio
+    then_below, then_up_to = below_and_up_to(then.row, then.units, then.n, then.d, n, d)
+    now_below, now_up_to = below_and_up_to(now.row, now.units, now.n, now.d, n, d)
+    steps[1], steps[2] = steps[0], steps[0]
+    for stage in range(0 if is_other else 1, LEFT + 1):
+        counted, itself = stage, 0
+        if is_other and (stage == ORIGINAL or not stays):
+            _exchange(stages, then, now, stage, column)
+            counted, itself = EXCHANGED, 1
+        gone, come = stages.gone[counted], stages.come_now[stage]
+        many_gone, many_come = stages.many_gone[counted], stages.many_come[stage]
+        below = then_below - _before(gone, many_gone, then_below) + _before(come, many_come, now_below)
+        up_to = then_up_to - _before(gone, many_gone, then_up_to) + _before(come, many_come, now_up_to) + itself
+        units = then.units - many_gone + many_come + itself
+        low, high, is_halfway = _middle(units)
+        low_n, low_d = _at(stages, then, now, counted, low)
+        high_n, high_d = _at(stages, then, now, counted, high)
+        line = steps[2 + stage]
+        _stand(line, below, up_to, units, better)
+        line[GAP], line[HAS_GAP] = gap_e9(n, d, low_n, low_d, high_n, high_d, is_halfway)
+
+
+@within
+def _telescope(steps: Whole, concerned: Whole, parts: Whole, out: int) -> None:
+    """Fill in what each step contributed: the standing after it minus the one before it."""
+    gap_shown = steps[:, HAS_GAP].min() > 0
+    quartile_shown = steps[0, QUARTILE] > 0 and steps[6, QUARTILE] > 0
+    for step in range(6):
+        x, y = steps[step], steps[step + 1]
+        parts[step, 0, out], parts[step, 1, out] = y[POSITION] - x[POSITION], y[PERCENTILE] - x[PERCENTILE]
+        parts[step, 2, out] = y[QUARTILE] - x[QUARTILE] if quartile_shown else 0
+        parts[step, 3, out], parts[step, 4, out] = (y[GAP] - x[GAP] if gap_shown else 0), concerned[step]
 
 
 @compiled(
     f"void({LINE}, {LINE}, {LINE}, {ORDER}, {ORDER}, {ORDER}, {LINE}, {LINE}, {LINE}, {FLAGS}, {FLAGS}, {FLAGS},"
     f" {WHOLE}, {WHOLE}, {KINDS}, {FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {FLAGS}, {LINE}, {LINE}, boolean[:, ::1],"
-    f" {FLAGS}, {FLAGS}, int64[:, :, ::1], int64[:, :, ::1], int64[:, :, ::1], {FLAGS})"
+    f" {FLAGS}, {FLAGS}, {CUBE}, {CUBE}, {CUBE}, {WHOLE}, {FLAGS})"
 )
 def walk(
     rows: Whole,
@@ -166,6 +272,7 @@ def walk(
     placed: Whole,
     own: Whole,
     parts: Whole,
+    medians: Whole,
     doubtful: Flags,
 ) -> None:
     """Explain standings of one pair of groups, the one at the first vintage and the one at the second.
@@ -175,148 +282,39 @@ def walk(
     changed             (k,) columns whose record is another one
     better              (F,); tiers: 4 x F, whether a quartile and a gap was shown then, and is shown now
     was, is_there       filled in: whether there is a standing before and after
-    placed, own, parts  2 x 7 x N, 2 x 2 x N and 6 x 5 x N, filled in
+    placed, own, parts  2 x 7 x N, 2 x 2 x N and 6 x 5 x N, filled in; medians: 2 x N, between whom the median after lies
     doubtful            filled in: a gap on the way is left to whole numbers, so nothing that is said of this one counts
     """
-    most = len(changed)
-    place_gone, is_left = np.empty(most, np.int64), np.empty(most, np.bool_)
-    place_come, column_come, is_joined = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.bool_)
-    gone, come, come_at, come_now = (
-        np.empty((5, most + 1), np.int64),
-        np.empty((5, most + 1), np.int64),
-        np.empty((5, most + 1), np.int64),
-        np.empty((5, most + 1), np.int64),
-    )
-    many_gone, many_come = np.zeros(5, np.int64), np.zeros(5, np.int64)
-    steps = np.zeros((7, 7), np.int64)
-    concerned = np.zeros(6, np.int64)
-    corrected = joined = left = moved = 0
-    f = -1
+    room = len(changed) + 1
+    many = np.zeros((2, 5), np.int64)
+    lists = np.empty((4, 5, room), np.int64)
+    stages = Stages(lists[0], lists[1], lists[2], lists[3], many[0], many[1])
+    steps, concerned, corrected, f = np.zeros((7, 7), np.int64), np.zeros(6, np.int64), 0, -1
     for t in range(len(rows)):
-        column, out = columns[t], at[t]
-        if rows[t] != f:
-            f = rows[t]
-            then, now, end = order_then[f], order_now[f], order_end[f]
-            nt, dt, nn, dn = n_then[f], d_then[f], n_now[f], d_now[f]
-            corrected = joined = left = moved = leaving = coming = 0
-            for k in range(most):
-                c = changed[k]
-                had = c < len(reported_then) and reported_then[c] and absences_then[f, c] == 0
-                has = reported_now[c] and absences_now[f, c] == 0
-                in_then, in_now = had and member_then[c], has and member_now[c]
-                if not in_then and not in_now:
-                    continue
-                if in_then != in_now and had and has:
-                    moved += 1
-                    continue
-                if in_then and in_now and nt[c] == nn[c] and dt[c] == dn[c]:
-                    continue
-                if in_then:
-                    place_gone[leaving] = place(then, units_then[f], nt, dt, nt[c], dt[c], c)
-                    is_left[leaving] = not in_now
-                    leaving += 1
-                if in_now:
-                    place_come[coming] = place(now, units_now[f], nn, dn, nn[c], dn[c], c)
-                    column_come[coming] = c
-                    is_joined[coming] = not in_then
-                    coming += 1
-                corrected += in_then and in_now
-                joined += in_now and not in_then
-                left += in_then and not in_now
-            many_gone[:], many_come[:] = 0, 0
-            for k in np.argsort(place_gone[:leaving]):
-                for stage in range(CORRECTED, LEFT + 1):
-                    if stage == LEFT or not is_left[k]:
-                        gone[stage, many_gone[stage]] = place_gone[k]
-                        many_gone[stage] += 1
-            for k in np.argsort(place_come[:coming]):
-                c = column_come[k]
-                before = place(then, units_then[f], nt, dt, nn[c], dn[c], c)
-                for stage in range(CORRECTED, LEFT + 1):
-                    if stage >= JOINED or not is_joined[k]:
-                        last = many_come[stage]
-                        come[stage, last], come_at[stage, last], come_now[stage, last] = c, before, place_come[k]
-                        many_come[stage] += 1
-        had = column < len(reported_then) and reported_then[column] and absences_then[f, column] == 0
-        has = reported_now[column] and absences_now[f, column] == 0
-        was[out] = had and member_then[column]
-        is_there[out] = has and member_end[column]
-        old_n, old_d, new_n, new_d = 0, 0, 0, 0
-        if had:
-            old_n, old_d = nt[column], dt[column]
-        if has:
-            new_n, new_d = nn[column], dn[column]
-        own[0, 0, out], own[0, 1, out], own[1, 0, out], own[1, 1, out] = old_n, old_d, new_n, new_d
+        column, out, is_new = columns[t], at[t], rows[t] != f
+        f = rows[t]
+        then = Side(order_then[f], units_then[f], n_then[f], d_then[f], absences_then[f], reported_then, member_then)
+        now = Side(order_now[f], units_now[f], n_now[f], d_now[f], absences_now[f], reported_now, member_now)
+        end = Side(order_end[f], units_end[f], n_now[f], d_now[f], absences_now[f], reported_now, member_end)
+        if is_new:
+            corrected, concerned[3], concerned[4], concerned[5] = _prepare(stages, then, now, changed)
+        had, has = _has(then, column), _has(now, column)
+        was[out], is_there[out] = had and then.member[column], has and end.member[column]
         steps[:] = 0
+        if had:
+            own[0, 0, out], own[0, 1, out] = then.n[column], then.d[column]
+        if has:
+            own[1, 0, out], own[1, 1, out] = now.n[column], now.d[column]
         if was[out]:
-            below, up_to = below_and_up_to(then, units_then[f], nt, dt, old_n, old_d)
-            gap, fits = 0, 0
-            if tiers[1, f]:
-                low, high, half = _middle(units_then[f])
-                a, b = then[low], then[high]
-                gap, fits = gap_e9(old_n, old_d, nt[a], dt[a], nt[b], dt[b], half != 0)
-            _stand(steps[0], below, up_to, units_then[f], better[f], gap, fits)
-            if not tiers[0, f]:
-                steps[0, QUARTILE] = 0
+            _end(steps[0], then, column, better[f], tiers[0, f], tiers[1, f])
         if is_there[out]:
-            below, up_to = below_and_up_to(end, units_end[f], nn, dn, new_n, new_d)
-            gap, fits = 0, 0
-            if tiers[3, f]:
-                low, high, half = _middle(units_end[f])
-                a, b = end[low], end[high]
-                gap, fits = gap_e9(new_n, new_d, nn[a], dn[a], nn[b], dn[b], half != 0)
-            _stand(steps[6], below, up_to, units_end[f], better[f], gap, fits)
-            if not tiers[2, f]:
-                steps[6, QUARTILE] = 0
-        if not was[out] or not is_there[out]:
-            _tell(steps, placed, out)
-            doubtful[out] = steps[0, HAS_GAP] < 0 or steps[6, HAS_GAP] < 0
-            continue
-        other = compared(old_n, old_d, new_n, new_d) != 0
-        stays = member_now[column]
-        below_then, up_to_then = below_and_up_to(then, units_then[f], nt, dt, new_n, new_d)
-        below_now, up_to_now = below_and_up_to(now, units_now[f], nn, dn, new_n, new_d)
-        old_place, new_place = 0, 0
-        if other:
-            old_place = place(then, units_then[f], nt, dt, old_n, old_d, column)
-            new_place = place(then, units_then[f], nt, dt, new_n, new_d, column)
-        steps[1] = steps[0]
-        for step in range(2, 6):
-            stage = step - 2
-            if step == 2 and not other:
-                steps[2] = steps[1]
-                continue
-            last, itself = stage, 0
-            if other and (step == 2 or not stays):
-                _exchange(
-                    nn, dn, gone, come, come_at, many_gone, many_come, stage, column, old_place, new_place
-                )
-                last, itself = EXCHANGED, 1
-            below = below_then - _before(gone[last], many_gone[last], below_then)
-            up_to = up_to_then - _before(gone[last], many_gone[last], up_to_then) + itself
-            below += _before(come_now[stage], many_come[stage], below_now)
-            up_to += _before(come_now[stage], many_come[stage], up_to_now)
-            units = units_then[f] - many_gone[last] + many_come[last]
-            low, high, half = _middle(units)
-            state = (then, nt, dt, nn, dn, gone, come, come_at, many_gone, many_come, last)
-            low_n, low_d = _at(*state, low)
-            high_n, high_d = _at(*state, high)
-            gap, fits = gap_e9(new_n, new_d, low_n, low_d, high_n, high_d, half != 0)
-            _stand(steps[step], below, up_to, units, better[f], gap, fits)
-        own_correction = stays and (old_n != new_n or old_d != new_d)
-        concerned[1], concerned[2] = other, corrected - own_correction
-        concerned[3], concerned[4], concerned[5] = joined, left, moved
-        shown_gap, doubt = True, False
-        for step in range(7):
-            shown_gap &= steps[step, HAS_GAP] > 0
-            doubt |= steps[step, HAS_GAP] < 0
-        doubtful[out] = doubt
-        shown_quartile = steps[0, QUARTILE] > 0 and steps[6, QUARTILE] > 0
-        for step in range(6):
-            x, y = steps[step], steps[step + 1]
-            parts[step, 0, out] = y[POSITION] - x[POSITION]
-            parts[step, 1, out] = y[PERCENTILE] - x[PERCENTILE]
-            parts[step, 2, out] = y[QUARTILE] - x[QUARTILE] if shown_quartile else 0
-            parts[step, 3, out] = y[GAP] - x[GAP] if shown_gap else 0
-            parts[step, 4, out] = concerned[step]
-        _tell(steps, placed, out)
+            medians[0, out], medians[1, out] = _end(steps[6], end, column, better[f], tiers[2, f], tiers[3, f])
+        if was[out] and is_there[out]:
+            _between(steps, stages, then, now, column, better[f])
+            is_corrected = now.member[column] and (then.n[column] != now.n[column] or then.d[column] != now.d[column])
+            concerned[1] = compared(then.n[column], then.d[column], now.n[column], now.d[column]) != 0
+            concerned[2] = corrected - is_corrected
+            _telescope(steps, concerned, parts, out)
+        doubtful[out] = steps[:, HAS_GAP].min() < 0
+        for field in range(7):
+            placed[0, field, out], placed[1, field, out] = steps[0, field], steps[6, field]

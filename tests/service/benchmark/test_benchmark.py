@@ -105,7 +105,8 @@ def test_a_read_as_of_a_vintage_gives_the_bytes_published_then(tmp_path: Path) -
 def test_what_was_committed_and_not_published_is_published_after_a_restart_with_the_same_ids(tmp_path: Path) -> None:
     (tmp_path / "crash").mkdir()
     (tmp_path / "calm").mkdir()
-    crashed, calm = _bench(tmp_path / "crash"), _bench(tmp_path / "calm")
+    seldom = {"publish_at_most_every_seconds": 10_000}  # a publication is taken to last 5 ms at least
+    crashed, calm = _bench(tmp_path / "crash", **seldom), _bench(tmp_path / "calm", **seldom)
     for bench in (crashed, calm):
         bench.deliver("observations-accepted", [_twelve()])
         # Not caught up: committed to the ledger, left for a later tick.

@@ -136,13 +136,15 @@ def test_the_quarter_of_every_member_is_the_one_it_would_be_told(better: str) ->
     members = ordering.of(view, "all")
     every, none = np.ones(len(FIGURES), dtype=np.bool_), np.zeros((len(FIGURES), len(view.unit_ids)), dtype=np.int16)
     quarters = np.zeros(none.shape, dtype=np.int8)
-    members.fill_quarters(quarters, view, every & (better == "lower"), every, none, 0)
+    members.fill_quarters(quarters, view, every & (better == "lower"), every, none, 0, every)
     for row, figure in enumerate(FIGURES):
         pairs = oracle.observations(records, "all", figure)
         told = [view.unit_ids[column] for column in members.order[row, : members.units[row]]]
         assert sorted(told) == sorted(pairs)
         for unit in told:
-            assert quarters[row, view.index[unit]] == oracle.standing(pairs, unit, better, 0, everything=True)["quartile"]
+            assert (
+                quarters[row, view.index[unit]] == oracle.standing(pairs, unit, better, 0, everything=True)["quartile"]
+            )
 
 
 def test_a_figure_that_is_not_public_is_told_to_nobody() -> None:
