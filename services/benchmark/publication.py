@@ -77,7 +77,7 @@ class Shown:
         for number, group in enumerate(self.names[1:], start=1):
             inside = self.view.membership.get(group)
             if inside is not None:
-                orders.look(found, self.of(group).shown, inside, number)
+                orders.look(found, self.of(group).shown, np.flatnonzero(inside), number)
         return found
 
     @functools.cached_property
@@ -114,17 +114,18 @@ class Shown:
         """Both for a view in which every group shows what it showed before: only what was touched is worked out."""
         looked_at, quarters, width = self._empty(np.int16), self._empty(np.int8), before.looked_at.shape[1]
         looked_at[:, :width], quarters[:, :width] = before.looked_at, before.quarters
-        numbers, every = {group: n for n, group in enumerate(self.names)}, np.ones(len(quarters), dtype=np.bool_)
-        for column in changed:
-            looked_at[:, column] = 0
-            for group in self.view.groups[column]:
-                looked_at[self.of(group).shown, column] = numbers.get(group, 0)
-        some = list(changed)
-        quarters[:, some] *= (self.view.absences[:, some] == 0) & self.view.reported[some]
-        for group in touched:
-            if group in numbers:
-                rows = self.of(group).members.changed
-                self._fill(quarters, looked_at, numbers[group], rows if rows is not None else every)
+        columns, every = np.array(changed, dtype=np.int64), np.ones(len(quarters), dtype=np.bool_)
+        looked_at[:, columns] = 0
+        some = set(touched)
+        mine = [(number, group) for number, group in enumerate(self.names) if group in some]
+        for number, group in mine:  # the narrowest that shows quartiles has the last word
+            inside = self.view.membership.get(group)
+            if number and inside is not None:
+                orders.look(looked_at, self.of(group).shown, columns[inside[columns]], number)
+        quarters[:, columns] *= (self.view.absences[:, columns] == 0) & self.view.reported[columns]
+        for number, group in mine:
+            rows = self.of(group).members.changed
+            self._fill(quarters, looked_at, number, rows if rows is not None else every)
         return looked_at, quarters
 
     def _empty(self, kind: type[T]) -> NDArray[T]:

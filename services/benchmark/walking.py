@@ -103,6 +103,7 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
             found.parts,
             found.medians,
             doubtful,
+            first == last,
         )
     for n in np.flatnonzero(doubtful).tolist():
         row, first, last = int(asked.rows[n]), asked.groups[int(asked.first[n])], asked.groups[int(asked.last[n])]

@@ -205,11 +205,10 @@ def quarter(
             at = until
 
 
-@compiled("void(int16[:, ::1], boolean[::1], boolean[::1], int64)")
-def look(looked_at: NDArray[np.int16], shown: Flags, inside: Flags, number: int) -> None:
-    """Say that the units inside a group are looked at in it, by its number, where its quartiles are shown."""
+@compiled("void(int16[:, ::1], boolean[::1], int64[::1], int64)")
+def look(looked_at: NDArray[np.int16], shown: Flags, columns: Whole, number: int) -> None:
+    """Say that some units are looked at in a group, by its number, where its quartiles are shown."""
     for f in range(looked_at.shape[0]):
         if shown[f]:
-            for column in range(len(inside)):
-                if inside[column]:
-                    looked_at[f, column] = number
+            for column in columns:
+                looked_at[f, column] = number

@@ -241,7 +241,7 @@ def _telescope(steps: Whole, concerned: Whole, parts: Whole, out: int) -> None:
 @compiled(
     f"void({LINE}, {LINE}, {LINE}, {ORDER}, {ORDER}, {ORDER}, {LINE}, {LINE}, {LINE}, {FLAGS}, {FLAGS}, {FLAGS},"
     f" {WHOLE}, {WHOLE}, {KINDS}, {FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {FLAGS}, {LINE}, {LINE}, boolean[:, ::1],"
-    f" {FLAGS}, {FLAGS}, {CUBE}, {CUBE}, {CUBE}, {WHOLE}, {FLAGS})"
+    f" {FLAGS}, {FLAGS}, {CUBE}, {CUBE}, {CUBE}, {WHOLE}, {FLAGS}, boolean)"
 )
 def walk(
     rows: Whole,
@@ -274,6 +274,7 @@ def walk(
     parts: Whole,
     medians: Whole,
     doubtful: Flags,
+    is_one_group: bool,
 ) -> None:
     """Explain standings of one pair of groups, the one at the first vintage and the one at the second.
 
@@ -284,12 +285,14 @@ def walk(
     was, is_there       filled in: whether there is a standing before and after
     placed, own, parts  2 x 7 x N, 2 x 2 x N and 6 x 5 x N, filled in; medians: 2 x N, between whom the median after lies
     doubtful            filled in: a gap on the way is left to whole numbers, so nothing that is said of this one counts
+    is_one_group        they are looked at in the same group then and now
     """
     room = len(changed) + 1
     many = np.zeros((2, 5), np.int64)
     lists = np.empty((4, 5, room), np.int64)
     stages = Stages(lists[0], lists[1], lists[2], lists[3], many[0], many[1])
     steps, concerned, corrected, f = np.zeros((7, 7), np.int64), np.zeros(6, np.int64), 0, -1
+    is_still = False
     for t in range(len(rows)):
         column, out, is_new = columns[t], at[t], rows[t] != f
         f = rows[t]
@@ -298,6 +301,7 @@ def walk(
         end = Side(order_end[f], units_end[f], n_now[f], d_now[f], absences_now[f], reported_now, member_end)
         if is_new:
             corrected, concerned[3], concerned[4], concerned[5] = _prepare(stages, then, now, changed)
+            is_still = corrected == 0 and concerned[3:].max() == 0
         had, has = _has(then, column), _has(now, column)
         was[out], is_there[out] = had and then.member[column], has and end.member[column]
         steps[:] = 0
@@ -309,7 +313,7 @@ def walk(
             _end(steps[0], then, column, better[f], tiers[0, f], tiers[1, f])
         if is_there[out]:
             medians[0, out], medians[1, out] = _end(steps[6], end, column, better[f], tiers[2, f], tiers[3, f])
-        if was[out] and is_there[out]:
+        if was[out] and is_there[out] and not (is_one_group and is_still):  # else every part is 0
             _between(steps, stages, then, now, column, better[f])
             is_corrected = now.member[column] and (then.n[column] != now.n[column] or then.d[column] != now.d[column])
             concerned[1] = compared(then.n[column], then.d[column], now.n[column], now.d[column]) != 0
