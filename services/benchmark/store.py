@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from services.chassis.database import WIDE_INTEGER, upsert
+from services.chassis.database import WIDE_INTEGER, insert, upsert
 from services.chassis.outbox import Transaction
 
 metadata = sa.MetaData()
@@ -170,7 +170,7 @@ def entries(
 def keep_publication(tx: Transaction, scheme: str, period: str, vintage: int) -> None:
     """Note that a vintage was published, and when."""
     row = {"scheme": scheme, "period": period, "vintage": vintage, "published_at": _instant(tx.now)}
-    tx.connection.execute(publication.insert(), row)
+    insert(tx.connection, publication, [row])
 
 
 def publications(connection: sa.Connection, scheme: str, period: str) -> list[int]:

@@ -23,8 +23,8 @@ STEPS = {  # step -> where it is: module, then the name in it
     "read state": ("services.validate.store known", "services.validate.store standing_of"),
     "keep rows": ("services.validate.store keep", "services.benchmark.store append_observations"),
     "state": ("services.benchmark.state PeriodState.apply", "services.benchmark.state PeriodState.freeze"),
-    "cells": ("services.benchmark.cells of_group",),
-    "intervals": ("services.benchmark.plans plan",),
+    "cells": ("services.benchmark.cells of_groups",),
+    "intervals": ("services.benchmark.plans of",),
     "standings": ("services.benchmark.moves moves", "services.benchmark.moved_wire changed"),
     "encode": (
         "services.validate.wire assessed",

@@ -1,7 +1,5 @@
 """The members of a peer group in order, kept in order as units change, and cut into quarters."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,20 +12,6 @@ Kinds = NDArray[np.uint8]  # of absence
 Flags = NDArray[np.bool_]
 
 HALF = 26  # bits: sums are kept in an upper and a lower half, so that none outgrows 64 bits
-
-
-@within
-def _settle_last(columns: NDArray[Any], many: int, n: Whole, d: Whole) -> None:
-    """Let the last of the first columns take its place among those before it, which are in order."""
-    column, free = columns[many - 1], many - 1
-    while free:
-        other = columns[free - 1]
-        sign = compared(n[other], d[other], n[column], d[column])
-        if sign < 0 or (sign == 0 and other < column):
-            break
-        columns[free] = other
-        free -= 1
-    columns[free] = column
 
 
 @within
@@ -45,12 +29,20 @@ def settle(order: Order, units: Whole, numerators: Whole, denominators: Whole) -
     """Bring rows into exact order that are in the order of their floats, and of columns where these are equal."""
     for f in range(order.shape[0]):
         row, n, d = order[f], numerators[f], denominators[f]
-        for many in range(2, units[f] + 1):
-            _settle_last(row, many, n, d)
+        for at in range(1, units[f]):
+            column, free = row[at], at
+            while free:
+                other = row[free - 1]
+                sign = compared(n[other], d[other], n[column], d[column])
+                if sign < 0 or (sign == 0 and other < column):
+                    break
+                row[free] = other
+                free -= 1
+            row[free] = column
 
 
 @within
-def _merge(row: Order, units: int, gone: Whole, columns: Whole, places: Whole, fresh: Order) -> None:
+def _merge(row: Order, units: int, gone: Whole, columns: Order, places: Whole, fresh: Order) -> None:
     """Copy a row without some places, with columns put in before some."""
     at, to, out, put = 0, 0, 0, 0
     while True:
@@ -107,7 +99,7 @@ def move(
     comes_or_goes       (k,) told: who has some figure at one of both only
     """
     most = len(changed)
-    gone, columns, places = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    gone, columns, places = np.empty(most, np.int64), np.empty(most, np.int32), np.empty(most, np.int64)
     for f in range(order.shape[0]):
         row, n, d, units = order[f], n_now[f], d_now[f], kinds[f, 0]
         leaving, coming = 0, 0
@@ -130,9 +122,11 @@ def move(
                 leaving += 1
             if has:
                 _add(sums[f], n[column], d[column], 1)
-                columns[coming] = column
+                at = place(columns, coming, n, d, n[column], d[column], column)
+                for other in range(coming, at, -1):
+                    columns[other] = columns[other - 1]
+                columns[at] = column
                 coming += 1
-                _settle_last(columns, coming, n, d)
         gone[:leaving].sort()
         for k in range(coming):
             places[k] = place(row, units, n_then[f], d_then[f], n[columns[k]], d[columns[k]], columns[k])
