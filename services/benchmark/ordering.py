@@ -11,6 +11,7 @@ from services.benchmark.state import ABSENT, NOT_REPORTED, WITHDRAWN, View
 from services.benchmark.statistics import Pair, Whole
 
 KINDS = WITHDRAWN + 1  # an observation, or the reason why there is none
+MANY = 64  # where more than this part of a row changes it is merged, else each takes its place
 KIND = np.arange(NOT_REPORTED + 1, dtype=np.uint8)  # absence code -> kind
 KIND[NOT_REPORTED] = ABSENT
 
@@ -104,7 +105,7 @@ def after(before: Sorted, a: View, b: View, group: str, changed: Whole) -> Sorte
     kinds, sums = before.kinds.copy(), before.sums.copy()
     differs, comes_or_goes = np.zeros(len(b.figures), dtype=np.bool_), np.zeros(len(some), dtype=np.bool_)
     then, now = (a.numerators, a.denominators, a.absences), (b.numerators, b.denominators, b.absences)
-    orders.move(before.order, kinds, *then, *now, some, was, is_there, KIND, order, sums, differs, comes_or_goes)
+    orders.move(before.order, kinds, *then, *now, some, was, is_there, KIND, order, sums, differs, comes_or_goes, MANY)
     holders = _holders(before.holders, a, b, group, some, was, is_there, comes_or_goes)
     return Sorted(columns, order, kinds, holders, sums, differs | (holders != before.holders))
 

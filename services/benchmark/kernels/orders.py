@@ -24,52 +24,99 @@ def _add(sums: Whole, n: int, d: int, sign: int) -> None:
     sums[3] += sign * (d & mask)
 
 
+@within
+def _settle(row: Order, units: int, n: Whole, d: Whole) -> None:
+    """Bring columns into exact order that are in the order of their floats, or nearly."""
+    for at in range(1, units):
+        column, free = row[at], at
+        while free:
+            other = row[free - 1]
+            sign = compared(n[other], d[other], n[column], d[column])
+            if sign < 0 or (sign == 0 and other < column):
+                break
+            row[free] = other
+            free -= 1
+        row[free] = column
+
+
 @compiled("void(int32[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1])")
 def settle(order: Order, units: Whole, numerators: Whole, denominators: Whole) -> None:
-    """Bring rows into exact order that are in the order of their floats, and of columns where these are equal."""
+    """Bring rows into exact order, level ones by column, that are in the order of their floats."""
     for f in range(order.shape[0]):
-        row, n, d = order[f], numerators[f], denominators[f]
-        for at in range(1, units[f]):
-            column, free = row[at], at
-            while free:
-                other = row[free - 1]
-                sign = compared(n[other], d[other], n[column], d[column])
-                if sign < 0 or (sign == 0 and other < column):
-                    break
-                row[free] = other
-                free -= 1
-            row[free] = column
+        _settle(order[f], units[f], numerators[f], denominators[f])
 
 
 @within
-def _merge(row: Order, units: int, gone: Whole, columns: Order, places: Whole, fresh: Order) -> None:
-    """Copy a row without some places, with columns put in before some."""
-    at, to, out, put = 0, 0, 0, 0
+def _take_places(
+    row: Order, units: int, n_then: Whole, d_then: Whole, gone: Order, come: Order, n: Whole, d: Whole, fresh: Order
+) -> None:
+    """Copy a row without some columns, which have the ratios of then, and with some more, each in its place: found by halving."""
+    out = np.empty(len(gone), np.int64)
+    for k in range(len(gone)):
+        out[k] = place(row, units, n_then, d_then, n_then[gone[k]], d_then[gone[k]], gone[k])
+    out.sort()
+    columns, into = np.empty(len(come), np.int32), np.empty(len(come), np.int64)
+    for many in range(len(come)):
+        column = come[many]
+        to = place(columns, many, n, d, n[column], d[column], column)
+        columns[to + 1 : many + 1] = columns[to:many].copy()
+        columns[to] = column
+    for k in range(len(come)):
+        into[k] = place(row, units, n_then, d_then, n[columns[k]], d[columns[k]], columns[k])
+    at, to, left, put = 0, 0, 0, 0
     while True:
         until = units
-        if out < len(gone) and gone[out] < until:
-            until = gone[out]
-        if put < len(places) and places[put] < until:
-            until = places[put]
+        if left < len(out) and out[left] < until:
+            until = out[left]
+        if put < len(into) and into[put] < until:
+            until = into[put]
         for k in range(until - at):
             fresh[to + k] = row[at + k]
         to += until - at
         at = until
-        if put < len(places) and places[put] == at:
+        if put < len(into) and into[put] == at:
             fresh[to] = columns[put]
             to += 1
             put += 1
-        elif out < len(gone):
+        elif left < len(out):
             at += 1
-            out += 1
+            left += 1
         else:
             return
+
+
+@within
+def _merge(row: Order, units: int, gone: Order, come: Order, n: Whole, d: Whole, marks: Flags, fresh: Order) -> None:
+    """The same, one column after another: quicker where many change. `marks`: by column, all false."""
+    for column in gone:
+        marks[column] = True
+    ratios = n[come] / d[come]
+    columns = come[np.argsort(ratios)]
+    _settle(columns, len(columns), n, d)
+    put, to = 0, 0
+    for at in range(units):
+        column = row[at]
+        if marks[column]:
+            marks[column] = False
+            continue
+        while put < len(columns):
+            sign = compared(n[columns[put]], d[columns[put]], n[column], d[column])
+            if sign > 0 or (sign == 0 and columns[put] > column):
+                break
+            fresh[to] = columns[put]
+            to += 1
+            put += 1
+        fresh[to] = column
+        to += 1
+    for column in columns[put:]:
+        fresh[to] = column
+        to += 1
 
 
 @compiled(
     "void(int32[:, ::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], uint8[:, ::1],"
     " int64[:, ::1], int64[:, ::1], uint8[:, ::1], int64[::1], boolean[::1], boolean[::1], uint8[::1],"
-    " int32[:, ::1], int64[:, ::1], boolean[::1], boolean[::1])"
+    " int32[:, ::1], int64[:, ::1], boolean[::1], boolean[::1], int64)"
 )
 def move(
     order: Order,
@@ -88,6 +135,7 @@ def move(
     sums: Whole,
     differs: Flags,
     comes_or_goes: Flags,
+    many: int,
 ) -> None:
     """Write the order of a group after some units changed, and count on what is counted of it.
 
@@ -97,13 +145,13 @@ def move(
     sums                F x 4: of numerators and of denominators the upper and the lower half; counted on
     differs             (F,) told: whether anybody's ratio is another one, comes or goes
     comes_or_goes       (k,) told: who has some figure at one of both only
+    many                where more than this part of a row changes it is merged
     """
-    most = len(changed)
-    gone, columns, places = np.empty(most, np.int64), np.empty(most, np.int32), np.empty(most, np.int64)
+    gone, come = np.empty(len(changed), np.int32), np.empty(len(changed), np.int32)
+    marks = np.zeros(n_now.shape[1], np.bool_)
     for f in range(order.shape[0]):
-        row, n, d, units = order[f], n_now[f], d_now[f], kinds[f, 0]
-        leaving, coming = 0, 0
-        for k in range(most):
+        n, d, units, leaving, coming = n_now[f], d_now[f], kinds[f, 0], 0, 0
+        for k in range(len(changed)):
             column = changed[k]
             had, has = was[k] and absences_then[f, column] == 0, is_there[k] and absences_now[f, column] == 0
             if was[k]:
@@ -116,21 +164,18 @@ def move(
                 continue
             differs[f] = True
             if had:
-                old_n, old_d = n_then[f, column], d_then[f, column]
-                _add(sums[f], old_n, old_d, -1)
-                gone[leaving] = place(row, units, n_then[f], d_then[f], old_n, old_d, column)
+                _add(sums[f], n_then[f, column], d_then[f, column], -1)
+                gone[leaving] = column
                 leaving += 1
             if has:
                 _add(sums[f], n[column], d[column], 1)
-                at = place(columns, coming, n, d, n[column], d[column], column)
-                for other in range(coming, at, -1):
-                    columns[other] = columns[other - 1]
-                columns[at] = column
+                come[coming] = column
                 coming += 1
-        gone[:leaving].sort()
-        for k in range(coming):
-            places[k] = place(row, units, n_then[f], d_then[f], n[columns[k]], d[columns[k]], columns[k])
-        _merge(row, units, gone[:leaving], columns[:coming], places[:coming], fresh[f])
+        if many * (leaving + coming) > units:
+            _merge(order[f], units, gone[:leaving], come[:coming], n, d, marks, fresh[f])
+        else:
+            then = n_then[f], d_then[f]
+            _take_places(order[f], units, *then, gone[:leaving], come[:coming], n, d, fresh[f])
 
 
 @compiled("void(int64[::1], boolean[::1], uint8[:, ::1], int64[::1], int64, int64[::1])")
