@@ -40,12 +40,13 @@ def create_app(settings: Settings) -> Service:
     @service.batches("submission-received")
     def on_submission_received(events: Sequence[Event[pb.SubmissionReceived]], tx: Transaction) -> None:
         sent = [e.message for e in events if _readable(e, tx)]
-        done = store.known(tx, [message.receipt.receipt_id for message in sent])
+        sequences = [message.receipt.sequence for message in sent]
+        done = store.known(tx, sequences)
         read = partial(store.standing_of, tx.connection)
         history = memory.history(events, tx.now, *_concerned(sent), read)
         judge = partial(assess, catalogue_year=settings.catalogue_year, history=history, frozen=frozen)
         taken = take_in(sent, done, history, judge, partial(store.event, tx.connection), screener)
-        store.keep(tx, [(receipt, store.fingerprint(rule_set)) for receipt, rule_set in taken.fresh], taken.kept)
+        store.keep(tx, sequences, taken.fresh, taken.kept)
         for (receipt_id, rule_set), item in taken.fresh.items():
             cause = deterministic_id("assessed", receipt_id, rule_set)
             tx.announce_raw(SubmissionAssessed, item.said(), key=item.unit_id, id=cause)

@@ -9,8 +9,8 @@ from noegletal.v1 import observations_pb2 as dense
 from numpy.typing import NDArray
 
 from services.catalogue.definitions import Catalogue
+from services.validate.account import Accepted
 from services.validate.key_figures import Pair
-from services.validate.store import Accepted
 from services.validate.wire import Assessed
 
 

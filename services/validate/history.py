@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from services.validate.account import Accepted
 from services.validate.doubts import Previous
 from services.validate.finding import Finding
 from services.validate.neighbours import Account, Around, found
 from services.validate.periods import Kind, Period, eleven_after, twelve_to
-from services.validate.store import Accepted
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from services.validate import confirming, dense_wire, factor_columns, normalisation, rules, verdicts, wire
+from services.validate.account import Accepted
 from services.validate.compiled import Flags, Whole
 from services.validate.dense_wire import Clear
 from services.validate.doubts import Previous
@@ -26,7 +27,6 @@ from services.validate.periods import Period, calendar_year
 from services.validate.rolling import Basis
 from services.validate.screen import UNDEFINED, Screened, screen
 from services.validate.sheet import Place, Sheets
-from services.validate.store import Accepted
 from services.validate.verdict_bytes import Bytes, Verdicts
 from services.validate.verdicts import Case, Delivery, Figure
 
