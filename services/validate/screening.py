@@ -54,7 +54,7 @@ class Screener:
             place = sheets.place(event.profile.attributes) if gaps is not None else None
             if gaps is None or place is None or place.merged:
                 continue
-            factors, confirmed = sheets.factors(period, year, place), bool(submission.confirmations)
+            factors, confirmed = sheets.factors_of(period, year, place), bool(submission.confirmations)
             some.append(
                 Candidate(at, event, receipt, unit_id, row, confirmed, gaps, before, period, year, place, factors)
             )
