@@ -1,14 +1,16 @@
 """What of one submission stands, and as the bytes that are kept of it. Pure."""
 
+import functools
+import json
 import struct
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from services.validate.packed import Packed
 
-# Revision, number of the list of data points, whether it was withdrawn; then how many bytes each of seven texts, the amounts and
-# the event take, which follow in this order.
-_HEAD = struct.Struct("<Qq?9I")
+# Revision, number of the list of data points, whether it was withdrawn; then how many bytes follow of each: what many accounts
+# share, as JSON; receipt; organisation; amounts; event.
+_HEAD = struct.Struct("<Qq?5I")
 
 
 class Accepted(NamedTuple):
@@ -31,12 +33,29 @@ class Accepted(NamedTuple):
     event: bytes | None = None
 
 
-def written(one: Accepted, number: Callable[[tuple[str, ...]], int]) -> bytes:
-    """An account, but for its unit. `number`: of a list of data points."""
-    packed = one.amounts if isinstance(one.amounts, Packed) else Packed.of(one.amounts, sorted(one.amounts))
-    texts = [text.encode() for text in one[1:8]]
-    parts = [*texts, packed.content, one.event or b""]
-    return b"".join((_HEAD.pack(one.revision, number(packed.names), one.withdrawn, *map(len, parts)), *parts))
+def packed_of(one: Accepted) -> Packed:
+    """Its amounts, packed."""
+    return one.amounts if isinstance(one.amounts, Packed) else Packed.of(one.amounts, sorted(one.amounts))
+
+
+def written(one: Accepted, content: bytes, number: int) -> bytes:
+    """An account, but for its unit. `content`: its amounts as packed; `number`: of their list of data points."""
+    _, scheme, period, receipt_id, organisation_id, kind, first, last, revision, withdrawn, _, event = one
+    shared, receipt, sender = _shared(scheme, period, kind, first, last), receipt_id.encode(), organisation_id.encode()
+    event = event or b""
+    sizes = len(shared), len(receipt), len(sender), len(content), len(event)
+    head = _HEAD.pack(revision, number, withdrawn, *sizes)
+    return b"".join((head, shared, receipt, sender, content, event))
+
+
+@functools.lru_cache(maxsize=1024)
+def _shared(*texts: str) -> bytes:
+    return json.dumps(texts).encode()
+
+
+@functools.lru_cache(maxsize=1024)
+def _texts(shared: bytes) -> tuple[str, ...]:
+    return tuple(json.loads(shared))
 
 
 def read(unit_id: str, content: bytes, begins: int, names: Callable[[int], tuple[str, ...]]) -> Accepted:
@@ -46,7 +65,7 @@ def read(unit_id: str, content: bytes, begins: int, names: Callable[[int], tuple
     for size in sizes:
         parts.append(content[at : at + size])
         at += size
-    *texts, amounts, event = parts
-    scheme, period, receipt_id, organisation_id, kind, first, last = (text.decode() for text in texts)
-    place = unit_id, scheme, period, receipt_id, organisation_id, kind, first, last
+    shared, receipt, sender, amounts, event = parts
+    scheme, period, kind, first, last = _texts(shared)
+    place = unit_id, scheme, period, receipt.decode(), sender.decode(), kind, first, last
     return Accepted(*place, revision, withdrawn, Packed(names(number), amounts), event or None)

@@ -129,9 +129,12 @@ def _gathered(
     shape = len(items), figures
     above, below, absences = np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.uint8)
     together: dict[int, tuple[Columns, list[int], list[int]]] = {}
+    last: Columns | None = None
     for at, item in enumerate(items):
         if isinstance(item, Clear):
-            _, places, numbers = together.setdefault(id(item.columns), (item.columns, [], []))
+            if item.columns is not last:
+                last = item.columns
+                _, places, numbers = together.setdefault(id(last), (last, [], []))
             places.append(at)
             numbers.append(item.number)
             continue

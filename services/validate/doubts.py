@@ -3,6 +3,7 @@
 An error stops a figure. A doubt of severity confirm holds it until the sender stands by it with a reason; a note holds nothing.
 """
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -90,9 +91,10 @@ def _beside(key_figure: str, amounts: Amounts, catalogue: Catalogue) -> Iterator
     """A part that another data point of the same unit contradicts by its size. Silent where the other is no number above 0."""
     for name in catalogue.key_figure[key_figure].parts:
         beside = catalogue.data_point[name].beside
-        own = _natural(amounts, name, catalogue)
-        other = _natural(amounts, beside.data_point, catalogue) if beside else None
-        if beside is None or own is None or other is None or other <= 0:
+        if beside is None:
+            continue
+        own, other = _natural(amounts, name, catalogue), _natural(amounts, beside.data_point, catalogue)
+        if own is None or other is None or other <= 0:
             continue
         if not _inside(own / other, beside.range):
             said = {"data_point": name, "value": _text(own), "other": beside.data_point, "against": _text(other)}
@@ -208,7 +210,12 @@ def _weight(severity: Weight) -> Severity:
 
 
 def _inside(value: Fraction, bounds: tuple[Decimal, Decimal]) -> bool:
-    return Fraction(bounds[0]) <= value <= Fraction(bounds[1])
+    return _exact(bounds[0]) <= value <= _exact(bounds[1])
+
+
+@functools.lru_cache(maxsize=4096)
+def _exact(bound: Decimal) -> Fraction:
+    return Fraction(bound)
 
 
 def _natural(amounts: Amounts, name: str, catalogue: Catalogue) -> Fraction | None:

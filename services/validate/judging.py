@@ -17,6 +17,7 @@ from services.validate.doubts import Previous
 from services.validate.fences import Peers
 from services.validate.finding import Finding
 from services.validate.history import YEAR, Span
+from services.validate.judged import DOUBTFUL, LACKING, PAIR, Judged, in_order
 from services.validate.key_figures import Absence, Amount, Pair
 from services.validate.neighbours import Around
 from services.validate.normalisation import Factors
@@ -26,13 +27,9 @@ from services.validate.rolling import Basis
 from services.validate.screen import (
     ABSENT,
     LACKS,
-    NOTHING,
     OPEN,
-    STANDS,
-    UNDEFINED,
     UNREADABLE,
     Screened,
-    Sent,
     screen,
     standing,
 )
@@ -40,7 +37,6 @@ from services.validate.sheet import Place, Sheets
 from services.validate.verdict_bytes import Verdicts
 from services.validate.verdicts import Case, Delivery, Figure
 
-PAIR, MISSING = wire.ACCEPTED, wire.ABSENT
 BY_NUMBER: Mapping[int, Absence] = {absence.value: absence for absence in Absence}
 BEFORE_FIGURES, BEHIND_FIGURES = -1, 2**31
 Said = tuple[int, int, int, bytes]  # severity, figure, place among its findings, the finding's bytes
@@ -76,25 +72,6 @@ class Candidate:
         return Previous(self.before.period, self.before.amounts) if self.before else None
 
 
-@dataclass
-class Judged:
-    """U x F: what became of every figure.
-
-    stands      it goes to the benchmarks
-    paired      its pair is said: it stands or is held
-    multiplied  and its raw numerator with the factors
-    """
-
-    verdict: Bytes
-    absence: Bytes
-    stands: Flags
-    paired: Flags
-    multiplied: Flags
-    numerators: Whole
-    denominators: Whole
-    raw: Whole
-
-
 def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) -> list[Clear | None]:
     """The assessments of submissions of one scheme and reporting year; None where one has no place in the columns."""
     pasts = [c.before.amounts if c.before and sheets.looks_back else None for c in some]
@@ -105,12 +82,18 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
     seen = screen(sent, sheets.rules)
     spoken |= seen.spoken
     said = [_told(BEFORE_FIGURES, c.gaps) if c.gaps else [] for c in some]
-    opened = {n: _Opened(sheets, c, said[n]) for n, c in enumerate(some) if spoken[n] or c.confirmed}
+    opened = {
+        n: _Opened(sheets, c, said[n])
+        for n, (c, s) in enumerate(zip(some, spoken.tolist(), strict=True))
+        if s or c.confirmed
+    }
     for n, one in opened.items():
         one.stop(seen.state[n])
-    figures = _in_order(sheets, seen, sent)
-    _absent(sheets, seen, sent.missing, figures, said)
-    odd = _by_the_rules(sheets, seen, some, figures, said, opened)
+    figures, left = in_order(seen, sent.factors, sheets.factors.stacked().multiplies)
+    _absent(sheets, seen, [n for n, what in enumerate(left) if what & LACKING], sent.missing, figures, said)
+    odd = _by_the_rules(
+        sheets, seen, [n for n, what in enumerate(left) if what & DOUBTFUL], some, figures, said, opened
+    )
     assessed = _written(sheets, (scheme, period), some, sent.factors, figures, said)
     kept = _kept(sheets, (scheme, period), some, sent.amounts, figures.stands, opened)
     columns = dense_wire.Columns(figures.numerators, figures.denominators, figures.absence, figures.stands)
@@ -153,23 +136,16 @@ class _Opened:
         self._said += _told(BEHIND_FIGURES, list(unused))
 
 
-def _in_order(sheets: Sheets, seen: Screened, sent: Sent) -> Judged:
-    """Every figure as it is where the rules need not be asked."""
-    stands = seen.state == STANDS
-    verdict = np.where(stands, np.uint8(PAIR), np.uint8(MISSING))
-    absence = np.where(seen.state == NOTHING, np.uint8(UNDEFINED), np.uint8(0))
-    multiplied = stands & sheets.factors.stacked().multiplies[sent.factors]
-    return Judged(verdict, absence, stands, stands.copy(), multiplied, seen.numerators, seen.denominators, seen.raw)
-
-
-def _absent(sheets: Sheets, seen: Screened, missing: Bytes, figures: Judged, said: Told) -> None:
-    """Figures of which a part is missing: what becomes of them follows from which are, and why."""
-    lacks = seen.state == LACKS
-    for n in np.flatnonzero(lacks.any(axis=1)).tolist():
-        why = missing[n].tobytes() + lacks[n].tobytes()
+def _absent(
+    sheets: Sheets, seen: Screened, lacking: Sequence[int], missing: Bytes, figures: Judged, said: Told
+) -> None:
+    """Figures of which a part is missing: what becomes of them follows from which are, and why. `lacking`: whose."""
+    for n in lacking:
+        lacks = seen.state[n] == LACKS
+        why = missing[n].tobytes() + lacks.tobytes()
         known = sheets.absences.get(why)
         if known is None:
-            known = sheets.absences[why] = _absences(sheets, missing[n], np.flatnonzero(lacks[n]).tolist())
+            known = sheets.absences[why] = _absences(sheets, missing[n], np.flatnonzero(lacks).tolist())
         at, verdict, absence, findings = known
         figures.verdict[n, at], figures.absence[n, at] = verdict, absence
         said[n] += findings
@@ -207,15 +183,17 @@ def _case(
 def _by_the_rules(
     sheets: Sheets,
     seen: Screened,
+    those: Sequence[int],
     some: Sequence[Candidate],
     figures: Judged,
     said: Told,
     opened: Mapping[int, _Opened],
 ) -> set[int]:
-    """Figures that are open, one by one. Returns the submissions whose factors have no place in the columns."""
+    """Figures of those submissions that are open, one by one. Returns whose factors have no place in the columns."""
     odd: set[int] = set()
-    cases = {n: one.case for n, one in opened.items()}
-    for n, f in np.argwhere(seen.state == OPEN).tolist():
+    cases = {number: one.case for number, one in opened.items()}
+    doubtful = [(number, f) for number in those for f in np.flatnonzero(seen.state[number] == OPEN).tolist()]
+    for n, f in doubtful:
         candidate = some[n]
         if n not in cases:
             delivery = rules.averaged(wire.delivery(candidate.event, candidate.period), sheets.catalogue)

@@ -167,7 +167,7 @@ class Sheets:
             by_names.setdefault((names, len(values)), []).append(n)
         for (names, size), some in by_names.items():
             shape, nothing, at = (len(some), size // 8), bytes(size // 8), np.array(some)
-            listed = self._listed((names, size), names.split("\n") if size else ())
+            listed = self._names.get((names, size)) or self._listed((names, size), names.split("\n") if size else ())
             sent = np.frombuffer(bytearray().join([rows[n][1] for n in some]), dtype=LITTLE).reshape(shape)
             said = np.frombuffer(bytearray().join([rows[n][2] or nothing for n in some]), dtype=np.uint8).reshape(shape)
             _read(sent, said, at, listed.columns, listed.rows, listed.twice, self.reasons, amounts, missing)
@@ -185,22 +185,19 @@ class Sheets:
                 some.append(n)
                 values.append(packed.content)
         for names, (some, values) in by_names.items():
-            listed = self._listed(names, names)
+            listed = self._names.get(names) or self._listed(names, names)
             kept = np.frombuffer(bytearray().join(values), dtype=LITTLE).reshape(len(some), len(names))
             _copy(kept, np.array(some), listed.columns, listed.rows, found)
         return found
 
     def _listed(self, key: tuple[object, ...], listed: Sequence[str]) -> Names:
-        """A list of data points. `key`: what it is remembered by."""
-        found = self._names.get(key)
-        if found is None:
-            place = self.rules.place
-            last = {name: n for n, name in enumerate(listed) if name in place}
-            twice = [place[name] for name in last if listed.count(name) > 1] if len(set(listed)) < len(listed) else []
-            columns, rows, again = (
-                np.array(some, dtype=np.int64) for some in ([*last.values()], [place[n] for n in last], twice)
-            )
-            found = self._names[key] = Names(columns, rows, again, bool(twice) or len(last) < len(listed))
+        """A list of data points that was not seen before. `key`: what it is remembered by."""
+        place = self.rules.place
+        last = {name: n for n, name in enumerate(listed) if name in place}
+        twice = [place[name] for name in last if listed.count(name) > 1] if len(set(listed)) < len(listed) else []
+        some = [*last.values()], [place[n] for n in last], twice
+        columns, rows, again = (np.array(numbers, dtype=np.int64) for numbers in some)
+        found = self._names[key] = Names(columns, rows, again, bool(twice) or len(last) < len(listed))
         return found
 
 

@@ -14,10 +14,10 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.chassis.database import WIDE_INTEGER, insert
+from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
 from services.validate import account
-from services.validate.account import Accepted
+from services.validate.account import Accepted, packed_of
 from services.validate.packed import LITTLE
 
 metadata = sa.MetaData()
@@ -48,13 +48,45 @@ data_points = sa.Table(
     sa.Column("names", sa.Text, nullable=False),  # a line feed between two
 )
 MOST_TOGETHER = 100  # accounts of a row: what has to be read for one of them
+MOST_LISTS = 1000  # remembered; there are as many as editions of catalogues
 
 # made once: with a submission a transaction, making them costs more than running them
-_ADDED = batches.insert().returning(batches.c.batch)
+_GIVEN: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in batches.c if not column.primary_key}
+_ADDED = sa.insert(batches).values(_GIVEN).returning(batches.c.batch)
+_PLACED = places.insert()
 _KNOWN = sa.select(batches.c.sequences, batches.c.assessed).where(
     batches.c.last_sequence >= sa.bindparam("first"), batches.c.first_sequence <= sa.bindparam("last")
 )
 _NAMES = sa.select(data_points.c.names).where(data_points.c.fingerprint == sa.bindparam("number"))
+
+
+class Lists:
+    """Lists of data points by number, and which of them are in the database for good."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._kept: set[int] = set()
+
+    def numbered(self, several: Iterable[tuple[str, ...]]) -> dict[int, int]:
+        """Identity of a list -> its number; they are long, so each is looked at once."""
+        if len(self._numbers) > MOST_LISTS:
+            self._numbers.clear()
+        found: dict[int, int] = {}
+        for names in several:
+            if id(names) not in found:
+                if names not in self._numbers:
+                    self._numbers[names] = fingerprint("\n".join(names))
+                found[id(names)] = self._numbers[names]
+        return found
+
+    def keep(self, tx: Transaction, numbers: set[int]) -> None:
+        """Put lists into the database that are not there yet."""
+        new = numbers - self._kept
+        if new:
+            there = {number: names for names, number in self._numbers.items() if number in new}
+            rows = [{"fingerprint": number, "names": "\n".join(names)} for number, names in there.items()]
+            tx.connection.execute(_added_names(tx.connection.dialect.name), rows)
+            tx.after_commit(lambda: self._kept.update(new))
 
 
 def known(tx: Transaction, sequences: Sequence[int]) -> set[tuple[str, str]]:
@@ -65,14 +97,18 @@ def known(tx: Transaction, sequences: Sequence[int]) -> set[tuple[str, str]]:
     if not sequences:
         return set()
     found, wanted = set[tuple[str, str]](), set(sequences)
-    for there, text in tx.connection.execute(_KNOWN, {"first": min(sequences), "last": max(sequences)}):
+    for there, text in _run(tx.connection, _KNOWN, {"first": min(wanted), "last": max(wanted)}):
         if not wanted.isdisjoint(np.frombuffer(there, LITTLE).tolist()):
             found |= {(receipt, rule_set) for rule_set, receipts in json.loads(text).items() for receipt in receipts}
     return found
 
 
 def keep(
-    tx: Transaction, sequences: Sequence[int], assessed: Iterable[tuple[str, str]], kept: Sequence[Accepted]
+    tx: Transaction,
+    lists: Lists,
+    sequences: Sequence[int],
+    assessed: Iterable[tuple[str, str]],
+    kept: Sequence[Accepted],
 ) -> None:
     """Note what was assessed, as receipts with their rule sets, and what of it stands.
 
@@ -83,39 +119,49 @@ def keep(
         by_rule_set.setdefault(rule_set, []).append(receipt_id)
     if not by_rule_set:
         return
-    packed = np.array(sequences, dtype=LITTLE).tobytes()
-    said = {"first_sequence": min(sequences), "last_sequence": max(sequences), "sequences": packed}
-    said["assessed"] = json.dumps(by_rule_set, ensure_ascii=False)
-    lists, lines = _Lists(), list[dict[str, Any]]()
+    packed = [packed_of(one) for one in kept]
+    numbers = lists.numbered(some.names for some in packed)
+    row: dict[str, Any] = {
+        "first_sequence": min(sequences),
+        "last_sequence": max(sequences),
+        "sequences": np.array(sequences, dtype=LITTLE).tobytes(),
+        "assessed": json.dumps(by_rule_set, ensure_ascii=False),
+    }
+    lines = list[tuple[str, int, int]]()
     for at in range(0, max(len(kept), 1), MOST_TOGETHER):
         some = kept[at : at + MOST_TOGETHER]
-        contents = [account.written(one, lists.number) for one in some]
-        row = (said if at == 0 else dict.fromkeys(said)) | {"accounts": b"".join(contents)}
-        batch, begins = tx.connection.execute(_ADDED, row).scalar_one(), 0
+        contents = [
+            account.written(one, amounts.content, numbers[id(amounts.names)])
+            for one, amounts in zip(some, packed[at:], strict=False)
+        ]
+        row["accounts"] = b"".join(contents)
+        batch = _run(tx.connection, _ADDED, row).scalar_one()
+        row, begins = dict.fromkeys(row), 0
         for one, content in zip(some, contents, strict=True):
-            lines.append({"unit_id": one.unit_id, "batch": batch, "begins": begins})
+            lines.append((one[0], batch, begins))
             begins += len(content)
-    insert(tx.connection, places, lines)
-    if lists.names:
-        rows = [{"fingerprint": number, "names": names} for number, names in lists.names.items()]
-        tx.connection.execute(_added_names(tx.connection.dialect.name), rows)
+    if lines:
+        _insert(tx.connection, lines)
+        lists.keep(tx, {*numbers.values()})
 
 
-class _Lists:
-    """Lists of data points by number; each is looked at once, by identity, since they are long."""
+def _insert(connection: sa.Connection, lines: list[tuple[str, int, int]]) -> None:
+    """Put lines into `places`, past what SQLAlchemy does for each value of each."""
+    compiled = _compiled(_PLACED, connection.dialect)
+    named = [] if compiled.positional else [dict(zip(places.c.keys(), line, strict=True)) for line in lines]
+    connection.exec_driver_sql(compiled.string, named or lines)
 
-    def __init__(self) -> None:
-        self._numbers: dict[int, tuple[int, tuple[str, ...]]] = {}
 
-    def number(self, names: tuple[str, ...]) -> int:
-        found = self._numbers.get(id(names))
-        if found is None:
-            found = self._numbers[id(names)] = fingerprint("\n".join(names)), names
-        return found[0]
+def _run(connection: sa.Connection, statement: Any, values: Mapping[str, Any]) -> Any:
+    """A statement that was made once, its values as the driver takes them."""
+    compiled = _compiled(statement, connection.dialect)
+    names = compiled.positiontup
+    return connection.exec_driver_sql(compiled.string, tuple([values[name] for name in names]) if names else values)
 
-    @property
-    def names(self) -> Mapping[int, str]:
-        return {number: "\n".join(names) for number, names in self._numbers.values()}
+
+@functools.cache
+def _compiled(statement: Any, dialect: sa.Dialect) -> Any:
+    return statement.compile(dialect=dialect)
 
 
 def standing_of(connection: sa.Connection, unit_ids: Iterable[str]) -> list[Accepted]:
@@ -138,13 +184,13 @@ def _newest(connection: sa.Connection, unit_ids: Iterable[str]) -> dict[tuple[st
     there, content = _asked(connection.dialect.name)
     asked = {"units": json.dumps(units)}
     by_batch: dict[int, list[tuple[str, int]]] = {}
-    for unit_id, batch, begins in connection.execute(there, asked):
+    for unit_id, batch, begins in _run(connection, there, asked):
         by_batch.setdefault(batch, []).append((unit_id, begins))
     newest: dict[tuple[str, str, str], Accepted] = {}
     if not by_batch:
         return newest
     names = _Names(connection).__getitem__
-    for batch, accounts in connection.execute(content, asked):
+    for batch, accounts in _run(connection, content, asked):
         whole = bytes(accounts)
         for unit_id, begins in by_batch[batch]:
             one = account.read(unit_id, whole, begins, names)
