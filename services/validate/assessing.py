@@ -25,7 +25,7 @@ class Taken:
     """What came of a batch of submissions, in the order in which they arrived.
 
     fresh     (receipt, rule set) -> assessment, of those not assessed before
-    kept      what of them stands
+    kept      what of them stands; not of a revision that arrived after a newer one
     records   what goes to the benchmarks: one each, and of months also those made anew
     """
 
@@ -104,9 +104,13 @@ def take_in(
             if identity in fresh or identity in done:
                 continue
             fresh[identity] = number, item
-            if not item.refused:
-                kept.append(item.kept if isinstance(item, Clear) else accepted(item))
-                records[number] = _records(item, kept[-1], history, again)
+            if item.refused:
+                continue
+            one = item.kept if isinstance(item, Clear) else accepted(item)
+            newest = history.add(one)
+            if newest:
+                kept.append(one)
+            records[number] = [item] if isinstance(item, Clear) else _records(item, one, newest, history, again)
     in_order = sorted(fresh.items(), key=lambda entry: entry[1][0])
     return Taken(
         {identity: item for identity, (_, item) in in_order}, kept, [r for n in sorted(records) for r in records[n]]
@@ -132,13 +136,14 @@ def rounds(events: Sequence[pb.SubmissionReceived]) -> list[list[int]]:
     return found
 
 
-def _records(item: Item, kept: Accepted, history: History, again: Callable[[Accepted], wire.Assessed]) -> list[Item]:
-    """Let a submission stand; every record it makes, or makes anew.
+def _records(
+    item: wire.Assessed, kept: Accepted, newest: bool, history: History, again: Callable[[Accepted], wire.Assessed]
+) -> list[Item]:
+    """Every record that a submission makes, or makes anew, now that it stands where it is the newest of its place.
 
     A month is in the windows of the eleven after it: those that were sent are assessed again. A month's revision that arrives
     after a newer one makes no record.
     """
-    newest = history.add(kept)
     if not item.monthly:
         return [item]
     later = history.later(kept.scheme, kept.unit_id, kept.period) if newest else []

@@ -43,7 +43,6 @@ class Clear:
     number: int
     refused: bool = False
     withdrawn: bool = False
-    monthly: bool = False
 
     @property
     def receipt_id(self) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from services.catalogue.definitions import Catalogue
 from services.validate import normalisation
 from services.validate.compiled import Flags, Whole
-from services.validate.normalisation import Factor
+from services.validate.normalisation import Factor, Factors
 from services.validate.periods import Period
 
 ROOM = 2**61
@@ -22,6 +22,7 @@ class FactorColumn:
     above, below   F: what the numerator is multiplied by, in one fraction
     lacking        F: a factor that is wanted is not there, or does not fit
     factors        the factors there are
+    found          every factor by its kind, or why there is none
     order          F x MOST: numbers of a figure's factors, in the order they are applied; then -1
     """
 
@@ -30,6 +31,7 @@ class FactorColumn:
     lacking: Sequence[bool]
     factors: tuple[Factor, ...]
     order: Sequence[Sequence[int]]
+    found: Factors
 
     def of_figure(self, f: int) -> tuple[Factor, ...]:
         """A figure's factors, in the order they are applied."""
@@ -92,4 +94,4 @@ def column(period: Period, attributes: Mapping[str, str], catalogue: Catalogue) 
         lacking.append(not fits)
         numbers = [factors.index(factor) for factor in chosen] if fits else []
         order.append([*numbers, *[-1] * (MOST - len(numbers))])
-    return FactorColumn(above, below, lacking, factors, order)
+    return FactorColumn(above, below, lacking, factors, order, found)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from services.validate import confirming, dense_wire, normalisation, rules, verdicts, wire
+from services.validate import confirming, dense_wire, rules, verdicts, wire
 from services.validate.account import Accepted
 from services.validate.compiled import Bytes, Flags, Whole
 from services.validate.dense_wire import Clear
@@ -197,7 +197,7 @@ def _by_the_rules(
         candidate = some[n]
         if n not in cases:
             delivery = rules.averaged(wire.delivery(candidate.event, candidate.period), sheets.catalogue)
-            factors = normalisation.factors(candidate.period, candidate.place.attributes, sheets.catalogue)
+            factors = sheets.factors.columns[candidate.factors].found
             cases[n] = _case(sheets, delivery, factors, candidate.previous, candidate.place.groups)
         figure, findings = verdicts.verdict(sheets.catalogue.key_figures[f], cases[n])
         if n in opened:

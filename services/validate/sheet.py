@@ -83,7 +83,7 @@ class Sheets:
 
     def _begin_anew(self) -> None:
         self._places: dict[tuple[str, ...], Place] = {}
-        self._factors: dict[tuple[str, str, tuple[str, str]], int] = {}
+        self._factors: dict[tuple[tuple[str, str], str, str], int] = {}
         self.factors = FactorTable(len(self.catalogue.key_figure))
         self._endings: dict[tuple[int, int], bytes] = {}
         self._names: dict[tuple[object, ...], Names] = {}
@@ -112,7 +112,7 @@ class Sheets:
 
     def factors_of(self, period: Period, year: Span, place: Place) -> int:
         """The number of the factors of a period and a profile, in `factors`."""
-        key = year.first, year.last, place.named
+        key = place.named, year.first, year.last
         found = self._factors.get(key)
         if found is None:
             made = factor_columns.column(period, place.attributes, self.catalogue)

@@ -1,13 +1,13 @@
 """What validate keeps: which submissions it has assessed, by which rule set, and the amounts that stand.
 
 A log that is only added to: what a transaction assessed is a row or a few of `batches`, with everything that stands of it packed
-one behind the other. Where in it a unit's accounts are is a small row each of `places`. The newest revision of a place holds.
+one behind the other. Where in it the newest account of a unit and period is stands in a small row of `places`.
 """
 
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,8 +37,10 @@ places = sa.Table(
     "places",
     metadata,
     sa.Column("unit_id", sa.Text, primary_key=True),
-    sa.Column("batch", WIDE_INTEGER, primary_key=True, autoincrement=False),
-    sa.Column("begins", sa.Integer, primary_key=True, autoincrement=False),  # the account's first byte in the batch
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("batch", WIDE_INTEGER, nullable=False),
+    sa.Column("begins", sa.Integer, nullable=False),  # the account's first byte in the batch
     sqlite_with_rowid=False,
 )
 data_points = sa.Table(
@@ -47,13 +49,13 @@ data_points = sa.Table(
     sa.Column("fingerprint", WIDE_INTEGER, primary_key=True, autoincrement=False),
     sa.Column("names", sa.Text, nullable=False),  # a line feed between two
 )
-MOST_TOGETHER = 100  # accounts of a row: what has to be read for one of them
+MOST_TOGETHER = 50  # accounts of a row: what has to be read for one of them
+Line = tuple[str, str, str, int, int]  # of `places`
 MOST_LISTS = 1000  # remembered; there are as many as editions of catalogues
 
 # made once: with a submission a transaction, making them costs more than running them
 _GIVEN: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in batches.c if not column.primary_key}
 _ADDED = sa.insert(batches).values(_GIVEN).returning(batches.c.batch)
-_PLACED = places.insert()
 _KNOWN = sa.select(batches.c.sequences, batches.c.assessed).where(
     batches.c.last_sequence >= sa.bindparam("first"), batches.c.first_sequence <= sa.bindparam("last")
 )
@@ -127,7 +129,7 @@ def keep(
         "sequences": np.array(sequences, dtype=LITTLE).tobytes(),
         "assessed": json.dumps(by_rule_set, ensure_ascii=False),
     }
-    lines = list[tuple[str, int, int]]()
+    lines = list[Line]()
     for at in range(0, max(len(kept), 1), MOST_TOGETHER):
         some = kept[at : at + MOST_TOGETHER]
         contents = [
@@ -138,16 +140,16 @@ def keep(
         batch = _run(tx.connection, _ADDED, row).scalar_one()
         row, begins = dict.fromkeys(row), 0
         for one, content in zip(some, contents, strict=True):
-            lines.append((one[0], batch, begins))
+            lines.append((*one[:3], batch, begins))
             begins += len(content)
     if lines:
         _insert(tx.connection, lines)
         lists.keep(tx, {*numbers.values()})
 
 
-def _insert(connection: sa.Connection, lines: list[tuple[str, int, int]]) -> None:
+def _insert(connection: sa.Connection, lines: list[Line]) -> None:
     """Put lines into `places`, past what SQLAlchemy does for each value of each."""
-    compiled = _compiled(_PLACED, connection.dialect)
+    compiled = _compiled(_placed(connection.dialect.name), connection.dialect)
     named = [] if compiled.positional else [dict(zip(places.c.keys(), line, strict=True)) for line in lines]
     connection.exec_driver_sql(compiled.string, named or lines)
 
@@ -166,38 +168,32 @@ def _compiled(statement: Any, dialect: sa.Dialect) -> Any:
 
 def standing_of(connection: sa.Connection, unit_ids: Iterable[str]) -> list[Accepted]:
     """What stands of these units in any scheme and period; of a month without its submission."""
-    return [one._replace(event=None) for one in _newest(connection, unit_ids).values()]
+    return [one._replace(event=None) for one in _read(connection, unit_ids)]
 
 
 def event(connection: sa.Connection, month: Accepted) -> bytes:
     """A month's submission as it came."""
-    found = _newest(connection, [month.unit_id])[month[:3]].event
+    found = next(one.event for one in _read(connection, [month.unit_id]) if one[:3] == month[:3])
     assert found is not None
     return found
 
 
-def _newest(connection: sa.Connection, unit_ids: Iterable[str]) -> dict[tuple[str, str, str], Accepted]:
-    """The newest revision of each place of some units."""
+def _read(connection: sa.Connection, unit_ids: Iterable[str]) -> Iterator[Accepted]:
     units = [*unit_ids]
     if not units:
-        return {}
+        return
     there, content = _asked(connection.dialect.name)
     asked = {"units": json.dumps(units)}
     by_batch: dict[int, list[tuple[str, int]]] = {}
     for unit_id, batch, begins in _run(connection, there, asked):
         by_batch.setdefault(batch, []).append((unit_id, begins))
-    newest: dict[tuple[str, str, str], Accepted] = {}
     if not by_batch:
-        return newest
+        return
     names = _Names(connection).__getitem__
-    for batch, accounts in _run(connection, content, asked):
+    for batch, accounts in _run(connection, content, asked).all():
         whole = bytes(accounts)
         for unit_id, begins in by_batch[batch]:
-            one = account.read(unit_id, whole, begins, names)
-            held = newest.get(one[:3])
-            if held is None or one.revision >= held.revision:
-                newest[one[:3]] = one
-    return newest
+            yield account.read(unit_id, whole, begins, names)
 
 
 class _Names(dict[int, tuple[str, ...]]):
@@ -215,7 +211,7 @@ class _Names(dict[int, tuple[str, ...]]):
 
 @functools.cache
 def _asked(dialect: str) -> tuple[sa.Select[Any], sa.Select[Any]]:
-    """Where accounts of units are, and the batches they are in, both in the order in which they were kept."""
+    """Where the newest accounts of units are, and the batches they are in."""
     whole = sa.bindparam("units", type_=sa.Text)
     if dialect == "sqlite":
         units = sa.select(sa.func.json_each(whole).table_valued("value").c.value)
@@ -227,7 +223,14 @@ def _asked(dialect: str) -> tuple[sa.Select[Any], sa.Select[Any]]:
     content = sa.select(batches.c.batch, batches.c.accounts).where(
         batches.c.batch.in_(sa.select(places.c.batch).where(theirs))
     )
-    return there.order_by(places.c.batch, places.c.begins), content.order_by(batches.c.batch)
+    return there, content
+
+
+@functools.cache
+def _placed(dialect: str) -> Any:
+    put = sqlite.insert(places) if dialect == "sqlite" else postgresql.insert(places)
+    there = {"batch": put.excluded.batch, "begins": put.excluded.begins}
+    return put.on_conflict_do_update(index_elements=places.primary_key, set_=there)
 
 
 @functools.cache
