@@ -214,6 +214,7 @@ class Catalogue(Entry):
         return self._scales[key_figure]
 
 
+@functools.lru_cache(maxsize=4096)  # the same few spellings come with every unit
 def fold(spelling: str) -> str:
     """A spelling without what people vary: case, spaces, separators between digits, dashes.
 

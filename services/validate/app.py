@@ -34,18 +34,19 @@ def create_app(settings: Settings) -> Service:
     definitions.bring(settings.catalogue)
     service = Service("validate", settings, tables=store.metadata, words=codes.words)
     frozen = _frozen(settings.fences) if settings.fences else None
-    screener, memory = Screener(settings.catalogue_year, frozen), Memory()
+    screener, memory, lists = Screener(settings.catalogue_year, frozen), Memory(), store.Lists()
     service.on_rollback(memory.forget)
 
     @service.batches("submission-received")
     def on_submission_received(events: Sequence[Event[pb.SubmissionReceived]], tx: Transaction) -> None:
         sent = [e.message for e in events if _readable(e, tx)]
-        done = store.known(tx, [message.receipt.receipt_id for message in sent])
+        sequences = [message.receipt.sequence for message in sent]
+        done = store.known(tx, sequences)
         read = partial(store.standing_of, tx.connection)
         history = memory.history(events, tx.now, *_concerned(sent), read)
         judge = partial(assess, catalogue_year=settings.catalogue_year, history=history, frozen=frozen)
         taken = take_in(sent, done, history, judge, partial(store.event, tx.connection), screener)
-        store.keep(tx, [(receipt, store.fingerprint(rule_set)) for receipt, rule_set in taken.fresh], taken.kept)
+        store.keep(tx, lists, sequences, taken.fresh, taken.kept)
         for (receipt_id, rule_set), item in taken.fresh.items():
             cause = deterministic_id("assessed", receipt_id, rule_set)
             tx.announce_raw(SubmissionAssessed, item.said(), key=item.unit_id, id=cause)

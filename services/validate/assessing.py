@@ -8,7 +8,8 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.catalogue import definitions
 from services.catalogue.quartiles import Frozen
-from services.validate import periods, rules, store, wire
+from services.validate import periods, rules, wire
+from services.validate.account import Accepted
 from services.validate.dense_wire import Clear
 from services.validate.finding import Finding, Severity
 from services.validate.history import History, Merged, predecessors
@@ -24,12 +25,12 @@ class Taken:
     """What came of a batch of submissions, in the order in which they arrived.
 
     fresh     (receipt, rule set) -> assessment, of those not assessed before
-    kept      what of them stands
+    kept      what of them stands; not of a revision that arrived after a newer one
     records   what goes to the benchmarks: one each, and of months also those made anew
     """
 
     fresh: dict[tuple[str, str], Item]
-    kept: list[store.Accepted]
+    kept: list[Accepted]
     records: list[Item]
 
 
@@ -70,42 +71,46 @@ def assess(
 
 def take_in(
     events: Sequence[pb.SubmissionReceived],
-    done: Collection[tuple[str, int]],
+    done: Collection[tuple[str, str]],
     history: History,
     judge: Callable[[pb.SubmissionReceived], wire.Assessed],
-    stored: Callable[[store.Accepted], bytes],
+    stored: Callable[[Accepted], bytes],
     screen: Callable[[Sequence[pb.SubmissionReceived], History], Sequence[Clear | None]] = unscreened,
 ) -> Taken:
     """Assess submissions, each against what stands once those of its unit that came before it do.
 
-    done    receipts that were assessed before, each with its rule set's fingerprint: nothing comes of them again
+    done    receipts that were assessed before, each with its rule set: nothing comes of them again
     judge   assesses one submission
     stored  a month's submission of an earlier batch
     screen  says of many at once what `judge` would say of each, where that can be said
     """
     fresh: dict[tuple[str, str], tuple[int, Item]] = {}
     records: dict[int, list[Item]] = {}
-    kept: list[store.Accepted] = []
+    kept: list[Accepted] = []
 
     @functools.cache
     def here() -> dict[str, pb.SubmissionReceived]:
         """Months alone ask for it."""
         return {event.receipt.receipt_id: event for event in events}
 
-    def again(month: store.Accepted) -> wire.Assessed:
+    def again(month: Accepted) -> wire.Assessed:
         return judge(here().get(month.receipt_id) or pb.SubmissionReceived.FromString(stored(month)))
 
     for numbers in rounds(events):
         screened = screen([events[n] for n in numbers], history)
         for number, clear in zip(numbers, screened, strict=True):
             item = clear or judge(events[number])
-            receipt_id, rule_set = identity = item.receipt_id, item.rule_set
-            if identity in fresh or (done and (receipt_id, store.fingerprint(rule_set)) in done):
+            identity = item.receipt_id, item.rule_set
+            if identity in fresh or identity in done:
                 continue
             fresh[identity] = number, item
-            if not item.refused:
-                kept.append(item.kept if isinstance(item, Clear) else accepted(item))
-                records[number] = _records(item, kept[-1], history, again)
+            if item.refused:
+                continue
+            one = item.kept if isinstance(item, Clear) else accepted(item)
+            newest = history.add(one)
+            if newest:
+                kept.append(one)
+            records[number] = [item] if isinstance(item, Clear) else _records(item, one, newest, history, again)
     in_order = sorted(fresh.items(), key=lambda entry: entry[1][0])
     return Taken(
         {identity: item for identity, (_, item) in in_order}, kept, [r for n in sorted(records) for r in records[n]]
@@ -132,27 +137,26 @@ def rounds(events: Sequence[pb.SubmissionReceived]) -> list[list[int]]:
 
 
 def _records(
-    item: Item, kept: store.Accepted, history: History, again: Callable[[store.Accepted], wire.Assessed]
+    item: wire.Assessed, kept: Accepted, newest: bool, history: History, again: Callable[[Accepted], wire.Assessed]
 ) -> list[Item]:
-    """Let a submission stand; every record it makes, or makes anew.
+    """Every record that a submission makes, or makes anew, now that it stands where it is the newest of its place.
 
     A month is in the windows of the eleven after it: those that were sent are assessed again. A month's revision that arrives
     after a newer one makes no record.
     """
-    newest = history.add(kept)
     if not item.monthly:
         return [item]
     later = history.later(kept.scheme, kept.unit_id, kept.period) if newest else []
     return [*([item] if newest else []), *map(again, later)]
 
 
-def accepted(item: wire.Assessed) -> store.Accepted:
+def accepted(item: wire.Assessed) -> Accepted:
     """What of a submission stands, to keep; of a month also the submission, since later corrections read it again."""
     receipt, sent = item.event.receipt, item.event.submission
     period = periods.read(sent.period_start, sent.period_end)
     assert isinstance(period, Period)
     assert item.catalogue is not None
-    return store.Accepted(
+    return Accepted(
         unit_id=sent.unit_id,
         scheme=sent.scheme,
         period=item.period,

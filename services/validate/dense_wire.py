@@ -9,18 +9,19 @@ from noegletal.v1 import observations_pb2 as dense
 from numpy.typing import NDArray
 
 from services.catalogue.definitions import Catalogue
+from services.validate.account import Accepted
 from services.validate.key_figures import Pair
-from services.validate.store import Accepted
 from services.validate.wire import Assessed
 
 
 @dataclass(frozen=True)
 class Columns:
-    """F x U key figures of submissions assessed together; 0 where there is none."""
+    """U x F key figures of submissions assessed together. `stands`: there is a pair, else whatever numbers."""
 
     numerators: NDArray[np.int64]
     denominators: NDArray[np.int64]
     absences: NDArray[np.uint8]
+    stands: NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -42,7 +43,6 @@ class Clear:
     number: int
     refused: bool = False
     withdrawn: bool = False
-    monthly: bool = False
 
     @property
     def receipt_id(self) -> str:
@@ -98,7 +98,7 @@ def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | C
     names, groups = _Dictionary(), [i.groups for i in items]
     indices = {some: names.numbers(some) for some in dict.fromkeys(groups)}
     organisations, holders = _Dictionary(), _Dictionary()
-    columns = _gathered(items, len(catalogue.key_figures))
+    above, below, absences = _gathered(items, len(catalogue.key_figures))
     return dense.ObservationsAccepted(
         scheme=scheme,
         period=period,
@@ -114,33 +114,40 @@ def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | C
         peer_groups=names.words,
         revisions=[i.revision for i in items],
         withdrawn=bytes(i.withdrawn for i in items),
-        numerators=columns.numerators.astype("<i8", copy=False).tobytes(),
-        denominators=columns.denominators.astype("<i8", copy=False).tobytes(),
-        absences=columns.absences.tobytes(),
+        numerators=above.astype("<i8", copy=False).tobytes(),
+        denominators=below.astype("<i8", copy=False).tobytes(),
+        absences=absences.tobytes(),
         receipt_ids=[i.receipt_id for i in items],
     )
 
 
-def _gathered(items: Sequence[Assessed | Clear], figures: int) -> Columns:
-    """The figures of these submissions, in this order."""
-    shape = figures, len(items)
-    found = Columns(np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.uint8))
+def _gathered(
+    items: Sequence[Assessed | Clear], figures: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
+    """F x U numerators and denominators, 0 where there is none, and absences, in this order."""
+    shape = len(items), figures
+    above, below, absences = np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.uint8)
     together: dict[int, tuple[Columns, list[int], list[int]]] = {}
+    last: Columns | None = None
     for at, item in enumerate(items):
         if isinstance(item, Clear):
-            _, places, numbers = together.setdefault(id(item.columns), (item.columns, [], []))
+            if item.columns is not last:
+                last = item.columns
+                _, places, numbers = together.setdefault(id(last), (last, [], []))
             places.append(at)
             numbers.append(item.number)
             continue
         for n, figure in enumerate(item.assessment.figures):
             if isinstance(figure.result, Pair):
-                found.numerators[n, at], found.denominators[n, at] = figure.result.numerator, figure.result.denominator
+                above[at, n], below[at, n] = figure.result.numerator, figure.result.denominator
             else:
-                found.absences[n, at] = figure.result.value
+                absences[at, n] = figure.result.value
     for columns, places, numbers in together.values():
-        for part in ("numerators", "denominators", "absences"):
-            getattr(found, part)[:, places] = getattr(columns, part)[:, numbers]
-    return found
+        stands = columns.stands[numbers]
+        above[places] = columns.numerators[numbers] * stands
+        below[places] = columns.denominators[numbers] * stands
+        absences[places] = columns.absences[numbers]
+    return above.T, below.T, absences.T
 
 
 class _Dictionary:

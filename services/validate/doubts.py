@@ -3,7 +3,8 @@
 An error stops a figure. A doubt of severity confirm holds it until the sender stands by it with a reason; a note holds nothing.
 """
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +15,7 @@ from services.catalogue.vocabulary import Catalogue, KeyFigure
 from services.validate import fences
 from services.validate.fences import Peers
 from services.validate.finding import Finding, Severity
-from services.validate.key_figures import Amount, Amounts, Pair, compute
+from services.validate.key_figures import Absence, Amounts, Pair, compute
 
 MAGNITUDES = (1000, 100, 10)  # what a slipped decimal point or a wrong unit multiplies by
 SLACK = Fraction(3, 2)  # how far from exactly that a year's ordinary change may take it
@@ -69,7 +70,7 @@ def of_figure(
         found.append(Finding("NT-2012", _weight(figure.soft.severity), "", key_figure, said))
     if peers is not None:
         found += fences.outside(shown, key_figure, catalogue, peers)
-    return [*found, *_past(shown, key_figure, amounts, catalogue, previous)]
+    return [*found, *_past(pair, key_figure, amounts, catalogue, previous)]
 
 
 def _outside(shown: Fraction, key_figure: str, figure: KeyFigure, bounds: Bounds) -> dict[str, str]:
@@ -90,9 +91,10 @@ def _beside(key_figure: str, amounts: Amounts, catalogue: Catalogue) -> Iterator
     """A part that another data point of the same unit contradicts by its size. Silent where the other is no number above 0."""
     for name in catalogue.key_figure[key_figure].parts:
         beside = catalogue.data_point[name].beside
-        own = _natural(amounts, name, catalogue)
-        other = _natural(amounts, beside.data_point, catalogue) if beside else None
-        if beside is None or own is None or other is None or other <= 0:
+        if beside is None:
+            continue
+        own, other = _natural(amounts, name, catalogue), _natural(amounts, beside.data_point, catalogue)
+        if own is None or other is None or other <= 0:
             continue
         if not _inside(own / other, beside.range):
             said = {"data_point": name, "value": _text(own), "other": beside.data_point, "against": _text(other)}
@@ -100,21 +102,51 @@ def _beside(key_figure: str, amounts: Amounts, catalogue: Catalogue) -> Iterator
             yield Finding("NT-2024", _weight(beside.severity), name, key_figure, said)
 
 
+@dataclass(frozen=True)
+class _Then:
+    """A figure beside the year before, both as delivered. Amounts of a data point are of one scale: whole numbers are compared.
+
+    now, was   the pair of each; the absence where there is none
+    """
+
+    figure: KeyFigure
+    amounts: Amounts
+    previous: Previous
+    catalogue: Catalogue
+    now: Pair | Absence
+    was: Pair | Absence
+
+    def both(self, names: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+        """Data points that are numbers in both years, with both."""
+        for name in names:
+            now, was = self.amounts.get(name), self.previous.amounts.get(name)
+            if isinstance(now, int) and was is not None:
+                yield name, now, was
+
+    def least(self, name: str) -> int:
+        """COPIED_FROM in a data point's scale."""
+        return int(COPIED_FROM * 10 ** self.catalogue.data_point[name].scale)
+
+    def said(self, name: str, now: int, was: int) -> dict[str, str]:
+        """A data point's amounts and the period before, for people."""
+        scale = self.catalogue.data_point[name].scale
+        value, before = _text(Fraction(now, 10**scale)), _text(Fraction(was, 10**scale))
+        return {"data_point": name, "value": value, "before": before, "period": self.previous.period}
+
+
 def _past(
-    shown: Fraction, key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous | None
+    pair: Pair, key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous | None
 ) -> list[Finding]:
     figure = catalogue.key_figure[key_figure]
     if previous is None or figure.soft is None:
         return []
     raw = compute(amounts, key_figure, catalogue)  # the past is as it was delivered, and so is what is held against it
-    shown = _shown(raw, figure) if isinstance(raw, Pair) else shown
-    found = [*_turned(shown, key_figure, amounts, catalogue, previous)]
-    found += _magnitudes(key_figure, amounts, catalogue, previous)
-    found += _copied(key_figure, amounts, catalogue, previous)
-    found += _moved(key_figure, amounts, catalogue, previous, {f.data_point for f in found})
-    before = compute(previous.amounts, key_figure, catalogue)
-    if figure.change and isinstance(before, Pair) and before.numerator > 0 and not found:
-        was = _shown(before, figure)
+    now = raw if isinstance(raw, Pair) else pair
+    then = _Then(figure, amounts, previous, catalogue, now, compute(previous.amounts, key_figure, catalogue))
+    found = [*_turned(then, key_figure), *_magnitudes(then, key_figure), *_copied(then, key_figure)]
+    found += _moved(then, key_figure, {f.data_point for f in found})
+    if figure.change and isinstance(then.was, Pair) and then.was.numerator > 0 and not found:
+        shown, was = _shown(now, figure), _shown(then.was, figure)
         if abs(shown - was) * 100 > figure.change.pct * was:
             said = {"key_figure": key_figure, "value": _rounded(shown, figure), "before": _rounded(was, figure)}
             said |= {"period": previous.period, "pct": str(figure.change.pct)}
@@ -122,72 +154,55 @@ def _past(
     return found
 
 
-def _turned(
-    shown: Fraction, key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous
-) -> Iterator[Finding]:
+def _turned(then: _Then, key_figure: str) -> Iterator[Finding]:
     """A part on the other side of 0 than it was; where none is, the figure itself. 0 is on neither side."""
-    figure = catalogue.key_figure[key_figure]
-    weight, told = _weight(figure.past.sign), False
-    for name in figure.parts:
-        now, was = _natural(amounts, name, catalogue), _natural(previous.amounts, name, catalogue)
-        if now and was and now * was < 0:
-            said = {"what": name, "value": _text(now), "before": _text(was), "period": previous.period}
-            yield Finding("NT-2022", weight, name, key_figure, said)
+    figure, told = then.figure, False
+    weight = _weight(figure.past.sign)
+    for name, now, was in then.both(figure.parts):
+        if now * was < 0:
+            said = then.said(name, now, was)
+            yield Finding("NT-2022", weight, name, key_figure, {"what": said.pop("data_point"), **said})
             told = True
-    before = compute(previous.amounts, key_figure, catalogue)
-    was_shown = _shown(before, figure) if isinstance(before, Pair) else Fraction()
-    if not told and shown * was_shown < 0:
-        said = {"what": key_figure, "value": _rounded(shown, figure), "before": _rounded(was_shown, figure)}
-        yield Finding("NT-2022", weight, "", key_figure, said | {"period": previous.period})
+    if not told and isinstance(then.now, Pair) and isinstance(then.was, Pair):
+        shown, was_shown = _shown(then.now, figure), _shown(then.was, figure)
+        if shown * was_shown < 0:
+            said = {"what": key_figure, "value": _rounded(shown, figure), "before": _rounded(was_shown, figure)}
+            yield Finding("NT-2022", weight, "", key_figure, said | {"period": then.previous.period})
 
 
-def _magnitudes(key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous) -> Iterator[Finding]:
+def _magnitudes(then: _Then, key_figure: str) -> Iterator[Finding]:
     """A part ten, a hundred or a thousand times what it was, or one of that; on the same side of 0."""
-    weight = _weight(catalogue.key_figure[key_figure].past.magnitude)
-    for name in catalogue.key_figure[key_figure].parts:
-        if _near(amounts.get(name), previous.amounts.get(name)):
-            continue  # nearly everybody, so looked at before anything is divided
-        now, was = _natural(amounts, name, catalogue), _natural(previous.amounts, name, catalogue)
-        if not now or not was or now * was < 0 or max(abs(now), abs(was)) < COPIED_FROM:
+    weight, (above, below) = _weight(then.figure.past.magnitude), SLACK.as_integer_ratio()
+    for name, now, was in then.both(then.figure.parts):
+        low, high = sorted((abs(now), abs(was)))
+        if now * was <= 0 or high < then.least(name):
             continue
         for factor in MAGNITUDES:
-            for times, suggestion in ((now / was, now / factor), (was / now, now * factor)):
-                if factor / SLACK <= times <= factor * SLACK:
-                    said = {"data_point": name, "key_figure": key_figure, "value": _text(now), "before": _text(was)}
-                    said |= {"period": previous.period, "factor": str(factor), "suggestion": _text(suggestion)}
-                    yield Finding("NT-2016", weight, name, key_figure, said)
+            about = factor * low
+            if about * below <= high * above and high * below <= about * above:
+                natural = Fraction(now, 10 ** then.catalogue.data_point[name].scale)
+                suggestion = natural / factor if abs(now) == high else natural * factor
+                said = then.said(name, now, was) | {"factor": str(factor), "suggestion": _text(suggestion)}
+                yield Finding("NT-2016", weight, name, key_figure, said | {"key_figure": key_figure})
 
 
-def _near(now: Amount | None, was: int | None) -> bool:
-    """Whether two amounts of a scale are both numbers, and too near each other to be a magnitude apart."""
-    if not isinstance(now, int) or was is None:
-        return False
-    low, high = sorted((abs(now), abs(was)))
-    return high * SLACK < low * min(MAGNITUDES)
-
-
-def _copied(key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous) -> Iterator[Finding]:
+def _copied(then: _Then, key_figure: str) -> Iterator[Finding]:
     """An amount of the year that is, to the last digit, the one before."""
-    weight = _weight(catalogue.key_figure[key_figure].past.copied)
-    for name in catalogue.key_figure[key_figure].numerator:
-        now, was = _natural(amounts, name, catalogue), _natural(previous.amounts, name, catalogue)
-        flow = catalogue.data_point[name].nature == "flow"
-        if flow and now is not None and now == was and abs(now) >= COPIED_FROM:
-            said = {"data_point": name, "value": _text(now), "period": previous.period}
+    weight = _weight(then.figure.past.copied)
+    for name, now, was in then.both(then.figure.numerator):
+        if now == was and then.catalogue.data_point[name].nature == "flow" and abs(now) >= then.least(name):
+            said = then.said(name, now, was)
+            del said["before"]
             yield Finding("NT-2017", weight, name, key_figure, said)
 
 
-def _moved(
-    key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous, told: set[str]
-) -> Iterator[Finding]:
+def _moved(then: _Then, key_figure: str, told: set[str]) -> Iterator[Finding]:
     """An area or a number of dwellings that is suddenly another."""
-    weight = _weight(catalogue.key_figure[key_figure].past.moved)
-    for name in catalogue.key_figure[key_figure].denominator:
-        now, was = _natural(amounts, name, catalogue), _natural(previous.amounts, name, catalogue)
-        steady = catalogue.data_point[name].nature == "average" and name not in told
-        if steady and now is not None and was and abs(now - was) > MOVED * was:
-            said = {"data_point": name, "value": _text(now), "before": _text(was), "period": previous.period}
-            yield Finding("NT-2018", weight, name, key_figure, said)
+    weight = _weight(then.figure.past.moved)
+    for name, now, was in then.both(then.figure.denominator):
+        steady = then.catalogue.data_point[name].nature == "average" and name not in told
+        if steady and was and abs(now - was) * MOVED.denominator > was * MOVED.numerator:
+            yield Finding("NT-2018", weight, name, key_figure, then.said(name, now, was))
 
 
 def _weight(severity: Weight) -> Severity:
@@ -195,7 +210,12 @@ def _weight(severity: Weight) -> Severity:
 
 
 def _inside(value: Fraction, bounds: tuple[Decimal, Decimal]) -> bool:
-    return Fraction(bounds[0]) <= value <= Fraction(bounds[1])
+    return _exact(bounds[0]) <= value <= _exact(bounds[1])
+
+
+@functools.lru_cache(maxsize=4096)
+def _exact(bound: Decimal) -> Fraction:
+    return Fraction(bound)
 
 
 def _natural(amounts: Amounts, name: str, catalogue: Catalogue) -> Fraction | None:

@@ -2,81 +2,79 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.catalogue.definitions import Catalogue
 from services.validate import normalisation
 from services.validate.compiled import Flags, Whole
-from services.validate.normalisation import Factor
+from services.validate.normalisation import Factor, Factors
 from services.validate.periods import Period
-from services.validate.verdict_bytes import FACTOR_BYTES, FACTORS, Bytes
 
 ROOM = 2**61
-NEVER = 2**31
+MOST = 2  # factors of a figure; one that has more is the rules' to judge
 
 
-def told(columns: Sequence["FactorColumn"], numbers: NDArray[np.intp], multiplied: Flags) -> list[tuple[int, ...]]:
-    """U: the factors of each submission's list in the order in which its figures first use them.
-
-    numbers      U: which column is each submission's
-    multiplied   F x U: the figure's factors are told
-    """
-    if not multiplied.any():
-        return [()] * len(numbers)
-    most = max(len(column.factors) for column in columns)
-    turns = np.stack([column.turns(most) for column in columns], axis=2)[:, :, numbers]
-    first = np.where(multiplied, turns, NEVER).min(axis=1, initial=NEVER)
-    return [tuple(sorted((k for k in range(most) if row[k] < NEVER), key=row.__getitem__)) for row in first.T.tolist()]
-
-
-@dataclass
+@dataclass(frozen=True)
 class FactorColumn:
     """F key figures of a whole year's account.
 
     above, below   F: what the numerator is multiplied by, in one fraction
     lacking        F: a factor that is wanted is not there, or does not fit
     factors        the factors there are
-    order          F: numbers of a figure's factors, in the order they are applied
-    multiplies     F: there are some
+    found          every factor by its kind, or why there is none
+    order          F x MOST: numbers of a figure's factors, in the order they are applied; then -1
     """
+
+    above: Sequence[int]
+    below: Sequence[int]
+    lacking: Sequence[bool]
+    factors: tuple[Factor, ...]
+    order: Sequence[Sequence[int]]
+    found: Factors
+
+    def of_figure(self, f: int) -> tuple[Factor, ...]:
+        """A figure's factors, in the order they are applied."""
+        return tuple(self.factors[number] for number in self.order[f] if number >= 0)
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """C columns: C x F of each part, C x F x MOST of the order. `multiplies`: there are some."""
 
     above: Whole
     below: Whole
     lacking: Flags
-    factors: tuple[Factor, ...]
-    order: Sequence[Sequence[int]]
+    order: Whole
     multiplies: Flags
-    _said: dict[tuple[int, ...], tuple[Bytes, Bytes]] = field(default_factory=dict)
-
-    def turns(self, most: int) -> Whole:
-        """Most x F: when a factor's turn comes where every figure is told in order; NEVER where a figure has it not."""
-        found = np.full((most, len(self.order)), NEVER, dtype=np.int64)
-        for f, numbers in enumerate(self.order):
-            for position, n in enumerate(numbers):
-                found[n, f] = f * FACTOR_BYTES + position
-        return found
-
-    def said(self, told: tuple[int, ...]) -> tuple[Bytes, Bytes]:
-        """F x FACTOR_BYTES: tag, length and places of each figure's factors, and how many of these bytes.
-
-        told   numbers of the factors in a submission's list, in its order; one not there is told of no figure
-        """
-        if told not in self._said:
-            places = {number: place for place, number in enumerate(told)}
-            written = np.zeros((len(self.order), FACTOR_BYTES), dtype=np.uint8)
-            for row, numbers in zip(written, self.order, strict=True):
-                row[: 2 + len(numbers)] = [FACTORS, len(numbers), *(places.get(n, 0) for n in numbers)]
-            self._said[told] = written, np.array([2 + len(numbers) for numbers in self.order], dtype=np.uint8)
-        return self._said[told]
 
 
-def of_each(columns: Sequence[FactorColumn], numbers: NDArray[np.intp], part: str) -> NDArray[Any]:
-    """A part of each submission's column: F x U, or F x 1 where all have the same. `numbers`: U, which is each one's."""
-    stacked = np.stack([getattr(column, part) for column in columns], axis=1)
-    return stacked if len(columns) == 1 else stacked[:, numbers]
+@dataclass
+class FactorTable:
+    """Columns by number, and as matrices of `figures` key figures."""
+
+    figures: int
+    columns: list[FactorColumn] = field(default_factory=list)
+    _stacked: Stacked | None = None
+
+    def add(self, column: FactorColumn) -> int:
+        """A further column; its number."""
+        self.columns.append(column)
+        self._stacked = None
+        return len(self.columns) - 1
+
+    def stacked(self) -> Stacked:
+        """All columns."""
+        if self._stacked is None:
+            shape = len(self.columns), self.figures
+            above, below = (
+                np.array([getattr(c, part) for c in self.columns], dtype=np.int64).reshape(shape)
+                for part in ("above", "below")
+            )
+            lacking = np.array([c.lacking for c in self.columns], dtype=np.bool_).reshape(shape)
+            order = np.array([c.order for c in self.columns], dtype=np.int64).reshape(*shape, MOST)
+            self._stacked = Stacked(above, below, lacking, order, order[..., 0] >= 0)
+        return self._stacked
 
 
 def column(period: Period, attributes: Mapping[str, str], catalogue: Catalogue) -> FactorColumn:
@@ -90,16 +88,10 @@ def column(period: Period, attributes: Mapping[str, str], catalogue: Catalogue) 
         up = down = 1
         for factor in chosen:
             up, down = up * factor.numerator, down * factor.denominator
-        fits = len(chosen) == len(wanted) <= FACTOR_BYTES - 2 and 0 < up < ROOM and 0 < down < ROOM
+        fits = len(chosen) == len(wanted) <= MOST and 0 < up < ROOM and 0 < down < ROOM
         above.append(up if fits else 1)
         below.append(down if fits else 1)
         lacking.append(not fits)
-        order.append([factors.index(factor) for factor in chosen] if fits else [])
-    return FactorColumn(
-        np.array(above, dtype=np.int64),
-        np.array(below, dtype=np.int64),
-        np.array(lacking),
-        factors,
-        order,
-        np.array([bool(numbers) for numbers in order]),
-    )
+        numbers = [factors.index(factor) for factor in chosen] if fits else []
+        order.append([*numbers, *[-1] * (MOST - len(numbers))])
+    return FactorColumn(above, below, lacking, factors, order, found)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from services.validate.account import Accepted
 from services.validate.doubts import Previous
 from services.validate.finding import Finding
 from services.validate.neighbours import Account, Around, found
 from services.validate.periods import Kind, Period, eleven_after, twelve_to
-from services.validate.store import Accepted
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Span:
 
 
 LAST = date.max.toordinal()
+NOTHING: Mapping[str, Accepted] = {}
 
 
 class History:
@@ -61,7 +62,10 @@ class History:
 
     def add(self, accepted: Accepted) -> bool:
         """A revision that was assessed; whether it is the newest of its place. A lower one changes nothing."""
-        periods = self._standing.setdefault((accepted.scheme, accepted.unit_id), {})
+        place = accepted.scheme, accepted.unit_id
+        periods = self._standing.get(place)
+        if periods is None:
+            periods = self._standing[place] = {}
         held = periods.get(accepted.period)
         if held is None:
             self._count += 1
@@ -101,17 +105,19 @@ class History:
         """
         ended, begun, latest, before = "", "", None, ""
         name, first, last = year.name, year.first, year.last
-        for other in self._standing.get((scheme, unit_id), {}).values():
-            if other.period == name or other.withdrawn or other.kind == MONTH:
+        for other in self._standing.get((scheme, unit_id), NOTHING).values():
+            _, _, period_name, _, _, kind, start, end, _, withdrawn, amounts, _ = other
+            if period_name == name or withdrawn or kind == MONTH:
                 continue
-            if other.period_end < first:
-                ended = max(ended, other.period_end)
-            elif other.period_start > last:
-                begun = min(begun or other.period_start, other.period_start)
+            if end < first:
+                ended = max(ended, end)
+            elif start > last:
+                if not begun or start < begun:
+                    begun = start
             else:
                 return None, None
-            if before < other.period < name and other.kind == YEAR and other.amounts:
-                latest, before = other, other.period
+            if before < period_name < name and kind == YEAR and amounts:
+                latest, before = other, period_name
         alone = ended in ("", year.day_before) and begun in ("", year.day_after)
         return () if alone else self.around(scheme, unit_id, period).findings, latest
 

@@ -3,34 +3,40 @@
 What is written of a submission comes out of the columns: a figure that the rules judged is put back into them.
 """
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from services.validate import confirming, dense_wire, factor_columns, normalisation, rules, verdicts, wire
-from services.validate.compiled import Flags, Whole
+from services.validate import confirming, dense_wire, rules, verdicts, wire
+from services.validate.account import Accepted
+from services.validate.compiled import Bytes, Flags, Whole
 from services.validate.dense_wire import Clear
 from services.validate.doubts import Previous
-from services.validate.factor_columns import FactorColumn
 from services.validate.fences import Peers
 from services.validate.finding import Finding
 from services.validate.history import YEAR, Span
+from services.validate.judged import DOUBTFUL, LACKING, PAIR, Judged, in_order
 from services.validate.key_figures import Absence, Amount, Pair
 from services.validate.neighbours import Around
 from services.validate.normalisation import Factors
 from services.validate.packed import Packed
 from services.validate.periods import Period, calendar_year
 from services.validate.rolling import Basis
-from services.validate.screen import UNDEFINED, Screened, screen
+from services.validate.screen import (
+    ABSENT,
+    LACKS,
+    OPEN,
+    UNREADABLE,
+    Screened,
+    screen,
+    standing,
+)
 from services.validate.sheet import Place, Sheets
-from services.validate.store import Accepted
-from services.validate.verdict_bytes import Bytes, Verdicts
+from services.validate.verdict_bytes import Verdicts
 from services.validate.verdicts import Case, Delivery, Figure
 
-PAIR, MISSING = wire.ACCEPTED, wire.ABSENT
 BY_NUMBER: Mapping[int, Absence] = {absence.value: absence for absence in Absence}
 BEFORE_FIGURES, BEHIND_FIGURES = -1, 2**31
 Said = tuple[int, int, int, bytes]  # severity, figure, place among its findings, the finding's bytes
@@ -66,49 +72,36 @@ class Candidate:
         return Previous(self.before.period, self.before.amounts) if self.before else None
 
 
-@dataclass
-class Judged:
-    """F x U: what became of every figure.
-
-    stands      it goes to the benchmarks
-    paired      its pair is said: it stands or is held
-    multiplied  and its raw numerator with the factors
-    """
-
-    verdict: Bytes
-    absence: Bytes
-    stands: Flags
-    paired: Flags
-    multiplied: Flags
-    numerators: Whole
-    denominators: Whole
-    raw: Whole
-
-
 def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) -> list[Clear | None]:
     """The assessments of submissions of one scheme and reporting year; None where one has no place in the columns."""
-    used, numbers = np.unique([c.factors for c in some], return_inverse=True)
-    applied = [sheets.columns[k] for k in used.tolist()]
-    looks_back = bool(sheets.rules.past.any())
-    pasts = [c.before.amounts if c.before else None for c in some] if looks_back else [None] * len(some)
-    days, places = [c.year.days for c in some], [c.place for c in some]
-    sent, spoken = sheets.sent([c.row for c in some], days, pasts, applied, numbers, places)
+    pasts = [c.before.amounts if c.before and sheets.looks_back else None for c in some]
+    factors = [c.factors for c in some]
+    sent, spoken = sheets.sent(
+        [c.row for c in some], [c.year.days for c in some], pasts, factors, [c.place for c in some]
+    )
     seen = screen(sent, sheets.rules)
-    spoken |= seen.spoken | np.array([c.confirmed for c in some])
+    spoken |= seen.spoken
     said = [_told(BEFORE_FIGURES, c.gaps) if c.gaps else [] for c in some]
-    opened = {n: _Opened(sheets, some[n], said[n]) for n in np.flatnonzero(spoken).tolist()}
+    opened = {
+        n: _Opened(sheets, c, said[n])
+        for n, (c, s) in enumerate(zip(some, spoken.tolist(), strict=True))
+        if s or c.confirmed
+    }
     for n, one in opened.items():
-        one.stop(n, seen)
-    figures = _in_order(applied, seen, numbers)
-    _absent(sheets, seen, sent.missing, figures, said)
-    odd = _by_the_rules(sheets, seen, some, figures, said, opened)
-    told = _written(sheets, (scheme, period), some, applied, numbers, figures, said)
-    kept = _kept(sheets, (scheme, period), some, seen.amounts, figures.stands, opened)
-    above, below = (np.where(figures.stands, part, 0) for part in (figures.numerators, figures.denominators))
-    columns = dense_wire.Columns(above, below, figures.absence)
+        one.stop(seen.state[n])
+    figures, left = in_order(seen, sent.factors, sheets.factors.stacked().multiplies)
+    _absent(sheets, seen, [n for n, what in enumerate(left) if what & LACKING], sent.missing, figures, said)
+    odd = _by_the_rules(
+        sheets, seen, [n for n, what in enumerate(left) if what & DOUBTFUL], some, figures, said, opened
+    )
+    assessed = _written(sheets, (scheme, period), some, sent.factors, figures, said)
+    kept = _kept(sheets, (scheme, period), some, sent.amounts, figures.stands, opened)
+    columns = dense_wire.Columns(figures.numerators, figures.denominators, figures.absence, figures.stands)
     shared = sheets.rule_set, sheets.catalogue
     return [
-        None if n in odd else Clear(kept[n], c.event.profile.holder_id, *shared, c.place.groups, told[n], columns, n)
+        None
+        if n in odd
+        else Clear(kept[n], c.event.profile.holder_id, *shared, c.place.groups, assessed[n], columns, n)
         for n, c in enumerate(some)
     ]
 
@@ -130,13 +123,11 @@ class _Opened:
         self._said += _told(f, findings)
         self._findings += findings
 
-    def stop(self, n: int, seen: Screened) -> None:
-        """Its figures that rest on a data point in which there is a fault are the rules' to judge."""
-        if not self.case.stopped:
-            return
-        for f, name in enumerate(self._sheets.catalogue.key_figures):
+    def stop(self, state: Bytes) -> None:
+        """Its figures that rest on a data point in which there is a fault are the rules' to judge. `state`: F, of its figures."""
+        for f, name in enumerate(self._sheets.catalogue.key_figures if self.case.stopped else ()):
             if not self.case.stopped.isdisjoint(self._sheets.catalogue.key_figure[name].parts):
-                seen.open[f, n], seen.missing[f, n], seen.undefined[f, n] = True, False, False
+                state[f] = OPEN
 
     def close(self) -> None:
         """What is said of confirmations, when everything else has been."""
@@ -145,47 +136,35 @@ class _Opened:
         self._said += _told(BEHIND_FIGURES, list(unused))
 
 
-def _in_order(factors: Sequence[FactorColumn], seen: Screened, numbers: Any) -> Judged:
-    """Every figure as it is where the rules need not be asked."""
-    pair = ~(seen.missing | seen.open | seen.undefined)
-    has_factors = factor_columns.of_each(factors, numbers, "multiplies")
-    verdict = np.where(pair, PAIR, MISSING).astype(np.uint8)
-    absence = np.where(seen.undefined, UNDEFINED, 0).astype(np.uint8)
-    multiplied = pair & has_factors
-    return Judged(verdict, absence, pair, pair.copy(), multiplied, seen.numerators, seen.denominators, seen.raw.copy())
-
-
-def _absent(sheets: Sheets, seen: Screened, missing: Bytes, figures: Judged, said: list[list[Said]]) -> None:
-    """Figures of which a part is missing: what becomes of them follows from which are, and why."""
-    rows, columns = np.nonzero(seen.missing)
-    if not len(rows):
-        return
-    parts = np.ascontiguousarray(missing[sheets.rules.parts].T)
-    begins = [*sheets.rules.begins.tolist(), len(sheets.rules.parts)]
-    found, pattern, at = [], b"", -1
-    for n, f in sorted(zip(columns.tolist(), rows.tolist(), strict=True)):
-        if n != at:
-            at, pattern = n, parts[n].tobytes()
-        why = f, pattern[begins[f] : begins[f + 1]]
+def _absent(
+    sheets: Sheets, seen: Screened, lacking: Sequence[int], missing: Bytes, figures: Judged, said: Told
+) -> None:
+    """Figures of which a part is missing: what becomes of them follows from which are, and why. `lacking`: whose."""
+    for n in lacking:
+        lacks = seen.state[n] == LACKS
+        why = missing[n].tobytes() + lacks.tobytes()
         known = sheets.absences.get(why)
         if known is None:
-            known = sheets.absences[why] = _absence(sheets, *why)
-        found.append((f, n, known[0], known[1]))
-        if known[2]:
-            said[n] += known[2]
-    rows, columns, verdict, absence = (np.array(column) for column in zip(*found, strict=True))
-    figures.verdict[rows, columns], figures.absence[rows, columns] = verdict, absence
+            known = sheets.absences[why] = _absences(sheets, missing[n], np.flatnonzero(lacks).tolist())
+        at, verdict, absence, findings = known
+        figures.verdict[n, at], figures.absence[n, at] = verdict, absence
+        said[n] += findings
 
 
-def _absence(sheets: Sheets, f: int, missing: bytes) -> tuple[int, int, list[Said]]:
-    name = sheets.catalogue.key_figures[f]
-    parts = zip(sheets.catalogue.key_figure[name].parts, missing, strict=True)
+def _absences(sheets: Sheets, missing: Bytes, lacks: Sequence[int]) -> tuple[Any, Bytes, Bytes, list[Said]]:
+    """Numbers of figures of which a part is missing, with the verdict, the absence and the findings on them."""
+    there = zip(sheets.names, missing.tolist(), strict=True)
     amounts: dict[str, Amount] = {
-        part: BY_NUMBER[number] if number else 0 for part, number in parts if number != Absence.ABSENT.value
+        name: BY_NUMBER[number] if number else 0 for name, number in there if number not in (ABSENT, UNREADABLE)
     }
-    figure, findings = verdicts.verdict(name, _case(sheets, Delivery(amounts, {}), {}))
-    assert isinstance(figure.result, Absence)
-    return wire.VERDICTS[figure.result], figure.result.value, _told(f, findings)
+    found, said, case = [], list[Said](), _case(sheets, Delivery(amounts, {}), {})
+    for f in lacks:
+        figure, findings = verdicts.verdict(sheets.catalogue.key_figures[f], case)
+        assert isinstance(figure.result, Absence)
+        found.append((f, wire.VERDICTS[figure.result], figure.result.value))
+        said += _told(f, findings)
+    at, verdict, absence = np.array(found).T
+    return at, verdict.astype(np.uint8), absence.astype(np.uint8), said
 
 
 def _case(
@@ -204,48 +183,47 @@ def _case(
 def _by_the_rules(
     sheets: Sheets,
     seen: Screened,
+    those: Sequence[int],
     some: Sequence[Candidate],
     figures: Judged,
-    said: list[list[Said]],
+    said: Told,
     opened: Mapping[int, _Opened],
 ) -> set[int]:
-    """Figures that are open, one by one. Returns the submissions whose factors have no place in the columns."""
+    """Figures of those submissions that are open, one by one. Returns whose factors have no place in the columns."""
     odd: set[int] = set()
-    cases = {n: one.case for n, one in opened.items()}
-    rows, columns = np.nonzero(seen.open)
-    for f, n in zip(rows.tolist(), columns.tolist(), strict=True):
+    cases = {number: one.case for number, one in opened.items()}
+    doubtful = [(number, f) for number in those for f in np.flatnonzero(seen.state[number] == OPEN).tolist()]
+    for n, f in doubtful:
         candidate = some[n]
         if n not in cases:
             delivery = rules.averaged(wire.delivery(candidate.event, candidate.period), sheets.catalogue)
-            factors = normalisation.factors(candidate.period, candidate.place.attributes, sheets.catalogue)
+            factors = sheets.factors.columns[candidate.factors].found
             cases[n] = _case(sheets, delivery, factors, candidate.previous, candidate.place.groups)
         figure, findings = verdicts.verdict(sheets.catalogue.key_figures[f], cases[n])
         if n in opened:
             opened[n].told(f, findings)
         else:
             said[n] += _told(f, findings)
-        if not _put_back(sheets, figure, f, n, candidate, figures):
+        if not _put_back(sheets, figure, (n, f), candidate, figures):
             odd.add(n)
     for one in opened.values():
         one.close()
     return odd
 
 
-def _put_back(sheets: Sheets, figure: Figure, f: int, n: int, candidate: Candidate, figures: Judged) -> bool:
+def _put_back(sheets: Sheets, figure: Figure, at: tuple[int, int], candidate: Candidate, figures: Judged) -> bool:
     result, stands = figure.result, isinstance(figure.result, Pair)
     pair = result if isinstance(result, Pair) else figure.held
-    figures.stands[f, n], figures.paired[f, n] = stands, pair is not None
-    figures.verdict[f, n] = PAIR if isinstance(result, Pair) else wire.VERDICTS[result]
-    figures.absence[f, n] = 0 if isinstance(result, Pair) else result.value
-    figures.multiplied[f, n] = False
+    figures.stands[at], figures.paired[at] = stands, pair is not None
+    figures.verdict[at] = PAIR if isinstance(result, Pair) else wire.VERDICTS[result]
+    figures.absence[at] = 0 if isinstance(result, Pair) else result.value
     if pair is None:
         return True
-    figures.numerators[f, n], figures.denominators[f, n] = pair.numerator, pair.denominator
+    figures.numerators[at], figures.denominators[at] = pair.numerator, pair.denominator
     applied = figure.compared.factors if figure.compared else ()
-    column = sheets.columns[candidate.factors]
     if figure.compared and applied:
-        figures.multiplied[f, n], figures.raw[f, n] = True, figure.compared.raw.numerator
-    return applied == tuple(column.factors[k] for k in column.order[f])
+        figures.multiplied[at], figures.raw[at] = True, figure.compared.raw.numerator
+    return applied == sheets.factors.columns[candidate.factors].of_figure(at[1])
 
 
 def _told(f: int, findings: Sequence[Finding]) -> list[Said]:
@@ -253,44 +231,33 @@ def _told(f: int, findings: Sequence[Finding]) -> list[Said]:
 
 
 def _written(
-    sheets: Sheets,
-    key: Key,
-    some: Sequence[Candidate],
-    applied: Sequence[FactorColumn],
-    numbers: Any,
-    figures: Judged,
-    said: Told,
+    sheets: Sheets, key: Key, some: Sequence[Candidate], columns: Whole, figures: Judged, said: Told
 ) -> list[bytes]:
     """SubmissionAssessed of each."""
-    lists = factor_columns.told(applied, numbers, figures.multiplied)
-    kinds = {kind: k for k, kind in enumerate(dict.fromkeys(zip(numbers.tolist(), lists, strict=True)))}
-    columns = [(applied[number], order) for number, order in kinds]
-    tables = [c.said(order) for c, order in columns]
-    ends = [wire.ending(sheets.rule_set, [c.factors[k] for k in order]) for c, order in columns]
-    kind = [kinds[one] for one in zip(numbers.tolist(), lists, strict=True)]
-    parts = ("verdict", "absence", "paired", "numerators", "denominators", "multiplied", "raw")
-    by_column = [np.ascontiguousarray(getattr(figures, part).T) for part in parts]
-    factors = [np.stack([table[side] for table in tables])[kind] for side in (0, 1)]
-    verdicts_ = sheets.layout.written(Verdicts(*by_column, *factors))
-    findings = [b"".join([finding for *_, finding in sorted(some)]) if some else b"" for some in said]
-    beginning = functools.partial(wire.beginning, behind=wire.behind_receipt(*key))
-    return [
-        b"".join((beginning(c.receipt, c.unit_id), verdicts_[n], findings[n], ends[kind[n]]))
-        for n, c in enumerate(some)
-    ]
+    f = figures
+    verdicts_ = Verdicts(f.verdict, f.absence, f.paired, f.numerators, f.denominators, f.multiplied, f.raw, columns)
+    bodies, told = sheets.layout.written(verdicts_, sheets.factors.stacked().order)
+    behind, written = wire.behind_receipt(*key), []
+    for c, body, which, findings in zip(some, bodies, told, said, strict=True):
+        parts = [wire.beginning(c.receipt, c.unit_id, behind), body]
+        if findings:
+            parts += [finding for *_, finding in sorted(findings)]
+        parts.append(sheets.ending(c.factors, which))
+        written.append(b"".join(parts))
+    return written
 
 
 def _kept(
     sheets: Sheets, key: Key, some: Sequence[Candidate], amounts: Whole, stands: Flags, opened: Mapping[int, _Opened]
 ) -> list[Accepted]:
     """What stands of each."""
-    whole = np.ascontiguousarray(sheets.rules.used.standing(amounts, stands).T).tobytes()
-    width, anything = 8 * len(sheets.names), np.asarray(stands.any(axis=0)).tolist()
+    whole, width = standing(amounts, stands, sheets.rules).tobytes(), 8 * len(sheets.names)
+    anything = np.asarray(stands.any(axis=1)).tolist()
     packed = [
-        Packed(sheets.names, whole[n * width : (n + 1) * width] if anything[n] else b"") for n in range(len(some))
+        Packed(sheets.names, whole[n * width : (n + 1) * width] if there else b"") for n, there in enumerate(anything)
     ]
     for n, one in opened.items():
-        those = [sheets.catalogue.key_figures[f] for f in np.flatnonzero(stands[:, n]).tolist()]
+        those = [sheets.catalogue.key_figures[f] for f in np.flatnonzero(stands[n]).tolist()]
         packed[n] = Packed.of(rules.standing(those, one.case.delivery.amounts, sheets.catalogue), sheets.names)
     found = []
     for c, stand in zip(some, packed, strict=True):

@@ -54,15 +54,13 @@ def compute(amounts: Amounts, key_figure: str, catalogue: Catalogue) -> Pair | A
     Absent where any part is missing, by the strongest reason; undefined where the denominator is 0.
     """
     figure = catalogue.key_figure[key_figure]
-    parts = {name: amounts.get(name, Absence.ABSENT) for name in figure.parts}
-    missing = {part for part in parts.values() if isinstance(part, Absence)}
+    missing = [part for name in figure.parts if isinstance(part := amounts.get(name, Absence.ABSENT), Absence)]
     if missing:
         return next(reason for reason in STRONGEST_FIRST if reason in missing)
-    scale = catalogue.scale(key_figure)
-    denominator = total(parts, figure.denominator, scale, catalogue)
+    denominator = total(amounts, figure.denominator, catalogue.scale(key_figure), catalogue)
     if denominator == 0:
         return Absence.UNDEFINED
-    return Pair(numerator(parts, key_figure, catalogue), denominator)
+    return Pair(numerator(amounts, key_figure, catalogue), denominator)
 
 
 def numerator(amounts: Amounts, key_figure: str, catalogue: Catalogue) -> int:

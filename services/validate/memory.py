@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from services.validate.account import Accepted
 from services.validate.history import History
-from services.validate.store import Accepted
 
 MOST_KEPT = 100_000  # accounts, about a kilobyte each; beyond it, begun anew
 NEVER = datetime.min.replace(tzinfo=UTC)

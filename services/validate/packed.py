@@ -1,6 +1,7 @@
 """The amounts of one submission that stand, as whole numbers behind a list of data points. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,10 @@ class Packed(Mapping[str, int]):
 
     def __getitem__(self, name: str) -> int:
         return self._all()[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """An amount, or the default where nothing stands; without the exception that Mapping's own goes by."""
+        return self._all().get(name, default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all())

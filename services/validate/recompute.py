@@ -17,9 +17,9 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.catalogue import definitions, quartiles
 from services.validate import dense_wire, wire
+from services.validate.account import Accepted
 from services.validate.assessing import assess, take_in
 from services.validate.history import History
-from services.validate.store import Accepted
 
 
 def observations(

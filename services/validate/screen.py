@@ -1,184 +1,220 @@
 """Many submissions of one catalogue at a time: every figure's pair, and which figures nothing can be said against. Pure.
 
-D data points, F key figures, U submissions; a matrix is D x U or F x U. Conservative: a figure that is `open` may be as good as
-any other, and is left to the rules; one that is not has exactly the verdict said here.
+D data points, F key figures, U submissions, a row each. Conservative: a figure that is OPEN may be as good as any other, and is
+left to the rules; one that is not has exactly the verdict said here. What a rule means is said in `verdicts.py`, `doubts.py`.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numba import njit
 
-from services.catalogue.numerals import rounded_each
-from services.validate.compiled import MARGIN, Average, Compiled, Flags, Numbers, Whole
-from services.validate.doubts import MAGNITUDES, SLACK
-from services.validate.key_figures import LARGEST, Absence
+from services.validate.compiled import Bytes, Compiled, Flags, Numbers, Whole
+from services.validate.key_figures import Absence
+from services.validate.likely import inside, likely, multiplied, past, rounded
 from services.validate.packed import NONE
 
 ABSENT, UNDEFINED = Absence.ABSENT.value, Absence.UNDEFINED.value
 UNREADABLE = 255  # what was sent is no number and no reason
-FIFTH = 5
+STANDS, LACKS, NOTHING, OPEN = (
+    0,
+    1,
+    2,
+    3,
+)  # a figure's pair stands, a part is missing, nothing over nothing, the rules are to judge
 
 
 @dataclass(frozen=True)
 class Sent:
     """What was delivered.
 
-    amounts   D x U; 0 where there is none
-    missing   D x U: 0 = an amount, else the number of an Absence, or UNREADABLE
+    amounts   U x D; 0 where there is none
+    missing   U x D: 0 = an amount, else the number of an Absence, or UNREADABLE
     days      U: of the period
-    before    D x U, amounts of the year before; NONE where nothing stands, or no figure is held against it
-    above, below   F x U or F x 1: what numerators are multiplied by, as a fraction above 0
-    lacking   F x U or F x 1: a factor that is wanted is not there
-    low, high      F x U or F x 1: strict bounds of the ratio beside those of the catalogue
+    before    U x D, amounts of the year before; NONE where nothing stands, or no figure is held against it
+    factors   U: numbers of rows of the next three
+    above, below   what numerators are multiplied by, F in a row, as a fraction above 0
+    lacking   likewise: a factor that is wanted is not there
+    fences    U: numbers of rows of the last two
+    low, high      strict bounds of the ratio beside those of the catalogue, F in a row
     """
 
     amounts: Whole
-    missing: NDArray[np.uint8]
+    missing: Bytes
     days: Whole
     before: Whole
+    factors: Whole
     above: Whole
     below: Whole
     lacking: Flags
+    fences: Whole
     low: Numbers
     high: Numbers
 
 
 @dataclass
 class Screened:
-    """What became of each figure where that can be said at once.
+    """What became of each figure where that can be said at once. What was sent has now the averages that follow from day sums.
 
-    amounts    D x U: as delivered, with the averages that follow from day sums
+    state      U x F: STANDS, LACKS, NOTHING or OPEN
+    numerators, denominators, raw   U x F; of the figures that stand
     spoken     U: of a data point something is to be said, or may be
-    missing    F x U: a part is missing
-    open       F x U: to be judged by the rules
-    undefined  F x U: nothing over nothing
-    numerators, denominators, raw   F x U; of the figures that are neither missing, undefined nor open
     """
 
-    amounts: Whole
-    spoken: Flags
-    missing: Flags
-    open: Flags
-    undefined: Flags
+    state: Bytes
     numerators: Whole
     denominators: Whole
     raw: Whole
+    spoken: Flags
 
 
 def screen(sent: Sent, rules: Compiled) -> Screened:
-    """Hold submissions against everything that can be said of a whole year's account."""
-    fault = (sent.amounts < rules.least[:, None]) | (sent.amounts > rules.most[:, None]) | (sent.missing == UNREADABLE)
-    amounts, there = np.where(fault, 0, sent.amounts), sent.missing == 0
-    for average in rules.averages:
-        _derive(average, amounts, there, fault, sent.days)
-    _contradict(amounts, there, fault, rules)
-    known, before = sent.before != NONE, sent.before
-    past = bool(known.any())
-    if past:
-        before = np.where(known, before, 0)
-        beyond = np.abs(before) > rules.most[:, None]
-        fault |= beyond
-        before[beyond] = 0
-    missing = rules.any_part(~there)
-    raw, denominators = rules.numerators.total(amounts), rules.denominators.total(amounts)
-    at_fault = rules.any_part(fault)
-    missing &= ~at_fault
-    undefined = ~missing & ~at_fault & (denominators == 0) & (raw == 0)
-    open_ = at_fault | sent.lacking
-    open_ |= (denominators <= 0) | (np.abs(raw) >= LARGEST) | (denominators >= LARGEST)
-    open_ |= rules.shares[:, None] & (raw > denominators)
-    numerators, too_much = _multiplied(raw, sent)
-    open_ |= too_much | (np.abs(numerators) >= LARGEST) | (denominators < rules.base[:, None])
-    ratio = numerators / np.where(denominators == 0, 1, denominators)
-    inside = _inside(ratio, rules.low[:, None], rules.high[:, None])
-    for above, below in rules.bounds:  # a figure that is a bound is between them
-        inside |= numerators * below[:, None] == denominators * above[:, None]
-    open_ |= ~inside
-    open_ |= ~_inside(ratio, sent.low, sent.high)
-    if rules.besides:
-        open_ |= rules.any_part(_contradicted(amounts, there, rules))
-    if past:
-        open_ |= _unlike(amounts, there, raw, denominators, before, known, rules) & rules.past[:, None]
-    open_ &= ~missing & ~undefined
-    return Screened(amounts, fault.any(axis=0), missing, open_, undefined, numerators, denominators, raw)
+    """Hold submissions against everything that can be said of a whole year's account. Uses up what was sent."""
+    shape = len(sent.amounts), len(rules.figures)
+    state, spoken = np.empty(shape, dtype=np.uint8), np.empty(shape[0], dtype=np.bool_)
+    numerators, denominators, raw = (np.empty(shape, dtype=np.int64) for _ in range(3))
+    _screen(
+        *(sent.amounts, sent.missing, sent.days, sent.before, sent.factors, sent.above, sent.below, sent.lacking),
+        *(sent.fences, sent.low, sent.high, rules.points, rules.figures, rules.limits, rules.terms, rules.begins),
+        *(rules.averages, rules.sums, rules.sum_begins, rules.wholes, rules.besides, rules.beside),
+        *(state, numerators, denominators, raw, spoken),
+    )
+    return Screened(state, numerators, denominators, raw, spoken)
 
 
-def _derive(rule: Average, amounts: Whole, there: Flags, fault: Flags, days: Whole) -> None:
-    """An average from its day sum; at fault where both were sent, so that they are held against each other."""
-    sums = there[rule.day_sum] & ~fault[rule.day_sum]
-    fault[rule.average] |= there[rule.day_sum] & (there[rule.average] | fault[rule.day_sum])
-    above, below = amounts[rule.day_sum] * rule.times, days * rule.divided
-    amounts[rule.average] = np.where(sums, rounded_each(above, below), amounts[rule.average])
-    there[rule.average] |= sums
+def standing(amounts: Whole, stands: Flags, rules: Compiled) -> Whole:
+    """U x D: the amounts of figures that stand, of U x D amounts and U x F flags; NONE for the others."""
+    kept = np.full(amounts.shape, NONE, dtype=np.int64)
+    _stand(amounts, stands, rules.terms, rules.begins, kept)
+    return kept
 
 
-def _contradict(amounts: Whole, there: Flags, fault: Flags, rules: Compiled) -> None:
-    """Sums that are not their parts' and parts that are more than their whole."""
-    for rule in rules.sums:
-        parts = [number for number, _ in rule.parts]
-        total = np.sum([amounts[number] * times for number, times in rule.parts], axis=0)
-        fault[rule.own] |= there[rule.own] & there[parts].all(axis=0) & (amounts[rule.own] * rule.times != total)
-    for most in rules.wholes:
-        more = amounts[most.own] * most.times > amounts[most.whole] * most.whole_times
-        fault[most.own] |= there[most.own] & there[most.whole] & more
+@njit("void(i8[:,::1], b1[:,::1], i8[:,::1], i8[::1], i8[:,::1])", cache=True)
+def _stand(amounts: Whole, stands: Flags, terms: Whole, begins: Whole, kept: Whole) -> None:
+    for u in range(len(amounts)):
+        for f in range(len(begins) - 1):
+            if stands[u, f]:
+                for k in range(begins[f], begins[f + 1]):
+                    kept[u, terms[k, 0]] = amounts[u, terms[k, 0]]
 
 
-def _multiplied(raw: Whole, sent: Sent) -> tuple[Whole, Flags]:
-    """Numerators times their factors, rounded once, half to even; and where that does not fit."""
-    if (sent.above == sent.below).all():
-        return raw, np.zeros(raw.shape, dtype=bool)
-    beyond = np.abs(raw).astype(np.float64) * sent.above >= 2.0**61
-    beyond |= sent.below >= 2**61
-    fits = np.where(beyond, 0, raw)
-    below = np.where(beyond, 1, sent.below)
-    return rounded_each(fits * sent.above, below), beyond
+@njit()
+def _at_fault(
+    now: Whole,
+    gone: Bytes,
+    days: int,
+    points: Whole,
+    averages: Whole,
+    sums: Whole,
+    sum_begins: Whole,
+    wholes: Whole,
+    fault: Flags,
+) -> None:
+    """D: data points of which something may be to be said; not an amount any more. Averages follow from day sums."""
+    for d in range(len(now)):
+        fault[d] = gone[d] == UNREADABLE or now[d] < points[d, 0] or now[d] > points[d, 1]
+        if fault[d]:
+            now[d] = 0
+    for n in range(len(averages)):
+        day_sum, average = averages[n, 0], averages[n, 1]
+        if gone[day_sum] == 0:
+            fault[average] |= gone[average] == 0 or fault[day_sum]  # both were sent: they are held against each other
+            if not fault[day_sum]:
+                now[average] = rounded(now[day_sum] * averages[n, 2], days * averages[n, 3])
+                gone[average] = 0
+    for n in range(len(sum_begins) - 1):
+        own = sums[sum_begins[n], 0]
+        left, there = now[own] * sums[sum_begins[n], 1], gone[own] == 0
+        for k in range(sum_begins[n] + 1, sum_begins[n + 1]):
+            left -= now[sums[k, 0]] * sums[k, 1]
+            there &= gone[sums[k, 0]] == 0
+        fault[own] |= there and left != 0
+    for n in range(len(wholes)):
+        own, whole = wholes[n, 0], wholes[n, 2]
+        both = gone[own] == 0 and gone[whole] == 0
+        fault[own] |= both and now[own] * wholes[n, 1] > now[whole] * wholes[n, 3]
 
 
-def _inside(ratio: Numbers, low: Numbers | float, high: Numbers | float) -> Flags:
-    """Surely between two bounds. A float next to a bound may be the bound; only 0 is surely 0."""
-    zero = ratio == 0
-    return np.asarray(((ratio > low) | (zero & (low == 0))) & ((ratio < high) | (zero & (high == 0))))
+@njit()
+def _contradicted(now: Whole, gone: Bytes, besides: Whole, beside: Numbers, odd: Flags) -> None:
+    """D: data points that another may contradict by its size."""
+    odd[:] = False
+    for n in range(len(besides)):
+        own, other = besides[n, 0], besides[n, 1]
+        if gone[own] == 0 and gone[other] == 0 and now[other] > 0:
+            odd[own] = not inside(now[own] / now[other], beside[n, 0], beside[n, 1])
 
 
-def _contradicted(amounts: Whole, there: Flags, rules: Compiled) -> Flags:
-    """D x U: data points that another may contradict by its size."""
-    found = np.zeros(amounts.shape, dtype=bool)
-    for rule in rules.besides:
-        own, other = amounts[rule.own], amounts[rule.other]
-        compared = there[rule.own] & there[rule.other] & (other > 0)
-        ratio = own / np.where(other > 0, other, 1)
-        found[rule.own] = compared & ~_inside(ratio, rule.low, rule.high)
-    return found
-
-
-def _magnitudes_apart(times: Numbers) -> Flags:
-    """Whether one number may be about ten, a hundred or a thousand times another."""
-    found = np.zeros(times.shape, dtype=bool)
-    for factor in MAGNITUDES:
-        low, high = float(factor / SLACK), float(factor * SLACK)
-        found |= (times >= low * (1 - MARGIN)) & (times <= high * (1 + MARGIN))
-    return found
-
-
-def _unlike(
-    amounts: Whole, there: Flags, raw: Whole, denominators: Whole, before: Whole, known: Flags, rules: Compiled
-) -> Flags:
-    """F x U: figures that may be unlike the year before: sign, magnitude, the same again, a denominator moved, change."""
-    both = there & known
-    now_size, was_size = np.abs(amounts), np.abs(before)
-    large, small = np.maximum(now_size, was_size), np.minimum(now_size, was_size)
-    odd = (small > 0) & ((amounts < 0) != (before < 0))  # on the other side of 0
-    odd |= (small > 0) & (large >= rules.thousand[:, None]) & _magnitudes_apart(large / np.maximum(small, 1))
-    same = (amounts == before) & (now_size >= rules.thousand[:, None])
-    moved = (before != 0) & (FIFTH * np.abs(amounts - before) > before)
-    parts = (odd & both)[rules.parts]
-    parts |= (same & both)[rules.parts] & rules.copied[:, None]
-    parts |= (moved & both)[rules.parts] & rules.moved[:, None]
-    found = np.asarray(np.logical_or.reduceat(parts, rules.begins, axis=0))
-    was_raw, was_below = rules.numerators.total(before), rules.denominators.total(before)
-    computed = ~rules.any_part(~known) & (was_below != 0)
-    now, was = raw / np.where(denominators == 0, 1, denominators), was_raw / np.where(was_below == 0, 1, was_below)
-    changed = (was_raw > 0) & ~(np.abs(now - was) <= rules.change[:, None] * was * (1 - MARGIN))
-    turned = (raw != 0) & (was_raw != 0) & ((raw < 0) != (was_raw < 0))
-    return np.asarray(found | (computed & (changed | turned | (was_below < 0))))
+@njit(
+    "void(i8[:,::1], u1[:,::1], i8[::1], i8[:,::1], i8[::1], i8[:,::1], i8[:,::1], b1[:,::1], i8[::1], f8[:,::1], f8[:,::1],"
+    "i8[:,::1], i8[:,::1], f8[:,::1], i8[:,::1], i8[::1], i8[:,::1], i8[:,::1], i8[::1], i8[:,::1], i8[:,::1], f8[:,::1],"
+    "u1[:,::1], i8[:,::1], i8[:,::1], i8[:,::1], b1[::1])",
+    cache=True,
+    error_model="numpy",
+)
+def _screen(
+    amounts: Whole,
+    missing: Bytes,
+    days: Whole,
+    before: Whole,
+    factors: Whole,
+    up: Whole,
+    down: Whole,
+    lacking: Flags,
+    fences: Whole,
+    lows: Numbers,
+    highs: Numbers,
+    points: Whole,
+    figures: Whole,
+    limits: Numbers,
+    terms: Whole,
+    begins: Whole,
+    averages: Whole,
+    sums: Whole,
+    sum_begins: Whole,
+    wholes: Whole,
+    besides: Whole,
+    beside: Numbers,
+    state: Bytes,
+    numerators: Whole,
+    denominators: Whole,
+    raw: Whole,
+    spoken: Flags,
+) -> None:
+    """`screen` of what stands in Sent, Compiled and Screened; U rows."""
+    fault, odd = np.empty(len(points), dtype=np.bool_), np.empty(len(points), dtype=np.bool_)
+    for u in range(len(amounts)):
+        now, gone, was = amounts[u], missing[u], before[u]
+        _at_fault(now, gone, days[u], points, averages, sums, sum_begins, wholes, fault)
+        for d in range(len(was)):
+            if was[d] != NONE and abs(was[d]) > points[d, 1]:
+                fault[d], was[d] = True, 0
+        _contradicted(now, gone, besides, beside, odd)
+        spoken[u] = fault.any()
+        above_of, below_of, lacks = up[factors[u]], down[factors[u]], lacking[factors[u]]
+        for f in range(len(figures)):
+            mine = terms[begins[f] : begins[f + 1]]
+            above, below, wrong, absent, doubt = 0, 0, False, False, False
+            for k in range(len(mine)):
+                d = mine[k, 0]
+                wrong |= fault[d]
+                absent |= gone[d] != 0
+                doubt |= odd[d]
+                above += now[d] * mine[k, 1]
+                below += now[d] * mine[k, 2]
+            numerators[u, f], denominators[u, f], raw[u, f] = above, below, above
+            if wrong:
+                state[u, f] = OPEN
+            elif absent:
+                state[u, f] = LACKS
+            elif above == 0 and below == 0:
+                state[u, f] = NOTHING
+            elif doubt or lacks[f]:
+                state[u, f] = OPEN
+            else:
+                numerator = multiplied(above, above_of[f], below_of[f])
+                bounds = limits[f, 0], limits[f, 1], lows[fences[u], f], highs[fences[u], f]
+                sure = likely(above, below, numerator, figures[f], bounds)
+                if sure and figures[f, 2] != 0:
+                    sure = not past(now, was, above, below, mine, points, limits[f, 2])
+                numerators[u, f], state[u, f] = numerator, STANDS if sure else OPEN

@@ -41,7 +41,7 @@ class Screener:
             submission, receipt = event.submission, event.receipt
             if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED or submission.withdraw:
                 continue
-            account = submission.scheme, submission.period_start, submission.period_end
+            account = scheme, _, _ = submission.scheme, submission.period_start, submission.period_end
             if account not in accounts:
                 accounts[account] = self._opened(*account, together)
             opened = accounts[account]
@@ -49,12 +49,13 @@ class Screener:
             if opened is None or row is None:
                 continue
             sheets, period, year, some = opened
-            unit_id = submission.unit_id
-            gaps, before = history.plain(account[0], unit_id, year, period)
-            place = sheets.place(event.profile.attributes) if gaps is not None else None
-            if gaps is None or place is None or place.merged:
+            place, unit_id = sheets.place(event.profile.attributes), submission.unit_id
+            if place.merged:
                 continue
-            factors, confirmed = sheets.factors(period, year, place), bool(submission.confirmations)
+            gaps, before = history.plain(scheme, unit_id, year, period)
+            if gaps is None:
+                continue
+            factors, confirmed = sheets.factors_of(period, year, place), len(submission.confirmations) > 0
             some.append(
                 Candidate(at, event, receipt, unit_id, row, confirmed, gaps, before, period, year, place, factors)
             )

@@ -1,42 +1,45 @@
-"""Submissions of one scheme and reporting year as columns: read together, screened together, written together. Pure.
+"""Submissions of one scheme and reporting year as rows of numbers: read together, screened together, written together. Pure.
 
-A sheet has a column per submission: D data points x U, F key figures x U.
+A sheet has a row per submission: U x D data points, U x F key figures.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numba import njit
 
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 from services.catalogue.quartiles import Frozen
-from services.validate import factor_columns, normalisation, rules
-from services.validate.compiled import Compiled, Flags, Numbers, Whole, compiled, fenced
-from services.validate.factor_columns import FactorColumn
+from services.validate import factor_columns, normalisation, rules, wire
+from services.validate.compiled import Bytes, Compiled, Flags, Whole, compiled, fenced
+from services.validate.factor_columns import FactorTable
 from services.validate.history import Span
 from services.validate.packed import LITTLE, NONE, Packed
 from services.validate.periods import Period
 from services.validate.screen import ABSENT, UNREADABLE, Sent
-from services.validate.verdict_bytes import Layout
+from services.validate.verdict_bytes import Layout, told_factors
 
 MOST_KEPT = 4096  # of what is remembered per profile or list of names; beyond it, begun anew
+Row = tuple[
+    str, bytes, bytes
+]  # names with a line feed between two, little-endian 64-bit values, missing reasons or none
 
 
 @dataclass(frozen=True)
 class Names:
-    """A list of data points as it was sent.
+    """A list of data points as it was sent or kept.
 
     columns, rows   where in it each data point of the catalogue stands, for the last time, and the data point's number
     twice           numbers of data points that stand in it more than once
     spoken          of some of them something is to be said
     """
 
-    columns: NDArray[np.intp]
-    rows: NDArray[np.intp]
-    twice: NDArray[np.intp]
+    columns: Whole
+    rows: Whole
+    twice: Whole
     spoken: bool
 
 
@@ -48,6 +51,7 @@ class Place:
     merged       it names units that became this one
     unknown      something in it is to be told
     named        what factors ask of it
+    fences       number of the fences of its groups
     """
 
     groups: tuple[str, ...]
@@ -55,6 +59,7 @@ class Place:
     merged: bool
     unknown: bool
     named: tuple[str, str]
+    fences: int
 
 
 class Sheets:
@@ -63,13 +68,14 @@ class Sheets:
     reasons   number of a missing reason -> number of its Absence, UNREADABLE where it is none; 0 -> 0
     """
 
-    def __init__(self, catalogue: Catalogue, frozen: Frozen | None, reasons: NDArray[np.uint8]) -> None:
+    def __init__(self, catalogue: Catalogue, frozen: Frozen | None, reasons: Bytes) -> None:
         self.catalogue, self.frozen, self.reasons = catalogue, frozen, reasons
         self.rules: Compiled = compiled(catalogue)
         self.layout = Layout(catalogue.key_figures)
         self.names = tuple(catalogue.data_point)
         self.rule_set = rules.rule_set(catalogue, frozen)
-        self.absences: dict[tuple[int, bytes], Any] = {}  # see judging.py
+        self.looks_back = bool(self.rules.figures[:, 2].any())
+        self.absences: dict[bytes, Any] = {}  # see judging.py
         pins = catalogue.normalisation
         asked = [pin.attribute for pin in (pins.degree_days, pins.weather_independent) if pin is not None]
         self._watched = list(dict.fromkeys([*catalogue.attribute, *asked, "merged_from"]))
@@ -77,10 +83,12 @@ class Sheets:
 
     def _begin_anew(self) -> None:
         self._places: dict[tuple[str, ...], Place] = {}
-        self._factors: dict[tuple[str, str, tuple[str, str]], int] = {}
-        self.columns: list[FactorColumn] = []
-        self._names: dict[tuple[str, int], Names] = {}
-        self._fences: dict[tuple[str, ...], tuple[Numbers, Numbers]] = {}
+        self._factors: dict[tuple[tuple[str, str], str, str], int] = {}
+        self.factors = FactorTable(len(self.catalogue.key_figure))
+        self._endings: dict[tuple[int, int], bytes] = {}
+        self._names: dict[tuple[object, ...], Names] = {}
+        self._fences: dict[tuple[str, ...], int] = {}
+        self._low, self._high = (np.full((1, len(self.catalogue.key_figure)), end) for end in (-np.inf, np.inf))
 
     def bounded(self) -> None:
         """Forget what was remembered of many profiles, lists or absences; between two batches alone."""
@@ -97,99 +105,131 @@ class Sheets:
             said = {name: value for name, value in zip(self._watched, key, strict=True) if value}
             placement = peer_groups.place(said, self.catalogue)
             named = normalisation.named(said, self.catalogue)
-            merged = bool(said.get("merged_from", "").strip(" ;"))
-            found = self._places[key] = Place(placement.groups, said, merged, bool(placement.unknown), named)
+            merged, unknown = bool(said.get("merged_from", "").strip(" ;")), bool(placement.unknown)
+            fences = self._fenced(placement.groups)
+            found = self._places[key] = Place(placement.groups, said, merged, unknown, named, fences)
         return found
 
-    def factors(self, period: Period, year: Span, place: Place) -> int:
-        """The number of the factors of a period and a profile, in `columns`."""
-        key = year.first, year.last, place.named
+    def factors_of(self, period: Period, year: Span, place: Place) -> int:
+        """The number of the factors of a period and a profile, in `factors`."""
+        key = place.named, year.first, year.last
         found = self._factors.get(key)
         if found is None:
-            column = factor_columns.column(period, place.attributes, self.catalogue)
-            found = self._factors[key] = len(self.columns)
-            self.columns.append(column)
+            made = factor_columns.column(period, place.attributes, self.catalogue)
+            found = self._factors[key] = self.factors.add(made)
         return found
 
-    def _fenced(self, frozen: Frozen, groups: tuple[str, ...]) -> tuple[Numbers, Numbers]:
+    def _fenced(self, groups: tuple[str, ...]) -> int:
+        if self.frozen is None:
+            return 0
         if groups not in self._fences:
-            self._fences[groups] = fenced(self.catalogue, frozen, groups)
+            low, high = fenced(self.catalogue, self.frozen, groups)
+            self._fences[groups] = len(self._low)
+            self._low, self._high = np.vstack([self._low, low]), np.vstack([self._high, high])
         return self._fences[groups]
 
-    def listed(self, names: str, count: int) -> Names:
-        """A list of so many data points, a line feed between two."""
-        found = self._names.get((names, count))
+    def ending(self, factors: int, told: int) -> bytes:
+        """SubmissionAssessed behind its findings. `factors`: number of the column; `told`: which of them, see Layout."""
+        found = self._endings.get((factors, told))
         if found is None:
-            listed, place = names.split("\n") if count else [], self.rules.place
-            last = {name: n for n, name in enumerate(listed) if name in place}
-            twice = [place[name] for name in last if listed.count(name) > 1] if len(set(listed)) < count else []
-            columns, rows, again = (_numbers(some) for some in (last.values(), [place[n] for n in last], twice))
-            found = Names(columns, rows, again, bool(twice) or len(last) < len(listed))
-            self._names[names, count] = found
-        return found
-
-    def amounts(self, rows: Sequence[tuple[str, bytes, bytes]]) -> tuple[Whole, NDArray[np.uint8], Flags]:
-        """D x U amounts and missing numbers, of names, values and missing reasons; and U: whether something is to be said."""
-        amounts = np.zeros((len(self.names), len(rows)), dtype=np.int64)
-        missing = np.full(amounts.shape, ABSENT, dtype=np.uint8)
-        spoken = np.zeros(len(rows), dtype=bool)
-        by_names: dict[tuple[str, int], list[int]] = {}
-        for n, (names, values, _) in enumerate(rows):
-            by_names.setdefault((names, len(values) // 8), []).append(n)
-        for (names, count), columns in by_names.items():
-            listed, nothing = self.listed(names, count), bytes(count)
-            shape = (len(columns), count)
-            sent = np.frombuffer(b"".join([rows[n][1] for n in columns]), dtype=LITTLE).reshape(shape)
-            said = np.frombuffer(b"".join([rows[n][2] or nothing for n in columns]), dtype=np.uint8).reshape(shape)
-            sent, said = sent.T[listed.columns], said.T[listed.columns]
-            place = listed.rows[:, None], _numbers(columns)
-            missing[place] = self.reasons[said]
-            amounts[place] = np.where(said == 0, sent, 0)
-            missing[listed.twice[:, None], place[1]] = UNREADABLE
-            spoken[columns] = listed.spoken
-        return amounts, missing, spoken
-
-    def before(self, pasts: Sequence[Mapping[str, int] | None]) -> Whole:
-        """D x U amounts of the year before; NONE where nothing stands."""
-        found = np.full((len(self.names), len(pasts)), NONE, dtype=np.int64)
-        by_names: dict[int, tuple[tuple[str, ...], list[int], list[bytes]]] = {}  # by identity: they are long
-        for n, past in enumerate(pasts):
-            if past:
-                packed = past if isinstance(past, Packed) else Packed.of(past, tuple(past))
-                _, columns, values = by_names.setdefault(id(packed.names), (packed.names, [], []))
-                columns.append(n)
-                values.append(packed.content)
-        for names, columns, values in by_names.values():
-            there = [k for k, name in enumerate(names) if name in self.rules.place]
-            rows = [self.rules.place[names[k]] for k in there]
-            matrix = np.frombuffer(b"".join(values), dtype=LITTLE).reshape(len(columns), len(names)).T
-            found[_numbers(rows)[:, None], _numbers(columns)] = matrix[there]
+            those = [self.factors.columns[factors].factors[k] for k in told_factors(told)]
+            found = self._endings[factors, told] = wire.ending(self.rule_set, those)
         return found
 
     def sent(
         self,
-        rows: Sequence[tuple[str, bytes, bytes]],
+        rows: Sequence[Row],
         days: Sequence[int],
         pasts: Sequence[Mapping[str, int] | None],
-        factors: Sequence[FactorColumn],
-        numbers: NDArray[np.intp],
+        factors: Sequence[int],
         places: Sequence[Place],
     ) -> tuple[Sent, Flags]:
         """Everything that is screened; and U: whether of the list of data points or the profile something is to be said.
 
-        factors, numbers   those of the submissions, and U: which is each one's
+        pasts     the amounts of the year before
+        factors   numbers in `factors`
         """
-        amounts, missing, spoken = self.amounts(rows)
-        above, below, lacking = (
-            factor_columns.of_each(factors, numbers, part) for part in ("above", "below", "lacking")
-        )
-        low, high = np.array([[-np.inf]]), np.array([[np.inf]])
-        if self.frozen is not None:
-            fences = [self._fenced(self.frozen, place.groups) for place in places]
-            low, high = (np.stack([fence[side] for fence in fences], axis=1) for side in (0, 1))
-        sent = Sent(amounts, missing, np.array(days), self.before(pasts), above, below, lacking, low, high)
-        return sent, spoken | np.array([place.unknown for place in places])
+        amounts, missing, spoken = self._amounts(rows)
+        table, fences = self.factors.stacked(), np.array([place.fences for place in places])
+        spoken |= np.array([place.unknown for place in places])
+        numbers = np.array(factors), table.above, table.below, table.lacking
+        return Sent(
+            amounts, missing, np.array(days), self._before(pasts), *numbers, fences, self._low, self._high
+        ), spoken
+
+    def _amounts(self, rows: Sequence[Row]) -> tuple[Whole, Bytes, Flags]:
+        """U x D amounts and missing numbers, of names, values and missing reasons; and U: whether something is to be said."""
+        amounts = np.zeros((len(rows), len(self.names)), dtype=np.int64)
+        missing = np.full(amounts.shape, ABSENT, dtype=np.uint8)
+        spoken = np.zeros(len(rows), dtype=np.bool_)
+        by_names: dict[tuple[str, int], list[int]] = {}
+        for n, (names, values, _) in enumerate(rows):
+            by_names.setdefault((names, len(values)), []).append(n)
+        for (names, size), some in by_names.items():
+            shape, nothing, at = (len(some), size // 8), bytes(size // 8), np.array(some)
+            listed = self._names.get((names, size)) or self._listed((names, size), names.split("\n") if size else ())
+            sent = np.frombuffer(bytearray().join([rows[n][1] for n in some]), dtype=LITTLE).reshape(shape)
+            said = np.frombuffer(bytearray().join([rows[n][2] or nothing for n in some]), dtype=np.uint8).reshape(shape)
+            _read(sent, said, at, listed.columns, listed.rows, listed.twice, self.reasons, amounts, missing)
+            spoken[at] = listed.spoken
+        return amounts, missing, spoken
+
+    def _before(self, pasts: Sequence[Mapping[str, int] | None]) -> Whole:
+        """U x D amounts of the year before; NONE where nothing stands."""
+        found = np.full((len(pasts), len(self.names)), NONE, dtype=np.int64)
+        by_names: dict[tuple[str, ...], tuple[list[int], list[bytes]]] = {}
+        for n, past in enumerate(pasts):
+            if past:
+                packed = past if isinstance(past, Packed) else Packed.of(past, tuple(past))
+                some, values = by_names.setdefault(packed.names, ([], []))
+                some.append(n)
+                values.append(packed.content)
+        for names, (some, values) in by_names.items():
+            listed = self._names.get(names) or self._listed(names, names)
+            kept = np.frombuffer(bytearray().join(values), dtype=LITTLE).reshape(len(some), len(names))
+            _copy(kept, np.array(some), listed.columns, listed.rows, found)
+        return found
+
+    def _listed(self, key: tuple[object, ...], listed: Sequence[str]) -> Names:
+        """A list of data points that was not seen before. `key`: what it is remembered by."""
+        place = self.rules.place
+        last = {name: n for n, name in enumerate(listed) if name in place}
+        twice = [place[name] for name in last if listed.count(name) > 1] if len(set(listed)) < len(listed) else []
+        some = [*last.values()], [place[n] for n in last], twice
+        columns, rows, again = (np.array(numbers, dtype=np.int64) for numbers in some)
+        found = self._names[key] = Names(columns, rows, again, bool(twice) or len(last) < len(listed))
+        return found
 
 
-def _numbers(some: Iterable[int]) -> NDArray[np.intp]:
-    return np.array([*some], dtype=np.intp)
+@njit(
+    "void(i8[:,::1], u1[:,::1], i8[::1], i8[::1], i8[::1], i8[::1], u1[::1], i8[:,::1], u1[:,::1])",
+    cache=True,
+)
+def _read(
+    sent: Whole,
+    said: Bytes,
+    at: Whole,
+    columns: Whole,
+    rows: Whole,
+    twice: Whole,
+    reasons: Bytes,
+    amounts: Whole,
+    missing: Bytes,
+) -> None:
+    """Put amounts and missing reasons of some submissions where their data points are."""
+    for n in range(len(at)):
+        for k in range(len(rows)):
+            reason = said[n, columns[k]]
+            missing[at[n], rows[k]] = reasons[reason]
+            if reason == 0:
+                amounts[at[n], rows[k]] = sent[n, columns[k]]
+        for row in twice:
+            missing[at[n], row] = UNREADABLE
+
+
+@njit("void(i8[:,::1], i8[::1], i8[::1], i8[::1], i8[:,::1])", cache=True)
+def _copy(kept: Whole, at: Whole, columns: Whole, rows: Whole, found: Whole) -> None:
+    """Put amounts that were kept where their data points are."""
+    for n in range(len(at)):
+        for k in range(len(rows)):
+            found[at[n], rows[k]] = kept[n, columns[k]]

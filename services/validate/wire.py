@@ -2,7 +2,7 @@
 
 import functools
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from noegletal.v1 import assessment_pb2 as out
@@ -102,12 +102,13 @@ Row = tuple[
 
 def delivery(event: pb.SubmissionReceived, period: Period | None = None) -> Delivery:
     """What was delivered, as rules look at it."""
-    amounts: dict[str, Amount] = {}
-    twice = []
-    for name, amount in _in_row(event.row) if event.HasField("row") else _listed(event.submission.amounts):
-        if name in amounts:
-            twice.append(name)
-        amounts[name] = amount
+    listed = (
+        _in_row(event.row) if event.HasField("row") else [(a.data_point, _amount(a)) for a in event.submission.amounts]
+    )
+    amounts, twice = dict(listed), list[str]()
+    if len(amounts) < len(listed):
+        seen = set[str]()
+        twice = [name for name, _ in listed if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
     reasons = {c.what: c.reason for c in event.submission.confirmations}
     return Delivery(amounts, dict(event.profile.attributes), twice, event.submission.withdraw, reasons, period)
 
@@ -135,17 +136,13 @@ def sound(row: pb.AmountRow) -> bool:
     return size == 8 * names and missing in (0, names)
 
 
-def _in_row(row: pb.AmountRow) -> Iterator[tuple[str, Amount]]:
+def _in_row(row: pb.AmountRow) -> list[tuple[str, Amount]]:
     count = len(row.values) // 8
-    names = row.data_points.split("\n") if count else []
-    values = struct.unpack(f"<{count}q", row.values)
-    for name, value, reason in zip(names, values, row.missing or bytes(count), strict=True):
-        yield name, _missing(reason) if reason else value
-
-
-def _listed(amounts: Iterable[pb.Amount]) -> Iterator[tuple[str, Amount]]:
-    for amount in amounts:
-        yield amount.data_point, _amount(amount)
+    values: list[Amount] = [*struct.unpack(f"<{count}q", row.values)]
+    for n, reason in enumerate(row.missing):
+        if reason:
+            values[n] = _missing(reason)
+    return list(zip(row.data_points.split("\n") if count else (), values, strict=True))
 
 
 def _amount(amount: pb.Amount) -> Amount:

@@ -10,6 +10,7 @@ from noegletal.v1 import observations_pb2 as dense
 
 from services.chassis.config import ConfigurationError
 from services.validate import store
+from services.validate.account import Accepted
 from services.validate.app import Settings, create_app
 from tests.builders import FIGURES, a_submission, a_submission_received
 from tests.service.delivery import Bench, examples
@@ -24,7 +25,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made.close()
 
 
-def _kept(bench: Bench) -> list[store.Accepted]:
+def _kept(bench: Bench) -> list[Accepted]:
     rows = bench.service.database.read(lambda c: store.standing_of(c, ["00AA"]))
     found = {row.period: row for row in rows}
     return [found[key] for key in sorted(found)]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.validate import memory
+from services.validate.account import Accepted
 from services.validate.memory import Memory
-from services.validate.store import Accepted
 from tests.service.delivery import Delivered
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -6,13 +6,13 @@ import pytest
 
 from services.catalogue import codes, definitions
 from services.validate import neighbours, periods, rules
+from services.validate.account import Accepted
 from services.validate.finding import Severity
 from services.validate.history import History, Merged, predecessors
 from services.validate.key_figures import Absence, Pair
 from services.validate.neighbours import Account, Around
 from services.validate.periods import Period
 from services.validate.rules import Assessment
-from services.validate.store import Accepted
 from services.validate.verdicts import Delivery
 
 CATALOGUE = definitions.of("dk-almen", "2024")

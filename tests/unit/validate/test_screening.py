@@ -12,7 +12,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.catalogue import definitions, quartiles
 from services.cli import sector_data, simulate, tables
 from services.cli.talk import Talk
-from services.validate import dense_wire, store, wire
+from services.validate import dense_wire, wire
 from services.validate.assessing import Taken, assess, rounds, take_in, unscreened
 from services.validate.history import History
 from services.validate.screening import Screener
@@ -29,14 +29,14 @@ Batches = Sequence[Sequence[pb.SubmissionReceived]]
 
 def taken(batches: Batches, frozen: quartiles.Frozen | None, *, screened: bool) -> tuple[list[Taken], History]:
     """What comes of batches of submissions, each held against those before it."""
-    history, done = History([]), set[tuple[str, int]]()
+    history, done = History([]), set[tuple[str, str]]()
     events = {event.receipt.receipt_id: event for batch in batches for event in batch}
     screener = Screener(None, frozen) if screened else unscreened
     judge = partial(assess, catalogue_year=None, history=history, frozen=frozen)
     found = []
     for batch in batches:
         some = take_in(batch, done, history, judge, lambda m: events[m.receipt_id].SerializeToString(), screener)
-        done |= {(receipt, store.fingerprint(rule_set)) for receipt, rule_set in some.fresh}
+        done |= set(some.fresh)
         found.append(some)
     return found, history
 

@@ -11,14 +11,14 @@ from noegletal.v1 import submission_pb2 as pb
 from services.validate import wire
 from services.validate.finding import Finding, Severity
 from services.validate.normalisation import Factor
-from services.validate.verdict_bytes import FACTOR_BYTES, FACTORS, LONGEST_NAME, Layout, Verdicts
+from services.validate.verdict_bytes import LONGEST_NAME, Layout, Verdicts, told_factors
 
 EDGES = [0, 1, -1, 63, 64, -64, -65, 2**13, 2**20 - 1, -(2**27), 2**34, 2**48 - 1, 2**48, 2**53 - 1, -(2**53) + 1]
 WHOLE = st.one_of(st.sampled_from(EDGES), st.integers(-(2**53) + 1, 2**53 - 1))
 FIGURE = st.tuples(
     st.integers(1, 4),
     st.integers(0, 9),
-    st.none() | st.tuples(WHOLE, WHOLE, st.none() | WHOLE, st.sampled_from([(0,), (1,), (1, 0)])),
+    st.none() | st.tuples(WHOLE, WHOLE, st.none() | WHOLE, st.sampled_from([(0,), (3,), (3, 0), (2, 3)])),
 )
 NAMES = ("OEK-106", "Ærø-1", "X" * LONGEST_NAME)
 
@@ -27,14 +27,14 @@ NAMES = ("OEK-106", "Ærø-1", "X" * LONGEST_NAME)
 def test_figures_byte_by_byte(
     rows: list[tuple[tuple[int, int, tuple[int, int, int | None, tuple[int, ...]] | None], ...]],
 ) -> None:
-    expected = []
+    expected, tell = [], []
     shape = len(rows), len(NAMES)
     verdict, absence = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
     numbers = np.zeros((3, *shape), np.int64)
     paired, multiplied = np.zeros(shape, bool), np.zeros(shape, bool)
-    factors, sizes = np.zeros((*shape, FACTOR_BYTES), np.uint8), np.zeros(shape, np.uint8)
+    order = np.full((*shape, 2), -1)
     for n, row in enumerate(rows):
-        message = out.SubmissionAssessed()
+        message, told = out.SubmissionAssessed(), list[int]()
         for f, (name, (verdict[n, f], absence[n, f], pair)) in enumerate(zip(NAMES, row, strict=True)):
             figure = message.figures.add(key_figure=name, verdict=int(verdict[n, f]), absence=int(absence[n, f]))
             if pair is not None:
@@ -42,12 +42,15 @@ def test_figures_byte_by_byte(
                 paired[n, f] = True
             if pair is not None and pair[2] is not None:
                 figure.raw_numerator = numbers[2, n, f] = pair[2]
-                figure.factor_index.extend(pair[3])
-                multiplied[n, f], sizes[n, f] = True, 2 + len(pair[3])
-                factors[n, f, : 2 + len(pair[3])] = [FACTORS, len(pair[3]), *pair[3]]
+                told += [factor for factor in pair[3] if factor not in told]
+                figure.factor_index.extend(told.index(factor) for factor in pair[3])
+                multiplied[n, f], order[n, f, : len(pair[3])] = True, pair[3]
         expected.append(message.SerializeToString(deterministic=True))
-    verdicts = Verdicts(verdict, absence, paired, numbers[0], numbers[1], multiplied, numbers[2], factors, sizes)
-    assert Layout(NAMES).written(verdicts) == expected
+        tell.append(told)
+    verdicts = Verdicts(verdict, absence, paired, numbers[0], numbers[1], multiplied, numbers[2], np.arange(len(rows)))
+    written, which = Layout(NAMES).written(verdicts, order)
+    assert written == expected
+    assert [told_factors(number) for number in which] == tell
 
 
 def test_a_name_that_is_too_long_has_no_place() -> None:

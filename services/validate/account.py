@@ -1,0 +1,71 @@
+"""What of one submission stands, and as the bytes that are kept of it. Pure."""
+
+import functools
+import json
+import struct
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from services.validate.packed import Packed
+
+# Revision, number of the list of data points, whether it was withdrawn; then how many bytes follow of each: what many accounts
+# share, as JSON; receipt; organisation; amounts; event.
+_HEAD = struct.Struct("<Qq?5I")
+
+
+class Accepted(NamedTuple):
+    """The amounts of the figures that stand in one revision. None: it was withdrawn, or nothing in it could stand.
+
+    Of a month, the amounts in which no rule found a fault. `event`: of a month just assessed, the submission as it came.
+    """
+
+    unit_id: str
+    scheme: str
+    period: str
+    receipt_id: str
+    organisation_id: str
+    kind: str
+    period_start: str
+    period_end: str
+    revision: int
+    withdrawn: bool
+    amounts: Mapping[str, int]
+    event: bytes | None = None
+
+
+def packed_of(one: Accepted) -> Packed:
+    """Its amounts, packed."""
+    return one.amounts if isinstance(one.amounts, Packed) else Packed.of(one.amounts, sorted(one.amounts))
+
+
+def written(one: Accepted, content: bytes, number: int) -> bytes:
+    """An account, but for its unit. `content`: its amounts as packed; `number`: of their list of data points."""
+    _, scheme, period, receipt_id, organisation_id, kind, first, last, revision, withdrawn, _, event = one
+    shared, receipt, sender = _shared(scheme, period, kind, first, last), receipt_id.encode(), organisation_id.encode()
+    event = event or b""
+    sizes = len(shared), len(receipt), len(sender), len(content), len(event)
+    head = _HEAD.pack(revision, number, withdrawn, *sizes)
+    return b"".join((head, shared, receipt, sender, content, event))
+
+
+@functools.lru_cache(maxsize=1024)
+def _shared(*texts: str) -> bytes:
+    return json.dumps(texts).encode()
+
+
+@functools.lru_cache(maxsize=1024)
+def _texts(shared: bytes) -> tuple[str, ...]:
+    return tuple(json.loads(shared))
+
+
+def read(unit_id: str, content: bytes, begins: int, names: Callable[[int], tuple[str, ...]]) -> Accepted:
+    """The account that begins at a byte, with a month's submission. `names`: the list of data points of a number."""
+    revision, number, withdrawn, *sizes = _HEAD.unpack_from(content, begins)
+    at, parts = begins + _HEAD.size, []
+    for size in sizes:
+        parts.append(content[at : at + size])
+        at += size
+    shared, receipt, sender, amounts, event = parts
+    scheme, period, kind, first, last = _texts(shared)
+    place = unit_id, scheme, period, receipt.decode(), sender.decode(), kind, first, last
+    return Accepted(*place, revision, withdrawn, Packed(names(number), amounts), event or None)
