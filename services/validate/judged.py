@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from services.kernels import kernel
 from services.validate import wire
 from services.validate.compiled import Bytes, Flags, Whole
 from services.validate.screen import LACKS, NOTHING, OPEN, STANDS, UNDEFINED, Screened
@@ -46,10 +46,7 @@ def in_order(seen: Screened, factors: Whole, multiplies: Flags) -> tuple[Judged,
     return figures, left.tolist()
 
 
-@njit(
-    "void(u1[:,::1], i8[::1], b1[:,::1], i8, i8, u1[:,::1], u1[:,::1], b1[:,::1], b1[:,::1], b1[:,::1], u1[::1])",
-    cache=True,
-)
+@kernel("void(u1[:,::1], i8[::1], b1[:,::1], i8, i8, u1[:,::1], u1[:,::1], b1[:,::1], b1[:,::1], b1[:,::1], u1[::1])")
 def _settle(
     state: Bytes,
     factors: Whole,

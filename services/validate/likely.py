@@ -3,8 +3,7 @@
 True where nothing can be said against a figure, or where something may be, as the function says; on the border, that it may be.
 """
 
-from numba import njit
-
+from services.kernels import within
 from services.validate.compiled import MARGIN, Whole
 from services.validate.doubts import MAGNITUDES, SLACK
 from services.validate.key_figures import LARGEST
@@ -16,7 +15,7 @@ LEAST_TIMES = tuple(float(m / SLACK * (1 - MARGIN)) for m in MAGNITUDES)
 MOST_TIMES = tuple(float(m * SLACK * (1 + MARGIN)) for m in MAGNITUDES)
 
 
-@njit()
+@within
 def rounded(above: int, below: int) -> int:
     """A fraction as a whole number, halves to even. Twice the denominator, which is positive, fits 64 bits."""
     whole = above // below
@@ -24,13 +23,13 @@ def rounded(above: int, below: int) -> int:
     return whole + (twice > below or (twice == below and whole % 2 == 1))
 
 
-@njit()
+@within
 def inside(ratio: float, low: float, high: float) -> bool:
     """Surely between two bounds. A float next to a bound may be the bound; only 0 is surely 0."""
     return (ratio > low or (ratio == 0 and low == 0)) and (ratio < high or (ratio == 0 and high == 0))
 
 
-@njit()
+@within
 def _unlike(now: int, was: int, thousand: int, flow: bool, average: bool) -> bool:
     """Whether an amount may be unlike the year before: sign, magnitude, the same again, a denominator moved."""
     large, small = max(abs(now), abs(was)), min(abs(now), abs(was))
@@ -47,7 +46,7 @@ def _unlike(now: int, was: int, thousand: int, flow: bool, average: bool) -> boo
     return average and was != 0 and FIFTH * abs(now - was) > was
 
 
-@njit()
+@within
 def _changed(above: int, below: int, was_above: int, was_below: int, change: float) -> bool:
     """Whether a figure may have changed more than it may, or turned its sign."""
     if was_below < 0:
@@ -59,7 +58,7 @@ def _changed(above: int, below: int, was_above: int, was_below: int, change: flo
     return above != 0 and was_above != 0 and (above < 0) != (was_above < 0)
 
 
-@njit()
+@within
 def past(now: Whole, was: Whole, above: int, below: int, terms: Whole, points: Whole, change: float) -> bool:
     """Whether a figure may be unlike the year before."""
     was_above, was_below, known = 0, 0, True
@@ -75,7 +74,7 @@ def past(now: Whole, was: Whole, above: int, below: int, terms: Whole, points: W
     return known and was_below != 0 and _changed(above, below, was_above, was_below, change)
 
 
-@njit()
+@within
 def multiplied(above: int, times: int, divided: int) -> int:
     """A numerator times its factors, rounded once; NONE where that takes more than 64 bits."""
     if times == divided:
@@ -83,7 +82,7 @@ def multiplied(above: int, times: int, divided: int) -> int:
     return rounded(above * times, divided) if abs(above) * float(times) < ROOM else NONE
 
 
-@njit()
+@within
 def likely(above: int, below: int, numerator: int, figure: Whole, bounds: tuple[float, float, float, float]) -> bool:
     """Whether of a pair neither size, base nor range has anything to say."""
     if below <= 0 or below >= LARGEST or abs(above) >= LARGEST or not -LARGEST < numerator < LARGEST:

@@ -7,8 +7,8 @@ left to the rules; one that is not has exactly the verdict said here. What a rul
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from services.kernels import kernel, within
 from services.validate.compiled import Bytes, Compiled, Flags, Numbers, Whole
 from services.validate.key_figures import Absence
 from services.validate.likely import inside, likely, multiplied, past, rounded
@@ -89,7 +89,7 @@ def standing(amounts: Whole, stands: Flags, rules: Compiled) -> Whole:
     return kept
 
 
-@njit("void(i8[:,::1], b1[:,::1], i8[:,::1], i8[::1], i8[:,::1])", cache=True)
+@kernel("void(i8[:,::1], b1[:,::1], i8[:,::1], i8[::1], i8[:,::1])")
 def _stand(amounts: Whole, stands: Flags, terms: Whole, begins: Whole, kept: Whole) -> None:
     for u in range(len(amounts)):
         for f in range(len(begins) - 1):
@@ -98,7 +98,7 @@ def _stand(amounts: Whole, stands: Flags, terms: Whole, begins: Whole, kept: Who
                     kept[u, terms[k, 0]] = amounts[u, terms[k, 0]]
 
 
-@njit()
+@within
 def _at_fault(
     now: Whole,
     gone: Bytes,
@@ -135,7 +135,7 @@ def _at_fault(
         fault[own] |= both and now[own] * wholes[n, 1] > now[whole] * wholes[n, 3]
 
 
-@njit()
+@within
 def _contradicted(now: Whole, gone: Bytes, besides: Whole, beside: Numbers, odd: Flags) -> None:
     """D: data points that another may contradict by its size."""
     odd[:] = False
@@ -145,12 +145,10 @@ def _contradicted(now: Whole, gone: Bytes, besides: Whole, beside: Numbers, odd:
             odd[own] = not inside(now[own] / now[other], beside[n, 0], beside[n, 1])
 
 
-@njit(
+@kernel(
     "void(i8[:,::1], u1[:,::1], i8[::1], i8[:,::1], i8[::1], i8[:,::1], i8[:,::1], b1[:,::1], i8[::1], f8[:,::1], f8[:,::1],"
     "i8[:,::1], i8[:,::1], f8[:,::1], i8[:,::1], i8[::1], i8[:,::1], i8[:,::1], i8[::1], i8[:,::1], i8[:,::1], f8[:,::1],"
-    "u1[:,::1], i8[:,::1], i8[:,::1], i8[:,::1], b1[::1])",
-    cache=True,
-    error_model="numpy",
+    "u1[:,::1], i8[:,::1], i8[:,::1], i8[:,::1], b1[::1])"
 )
 def _screen(
     amounts: Whole,

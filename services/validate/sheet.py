@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 from services.catalogue.quartiles import Frozen
+from services.kernels import kernel
 from services.validate import factor_columns, normalisation, rules, wire
 from services.validate.compiled import Bytes, Compiled, Flags, Whole, compiled, fenced
 from services.validate.factor_columns import FactorTable
@@ -201,10 +201,7 @@ class Sheets:
         return found
 
 
-@njit(
-    "void(i8[:,::1], u1[:,::1], i8[::1], i8[::1], i8[::1], i8[::1], u1[::1], i8[:,::1], u1[:,::1])",
-    cache=True,
-)
+@kernel("void(i8[:,::1], u1[:,::1], i8[::1], i8[::1], i8[::1], i8[::1], u1[::1], i8[:,::1], u1[:,::1])")
 def _read(
     sent: Whole,
     said: Bytes,
@@ -227,7 +224,7 @@ def _read(
             missing[at[n], row] = UNREADABLE
 
 
-@njit("void(i8[:,::1], i8[::1], i8[::1], i8[::1], i8[:,::1])", cache=True)
+@kernel("void(i8[:,::1], i8[::1], i8[::1], i8[::1], i8[:,::1])")
 def _copy(kept: Whole, at: Whole, columns: Whole, rows: Whole, found: Whole) -> None:
     """Put amounts that were kept where their data points are."""
     for n in range(len(at)):

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from services.kernels import kernel, within
 from services.validate.compiled import Bytes, Flags, Whole
 
 FIGURE, NAME, FACTORS = 0x32, 0x0A, 0x3A  # field number << 3 | wire type
@@ -80,7 +80,7 @@ def told_factors(told: int) -> list[int]:
     return [int(digit, 16) - 1 for digit in reversed(f"{told:x}")] if told else []
 
 
-@njit()
+@within
 def _varint(content: Bytes, at: int, tag: int, value: int) -> int:
     """A signed whole number behind its tag; where it ends."""
     content[at] = tag
@@ -93,10 +93,9 @@ def _varint(content: Bytes, at: int, tag: int, value: int) -> int:
     return at + 2
 
 
-@njit(
+@kernel(
     "void(u1[:,::1], u1[:,::1], b1[:,::1], i8[:,::1], i8[:,::1], b1[:,::1], i8[:,::1], i8[::1], i8[:,:,::1],"
-    "u1[::1], i8[::1], u1[::1], i8[::1], i8[::1])",
-    cache=True,
+    "u1[::1], i8[::1], u1[::1], i8[::1], i8[::1])"
 )
 def _write(
     verdict: Bytes,

@@ -7,14 +7,14 @@ level by their column: so every unit has one place.
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels import compiled, within
+from services.kernels import kernel, within
 
 E9 = 1e9
 FITS, TOO_WIDE = 4.611e18, 4.612e18  # 2^62 = 4.6117e18 lies between: what fits 64 bits, as a difference of two does too
 DOUBT = 1e-3  # a gap of 1e-9 nearer than this to a half is left to whole numbers: it is known to 1e-4
 
 
-@compiled("int64(int64, int64, int64, int64)")
+@kernel("int64(int64, int64, int64, int64)")
 def compared(n1: int, d1: int, n2: int, d2: int) -> int:
     """-1, 0 or 1: whether the first ratio is smaller, equal or larger.
 
@@ -105,7 +105,7 @@ def _divided(n: int, d: int) -> tuple[float, float]:
     return _sum(quotient, ((n - p) - rest) / d)
 
 
-@compiled("Tuple((int64, int64))(int64, int64, int64, int64, int64, int64, boolean)")
+@kernel("Tuple((int64, int64))(int64, int64, int64, int64, int64, int64, boolean)")
 def gap_e9(n: int, d: int, low_n: int, low_d: int, high_n: int, high_d: int, halfway: bool) -> tuple[int, int]:
     """How far a ratio is from a median in 1e-9, halves to even, and: 1 it fits, 0 it is too wide, -1 it is in doubt.
 

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels import compiled, within
 from services.benchmark.kernels.exact import below_and_up_to, compared, place
+from services.kernels import kernel, within
 
 Order = NDArray[np.int32]  # F x n: in each row the columns of the units with the figure, the smallest ratio first
 Whole = NDArray[np.int64]
@@ -39,7 +39,7 @@ def _settle(row: Order, units: int, n: Whole, d: Whole) -> None:
         row[free] = column
 
 
-@compiled("void(int32[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1])")
+@kernel("void(int32[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1])")
 def settle(order: Order, units: Whole, numerators: Whole, denominators: Whole) -> None:
     """Bring rows into exact order, level ones by column, that are in the order of their floats."""
     for f in range(order.shape[0]):
@@ -113,7 +113,7 @@ def _merge(row: Order, units: int, gone: Order, come: Order, n: Whole, d: Whole,
         to += 1
 
 
-@compiled(
+@kernel(
     "void(int32[:, ::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], uint8[:, ::1],"
     " int64[:, ::1], int64[:, ::1], uint8[:, ::1], int64[::1], boolean[::1], boolean[::1], uint8[::1],"
     " int32[:, ::1], int64[:, ::1], boolean[::1], boolean[::1], int64)"
@@ -178,7 +178,7 @@ def move(
             _take_places(order[f], units, *then, gone[:leaving], come[:coming], n, d, fresh[f])
 
 
-@compiled("void(int64[::1], boolean[::1], uint8[:, ::1], int64[::1], int64, int64[::1])")
+@kernel("void(int64[::1], boolean[::1], uint8[:, ::1], int64[::1], int64, int64[::1])")
 def count_holders(holders: Whole, inside: Flags, absences: Kinds, whose: Whole, sign: int, counted: Whole) -> None:
     """Count some holders of a group's members, (F,): of each figure those of whom some unit has it. `sign`: added or taken."""
     theirs = np.empty(len(inside), np.int64)
@@ -212,7 +212,7 @@ def _cut(row: Order, units: int, numerators: Whole, denominators: Whole, part: i
     return min(at, units)
 
 
-@compiled(
+@kernel(
     "void(int32[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1], boolean[::1], boolean[::1], boolean[::1],"
     " int16[:, ::1], int64, int8[:, ::1])"
 )
@@ -244,7 +244,7 @@ def quarter(
             at = until
 
 
-@compiled("void(int16[:, ::1], boolean[::1], int64[::1], int64)")
+@kernel("void(int16[:, ::1], boolean[::1], int64[::1], int64)")
 def look(looked_at: NDArray[np.int16], shown: Flags, columns: Whole, number: int) -> None:
     """Say that some units are looked at in a group, by its number, where its quartiles are shown."""
     for f in range(looked_at.shape[0]):

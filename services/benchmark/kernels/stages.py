@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels import within
 from services.benchmark.kernels.exact import compared, place
 from services.benchmark.kernels.orders import Flags, Kinds, Whole
+from services.kernels import within
 
 ORIGINAL, CORRECTED, JOINED, LEFT, EXCHANGED = range(
     5

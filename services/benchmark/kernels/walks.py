@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from services.benchmark.kernels import compiled, within
 from services.benchmark.kernels.exact import below_and_up_to, compared, gap_e9
 from services.benchmark.kernels.orders import Flags, Kinds, Order, Whole
 from services.benchmark.kernels.stages import (
@@ -17,6 +16,7 @@ from services.benchmark.kernels.stages import (
     prepare,
     ratio_at,
 )
+from services.kernels import kernel, within
 
 POSITION, UNITS, MID_RANK, PERCENTILE, QUARTILE, GAP, HAS_GAP = range(7)  # of a standing; HAS_GAP -1: it is in doubt
 E4 = 10**4
@@ -102,7 +102,7 @@ def _telescope(steps: Whole, concerned: Whole, parts: Whole, out: int) -> None:
         parts[step, 3, out], parts[step, 4, out] = (y[GAP] - x[GAP] if gap_shown else 0), concerned[step]
 
 
-@compiled(
+@kernel(
     f"void({LINE}, {LINE}, {LINE}, {ORDER}, {ORDER}, {ORDER}, {LINE}, {LINE}, {LINE}, {FLAGS}, {FLAGS}, {FLAGS},"
     f" {WHOLE}, {WHOLE}, {KINDS}, {FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {FLAGS}, {LINE}, {LINE}, boolean[:, ::1],"
     f" {FLAGS}, {FLAGS}, {CUBE}, {CUBE}, {CUBE}, {WHOLE}, {FLAGS}, boolean)"

@@ -1,0 +1,49 @@
+"""The innermost loops: compiled by numba when they are first imported, and read from a cache afterwards. Pure.
+
+Each kernel says its arguments' types, so that nothing is compiled while a service works and other arrays than these are refused.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+_config: Any = numba.config
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def kernel(signature: str) -> Callable[[Kernel], Kernel]:
+    """A kernel of these types. Floats are IEEE doubles, each rounded once; a division by 0 gives what IEEE says."""
+    made: Any = numba.njit(signature, cache=_CACHED, error_model="numpy")
+    return made  # type: ignore[no-any-return]
+
+
+def within(function: Kernel) -> Kernel:
+    """What kernels call; compiled with each of them, of whatever types they have."""
+    inner: Any = numba.njit(error_model="numpy")
+    return inner(function)  # type: ignore[no-any-return]
+
+
+def _cache() -> Path:
+    """Where the kernels of this very text are kept: each is compiled together with those it calls, whatever file they are in."""
+    texts = (path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))
+    digest = hashlib.sha256(b"".join(text for text in texts if __name__.encode() in text)).hexdigest()
+    folder = Path(_config.CACHE_DIR or "~/.cache/noegletal/kernels").expanduser()  # NUMBA_CACHE_DIR, if it is set
+    return folder / digest[:16]
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+_FOLDER = _cache()
+_CACHED = _is_writable(_FOLDER)  # else they are compiled anew by every process, half a minute long
+if _CACHED:
+    _config.CACHE_DIR = str(_FOLDER)
