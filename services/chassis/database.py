@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from services.chassis.statement import Statement
+
 T = TypeVar("T")
 WIDE_INTEGER = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # 64 bits in both; STRICT tables know no BIGINT
 SQLITE_PRAGMAS = {
@@ -36,6 +38,7 @@ class Database:
 
     def __init__(self, url: str, name: str) -> None:
         self.engine = sa.create_engine(url, pool_size=1, max_overflow=2, **_arguments(url))
+        self._faults: type[Exception] = self.engine.dialect.dbapi.Error  # type: ignore[union-attr]  # an engine has a driver
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"{name}-database")
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
@@ -57,14 +60,29 @@ class Database:
     def begin(self) -> Iterator[sa.Connection]:
         """A transaction: committed and durable at the end, rolled back if anything is raised."""
         with self.engine.begin() as connection:
-            yield connection
+            try:
+                yield connection
+            except self._faults as fault:
+                raise self._said(connection, fault) from fault
 
     def read(self, question: Callable[[sa.Connection], T]) -> T:
         """Ask without changing anything. For the database thread."""
         with self.engine.connect() as connection:
-            answer = question(connection)
+            try:
+                answer = question(connection)
+            except self._faults as fault:
+                raise self._said(connection, fault) from fault
             connection.rollback()
             return answer
+
+    def _said(self, connection: sa.Connection, fault: Exception) -> BaseException:
+        """A driver's error as SQLAlchemy says it; a connection that is gone is not used again."""
+        dialect: Any = self.engine.dialect
+        gone = dialect.is_disconnect(fault, connection.connection.dbapi_connection, None)
+        if gone:
+            connection.invalidate(fault)
+        error = sa.exc.DBAPIError.instance(None, None, fault, dialect.dbapi.Error, connection_invalidated=gone)
+        return error
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Do work in the database thread, where it knows the same caller; the event loop stays free."""
@@ -80,20 +98,22 @@ class Database:
 def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that name every column, values as the driver takes them: past what SQLAlchemy does for each row anew."""
     if rows:
-        compiled = _insert(table, connection.dialect)
-        names = compiled.positiontup
-        driver_rows = [tuple(map(row.__getitem__, names)) for row in rows] if names else list(rows)
-        connection.exec_driver_sql(compiled.string, driver_rows)
+        _insert(table).many(connection, rows)
 
 
 @functools.cache
-def _insert(table: sa.Table, dialect: sa.Dialect) -> Any:
-    return table.insert().compile(dialect=dialect)
+def _insert(table: sa.Table) -> Statement:
+    return Statement(table.insert())
 
 
 def upsert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     """An insert that can say what is to become of a row that is there."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return upserting(connection.dialect.name, table)
+
+
+def upserting(kind: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """The same by the name of the kind of database, for a statement made once."""
+    return postgresql.insert(table) if kind == "postgresql" else sqlite.insert(table)
 
 
 def listed(connection: sa.Connection, texts: Collection[str]) -> sa.Select[tuple[str]]:
@@ -139,4 +159,5 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_immediate(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("BEGIN IMMEDIATE")

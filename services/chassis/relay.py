@@ -17,12 +17,14 @@ from services.chassis.metrics import Metrics
 from services.chassis.outbox import outbox
 from services.chassis.outgoing import Outgoing, unpacked
 from services.chassis.publisher import NotPublished, Publisher
+from services.chassis.statement import Statement
 
 AT_ONCE = 5000  # records published together, unless one transaction announced more
 IN_MEMORY = 50_000  # waiting records that are held; those beyond are read from the outbox when it is their turn
 TIDY_SECONDS = 0.5  # after which an idle relay empties the outbox itself; else the next transaction does
 LOOK_SECONDS = 15.0  # how often an idle relay looks for what an instance that is gone has left in a shared database
 BACK_OFF_SECONDS = (0.1, 0.2, 0.5, 1, 2, 5)
+_TAKE_OUT = Statement(sa.delete(outbox).where(outbox.c.id == sa.bindparam("published")))
 
 
 @dataclass
@@ -65,7 +67,7 @@ class Relay:
         """Take out of the outbox what the broker has; tell `tidied` what it was once that is durable."""
         done = set(self._published)
         if done:
-            connection.execute(sa.delete(outbox).where(outbox.c.id.in_(done)))
+            _TAKE_OUT.many(connection, [{"published": id} for id in done])
         return done
 
     def tidied(self, done: set[int]) -> None:
