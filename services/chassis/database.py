@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import functools
 import json
+import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ class Database:
     def __init__(self, url: str, name: str) -> None:
         self.engine = sa.create_engine(url, pool_size=1, max_overflow=2, **_arguments(url))
         self._faults: type[Exception] = self.engine.dialect.dbapi.Error  # type: ignore[union-attr]  # an engine has a driver
+        self._mine = threading.local()
+        self._held: list[sa.Connection] = []  # those of all threads
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"{name}-database")
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
@@ -59,7 +62,7 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """A transaction: committed and durable at the end, rolled back if anything is raised."""
-        with self.engine.begin() as connection:
+        with self._connected() as connection, connection.begin():
             try:
                 yield connection
             except self._faults as fault:
@@ -67,13 +70,26 @@ class Database:
 
     def read(self, question: Callable[[sa.Connection], T]) -> T:
         """Ask without changing anything. For the database thread."""
-        with self.engine.connect() as connection:
+        with self._connected() as connection:
             try:
-                answer = question(connection)
+                return question(connection)
             except self._faults as fault:
                 raise self._said(connection, fault) from fault
-            connection.rollback()
-            return answer
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        """A connection; of a file, the one this thread has had before. A server's is looked at each time: it may be gone."""
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.connect() as connection:
+                yield connection
+            return
+        if not hasattr(self._mine, "connection"):
+            self._mine.connection = self.engine.connect()
+            self._held.append(self._mine.connection)
+        assert not self._mine.connection.in_transaction(), "one at a time"
+        yield self._mine.connection
 
     def _said(self, connection: sa.Connection, fault: Exception) -> BaseException:
         """A driver's error as SQLAlchemy says it; a connection that is gone is not used again."""
@@ -92,6 +108,8 @@ class Database:
     def close(self) -> None:
         """Let the running work end, then release every connection."""
         self._thread.shutdown(wait=True)
+        for connection in self._held:
+            connection.close()
         self.engine.dispose()
 
 
@@ -118,8 +136,16 @@ def upserting(kind: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
 
 def listed(connection: sa.Connection, texts: Collection[str]) -> sa.Select[tuple[str]]:
     """Texts as a table to look for: one parameter, however many they are."""
-    whole = sa.literal(json.dumps([*texts]), sa.Text)
-    if connection.dialect.name == "sqlite":
+    return _listed(connection.dialect.name, sa.literal(json.dumps([*texts]), sa.Text))
+
+
+def listed_as(parameter: str, kind: str) -> sa.Select[tuple[str]]:
+    """The same for a statement made once: the texts are the parameter named, as a JSON list."""
+    return _listed(kind, sa.bindparam(parameter, type_=sa.Text))
+
+
+def _listed(kind: str, whole: sa.ColumnElement[str]) -> sa.Select[tuple[str]]:
+    if kind == "sqlite":
         return sa.select(sa.func.json_each(whole).table_valued("value").c.value)
     made = sa.func.json_array_elements_text(sa.cast(whole, sa.JSON)).table_valued("value").render_derived()
     return sa.select(made.c.value)
