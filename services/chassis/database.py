@@ -100,6 +100,10 @@ class Database:
         error = sa.exc.DBAPIError.instance(None, None, fault, dialect.dbapi.Error, connection_invalidated=gone)
         return error
 
+    def do(self, work: Callable[[], T]) -> T:
+        """Do work in the database thread; the calling thread waits."""
+        return self._thread.submit(work).result()
+
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Do work in the database thread, where it knows the same caller; the event loop stays free."""
         context = contextvars.copy_context()
