@@ -1,18 +1,16 @@
 """A service's own database: SQLite (WAL, synchronous FULL, STRICT, asserted) or PostgreSQL, used from one thread."""
 
-import asyncio
-import contextvars
 import functools
 import json
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from services.chassis.lane import Lane
 from services.chassis.statement import Statement
 
 T = TypeVar("T")
@@ -42,7 +40,7 @@ class Database:
         self._faults: type[Exception] = self.engine.dialect.dbapi.Error  # type: ignore[union-attr]  # an engine has a driver
         self._mine = threading.local()
         self._held: list[sa.Connection] = []  # those of all threads
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"{name}-database")
+        self._lane = Lane(f"{name}-database")
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_immediate)
@@ -102,16 +100,15 @@ class Database:
 
     def do(self, work: Callable[[], T]) -> T:
         """Do work in the database thread; the calling thread waits."""
-        return self._thread.submit(work).result()
+        return self._lane.do(work)
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Do work in the database thread, where it knows the same caller; the event loop stays free."""
-        context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: context.run(work))
+        return await self._lane.done(work)
 
     def close(self) -> None:
         """Let the running work end, then release every connection."""
-        self._thread.shutdown(wait=True)
+        self._lane.close()
         for connection in self._held:
             connection.close()
         self.engine.dispose()
