@@ -74,10 +74,21 @@ class Lane:
     def _run(self) -> None:
         while (given := self._waiting.get()) is not None:
             work, told = given
-            try:
-                result = work()
-            except BaseException as error:  # noqa: BLE001 - it is whoever waits who is to meet it
-                told(None, error)
-            else:
-                told(result, None)
-            del given, work, told  # nothing of it stays while the thread waits
+            outcome = _Outcome()
+            with outcome:
+                outcome.result = work()
+            told(outcome.result, outcome.error)
+            del given, work, told, outcome  # nothing of it stays while the thread waits
+
+
+class _Outcome:
+    """What came of a piece of work. What it raised is nobody's here: whoever waits meets it."""
+
+    result: Any = None
+    error: BaseException | None = None
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        self.error = error
+        return True

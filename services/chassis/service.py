@@ -6,8 +6,10 @@ import gc
 import json
 import signal
 import sys
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +28,6 @@ from services.chassis.metrics import Metrics
 from services.chassis.outbox import Transaction
 from services.chassis.relay import Relay
 from services.chassis.rpc import Gate, Server, Words
-from services.chassis.worker import Worker
 
 T = TypeVar("T")
 S = TypeVar("S", bound=ServiceSettings)
@@ -52,8 +53,9 @@ class Service:
         self._server = Server(settings, Gate(self.keys, words, self.clock, self.metrics, self.log))
         self._health = Health(settings.http, self.metrics.registry, alive=self._alive, ready=self._ready)
         self._consumer = Consumer(self, self.handlers)
-        self._publishing = Worker("relay", lambda: self._relay.run(self._publishing.stopping), self.log)
-        self._consuming = Worker("consumer", lambda: self._consumer.run(self._consuming.stopping), self.log)
+        self._no_more, self._at_end = threading.Event(), threading.Event()  # no more records; nothing more at all
+        self._pool = ThreadPoolExecutor(2, f"{name}-kafka")  # a thread for the consumer, one for the relay
+        self._threads: dict[str, asyncio.Task[None]] = {}
         self._began = time.monotonic()
 
     @staticmethod
@@ -175,9 +177,9 @@ class Service:
         await self.database.in_thread(self.prepare)
         await self._health.start()
         await self._server.start()
-        self._publishing.start()
-        if self.handlers:
-            self._consuming.start()
+        self._threads = {
+            work.__name__: asyncio.create_task(self._keep_doing(work)) for work in (self._consume, self._publish)
+        }
         steady = [self._watch, *self._backgrounds]
         self._tasks = [asyncio.create_task(self._keep_doing(work)) for work in steady]
         if self.settings.addresses_file:
@@ -188,12 +190,15 @@ class Service:
     async def stop(self) -> None:
         """Go down in order: no new calls, no new records, publish what is committed, release everything."""
         await self._server.stop()
-        await self._consuming.stop()
+        self._no_more.set()
+        await self._threads["_consume"]
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._at_end.set()
         self._relay.hurry()
-        await self._publishing.stop()
+        await self._threads["_publish"]
+        self._pool.shutdown()
         await self._health.stop()
         await self.database.in_thread(lambda: None)
         self.database.close()
@@ -214,11 +219,21 @@ class Service:
             self.log.error("background work failed, begun again", work=work.__qualname__, exc_info=error)
             await asyncio.sleep(1)
 
+    async def _consume(self) -> None:
+        if self.handlers:
+            await asyncio.get_running_loop().run_in_executor(self._pool, self._consumer.run, self._no_more)
+
+    async def _publish(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._pool, self._relay.run, self._at_end)
+
     async def _watch(self) -> None:
         """Keep health clients and the ready metric up to date."""
+        told = None
         while True:
-            self.metrics.set(self.metrics.ready, int(self.ready))
-            await self._server.serving(self.ready)
+            if (ready := self.ready) is not told:
+                self.metrics.set(self.metrics.ready, int(ready))
+                await self._server.serving(ready)
+                told = ready
             await asyncio.sleep(0.1)
 
     def _alive(self) -> Mapping[str, str]:

@@ -39,12 +39,11 @@ class GroupCommit(Generic[A, R]):
             await self._settle(batch)
 
     async def _settle(self, batch: Sequence[tuple[A, asyncio.Future[R]]]) -> None:
-        try:
-            results = await self._commit([item for item, _ in batch])
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the callers'
-            for future in [future for _, future in batch if not future.done()]:
-                future.set_exception(error)
-            return
-        for (_, future), result in zip(batch, results, strict=True):
-            if not future.done():  # else the caller has gone
-                future.set_result(result)
+        (outcome,) = await asyncio.gather(self._commit([item for item, _ in batch]), return_exceptions=True)
+        for n, (_, future) in enumerate(batch):
+            if future.done():  # the caller has gone
+                continue
+            if isinstance(outcome, BaseException):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome[n])
