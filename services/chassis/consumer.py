@@ -1,30 +1,26 @@
-"""The consumer of a service: FastStream batches, offsets from the database, bounded back-off."""
+"""The consumer of a service, in a thread of its own: batches of records, offsets from the database, bounded back-off."""
 
-import asyncio
-import itertools
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from aiokafka import ConsumerRebalanceListener, TopicPartition
-from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from aiokafka.errors import KafkaError
-from faststream import AckPolicy
-from faststream.kafka import KafkaBroker
-from faststream.kafka.message import KafkaAckableMessage
 
-from services.chassis import messaging, offsets
+from services.chassis import group, messaging, offsets
 from services.chassis.config import ServiceSettings
 from services.chassis.database import Database
 from services.chassis.event import Event, Record
 from services.chassis.logs import Log
 from services.chassis.metrics import Metrics
+from services.chassis.offsets import Partition
 from services.chassis.outbox import Transaction
 from services.chassis.topics import Topic
 
 NOT_OURS = 2**63  # no offset reaches it
+TELL_SECONDS = 1.0  # how often the group is told how far we are
 BACK_OFF_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5)
+DATABASE_AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, OSError)
 Handlers = Mapping[str, tuple[Topic, messaging.Handler]]
 
 
@@ -37,15 +33,15 @@ class Host(Protocol):
     log: Log
     database: Database
 
-    async def write(self, work: Callable[[Transaction], Any]) -> Any:
-        """Run work in one transaction."""
+    def transact(self, work: Callable[[Transaction], Any], *, cause: str) -> Any:
+        """Run work in one transaction. For the database thread."""
 
-    async def apply(
+    def apply(
         self,
         records: Sequence[Record],
         topic: Topic,
         handler: messaging.Handler,
-        positions: Mapping[offsets.Partition, int | None],
+        positions: Mapping[Partition, int | None],
         *,
         caught_up: bool,
         was_idle: bool,
@@ -53,191 +49,163 @@ class Host(Protocol):
         """Apply records of one topic and move its offsets on, in one transaction."""
 
 
-async def tolerant(records: tuple[Any, ...]) -> KafkaAckableMessage:
-    """A batch as FastStream wants it, whatever its bytes: one bad header must not cost the batch."""
-    return KafkaAckableMessage(
-        body=b"", headers={}, batch_headers=[], raw_message=records, correlation_id="", consumer=None
-    )
-
-
-async def raw(message: KafkaAckableMessage) -> Any:
-    """The records themselves; each is decoded by itself later."""
-    return message.raw_message
-
-
-class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
+class Consumer:
     """Reads the topics of one service. `handlers`: heading in the map -> what the service does with its records."""
 
     def __init__(self, service: Host, handlers: Handlers) -> None:
         self._service, self._handlers = service, handlers
         self._settings, self._metrics, self._log = service.settings, service.metrics, service.log
-        self._positions: dict[offsets.Partition, int | None] = {}
-        self._owned: set[offsets.Partition] = set()  # assigned and not stopped; without a position, yet to be sought
+        self._positions: dict[Partition, int | None] = {}
+        self._owned: set[Partition] = set()  # assigned and not stopped
         self._invalid = messaging.InvalidInARow(self._settings.max_invalid_in_a_row, {})
-        self._broker: KafkaBroker | None = None
-        self._subscriber: Any = None
+        self._member: group.Member
+        self._told: dict[Partition, int] = {}  # what the group knows of our positions
+        self._stopping = threading.Event()
         self._was_idle = True
         self.failing = ""  # why nothing moves just now; empty while all is well
         self.assigned = False
         self.busy = False
         self.alive_at = time.monotonic()
 
-    async def start(self) -> None:
-        """Join the group. Raises KafkaError or OSError while the broker is away; may then be called again."""
-        broker = KafkaBroker(
-            self._settings.kafka.split(","),
-            logger=None,
-            consumer_only=True,
-            allow_auto_create_topics=False,
-            metadata_max_age_ms=self._settings.topic_discovery_ms,
+    def run(self, stopping: threading.Event) -> None:
+        """Join the group and read until told to stop; then tell Kafka how far we are and leave."""
+        self._stopping = stopping
+        entries = [topic for topic, _ in self._handlers.values()]
+        assert len(entries) == 1 or not any(t.pattern for t in entries), (
+            "a service reads topics by name or by a pattern"
         )
-        self._subscriber = self._subscribe(broker)
+        self._member = group.Member(
+            self._settings,
+            self._service.name,
+            [topic.subscribed for topic in entries],
+            [topic.dead_letter for topic in entries],
+            given=self._given,
+            taken=self._taken,
+        )
+        told = time.monotonic()
         try:
-            await broker.start()
-        except (KafkaError, OSError):
-            await broker.stop()
-            raise
-        self._broker = broker
+            self._until_kafka_answers()
+            self.assigned = any(topic.pattern for topic in entries)  # there may be no such topic yet
+            while not stopping.is_set():
+                self._turn()
+                if time.monotonic() - told >= TELL_SECONDS:
+                    self._tell_kafka()
+                    told = time.monotonic()
+            self._tell_kafka()
+        finally:
+            self._member.leave()
 
-    async def stop(self) -> None:
-        """Finish the batch in hand, tell Kafka how far we are, leave the group."""
-        if self._broker is not None:
-            await self.tell_kafka()
-            await self._broker.stop()
-
-    async def tell_kafka(self) -> None:
-        """Commit the positions to the group as well, for lag tools. The database stays the truth."""
-        known = {TopicPartition(*p): position for p, position in self._positions.items() if position is not None}
-        consumer = self._subscriber.consumer if self._subscriber is not None else None
-        if consumer is not None and known:
+    def _until_kafka_answers(self) -> None:
+        while not self._stopping.is_set():
             try:
-                await consumer.commit(known)
-            except (KafkaError, OSError) as error:
-                self._log.debug("group offsets not told", error=type(error).__name__)
+                self._member.look()
+                return
+            except group.Away as error:
+                self._log.warning("Kafka away", error=_name(error))
+                self._stopping.wait(0.5)
 
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Others read these now; a batch in hand of them is dropped."""
-        for tp in revoked:
-            self._positions.pop((tp.topic, tp.partition), None)
-            self._owned.discard((tp.topic, tp.partition))
+    def _turn(self) -> None:
+        """Take what has come and apply it."""
+        records, self._was_idle = self._member.take()
+        self.alive_at, self.busy = time.monotonic(), True
+        for fault in self._member.faults:
+            self._log.warning("not read", error=fault)
+        self._member.faults.clear()
+        for topic, handler in self._handlers.values() if records else ():
+            mine = records if len(self._handlers) == 1 else [r for r in records if r.topic == topic.name]
+            self._settle(mine, topic, handler)
+        if self._member.lost:
+            self._go_on()
+        self.busy = False
 
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Go on where the database says, not where the group says."""
+    def _tell_kafka(self) -> None:
+        """Commit the positions to the group as well, for lag tools. The database stays the truth."""
+        known = {p: position for p, position in self._positions.items() if position is not None}
+        if known and known != self._told:
+            try:
+                self._member.tell(known)
+                self._told = known
+            except group.Away as error:
+                self._log.debug("group offsets not told", error=_name(error))
+
+    def _taken(self) -> None:
+        """Others read our partitions now, or we do again in a moment."""
+        self._owned.clear()
+        self._positions.clear()
+
+    def _given(self, partitions: Sequence[Partition]) -> None:
         self._metrics.count(self._metrics.rebalances)
-        partitions = list(assigned)
-        self._owned |= {(tp.topic, tp.partition) for tp in partitions}
-        await self._position(partitions)  # what is raised here is only logged by aiokafka; see seek_lost
+        self._owned = set(partitions)
+        for partition in partitions:
+            self._invalid.counts.pop(partition, None)
+        self._go_on()
         self.assigned = True
 
-    def _subscribe(self, broker: KafkaBroker) -> Any:
-        patterns = [topic.pattern for topic, _ in self._handlers.values() if topic.pattern]
-        names = [topic.name for topic, _ in self._handlers.values() if not topic.pattern]
-        assert not (patterns and names), "a service reads topics by name or by pattern"
-        subscriber: Any = broker.subscriber(
-            *names,
-            pattern=patterns[0] if patterns else None,
-            group_id=self._service.name,
-            batch=True,
-            max_records=self._settings.batch_records,
-            batch_timeout_ms=self._settings.batch_wait_ms,
-            ack_policy=AckPolicy.MANUAL,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-            session_timeout_ms=self._settings.session_timeout_ms,
-            fetch_max_wait_ms=self._settings.fetch_wait_ms,
-            partition_assignment_strategy=(RangePartitionAssignor,),
-            max_partition_fetch_bytes=8 * 1024 * 1024,
-            parser=tolerant,
-            decoder=raw,
-            listener=self,
-        )
-        subscriber(self._on_records)
-        subscriber.get_msg = self._next  # FastStream's own waits twice: for records, then asleep
-        return subscriber
+    def _go_on(self) -> None:
+        """Read on where the database says, not where the group says; tried until the database is there."""
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                self._position()
+                return
+            except (group.Away, *DATABASE_AWAY) as error:
+                self._log.warning("position not found yet", error=_name(error))
+                self._stopping.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+                failures += 1
 
-    async def _next(self, consumer: Any) -> tuple[Record, ...]:
-        """What has come, at once; waits for something if there is nothing."""
-        settings = self._settings
-        found = await consumer.getmany(timeout_ms=0, max_records=settings.batch_records)
-        self._was_idle = not found
-        if not found:
-            found = await consumer.getmany(timeout_ms=settings.batch_wait_ms, max_records=settings.batch_records)
-        return tuple(itertools.chain.from_iterable(found.values()))
-
-    async def _position(self, partitions: Sequence[TopicPartition]) -> None:
-        """Seek each partition to the stored offset; a log shorter than that began anew and is read from its start."""
-        consumer, database = self._subscriber.consumer, self._service.database
-        first, last = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
-        wanted = {(tp.topic, tp.partition): tp for tp in partitions}
-        known = await database.in_thread(lambda: database.read(lambda connection: offsets.read(connection, wanted)))
-        anew = {p: first[tp] for p, tp in wanted.items() if known.get(p, 0) > last[tp]}
+    def _position(self) -> None:
+        """Begin each partition at its stored offset; a log shorter than that began anew and is read from its start."""
+        database = self._service.database
+        known = database.do(lambda: database.read(lambda connection: offsets.read(connection, self._owned)))
+        logs = {p: self._member.log_of(p) for p in self._member.lost & self._owned}
+        anew = {p: first for p, (first, last) in logs.items() if known.get(p, 0) > last}
         if anew:
             self._log.error("log began anew, read from its start", partitions=sorted(anew))
             for topic, _ in anew:
                 self._metrics.count(self._metrics.offset_resets, topic)
-            await self._service.write(lambda tx: offsets.reset(tx.connection, anew))
+            database.do(lambda: self._service.transact(lambda tx: offsets.reset(tx.connection, anew), cause="call"))
             known |= anew
-        for partition, tp in wanted.items():
-            self._positions[partition] = known.get(partition)
-            self._invalid.counts.pop(partition, None)
-            consumer.seek(tp, max(known.get(partition, 0), first[tp]))
+        self._positions = {p: known.get(p) for p in self._owned}
+        self._member.begin({p: max(at or 0, logs[p][0]) if p in logs else at for p, at in self._positions.items()})
+        self._member.lost.clear()
 
-    async def _on_records(self, records: Any) -> None:
-        self.alive_at, self.busy = time.monotonic(), True
-        await self.seek_lost()
-        for topic, handler in self._handlers.values():
-            mine = records if len(self._handlers) == 1 else [r for r in records if r.topic == topic.name]
-            await self._settle(mine, topic, handler)
-        self.busy = False
-
-    async def seek_lost(self) -> None:
-        """Seek partitions whose seeking failed when they were assigned; their records come again, nothing is passed over."""
-        lost = self._owned - self._positions.keys()
-        if lost:
-            self._log.warning("position sought again", partitions=sorted(lost))
-            try:
-                await self._position([TopicPartition(*partition) for partition in lost])
-                self.assigned = True
-            except (KafkaError, OSError, sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-                self._log.warning("position not found yet", error=type(error).__name__)
-
-    async def _settle(self, records: Sequence[Record], topic: Topic, handler: messaging.Handler) -> None:
+    def _settle(self, records: Sequence[Record], topic: Topic, handler: messaging.Handler) -> None:
         """Apply records until they are done: what may pass is retried, a bug is narrowed down to its record."""
         failures = 0
-        while fresh := self._fresh(records):
+        while (fresh := self._fresh(records)) and not self._stopping.is_set():
             try:
-                await self._apply(fresh, topic, handler)
+                self._apply(fresh, topic, handler)
                 return
             except offsets.Fenced as fenced:
-                await self._give_way(fresh, topic, fenced)
+                self._metrics.count(self._metrics.fenced, topic.name)
+                self._log.warning("another instance has moved on", partition=str(fenced))
+                self._go_on()
                 return
-            except (sa.exc.OperationalError, sa.exc.InterfaceError, OSError) as error:
+            except DATABASE_AWAY as error:
                 self.failing = f"database: {type(error).__name__}"
                 self._log.warning("database away", error=type(error).__name__, failures=failures)
             except Exception as bug:  # noqa: BLE001 - the one place that meets a bug: tried again, then set aside, loudly
                 self._log.exception("handler failed", topic=topic.name, failures=failures, records=len(fresh))
                 self._metrics.count(self._metrics.failures, topic.name)
                 if failures + 1 >= messaging.TRIES:
-                    await self._narrow(fresh, topic, handler, bug)
+                    self._narrow(fresh, topic, handler, bug)
                     return
-            await asyncio.sleep(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+            self._stopping.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
             failures += 1
 
-    async def _apply(self, records: Sequence[Record], topic: Topic, handler: messaging.Handler) -> None:
+    def _apply(self, records: Sequence[Record], topic: Topic, handler: messaging.Handler) -> None:
         load = {"caught_up": self._caught_up(records, topic), "was_idle": self._was_idle}
-        applied = await self._service.apply(records, topic, handler, dict(self._positions), **load)
-        self._positions |= {p: position for p, position in applied.following.items() if p in self._positions}
+        applied = self._service.apply(records, topic, handler, self._positions, **load)
+        self._positions |= applied.following
         self.failing = ""
         for partition in self._invalid.note(records, applied.reasons) & self._positions.keys():
             self._stop_reading(partition, topic)
 
-    async def _narrow(
-        self, records: Sequence[Record], topic: Topic, handler: messaging.Handler, bug: Exception
-    ) -> None:
+    def _narrow(self, records: Sequence[Record], topic: Topic, handler: messaging.Handler, bug: Exception) -> None:
         """Try each record by itself; one that still fails is set aside with the bug's last line."""
         if len(records) > 1:
             for record in records:
-                await self._settle([record], topic, handler)
+                self._settle([record], topic, handler)
             return
         reason = f"bug: {type(bug).__name__}"
         self._log.error(
@@ -248,13 +216,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             for event in events:
                 transaction.reject(event, reason)
 
-        await self._settle(records, topic, set_aside)
-
-    async def _give_way(self, records: Sequence[Record], topic: Topic, fenced: offsets.Fenced) -> None:
-        self._metrics.count(self._metrics.fenced, topic.name)
-        self._log.warning("another instance has moved on", partition=str(fenced))
-        ours = {(r.topic, r.partition) for r in records} & self._positions.keys()
-        await self._position([TopicPartition(*partition) for partition in ours])
+        self._settle(records, topic, set_aside)
 
     def _fresh(self, records: Sequence[Record]) -> Sequence[Record]:
         """The records that are ours and not done yet."""
@@ -267,19 +229,18 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def _caught_up(self, records: Sequence[Record], topic: Topic) -> bool:
         """Whether nothing is known to wait behind these records; their partitions' lag is noted."""
-        consumer = self._subscriber.consumer
         last = {(r.topic, r.partition): r.offset for r in records}
-        lags = {p: max(0, (consumer.highwater(TopicPartition(*p)) or 0) - offset - 1) for p, offset in last.items()}
+        lags = {partition: self._member.waiting(partition, offset) for partition, offset in last.items()}
         for (_, partition), lag in lags.items():
             self._metrics.set(self._metrics.lag, lag, topic.name, str(partition))
         return not any(lags.values())
 
-    def _stop_reading(self, partition: offsets.Partition, topic: Topic) -> None:
+    def _stop_reading(self, partition: Partition, topic: Topic) -> None:
         """Too many unusable records in a row: rather stop here than set everything aside. A restart reads on."""
         self._log.error(
             "partition stopped: too many unusable records in a row", topic=partition[0], partition=partition[1]
         )
-        self._subscriber.consumer.pause(TopicPartition(*partition))
+        self._member.pause(partition)
         del self._positions[partition]
         self._owned.discard(partition)
         self._metrics.set(self._metrics.paused, 1, topic.name)
@@ -287,3 +248,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             self.failing = (
                 f"{partition[0]}/{partition[1]} stopped after too many unusable records; see {topic.dead_letter}"
             )
+
+
+def _name(error: Exception) -> str:
+    return str(error.args[0].name()) if isinstance(error, group.Away) else type(error).__name__

@@ -1,16 +1,17 @@
 """A service's own database: SQLite (WAL, synchronous FULL, STRICT, asserted) or PostgreSQL, used from one thread."""
 
-import asyncio
-import contextvars
 import functools
 import json
+import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+
+from services.chassis.lane import Lane
+from services.chassis.statement import Statement
 
 T = TypeVar("T")
 WIDE_INTEGER = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # 64 bits in both; STRICT tables know no BIGINT
@@ -36,7 +37,10 @@ class Database:
 
     def __init__(self, url: str, name: str) -> None:
         self.engine = sa.create_engine(url, pool_size=1, max_overflow=2, **_arguments(url))
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"{name}-database")
+        self._faults: type[Exception] = self.engine.dialect.dbapi.Error  # type: ignore[union-attr]  # an engine has a driver
+        self._mine = threading.local()
+        self._held: list[sa.Connection] = []  # those of all threads
+        self._lane = Lane(f"{name}-database")
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_immediate)
@@ -56,50 +60,93 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """A transaction: committed and durable at the end, rolled back if anything is raised."""
-        with self.engine.begin() as connection:
-            yield connection
+        with self._connected() as connection, connection.begin():
+            try:
+                yield connection
+            except self._faults as fault:
+                raise self._said(connection, fault) from fault
 
     def read(self, question: Callable[[sa.Connection], T]) -> T:
         """Ask without changing anything. For the database thread."""
-        with self.engine.connect() as connection:
-            answer = question(connection)
-            connection.rollback()
-            return answer
+        with self._connected() as connection:
+            try:
+                return question(connection)
+            except self._faults as fault:
+                raise self._said(connection, fault) from fault
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        """A connection; of a file, the one this thread has had before. A server's is looked at each time: it may be gone."""
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.connect() as connection:
+                yield connection
+            return
+        if not hasattr(self._mine, "connection"):
+            self._mine.connection = self.engine.connect()
+            self._held.append(self._mine.connection)
+        assert not self._mine.connection.in_transaction(), "one at a time"
+        yield self._mine.connection
+
+    def _said(self, connection: sa.Connection, fault: Exception) -> BaseException:
+        """A driver's error as SQLAlchemy says it; a connection that is gone is not used again."""
+        dialect: Any = self.engine.dialect
+        gone = dialect.is_disconnect(fault, connection.connection.dbapi_connection, None)
+        if gone:
+            connection.invalidate(fault)
+        error = sa.exc.DBAPIError.instance(None, None, fault, dialect.dbapi.Error, connection_invalidated=gone)
+        return error
+
+    def do(self, work: Callable[[], T]) -> T:
+        """Do work in the database thread; the calling thread waits."""
+        return self._lane.do(work)
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Do work in the database thread, where it knows the same caller; the event loop stays free."""
-        context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: context.run(work))
+        return await self._lane.done(work)
 
     def close(self) -> None:
         """Let the running work end, then release every connection."""
-        self._thread.shutdown(wait=True)
+        self._lane.close()
+        for connection in self._held:
+            connection.close()
         self.engine.dispose()
 
 
 def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that name every column, values as the driver takes them: past what SQLAlchemy does for each row anew."""
     if rows:
-        compiled = _insert(table, connection.dialect)
-        names = compiled.positiontup
-        driver_rows = [tuple(map(row.__getitem__, names)) for row in rows] if names else list(rows)
-        connection.exec_driver_sql(compiled.string, driver_rows)
+        _insert(table).many(connection, rows)
 
 
 @functools.cache
-def _insert(table: sa.Table, dialect: sa.Dialect) -> Any:
-    return table.insert().compile(dialect=dialect)
+def _insert(table: sa.Table) -> Statement:
+    return Statement(table.insert())
 
 
 def upsert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     """An insert that can say what is to become of a row that is there."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return upserting(connection.dialect.name, table)
+
+
+def upserting(kind: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """The same by the name of the kind of database, for a statement made once."""
+    return postgresql.insert(table) if kind == "postgresql" else sqlite.insert(table)
 
 
 def listed(connection: sa.Connection, texts: Collection[str]) -> sa.Select[tuple[str]]:
     """Texts as a table to look for: one parameter, however many they are."""
-    whole = sa.literal(json.dumps([*texts]), sa.Text)
-    if connection.dialect.name == "sqlite":
+    return _listed(connection.dialect.name, sa.literal(json.dumps([*texts]), sa.Text))
+
+
+def listed_as(parameter: str, kind: str) -> sa.Select[tuple[str]]:
+    """The same for a statement made once: the texts are the parameter named, as a JSON list."""
+    return _listed(kind, sa.bindparam(parameter, type_=sa.Text))
+
+
+def _listed(kind: str, whole: sa.ColumnElement[str]) -> sa.Select[tuple[str]]:
+    if kind == "sqlite":
         return sa.select(sa.func.json_each(whole).table_valued("value").c.value)
     made = sa.func.json_array_elements_text(sa.cast(whole, sa.JSON)).table_valued("value").render_derived()
     return sa.select(made.c.value)
@@ -139,4 +186,5 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_immediate(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("BEGIN IMMEDIATE")

@@ -12,8 +12,6 @@ Log = structlog.stdlib.BoundLogger
 def configure(style: Literal["json", "console"], level: str) -> None:
     """Set up logging for this process; libraries speak from warning upwards."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    # aiokafka reports the group's first steps (offsets topic being made) as errors; lasting ones are raised.
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if style == "json"

@@ -55,8 +55,7 @@ def apply(
         if reason:
             transaction.put(topic.dead_letter, record.key, record.value, dead_letter_headers(record, reason))
     following = {(r.topic, r.partition): r.offset + 1 for r in records}
-    for partition, position in following.items():
-        offsets.advance(transaction.connection, partition, expected=positions.get(partition), following=position)
+    offsets.advance(transaction.connection, following, positions)
     accepted = [e for e in events if (e.topic, e.partition, e.offset) not in reasons] if reasons else events
     return Applied(accepted, dict(reasons), following)
 

@@ -4,12 +4,14 @@ import itertools
 import threading
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.metrics_core import HistogramMetricFamily
 from prometheus_client.registry import Collector
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
+M = TypeVar("M", Counter, Gauge, Histogram)
 RECORDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -19,6 +21,7 @@ class Metrics:
     def __init__(self, service: str) -> None:
         self.registry = CollectorRegistry()
         self._service = service
+        self._known: dict[tuple[object, tuple[str, ...]], Any] = {}  # as many as the library itself keeps
         self.records = self.counter("records_total", "Records consumed, by what became of them", "topic", "outcome")
         self.event_age = Ages(service, self.registry)
         self.batch_size = self._histogram("batch_size_records", "Records per transaction", RECORDS, "topic")
@@ -59,15 +62,22 @@ class Metrics:
 
     def count(self, counter: Counter, *labels: str, by: float = 1) -> None:
         """Raise a counter of this service."""
-        counter.labels(self._service, *labels).inc(by)
+        self._of(counter, labels).inc(by)
 
     def observe(self, histogram: Histogram, value: float, *labels: str) -> None:
         """Add an observation to a histogram of this service."""
-        histogram.labels(self._service, *labels).observe(value)
+        self._of(histogram, labels).observe(value)
 
     def set(self, gauge: Gauge, value: float, *labels: str) -> None:
         """Set a gauge of this service."""
-        gauge.labels(self._service, *labels).set(value)
+        self._of(gauge, labels).set(value)
+
+    def _of(self, metric: M, labels: tuple[str, ...]) -> M:
+        """A metric with these labels, looked up once: finding it costs the library more than changing it."""
+        found = self._known.get((metric, labels))
+        if found is None:
+            found = self._known[metric, labels] = metric.labels(self._service, *labels)
+        return found
 
 
 class Ages(Collector):

@@ -14,6 +14,7 @@ from services.chassis import topics
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.event import Event
 from services.chassis.outgoing import Headers, Outgoing
+from services.chassis.statement import Statement
 
 _NAMESPACE = uuid.NAMESPACE_URL.bytes + b"noegletal:"
 _VARIANT = {
@@ -27,6 +28,9 @@ outbox = sa.Table(
     sa.Column("records", sa.Integer, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),  # everything one transaction announced, packed
     sqlite_autoincrement=True,
+)
+_KEEP = Statement(
+    sa.insert(outbox).values(records=sa.bindparam("how_many"), content=sa.bindparam("packed")).returning(outbox.c.id)
 )
 
 
@@ -74,8 +78,8 @@ class Transaction:
         """Write what is announced into the outbox, as one row; its id. The chassis calls it before the commit."""
         if not self.outgoing.records:
             return None
-        row = {"records": len(self.outgoing), "content": self.outgoing.packed()}
-        return int(self.connection.execute(outbox.insert().returning(outbox.c.id), row).scalar_one())
+        ((id,),) = _KEEP.rows(self.connection, how_many=len(self.outgoing), packed=self.outgoing.packed())
+        return int(id)
 
     def committed(self) -> None:
         """Run what was to follow the commit. The chassis calls it."""

@@ -1,15 +1,13 @@
-"""Kafka's producer, in a thread of its own: idempotent, acks=all; what was handed to it is with the broker or has failed."""
+"""Kafka's producer: idempotent, acks=all; what was handed to it is with the broker or has failed."""
 
-import asyncio
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 
 from confluent_kafka import KafkaError as Fault
 from confluent_kafka import KafkaException, Message, Producer
 
-SECONDS = 10.0  # after which what the broker has not taken has failed
-STEP = 0.2  # how long the thread waits before it looks whether it is to stop
+SECONDS = 10.0
+STEP = 0.2  # how long it waits before it looks how long it has waited
 MOST_BYTES = 8 * 1024 * 1024
 Record = tuple[str, bytes | None, bytes | None, list[tuple[str, bytes]]]
 
@@ -19,34 +17,21 @@ class NotPublished(Exception):
 
 
 class Publisher:
-    """Publishes records in order. Its thread is the only one that touches the producer."""
+    """Publishes records in order. For one thread.
 
-    def __init__(self, bootstrap: str, name: str) -> None:
+    patience  seconds after which what the broker has not taken has failed; may be shortened meanwhile
+    """
+
+    def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"{name}-publisher")
         self._producer: Producer | None = None
-        self._stopping = False
+        self.patience = SECONDS
         self.connected = False
 
-    async def connect(self) -> None:
+    def connect(self) -> None:
         """Find the broker and be known to it, so that the first record need not wait for that. Raises NotPublished."""
-        if not self.connected:
-            await self._in_thread(self._connect)
-
-    async def publish(self, records: Iterable[Record]) -> None:
-        """Publish records; the broker has them all when this returns. Raises NotPublished."""
-        await self._in_thread(lambda: self._publish(records))
-
-    async def close(self) -> None:
-        """Let go of the broker."""
-        self._stopping = True
-        await self._in_thread(self._let_go)
-        self._thread.shutdown(wait=False)
-
-    async def _in_thread(self, work: Callable[[], None]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    def _connect(self) -> None:
+        if self.connected:
+            return
         if self._producer is None:
             self._producer = Producer(
                 {
@@ -55,6 +40,7 @@ class Publisher:
                     "acks": "all",
                     "partitioner": "murmur2_random",  # as Java and aiokafka: a key has one partition, whoever writes it
                     "linger.ms": 5,  # a flush does not wait for it
+                    "socket.nagle.disable": True,
                     "batch.size": 1024 * 1024,
                     "message.max.bytes": MOST_BYTES,
                     "message.timeout.ms": int(SECONDS * 1000),
@@ -69,7 +55,8 @@ class Publisher:
             raise NotPublished(_name(error.args[0])) from None
         self.connected = True
 
-    def _publish(self, records: Iterable[Record]) -> None:
+    def publish(self, records: Iterable[Record]) -> None:
+        """Publish records; the broker has them all when this returns. Raises NotPublished."""
         producer, failed = self._producer, list[str]()
         assert producer is not None, "connect first"
 
@@ -77,6 +64,7 @@ class Publisher:
             if fault is not None:
                 failed.append(fault.name())
 
+        began = time.monotonic()
         try:
             for topic, key, value, headers in records:
                 while True:
@@ -85,26 +73,21 @@ class Publisher:
                         break
                     except BufferError:  # its queue is full
                         producer.poll(STEP)
-                        self._unless_stopping()
-            deadline = time.monotonic() + SECONDS + 1
+                        if time.monotonic() > began + self.patience:
+                            raise NotPublished("queue full") from None
             while producer.flush(STEP):
-                self._unless_stopping()
-                if failed or time.monotonic() > deadline:
+                if failed or time.monotonic() > began + self.patience:
                     break
             if failed or len(producer):
                 raise NotPublished(failed[0] if failed else "no answer")
         except KafkaException as error:
-            self._let_go()
+            self.let_go()
             raise NotPublished(_name(error.args[0])) from None
         except NotPublished:
-            self._let_go()
+            self.let_go()
             raise
 
-    def _unless_stopping(self) -> None:
-        if self._stopping:
-            raise NotPublished("stopping")
-
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         """Forget the producer with all that it holds; a new one begins without a past."""
         if self._producer is not None:
             self._producer.purge()

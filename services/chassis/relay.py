@@ -1,8 +1,8 @@
 """The way out: publishes what was committed, in order, from memory; the outbox keeps it until the broker has it."""
 
-import asyncio
 import itertools
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,14 @@ from services.chassis.metrics import Metrics
 from services.chassis.outbox import outbox
 from services.chassis.outgoing import Outgoing, unpacked
 from services.chassis.publisher import NotPublished, Publisher
+from services.chassis.statement import Statement
 
 AT_ONCE = 5000  # records published together, unless one transaction announced more
 IN_MEMORY = 50_000  # waiting records that are held; those beyond are read from the outbox when it is their turn
 TIDY_SECONDS = 0.5  # after which an idle relay empties the outbox itself; else the next transaction does
 LOOK_SECONDS = 15.0  # how often an idle relay looks for what an instance that is gone has left in a shared database
 BACK_OFF_SECONDS = (0.1, 0.2, 0.5, 1, 2, 5)
+_TAKE_OUT = Statement(sa.delete(outbox).where(outbox.c.id == sa.bindparam("published")))
 
 
 @dataclass
@@ -40,14 +42,13 @@ class Relay:
     A row is taken out by a later transaction, so that publishing costs no commit of its own.
     """
 
-    def __init__(self, settings: ServiceSettings, database: Database, metrics: Metrics, log: Log, name: str) -> None:
+    def __init__(self, settings: ServiceSettings, database: Database, metrics: Metrics, log: Log) -> None:
         self._settings, self._database, self._metrics, self._log = settings, database, metrics, log
-        self._publisher = Publisher(settings.kafka, name)
+        self._publisher = Publisher(settings.kafka)
         self._waiting: deque[Waiting] = deque()
         self._published: set[int] = set()  # rows the broker has and the outbox still holds
         self._left: set[int] = set()  # rows that were nobody's when last looked
-        self._due = asyncio.Event()
-        self._due.set()
+        self._due = threading.Event()
         self._counting = threading.Lock()
         self.pending = 0  # events committed and not yet published
 
@@ -60,61 +61,64 @@ class Relay:
         """Take up what a transaction announced. For the database thread, right after its commit."""
         held = outgoing if self.pending + len(outgoing) <= IN_MEMORY else None
         self._take_up([Waiting(id, len(outgoing), held)])
+        self._due.set()
 
     def tidy(self, connection: sa.Connection) -> set[int]:
         """Take out of the outbox what the broker has; tell `tidied` what it was once that is durable."""
         done = set(self._published)
         if done:
-            connection.execute(sa.delete(outbox).where(outbox.c.id.in_(done)))
+            _TAKE_OUT.many(connection, [{"published": id} for id in done])
         return done
 
     def tidied(self, done: set[int]) -> None:
         """The outbox no longer holds these rows."""
         self._published -= done
 
-    def wake(self) -> None:
-        """Tell the relay, from the event loop, that there is something to publish."""
-        self._due.set()
-
-    async def run(self) -> None:
-        """Publish until cancelled."""
+    def run(self, stopping: threading.Event) -> None:
+        """Publish until told to stop, and then what is left, if the broker answers."""
         failures = 0
-        while True:
+        while not stopping.is_set():
             try:
-                await self._publisher.connect()
-                while await self._publish_next():
+                self._publisher.connect()
+                while self._publish_next():
                     failures = 0
-                await self._something_due()
+                self._something_due(stopping)
             except NotPublished as error:
                 self._metrics.count(self._metrics.relay_failures)
                 self._metrics.set(self._metrics.outbox_pending, self.pending)
                 self._log.warning("outbox waits for Kafka", error=str(error), failures=failures)
-                await asyncio.sleep(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+                stopping.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
                 failures += 1
+        self._close()
 
-    async def close(self) -> None:
+    def hurry(self) -> None:
+        """The end is near: wait for the broker no longer than the grace period."""
+        self._publisher.patience = self._settings.stop_grace_seconds
+        self._due.set()
+
+    def _close(self) -> None:
         """Publish what is left if the broker answers, then let go of it."""
+        deadline = time.monotonic() + self._settings.stop_grace_seconds
         try:
-            if self._publisher.connected:
-                async with asyncio.timeout(self._settings.stop_grace_seconds):
-                    while await self._publish_next():
-                        pass
-        except (NotPublished, TimeoutError):
+            while self._publisher.connected and self._waiting:
+                if time.monotonic() > deadline:
+                    raise NotPublished("no time left")
+                self._publish_next()
+        except NotPublished:
             self._log.warning("outbox kept for the next start", pending=self.pending)
-        await self._publisher.close()
-        await self._tidy()
+        self._publisher.let_go()
+        self._tidy()
 
-    async def _something_due(self) -> None:
+    def _something_due(self, stopping: threading.Event) -> None:
         """Wait for something to publish, and keep the outbox in order meanwhile."""
-        while not self._due.is_set():
-            try:
-                async with asyncio.timeout(TIDY_SECONDS if self._published else LOOK_SECONDS):
-                    await self._due.wait()
-            except TimeoutError:
-                await (self._tidy() if self._published else self._database.in_thread(self._adopt))
+        while not self._due.wait(TIDY_SECONDS if self._published else LOOK_SECONDS) and not stopping.is_set():
+            if self._published:
+                self._tidy()
+            else:
+                self._database.do(self._adopt)
         self._due.clear()
 
-    async def _publish_next(self) -> int:
+    def _publish_next(self) -> int:
         """Publish what has waited longest; how many records it was."""
         chosen, records = list[Waiting](), 0
         for n in range(len(self._waiting)):  # by number: the database thread may append meanwhile
@@ -123,8 +127,8 @@ class Relay:
             chosen.append(self._waiting[n])
             records += chosen[n].records
         if chosen:
-            batches = [w.outgoing or await self._read(w.id) for w in chosen]
-            await self._publisher.publish(itertools.chain.from_iterable(b.whole() for b in batches))
+            batches = [w.outgoing or self._read(w.id) for w in chosen]
+            self._publisher.publish(itertools.chain.from_iterable(b.whole() for b in batches))
             self._settled(chosen)
             for batch in batches:
                 for kind, count in Counter(map(itemgetter(0), batch.records)).items():
@@ -145,20 +149,20 @@ class Relay:
             with self._counting:
                 self.pending -= row.records
 
-    async def _read(self, id: int) -> Outgoing:
+    def _read(self, id: int) -> Outgoing:
         """What a row of the outbox holds; nothing if another instance took it out."""
         chosen = sa.select(outbox.c.content).where(outbox.c.id == id)
-        content = await self._database.in_thread(lambda: self._database.read(lambda c: c.execute(chosen).scalar()))
+        content = self._database.do(lambda: self._database.read(lambda c: c.execute(chosen).scalar()))
         return unpacked(bytes(content)) if content is not None else Outgoing()
 
-    async def _tidy(self) -> None:
+    def _tidy(self) -> None:
         def work() -> None:
             with self._database.begin() as connection:
                 done = self.tidy(connection)
             self.tidied(done)
 
         if self._published:
-            await self._database.in_thread(work)
+            self._database.do(work)
 
     def _adopt(self) -> None:
         """Take up rows that another instance left: not ours, and there for two looks."""

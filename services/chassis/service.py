@@ -6,14 +6,15 @@ import gc
 import json
 import signal
 import sys
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from aiokafka.errors import KafkaError
 from google.protobuf.internal import api_implementation
 from starlette.routing import BaseRoute
 
@@ -47,11 +48,14 @@ class Service:
         self._rollbacks: list[Callable[[], None]] = []
         self._backgrounds: list[Callable[[], Awaitable[None]]] = []
         self._tasks: list[asyncio.Task[None]] = []
-        self._relay = Relay(settings, self.database, self.metrics, self.log, name)
+        self._relay = Relay(settings, self.database, self.metrics, self.log)
         self._starts.append(self._relay.load)
         self._server = Server(settings, Gate(self.keys, words, self.clock, self.metrics, self.log))
         self._health = Health(settings.http, self.metrics.registry, alive=self._alive, ready=self._ready)
-        self._consumer: Consumer | None = None
+        self._consumer = Consumer(self, self.handlers)
+        self._no_more, self._at_end = threading.Event(), threading.Event()  # no more records; nothing more at all
+        self._pool = ThreadPoolExecutor(2, f"{name}-kafka")  # a thread for the consumer, one for the relay
+        self._threads: dict[str, asyncio.Task[None]] = {}
         self._began = time.monotonic()
 
     @staticmethod
@@ -114,9 +118,7 @@ class Service:
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run work in one transaction of the database thread; durable when this returns."""
-        result = await self.database.in_thread(lambda: self.transact(work, cause="call"))
-        self._relay.wake()
-        return result
+        return await self.database.in_thread(lambda: self.transact(work, cause="call"))
 
     async def read(self, question: Callable[[sa.Connection], T]) -> T:
         """Ask the database in its thread."""
@@ -144,7 +146,7 @@ class Service:
         self.metrics.set(self.metrics.last_commit, self.clock().timestamp())
         return result
 
-    async def apply(
+    def apply(
         self,
         records: Sequence[Record],
         topic: topics.Topic,
@@ -154,14 +156,13 @@ class Service:
         caught_up: bool,
         was_idle: bool,
     ) -> messaging.Applied:
-        """Apply records of one topic and move its offsets on, in one transaction."""
+        """Apply records of one topic and move its offsets on, in one transaction. For any thread but the database's."""
 
         def work(transaction: Transaction) -> messaging.Applied:
             return messaging.apply(records, topic, handler, transaction, positions)
 
         load = {"caught_up": caught_up, "was_idle": was_idle}
-        applied = await self.database.in_thread(lambda: self.transact(work, cause="batch", **load))
-        self._relay.wake()
+        applied = self.database.do(lambda: self.transact(work, cause="batch", **load))
         messaging.count(self.metrics, topic.name, applied, self.clock())
         return applied
 
@@ -176,7 +177,10 @@ class Service:
         await self.database.in_thread(self.prepare)
         await self._health.start()
         await self._server.start()
-        steady = [self._relay.run, self._consume, self._watch, *self._backgrounds]
+        self._threads = {
+            work.__name__: asyncio.create_task(self._keep_doing(work)) for work in (self._consume, self._publish)
+        }
+        steady = [self._watch, *self._backgrounds]
         self._tasks = [asyncio.create_task(self._keep_doing(work)) for work in steady]
         if self.settings.addresses_file:
             addresses = {"service": self.name, "grpc": self.grpc_address, "http": self.http_address}
@@ -186,12 +190,15 @@ class Service:
     async def stop(self) -> None:
         """Go down in order: no new calls, no new records, publish what is committed, release everything."""
         await self._server.stop()
-        if self._consumer is not None:
-            await self._consumer.stop()
+        self._no_more.set()
+        await self._threads["_consume"]
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._relay.close()
+        self._at_end.set()
+        self._relay.hurry()
+        await self._threads["_publish"]
+        self._pool.shutdown()
         await self._health.stop()
         await self.database.in_thread(lambda: None)
         self.database.close()
@@ -213,38 +220,31 @@ class Service:
             await asyncio.sleep(1)
 
     async def _consume(self) -> None:
-        if not self.handlers:
-            return
-        consumer = Consumer(self, self.handlers)
-        while self._consumer is None:
-            try:
-                await consumer.start()
-                self._consumer = consumer
-            except (KafkaError, OSError) as error:
-                self.log.warning("Kafka away", error=type(error).__name__)
-                await asyncio.sleep(0.5)
-        while True:
-            await asyncio.sleep(1)
-            await consumer.seek_lost()
-            await consumer.tell_kafka()
+        if self.handlers:
+            await asyncio.get_running_loop().run_in_executor(self._pool, self._consumer.run, self._no_more)
+
+    async def _publish(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._pool, self._relay.run, self._at_end)
 
     async def _watch(self) -> None:
         """Keep health clients and the ready metric up to date."""
+        told = None
         while True:
-            self.metrics.set(self.metrics.ready, int(self.ready))
-            await self._server.serving(self.ready)
+            if (ready := self.ready) is not told:
+                self.metrics.set(self.metrics.ready, int(ready))
+                await self._server.serving(ready)
+                told = ready
             await asyncio.sleep(0.1)
 
     def _alive(self) -> Mapping[str, str]:
-        idle = time.monotonic() - self._consumer.alive_at if self._consumer and self._consumer.busy else 0
+        idle = time.monotonic() - self._consumer.alive_at if self._consumer.busy else 0
         return {"consume-loop": f"in one batch for {idle:.0f} s" if idle > STUCK_SECONDS else ""}
 
     def _ready(self) -> Mapping[str, str]:
         checks = {"started": "" if self._tasks else "not started"}
         if self.handlers:
-            consumer = self._consumer
-            checks["kafka"] = "" if consumer and consumer.assigned else "no partitions assigned yet"
-            checks["consumer"] = consumer.failing if consumer else ""
+            checks["kafka"] = "" if self._consumer.assigned else "no partitions assigned yet"
+            checks["consumer"] = self._consumer.failing
         if "access-granted" in self.handlers and time.monotonic() - self._began < self.settings.key_wait_seconds:
             checks["keys"] = "" if len(self.keys) else "no API key is known yet"
         return checks

@@ -24,6 +24,11 @@ class Topic:
     dead_letter: str
     pattern: str = ""
 
+    @property
+    def subscribed(self) -> str:
+        """What a consumer asks for: the name, or the pattern without its exception, which Kafka's client cannot read."""
+        return re.sub(r"\(\?!.*?\)", "", self.pattern) or self.name
+
 
 @functools.cache
 def entries(path: Path = MAP) -> dict[str, Topic]:

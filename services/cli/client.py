@@ -1,6 +1,6 @@
 """The services as the command line calls them: with a key, a deadline, and refusals in words."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +25,7 @@ from services.cli.talk import Exit, Stop
 
 SECONDS, LONG_SECONDS = 30, 180  # a page of a long list waits for whatever is being published
 FILE_SECONDS = 120
+SUBMISSIONS_AT_ONCE, PACK = 100, 256 * 1024  # of one message of a stream; the second in bytes
 UNITS_AT_ONCE, CELLS_AT_ONCE, STANDINGS_AT_ONCE = 500, 2000, 5000
 PIECE = 256 * 1024  # bytes of a file at a time
 ANSWER = 64 * 1024 * 1024  # most bytes of an answer: a file's has a line for each row
@@ -85,9 +86,10 @@ class Client:
 
     async def submit(self, submissions: Iterable[pb.Submission]) -> list[sending.SubmitStreamResponse]:
         """Send many on one stream; answers in order, each after its commit."""
-        requests = iter([sending.SubmitStreamRequest(submission=s) for s in submissions])
+        requests = _packed(submissions)
         try:
-            return [answer async for answer in self.submissions.SubmitStream(requests, metadata=self.metadata)]
+            answers = [answer async for answer in self.submissions.SubmitStream(requests, metadata=self.metadata)]
+            return [one for answer in answers for one in (answer, *answer.more)]
         except grpc.aio.AioRpcError as error:
             raise refused(error) from None
 
@@ -160,3 +162,16 @@ def refused(error: Any, language: str = "en") -> Stop:
         said = codes.words("NT-9202", {"service": "the service", "address": "its address"})[language]
         return Stop(f"NT-9202 {said}", code)
     return Stop(f"{error.code().name}: {error.details()}", code)
+
+
+def _packed(submissions: Iterable[pb.Submission]) -> Iterator[sending.SubmitStreamRequest]:
+    """Many submissions a message: a message costs gRPC more than a submission costs ingest."""
+    pack, size = list[pb.Submission](), 0
+    for one in submissions:
+        if pack and (len(pack) == SUBMISSIONS_AT_ONCE or size + one.ByteSize() > PACK):
+            yield sending.SubmitStreamRequest(submission=pack[0], more=pack[1:])
+            pack, size = [], 0
+        pack.append(one)
+        size += one.ByteSize()
+    if pack:
+        yield sending.SubmitStreamRequest(submission=pack[0], more=pack[1:])

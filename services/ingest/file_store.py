@@ -92,7 +92,7 @@ def newest(connection: sa.Connection, scheme: str, unit_ids: Collection[str]) ->
 
 def history(
     connection: sa.Connection, organisation_id: str, submission_id: str
-) -> tuple[sa.Row[Any] | None, list[dict[str, Any]]]:
+) -> tuple[store.Line | None, list[dict[str, Any]]]:
     """A submission's line, the accepted one if there is one, and the accepted lines of its unit and place by revision.
 
     No organisation: whoever's it is, if only one has used the id.

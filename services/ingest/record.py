@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from services.chassis.outbox import deterministic_id
 from services.ingest import store, wire
 from services.ingest.intake import FORGED, Known, Outcome, decide
 from services.ingest.wire import Arrival
@@ -20,7 +21,7 @@ def take_in(tx: "Transaction", arrivals: Sequence[Arrival]) -> list[Any]:
     """
     identities = [a.identity for a in arrivals]
     found = store.lines_of(tx.connection, [submission_id for _, submission_id in identities])
-    lines = {identity: [dict(r._mapping) for r in rows] for identity, rows in found.items()}
+    lines = {identity: [r._asdict() for r in rows] for identity, rows in found.items()}
     memory = store.memory(tx)
     units, revisions = memory.of(tx, {a.submission.unit_id for a in arrivals})
     sequence, chain = store.head(tx)
@@ -37,7 +38,7 @@ def take_in(tx: "Transaction", arrivals: Sequence[Arrival]) -> list[Any]:
             newest = given.get(place) or revisions.get(place, 0)
             known = Known(False, any(e["code"] != FORGED for e in earlier), newest, ours)
             decision = decide(arrival.fault, arrival.submission.revision, known)
-            line = wire.line(arrival, decision, sequence, tx.now)
+            line = wire.line(arrival, decision, _receipt_id(arrival), sequence, tx.now)
             added.append((arrival, line, unit if ours else None))
             earlier.append(line)
             if decision.outcome is Outcome.ACCEPTED:
@@ -51,3 +52,8 @@ def take_in(tx: "Transaction", arrivals: Sequence[Arrival]) -> list[Any]:
             event = wire.received(arrival, receipts[line["sequence"]], unit)
             tx.announce(event, key=line["unit_id"], id=line["receipt_id"])
     return [receipts[line["sequence"]] for line in answers]
+
+
+def _receipt_id(arrival: Arrival) -> str:
+    """Follows from organisation, submission id and content: the same submission has the same receipt for ever."""
+    return deterministic_id("receipt", *arrival.identity, arrival.content.hex())

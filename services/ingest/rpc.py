@@ -57,32 +57,48 @@ class SubmissionService(FileMethods, api_grpc.SubmissionServiceServicer):
         lines = [line for line in found if line.code != FORGED]
         if not lines:
             raise Refusal("NT-1011", grpc.StatusCode.NOT_FOUND, submission=shown(request.submission_id, 128))
-        return api.GetReceiptResponse(receipt=wire.receipt(dict(lines[0]._mapping)))
+        return api.GetReceiptResponse(receipt=wire.receipt(lines[0]._asdict()))
 
     async def SubmitStream(self, requests: Any, context: Any) -> AsyncIterator[Any]:
         who, source = caller(), _source(context)
-        answers: asyncio.Queue[asyncio.Future[pb.Receipt] | None] = asyncio.Queue()
-        room = asyncio.Semaphore(IN_FLIGHT)
+        answers: asyncio.Queue[list[asyncio.Future[pb.Receipt]] | None] = asyncio.Queue()
+        waiting, room = 0, asyncio.Event()  # submissions without an answer
 
         async def read() -> None:
+            nonlocal waiting
             async for request in requests:
-                await room.acquire()
-                answers.put_nowait(self._one(request.submission, who, source))
+                sent = [request.submission, *request.more]
+                while waiting and waiting + len(sent) > IN_FLIGHT:
+                    room.clear()
+                    await room.wait()
+                waiting += len(sent)
+                answers.put_nowait(self._together(sent, who, source))
 
         reading = asyncio.create_task(read())
         reading.add_done_callback(lambda _: answers.put_nowait(None))
         try:
-            while (future := await answers.get()) is not None:
-                yield _answer(await future)
-                room.release()
+            while (futures := await answers.get()) is not None:
+                answer, *others = [_answer(await future) for future in futures]
+                answer.more.extend(others)
+                yield answer
+                waiting -= len(futures)
+                room.set()
             await reading
         finally:
             reading.cancel()
 
     def _one(self, submission: pb.Submission, who: access.Caller, source: str) -> "asyncio.Future[pb.Receipt]":
+        (future,) = self._together([submission], who, source)
+        return future
+
+    def _together(
+        self, submissions: Sequence[pb.Submission], who: access.Caller, source: str
+    ) -> "list[asyncio.Future[pb.Receipt]]":
+        """Put submissions into the next commit; none of them where one is not the caller's to send."""
         if not self._service.keys.opens(who.key_id, self._service.clock()):  # a stream may outlive its key
             raise access.Denied
-        return self._put(submission, who.acting_for(submission.organisation_id), pb.DOOR_GRPC, source)
+        owners = [who.acting_for(submission.organisation_id) for submission in submissions]
+        return [self._put(s, owner, pb.DOOR_GRPC, source) for s, owner in zip(submissions, owners, strict=True)]
 
 
 class RegistryService(registry_grpc.RegistryServiceServicer):

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from services.chassis.database import WIDE_INTEGER, insert
+from services.chassis.database import WIDE_INTEGER, insert, listed_as
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 from services.ingest.intake import place
 from services.ingest.registration import Unit
 
@@ -60,31 +61,68 @@ profile = sa.Table(
         for c in unit.c
     ),
 )
+
+
+class Line(NamedTuple):
+    """A line of the log, less what was sent; columns as in the table."""
+
+    sequence: int
+    receipt_id: str
+    organisation_id: str
+    submission_id: str
+    content: bytes
+    scheme: str
+    unit_id: str
+    period_start: str
+    period_end: str
+    revision: int
+    door: int
+    source: str
+    received_at: str
+    outcome: int
+    code: str
+    parameters: str
+    sha256: bytes
+    chain: bytes
+
+
+_PLACE = (submission_log.c.scheme, submission_log.c.unit_id, submission_log.c.period_start, submission_log.c.period_end)
+_LINES = Statement(
+    lambda kind: (
+        sa.select(*(submission_log.c[name] for name in Line._fields))
+        .where(submission_log.c.submission_id.in_(listed_as("wanted", kind)))
+        .order_by(submission_log.c.sequence)
+    )
+)
+_NEWEST = Statement(
+    lambda kind: (
+        sa.select(*_PLACE, sa.func.max(submission_log.c.revision))
+        .where(submission_log.c.unit_id.in_(listed_as("wanted", kind)))
+        .group_by(*_PLACE)
+    )
+)
+_HEAD = Statement(
+    sa.select(submission_log.c.sequence, submission_log.c.chain).order_by(submission_log.c.sequence.desc()).limit(1)
+)
+_UNITS = Statement(lambda kind: sa.select(unit).where(unit.c.unit_id.in_(listed_as("wanted", kind))))
 REMEMBERED = 100_000  # units; beyond, the memory begins anew
-CHAINED = tuple(c.name for c in submission_log.c if c.name not in ("raw", "chain"))  # sha256 stands for raw
-_chained = itemgetter(*CHAINED)
-LENGTHS = tuple(n.to_bytes(4, "big") for n in range(256))
+_chained = itemgetter(*(c.name for c in submission_log.c if not isinstance(c.type, sa.LargeBinary)))
+_json = json.JSONEncoder().encode
 EMPTY_CHAIN = bytes(32)
 
 
-def lines_of(connection: sa.Connection, submission_ids: Iterable[str]) -> dict[tuple[str, str], list[sa.Row[Any]]]:
-    """Lines of the log by (organisation, submission id)."""
-    found: dict[tuple[str, str], list[sa.Row[Any]]] = {}
-    chosen = sa.select(submission_log).where(submission_log.c.submission_id.in_(submission_ids))
-    for row in connection.execute(chosen.order_by(submission_log.c.sequence)):
+def lines_of(connection: sa.Connection, submission_ids: Iterable[str]) -> dict[tuple[str, str], list[Line]]:
+    """Lines of the log by (organisation, submission id), in order; what was sent is not in them."""
+    found: dict[tuple[str, str], list[Line]] = {}
+    for row in map(Line._make, _LINES.rows(connection, wanted=json.dumps([*submission_ids]))):
         found.setdefault((row.organisation_id, row.submission_id), []).append(row)
     return found
 
 
 def newest_revisions(tx: Transaction, unit_ids: Iterable[str]) -> dict[tuple[str, str, str], int]:
     """Newest revision given, by scheme, unit and the month or year a period belongs to: what a benchmark counts a unit by."""
-    c = submission_log.c
-    keys = (c.scheme, c.unit_id, c.period_start, c.period_end)
-    rows = tx.connection.execute(
-        sa.select(*keys, sa.func.max(c.revision)).where(c.unit_id.in_(unit_ids)).group_by(*keys)
-    )
     newest: dict[tuple[str, str, str], int] = {}
-    for scheme, unit_id, start, end, revision in rows:
+    for scheme, unit_id, start, end, revision in _NEWEST.rows(tx.connection, wanted=json.dumps([*unit_ids])):
         counted = (scheme, unit_id, place(start, end))
         newest[counted] = max(revision, newest.get(counted, 0))
     return newest
@@ -100,7 +138,7 @@ class Memory:
         self, tx: Transaction, unit_ids: set[str]
     ) -> tuple[dict[tuple[str, str], Unit], dict[tuple[str, str, str], int]]:
         """What `units` and `newest_revisions` say of the units named."""
-        if unknown := unit_ids - self._known.keys():
+        if unknown := {unit_id for unit_id in unit_ids if unit_id not in self._known}:
             if len(self._known) > REMEMBERED:
                 self._known, unknown = {}, unit_ids
             self._known |= {unit_id: ({}, {}) for unit_id in unknown}
@@ -137,9 +175,12 @@ def memory(tx: Transaction) -> Memory:
 
 
 def units(connection: sa.Connection, unit_ids: Iterable[str] | None = None) -> dict[tuple[str, str], Unit]:
-    """Registered units by scheme and id; all of them, or those named."""
-    chosen = sa.select(unit) if unit_ids is None else sa.select(unit).where(unit.c.unit_id.in_(unit_ids))
-    return {(r.scheme, r.unit_id): _unit(r) for r in connection.execute(chosen.order_by(unit.c.scheme, unit.c.unit_id))}
+    """Registered units by scheme and id, in that order; all of them, or those named."""
+    if unit_ids is None:
+        rows: Iterable[Any] = connection.execute(sa.select(unit))
+    else:
+        rows = _UNITS.rows(connection, wanted=json.dumps([*unit_ids]))
+    return {(made.scheme, made.unit_id): made for made in map(_unit, sorted(map(tuple, rows)))}
 
 
 def keep_units(tx: Transaction, changed: Iterable[Unit]) -> None:
@@ -167,9 +208,9 @@ def keep_units(tx: Transaction, changed: Iterable[Unit]) -> None:
 
 def head(tx: Transaction) -> tuple[int, bytes]:
     """The last line's sequence and chain; 0 and zeros for an empty log."""
-    c = submission_log.c
-    last = tx.connection.execute(sa.select(c.sequence, c.chain).order_by(c.sequence.desc()).limit(1)).first()
-    return (last.sequence, bytes(last.chain)) if last else (0, EMPTY_CHAIN)
+    for sequence, chain in _HEAD.rows(tx.connection):
+        return sequence, chain
+    return 0, EMPTY_CHAIN
 
 
 def append(tx: Transaction, lines: list[dict[str, Any]], chain: bytes) -> None:
@@ -182,14 +223,8 @@ def append(tx: Transaction, lines: list[dict[str, Any]], chain: bytes) -> None:
 
 def link(before: bytes, line: Any) -> bytes:
     """The chain's value at a line: it changes if the line, or any before it, is changed, removed or moved."""
-    pieces = [before]
-    for value in _chained(line):
-        if type(value) is str:
-            part = value.encode()
-        else:
-            part = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
-        pieces += (LENGTHS[len(part)] if len(part) < 256 else len(part).to_bytes(4, "big"), part)
-    return sha256(b"".join(pieces)).digest()
+    hashes = [line["content"].hex(), line["sha256"].hex()]
+    return sha256(before + _json([*_chained(line), *hashes]).encode()).digest()
 
 
 def lines_after(connection: sa.Connection, sequence: int, most: int, scheme: str = "") -> list[sa.Row[Any]]:
@@ -223,7 +258,7 @@ def first_broken_line(connection: sa.Connection) -> int | None:
     return None
 
 
-def _unit(row: sa.Row[Any]) -> Unit:
-    valid_from = datetime.fromisoformat(row.valid_from).astimezone(UTC)
-    attributes = json.loads(row.attributes)
-    return Unit(row.scheme, row.unit_id, row.organisation_id, row.holder_id, attributes, row.version, valid_from)
+def _unit(row: Sequence[Any]) -> Unit:
+    scheme, unit_id, organisation_id, holder_id, attributes, version, valid_from = row
+    since = datetime.fromisoformat(valid_from).astimezone(UTC)
+    return Unit(scheme, unit_id, organisation_id, holder_id, json.loads(attributes), version, since)

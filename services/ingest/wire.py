@@ -3,17 +3,16 @@
 import functools
 import json
 import struct
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from noegletal.v1 import submission_pb2 as pb
 
-from services.ingest.intake import FORGED, TEXT, Decision, Fault, first_fault, forged, place, shown
+from services.ingest.intake import FORGED, MOST, TEXT, Decision, Fault, first_fault, forged, place, shown
 from services.ingest.registration import Unit
 
 SUBMISSION_ID, UNIT_ID = 128, 64  # longest of each
@@ -34,16 +33,19 @@ class Arrival:
     door: pb.Door
     source: str  # where it came in, for the log of record
     fault: Fault | None = None
+    amounts: "Amounts | None" = None  # absent where there are more than there may be
     content: bytes = b""  # sha256 of what it says, whatever door it came through
     identity: tuple[str, str] = ("", "")
     place: tuple[str, str, str] = ("", "", "")
 
     def __post_init__(self) -> None:
-        self.fault = forged(self.submission.organisation_id, self.organisation_id)
-        if self.fault is None:
-            self.submission.organisation_id = self.organisation_id
-            self.fault = _fault(self.submission, len(self.raw))
         s = self.submission
+        self.fault = forged(s.organisation_id, self.organisation_id)
+        if len(s.amounts) <= MOST["amounts"]:
+            self.amounts = Amounts.of(s)
+        if self.fault is None:
+            s.organisation_id = self.organisation_id
+            self.fault = _fault(s, len(self.raw), self.amounts)
         self.content = sha256(s.SerializeToString(deterministic=True)).digest()
         self.identity = self.organisation_id, shown(s.submission_id, SUBMISSION_ID)
         self.place = s.scheme, s.unit_id, place(s.period_start, s.period_end)
@@ -52,6 +54,36 @@ class Arrival:
     def forged(self) -> bool:
         """Whether it names another organisation than it came from."""
         return self.fault is not None and self.fault.code == FORGED
+
+
+class Amounts(NamedTuple):
+    """A submission's amounts as columns, read once.
+
+    missing     the number of the missing reason of each; empty where all are values
+    unreadable  the senders' texts where they are no numbers
+    plain       whether each is a value or a missing reason
+    """
+
+    names: list[str]
+    values: list[int]
+    missing: bytes
+    unreadable: list[str]
+    plain: bool
+
+    @classmethod
+    def of(cls, submission: pb.Submission) -> "Amounts":
+        """Read them."""
+        each = list(submission.amounts)
+        names, values = [amount.data_point for amount in each], [amount.value for amount in each]
+        missing, unreadable, plain = bytearray(len(each)), list[str](), True
+        for n in () if all(values) else [n for n, value in enumerate(values) if not value]:
+            kind = each[n].WhichOneof("content")
+            if kind == "unreadable":
+                unreadable.append(each[n].unreadable)
+            elif kind == "missing" and 0 < each[n].missing < 256:
+                missing[n] = each[n].missing
+            plain = plain and (kind == "value" or missing[n] > 0)
+        return cls(names, values, bytes(missing) if any(missing) else b"", unreadable, plain)
 
 
 def receipt(line: Mapping[str, Any]) -> pb.Receipt:
@@ -85,12 +117,12 @@ def _written(time: datetime) -> str:
     return time.isoformat(timespec="microseconds")
 
 
-def line(arrival: Arrival, decision: Decision, sequence: int, received_at: datetime) -> dict[str, Any]:
+def line(arrival: Arrival, decision: Decision, receipt_id: str, sequence: int, received_at: datetime) -> dict[str, Any]:
     """A submission's line in the log of record. Of a malformed one, only what can be shown stands in the columns."""
     s, clean = arrival.submission, arrival.fault is None
     return {
         "sequence": sequence,
-        "receipt_id": receipt_id(arrival),
+        "receipt_id": receipt_id,
         "organisation_id": arrival.organisation_id,
         "submission_id": s.submission_id if clean else shown(s.submission_id, SUBMISSION_ID),
         "content": arrival.content,
@@ -109,20 +141,13 @@ def line(arrival: Arrival, decision: Decision, sequence: int, received_at: datet
     }
 
 
-def receipt_id(arrival: Arrival) -> str:
-    """Follows from organisation, submission id and content: the same submission has the same receipt for ever."""
-    return str(
-        uuid.uuid5(uuid.NAMESPACE_URL, f"noegletal:receipt/{'/'.join(arrival.identity)}/{arrival.content.hex()}")
-    )
-
-
 def received(arrival: Arrival, given: pb.Receipt, unit: Unit | None) -> pb.SubmissionReceived:
     """The event downstream is a function of. The arrival is used up; of a malformed one there is what can be shown."""
     submission = arrival.submission
     amounts: pb.AmountRow | None = None
     if given.outcome == pb.RECEIPT_OUTCOME_MALFORMED:
         submission = _shown(submission)
-    elif amounts := row(submission):
+    elif arrival.amounts is not None and (amounts := row(arrival.amounts)):
         submission.ClearField("amounts")
     message = pb.SubmissionReceived(submission=submission, receipt=given, row=amounts)
     message.submission.revision = given.revision or submission.revision
@@ -131,22 +156,15 @@ def received(arrival: Arrival, given: pb.Receipt, unit: Unit | None) -> pb.Submi
     return message
 
 
-def row(submission: pb.Submission) -> pb.AmountRow | None:
-    """A submission's amounts as one row; None where one is neither a value nor a missing reason, or stands there twice."""
-    names = [amount.data_point for amount in submission.amounts]
-    values = [amount.value for amount in submission.amounts]
-    together = "\n".join(names)
-    if not names or not all(names) or len(set(names)) < len(names) or together.count("\n") >= len(names):
+def row(amounts: Amounts) -> pb.AmountRow | None:
+    """Amounts as one row; None where one is neither a value nor a missing reason, or stands there twice."""
+    names, together = amounts.names, "\n".join(amounts.names)
+    if not names or not amounts.plain or not all(names) or len(set(names)) < len(names):
         return None
-    missing = bytearray(len(names))
-    if not all(values):
-        for n, amount in enumerate(submission.amounts):
-            if not values[n] and not amount.HasField("value"):
-                if not 0 < amount.missing < 256:
-                    return None
-                missing[n] = amount.missing
-    packed = struct.pack(f"<{len(values)}q", *values)
-    return pb.AmountRow(data_points=together, values=packed, missing=bytes(missing) if any(missing) else b"")
+    if together.count("\n") >= len(names):
+        return None
+    packed = struct.pack(f"<{len(names)}q", *amounts.values)
+    return pb.AmountRow(data_points=together, values=packed, missing=amounts.missing)
 
 
 def profile(unit: Unit) -> pb.Profile:
@@ -194,7 +212,7 @@ def _shown(s: pb.Submission) -> pb.Submission:
     )
 
 
-def _fault(s: pb.Submission, size: int) -> Fault | None:
+def _fault(s: pb.Submission, size: int, amounts: Amounts | None) -> Fault | None:
     identifiers = {
         "organisation_id": s.organisation_id,
         "submission_id": s.submission_id,
@@ -208,14 +226,14 @@ def _fault(s: pb.Submission, size: int) -> Fault | None:
         "confirmations": len(s.confirmations),
     }
     dates = {"period_start": s.period_start, "period_end": s.period_end}
-    return first_fault(identifiers, dates, _texts(s), counts)
+    return first_fault(identifiers, dates, _texts(s, amounts), counts)
 
 
-def _texts(s: pb.Submission) -> Iterator[tuple[str, str]]:
+def _texts(s: pb.Submission, amounts: Amounts | None) -> Iterator[tuple[str, str]]:
     yield "comment", s.comment
     yield "source_system", s.source_system
-    together = " ".join([text for amount in s.amounts for text in (amount.data_point, amount.unreadable)])
-    if len(together) > TEXT or not together.isprintable():  # else there is nothing to find in any of them
+    together = " ".join([*amounts.names, *amounts.unreadable]) if amounts else ""
+    if amounts and (len(together) > TEXT or not together.isprintable()):  # else there is nothing to find in any of them
         for amount in s.amounts:
             yield "data_point", amount.data_point
             yield "unreadable", amount.unreadable

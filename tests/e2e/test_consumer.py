@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from aiokafka import AIOKafkaProducer
-from kafka.admin import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+from kafka.structs import TopicPartition
 from noegletal.v1 import submission_pb2 as pb
 
 from deploy import topics
@@ -33,7 +35,7 @@ def kafka() -> Iterator[LocalKafka]:
 class Seen:
     """A service that notes the units it is told of, and has a bug for one of them."""
 
-    def __init__(self, bootstrap: str, folder: Path, **settings: int) -> None:
+    def __init__(self, bootstrap: str, folder: Path, heading: str = TOPIC, **settings: int) -> None:
         self.units: list[str] = []
         metadata = sa.MetaData()
         self.table = sa.Table(f"seen_{id(self)}", metadata, sa.Column("unit", sa.Text, primary_key=True))
@@ -41,9 +43,9 @@ class Seen:
         self.service = Service("seen", told, tables=metadata, words=lambda code, parameters: {"da": code, "en": code})
         self.failures = 0
 
-        @self.service.batches(TOPIC)
-        def on_unit_registered(events: Sequence[Event[pb.UnitRegistered]], tx: Transaction) -> None:
-            names = [e.message.profile.unit_id for e in events]
+        @self.service.batches(heading)
+        def on_records(events: Sequence[Event[Any]], tx: Transaction) -> None:
+            names = [e.message.profile.unit_id if heading == TOPIC else e.topic for e in events]
             if "bug" in names:
                 self.failures += 1
                 raise ZeroDivisionError
@@ -60,7 +62,7 @@ async def running(seen: Seen) -> AsyncIterator[Seen]:
         await seen.service.stop()
 
 
-async def _send(bootstrap: str, *values: bytes | str) -> None:
+async def _send(bootstrap: str, *values: bytes | str, topic: str = TOPIC) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
     await producer.start()
     try:
@@ -70,7 +72,7 @@ async def _send(bootstrap: str, *values: bytes | str) -> None:
                 if isinstance(value, bytes)
                 else pb.UnitRegistered(profile=pb.Profile(unit_id=value)).SerializeToString()
             )
-            await producer.send_and_wait(TOPIC, raw, key=b"k")
+            await producer.send_and_wait(topic, raw, key=b"k")
     finally:
         await producer.stop()
 
@@ -134,6 +136,34 @@ async def test_a_topic_made_anew_is_read_from_its_start(kafka: LocalKafka, tmp_p
     await _send(kafka.bootstrap, "d")
     async with running(Seen(kafka.bootstrap, tmp_path)) as second:
         await _until(lambda: second.units == ["d"], "what the new log holds")
+
+
+async def test_what_the_log_has_dropped_is_passed_over(kafka: LocalKafka, tmp_path: Path) -> None:
+    await _send(kafka.bootstrap, "a", "b")
+    async with running(Seen(kafka.bootstrap, tmp_path)) as first:
+        await _until(lambda: len(first.units) == 2, "two units")
+    await _send(kafka.bootstrap, "dropped", "dropped as well", "c")
+    admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    kept = ConfigResource(ConfigResourceType.TOPIC, TOPIC, configs={"cleanup.policy": "delete"})
+    admin.alter_configs([kept])  # of a compacted topic nothing is dropped
+    admin.delete_records({TopicPartition(TOPIC, 0): 4})
+    admin.close()
+    async with running(Seen(kafka.bootstrap, tmp_path)) as second:
+        await _until(lambda: second.units == ["c"], "what the log still holds")
+
+
+async def test_topics_of_a_pattern_are_found_as_they_come_and_never_their_dead_letters(
+    kafka: LocalKafka, tmp_path: Path
+) -> None:
+    submission = pb.Submission(submission_id="s").SerializeToString()
+    await _send(kafka.bootstrap, submission, topic="submissions-dlq")
+    async with running(Seen(kafka.bootstrap, tmp_path, "submissions", topic_discovery_ms=200)) as seen:
+        await _until(lambda: seen.service.ready, "readiness")
+        topics.add_organisations(kafka.bootstrap, {"org-a": "password-a", "org-b": "password-b"})
+        for name in ("submissions-org-a", "submissions-org-b"):
+            await _send(kafka.bootstrap, submission, topic=name)
+        await _until(lambda: len(seen.units) == 2, "both organisations")
+    assert sorted(seen.units) == ["submissions-org-a", "submissions-org-b"]
 
 
 async def test_a_service_is_alive_without_kafka_ready_with_it_and_not_ready_when_told_so(tmp_path: Path) -> None:

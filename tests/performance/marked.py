@@ -36,7 +36,12 @@ STEPS = {  # step -> where it is: module, then the name in it
         "services.chassis.outbox Transaction.announce_raw",
     ),
     "outbox": ("services.chassis.outbox Transaction.flush",),
-    "SQL": ("sqlalchemy.engine.base Connection.execute", "sqlalchemy.engine.base Connection.exec_driver_sql"),
+    "SQL": (
+        "sqlalchemy.engine.base Connection.execute",
+        "sqlalchemy.engine.base Connection.exec_driver_sql",
+        "services.chassis.statement Statement._cursor",
+        "services.chassis.statement Statement.many",
+    ),
     "commit": ("sqlalchemy.engine.default DefaultDialect.do_commit",),
     "handler, rest": ("services.chassis.messaging apply",),
     "transaction, rest": ("services.chassis.service Service.transact",),

@@ -14,7 +14,7 @@ from rich.table import Table
 from deploy import kafka_jars
 
 FOLDER = Path(__file__).parent
-PACKAGES = ("numpy", "protobuf", "faststream", "aiokafka", "confluent-kafka", "sqlalchemy", "grpcio")
+PACKAGES = ("numpy", "protobuf", "aiokafka", "confluent-kafka", "sqlalchemy", "grpcio")
 
 
 @dataclass

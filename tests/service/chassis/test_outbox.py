@@ -35,35 +35,35 @@ class Taken:
     def __init__(self) -> None:
         self.keys: list[bytes | None] = []
 
-    async def publish(self, records: Any) -> None:
+    def publish(self, records: Any) -> None:
         self.keys += [key for _, key, _, _ in records]
 
 
-async def _published(bench: Bench) -> list[bytes | None]:
+def _published(bench: Bench) -> list[bytes | None]:
     taken = bench.service._relay._publisher = Taken()  # type: ignore[assignment]
-    while await bench.service._relay._publish_next():
+    while bench.service._relay._publish_next():
         pass
     return taken.keys  # type: ignore[attr-defined, no-any-return]
 
 
-async def test_what_is_published_leaves_the_outbox_with_the_next_transaction(tmp_path: Path) -> None:
+def test_what_is_published_leaves_the_outbox_with_the_next_transaction(tmp_path: Path) -> None:
     bench = _bench(tmp_path)
     _announce(bench, "a", "b")
     assert (bench.service._relay.pending, len(bench.outbox())) == (2, 2)
 
-    assert await _published(bench) == [b"a", b"b"]
+    assert _published(bench) == [b"a", b"b"]
     assert (bench.service._relay.pending, len(bench.outbox())) == (0, 2)
 
     _announce(bench, "c")
     assert [a.key for a in bench.outbox()] == ["c"]
-    assert await _published(bench) == [b"c"]
+    assert _published(bench) == [b"c"]
     bench.close()
 
 
-async def test_a_transaction_that_fails_takes_nothing_out(tmp_path: Path) -> None:
+def test_a_transaction_that_fails_takes_nothing_out(tmp_path: Path) -> None:
     bench = _bench(tmp_path)
     _announce(bench, "a")
-    await _published(bench)
+    _published(bench)
     with pytest.raises(ZeroDivisionError):
         bench.service.transact(lambda tx: 1 // 0, cause="test")
     assert [a.key for a in bench.outbox()] == ["a"]
@@ -72,7 +72,7 @@ async def test_a_transaction_that_fails_takes_nothing_out(tmp_path: Path) -> Non
     bench.close()
 
 
-async def test_a_restart_publishes_what_was_left_then_what_comes(tmp_path: Path) -> None:
+def test_a_restart_publishes_what_was_left_then_what_comes(tmp_path: Path) -> None:
     before = _bench(tmp_path)
     _announce(before, "a")
     _announce(before, "b", "c")
@@ -80,28 +80,28 @@ async def test_a_restart_publishes_what_was_left_then_what_comes(tmp_path: Path)
     after = _bench(tmp_path)
     assert after.service._relay.pending == 3
     _announce(after, "d")
-    assert await _published(after) == [b"a", b"b", b"c", b"d"]
+    assert _published(after) == [b"a", b"b", b"c", b"d"]
     after.close()
 
 
-async def test_beyond_what_memory_holds_the_order_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beyond_what_memory_holds_the_order_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay, "IN_MEMORY", 2)
     monkeypatch.setattr(relay, "AT_ONCE", 2)
     bench = _bench(tmp_path)
     for key in "abcde":
         _announce(bench, key)
-    assert await _published(bench) == [b"a", b"b", b"c", b"d", b"e"]
+    assert _published(bench) == [b"a", b"b", b"c", b"d", b"e"]
     bench.close()
 
 
-async def test_what_another_instance_left_is_taken_up_at_the_second_look(tmp_path: Path) -> None:
+def test_what_another_instance_left_is_taken_up_at_the_second_look(tmp_path: Path) -> None:
     ours, other = _bench(tmp_path), _bench(tmp_path)
     _announce(other, "left")
     _announce(ours, "own")
     ours.service._relay._adopt()
-    assert await _published(ours) == [b"own"]
+    assert _published(ours) == [b"own"]
     ours.service._relay._adopt()
-    assert await _published(ours) == [b"left"]
+    assert _published(ours) == [b"left"]
     _announce(ours, "next")
     with ours.service.database.begin() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(outbox)).scalar_one() == 1

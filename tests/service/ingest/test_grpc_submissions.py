@@ -143,6 +143,24 @@ async def test_many_in_flight_are_answered_in_order_and_refusals_end_nothing(run
     assert await running.service.read(store.first_broken_line) is None
 
 
+async def test_many_in_one_message_are_answered_in_one_and_none_is_taken_where_one_is_not_the_caller_s(
+    running: Running,
+) -> None:
+    key = await running.key("org-a")
+    first, *more = [submission(submission_id=f"m{n}", unit_id="L1" if n % 2 else "L9") for n in range(5)]
+    ours = api.SubmitStreamRequest(submission=first, more=more)
+    theirs = api.SubmitStreamRequest(
+        submission=submission(submission_id="a"), more=[submission(organisation_id="org-b")]
+    )
+    stream = running.submissions.SubmitStream(iter([ours, theirs]), metadata=key, timeout=10)
+
+    answer = await stream.read()
+    assert [a.receipt.submission_id for a in (answer, *answer.more)] == ["m0", "m1", "m2", "m3", "m4"]
+    assert [a.receipt.code for a in (answer, *answer.more)] == ["NT-1006", "", "NT-1006", "", "NT-1006"]
+    assert (await refused(stream.read()))[:2] == (grpc.StatusCode.PERMISSION_DENIED, "NT-1002")
+    assert await _lines(running) == 5
+
+
 async def test_a_foreign_organisation_ends_the_stream_after_the_answers_before_it(running: Running) -> None:
     key = await running.key("org-a")
     sent = [submission(), submission(organisation_id="org-b", submission_id="s2"), submission(submission_id="s3")]

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.chassis.database import Database, UnsafeDatabase, assert_durable
+from services.chassis.statement import Statement
 
 metadata = sa.MetaData()
 thing = sa.Table("thing", metadata, sa.Column("number", sa.Integer, primary_key=True), sa.Column("amount", sa.Integer))
@@ -41,6 +42,28 @@ def test_what_raises_is_rolled_back(database: Database) -> None:
     with pytest.raises(RuntimeError), database.begin() as connection:
         connection.execute(thing.insert().values(number=1, amount=1))
         raise RuntimeError
+
+    assert database.read(lambda c: c.execute(sa.select(thing)).all()) == []
+
+
+def test_a_statement_made_once_is_part_of_the_transaction(database: Database) -> None:
+    add = Statement(thing.insert())
+    above = Statement(sa.select(thing.c.number).where(thing.c.amount > sa.bindparam("least"), thing.c.number != 9))
+    with pytest.raises(RuntimeError), database.begin() as connection:
+        assert add.run(connection, number=1, amount=1) == 1
+        raise RuntimeError
+    with database.begin() as connection:
+        assert add.many(connection, [{"number": n, "amount": n} for n in (1, 2, 3, 9)]) == 4
+
+    assert database.read(lambda c: above.rows(c, least=1)) == [(2,), (3,)]
+
+
+def test_a_driver_s_error_is_let_out_as_sqlalchemy_says_it(database: Database) -> None:
+    add, odd = Statement(thing.insert()), Statement(sa.text("SELECT number FROM nowhere"))
+    with pytest.raises(sa.exc.IntegrityError), database.begin() as connection:
+        add.many(connection, [{"number": 1, "amount": 1}, {"number": 1, "amount": 2}])
+    with pytest.raises(sa.exc.OperationalError):
+        database.read(odd.rows)
 
     assert database.read(lambda c: c.execute(sa.select(thing)).all()) == []
 

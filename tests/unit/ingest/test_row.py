@@ -27,7 +27,7 @@ def _submission(*amounts: dict[str, object]) -> pb.Submission:
     ],
 )
 def test_a_row_says_what_the_amounts_said(amounts: list[dict[str, object]], missing: bytes) -> None:
-    row = wire.row(_submission(*amounts))
+    row = wire.row(wire.Amounts.of(_submission(*amounts)))
 
     assert row is not None
     assert (row.data_points, row.missing) == ("a\nb", missing)
@@ -50,19 +50,18 @@ def test_a_row_says_what_the_amounts_said(amounts: list[dict[str, object]], miss
     ],
 )
 def test_what_no_row_can_say_is_left_as_it_came(amounts: list[dict[str, object]]) -> None:
-    assert wire.row(_submission(*amounts)) is None
+    assert wire.row(wire.Amounts.of(_submission(*amounts))) is None
 
 
 @given(st.dictionaries(st.text("abc_æ.", min_size=1), INT64 | st.sampled_from([BLANK, EXCLUDED]).map(str), min_size=1))
 def test_nothing_is_lost_in_a_row(said: dict[str, int | str]) -> None:
-    row = wire.row(
-        _submission(
-            *(
-                {"data_point": n, "value": v} if isinstance(v, int) else {"data_point": n, "missing": int(v)}
-                for n, v in said.items()
-            )
+    sent = _submission(
+        *(
+            {"data_point": n, "value": v} if isinstance(v, int) else {"data_point": n, "missing": int(v)}
+            for n, v in said.items()
         )
     )
+    row = wire.row(wire.Amounts.of(sent))
 
     assert row is not None
     names, values = row.data_points.split("\n"), struct.unpack(f"<{len(said)}q", row.values)

@@ -44,20 +44,24 @@ class SubmitResponse(_message.Message):
     def __init__(self, receipt: _Optional[_Union[_submission_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
 class SubmitStreamRequest(_message.Message):
-    __slots__ = ("submission",)
+    __slots__ = ("submission", "more")
     SUBMISSION_FIELD_NUMBER: _ClassVar[int]
+    MORE_FIELD_NUMBER: _ClassVar[int]
     submission: _submission_pb2.Submission
-    def __init__(self, submission: _Optional[_Union[_submission_pb2.Submission, _Mapping]] = ...) -> None: ...
+    more: _containers.RepeatedCompositeFieldContainer[_submission_pb2.Submission]
+    def __init__(self, submission: _Optional[_Union[_submission_pb2.Submission, _Mapping]] = ..., more: _Optional[_Iterable[_Union[_submission_pb2.Submission, _Mapping]]] = ...) -> None: ...
 
 class SubmitStreamResponse(_message.Message):
-    __slots__ = ("receipt", "message_da", "message_en")
+    __slots__ = ("receipt", "message_da", "message_en", "more")
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_DA_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_EN_FIELD_NUMBER: _ClassVar[int]
+    MORE_FIELD_NUMBER: _ClassVar[int]
     receipt: _submission_pb2.Receipt
     message_da: str
     message_en: str
-    def __init__(self, receipt: _Optional[_Union[_submission_pb2.Receipt, _Mapping]] = ..., message_da: _Optional[str] = ..., message_en: _Optional[str] = ...) -> None: ...
+    more: _containers.RepeatedCompositeFieldContainer[SubmitStreamResponse]
+    def __init__(self, receipt: _Optional[_Union[_submission_pb2.Receipt, _Mapping]] = ..., message_da: _Optional[str] = ..., message_en: _Optional[str] = ..., more: _Optional[_Iterable[_Union[SubmitStreamResponse, _Mapping]]] = ...) -> None: ...
 
 class GetReceiptRequest(_message.Message):
     __slots__ = ("submission_id", "organisation_id")

@@ -1,0 +1,139 @@
+"""Kafka's consumer, as a member of the service's group: what it takes, where it begins, what waits. Used from one thread."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from services.chassis.config import ServiceSettings
+from services.chassis.offsets import Partition
+
+SECONDS = 5.0  # how long the broker may take for an answer
+MOST_BYTES = 8 * 1024 * 1024  # of a partition at once
+HELD_KIB = 32 * 1024  # of records fetched ahead
+Away = KafkaException  # what is raised while the broker is away
+
+
+class Taken(NamedTuple):
+    """A record as it was taken."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+
+
+class Member:
+    """Reads topics by name, or those whose name a pattern matches.
+
+    given  called with the partitions that are this member's from now on; it is to call `begin` before it returns
+    taken  called when none is any more
+    """
+
+    def __init__(
+        self,
+        settings: ServiceSettings,
+        group: str,
+        topics: Sequence[str],
+        dead_letters: Iterable[str],
+        *,
+        given: Callable[[list[Partition]], None],
+        taken: Callable[[], None],
+    ) -> None:
+        self._wait, self._most = settings.batch_wait_ms / 1000, settings.batch_records
+        self.lost: set[Partition] = set()  # whose position the log does not have; to be begun anew
+        self.faults: list[str] = []  # what else was wrong
+        self._consumer = Consumer(_told(settings, group, dead_letters))
+        self._consumer.subscribe(
+            list(topics),
+            on_assign=lambda _, partitions: given([(p.topic, p.partition) for p in partitions]),
+            on_revoke=lambda _, __: taken(),
+            on_lost=lambda _, __: taken(),
+        )
+
+    def look(self) -> None:
+        """Raise `Away` unless the broker answers."""
+        self._consumer.list_topics(timeout=SECONDS)
+
+    def take(self) -> tuple[list[Taken], bool]:
+        """What has come, at once; waits for something if there is nothing. Second: whether it had to."""
+        found = self._consumer.consume(self._most, 0)
+        waited = not found
+        if waited and (first := self._consumer.poll(self._wait)) is not None:
+            found = [first, *self._consumer.consume(self._most - 1, 0)]
+        return [_record(m) for m in found if m.error() is None or self._noted(m)], waited
+
+    def begin(self, positions: Mapping[Partition, int | None]) -> None:
+        """Read these partitions and no others, each from its position; one without from the start of its log."""
+        self._consumer.assign(
+            [TopicPartition(*p, OFFSET_BEGINNING if at is None else at) for p, at in positions.items()]
+        )
+
+    def log_of(self, partition: Partition) -> tuple[int, int]:
+        """The first offset of a partition's log, and the one after its last. Raises `Away`."""
+        first, last = self._consumer.get_watermark_offsets(TopicPartition(*partition), timeout=SECONDS)
+        return first, last
+
+    def waiting(self, partition: Partition, offset: int) -> int:
+        """How many records of a partition are known to wait behind an offset."""
+        _, last = self._consumer.get_watermark_offsets(TopicPartition(*partition), cached=True)
+        return max(0, last - offset - 1)
+
+    def pause(self, partition: Partition) -> None:
+        """Take nothing more of a partition."""
+        self._consumer.pause([TopicPartition(*partition)])
+
+    def tell(self, positions: Mapping[Partition, int]) -> None:
+        """Let the group know how far we are, for lag tools. Raises `Away`, or says nothing of what fails later."""
+        self._consumer.commit(offsets=[TopicPartition(*p, at) for p, at in positions.items()], asynchronous=True)
+
+    def leave(self) -> None:
+        """Leave the group."""
+        self._consumer.close()
+
+    def _noted(self, message: Message) -> bool:
+        """Note what is wrong instead of a record."""
+        error: Any = message.error()
+        if error.code() == KafkaError._AUTO_OFFSET_RESET:
+            self.lost.add((str(message.topic()), int(message.partition() or 0)))
+        elif error.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:  # a topic that is not made yet is looked for again
+            self.faults.append(str(error.name()))
+        return False
+
+
+def _record(message: Message) -> Taken:
+    try:
+        headers: Any = message.headers() or ()
+    except UnicodeDecodeError:  # a header's name that is no text must not cost the record
+        headers = ()
+    m: Any = message
+    return Taken(m.topic(), m.partition(), m.offset(), m.key(), m.value(), headers)
+
+
+def _told(settings: ServiceSettings, group: str, dead_letters: Iterable[str]) -> dict[str, Any]:
+    return {
+        "bootstrap.servers": settings.kafka,
+        "group.id": group,
+        "client.id": group,
+        "topic.blacklist": ",".join(f"^{name}$" for name in dead_letters),
+        "topic.metadata.refresh.interval.ms": settings.topic_discovery_ms,
+        "partition.assignment.strategy": "range",
+        "session.timeout.ms": settings.session_timeout_ms,
+        "heartbeat.interval.ms": min(3000, settings.session_timeout_ms // 3),
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "auto.offset.reset": "error",  # a position that the log does not have is told, not passed over
+        "isolation.level": "read_committed",
+        "fetch.wait.max.ms": settings.fetch_wait_ms,
+        "fetch.queue.backoff.ms": 10,
+        "fetch.error.backoff.ms": 100,
+        "max.partition.fetch.bytes": MOST_BYTES,
+        "queued.min.messages": 10 * settings.batch_records,
+        "queued.max.messages.kbytes": HELD_KIB,
+        "socket.nagle.disable": True,
+        "reconnect.backoff.max.ms": 1000,
+        "log_level": 0,
+        "error_cb": lambda _: None,  # the broker being away is seen by what does not come
+    }
