@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from services.chassis.database import WIDE_INTEGER, insert, upsert
+from services.chassis.database import WIDE_INTEGER, insert, upserting
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 
 metadata = sa.MetaData()
 ledger = sa.Table(
@@ -92,8 +93,8 @@ class Entry(NamedTuple):
 
 def append_observations(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Add batches to their periods' ledgers."""
-    if entries:
-        tx.connection.execute(ledger.insert(), [one._asdict() | {"kind": "observations"} for one in entries])
+    nothing = {"first_position": None, "last_position": None}
+    insert(tx.connection, ledger, [one._asdict() | {"kind": "observations"} | nothing for one in entries])
 
 
 def append_registrations(tx: Transaction, scheme: str, period: str, vintage: int, positions: tuple[int, int]) -> None:
@@ -200,9 +201,16 @@ def keep_moves(tx: Transaction, scheme: str, period: str, unit_ids: Sequence[str
     """Note from which vintage on the standings of units last moved."""
     rows = [{"scheme": scheme, "period": period, "unit_id": u, "vintage_before": vintage_before} for u in unit_ids]
     if rows:
-        put = upsert(tx.connection, last_move)
-        newest = {"vintage_before": put.excluded.vintage_before}
-        tx.connection.execute(put.on_conflict_do_update(index_elements=last_move.primary_key, set_=newest), rows)
+        _KEEP_MOVES.many(tx.connection, rows)
+
+
+def _keeping_moves(kind: str) -> sa.sql.ClauseElement:
+    put = upserting(kind, last_move)
+    newest = {"vintage_before": put.excluded.vintage_before}
+    return put.on_conflict_do_update(index_elements=last_move.primary_key, set_=newest)
+
+
+_KEEP_MOVES = Statement(_keeping_moves)
 
 
 def before_last_move(connection: sa.Connection, scheme: str, period: str, unit_id: str) -> int:
