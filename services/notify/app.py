@@ -15,6 +15,7 @@ from services.notify import announcing, endpoint_store, health, outbox_pages, re
 from services.notify.by_clock import ByClock
 from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries, Plan
+from services.notify.following import Following
 from services.notify.judging import Judging
 from services.notify.mail_settings import MailSettings
 from services.notify.mailing import Mailing
@@ -78,7 +79,9 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     where = (service, webhooks, mail.send, settings.log_channel_dir, seal)
     deliveries = Deliveries(*where, room=room, plan=plan, chance=random.random)
     service.on_start(lambda connection: endpoint_store.check(connection, seal))
-    telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds))
+    following = Following()
+    service.on_rollback(following.forget)
+    telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds), following)
     by_clock = ByClock(service, reminders.read(settings.deadlines), deliveries.wake)
     judging, pruning = Judging(service, telling, deliveries.wake), Pruning(service, settings.keep_days)
     for work in (deliveries.run, deliveries.measure, judging.run, mail.run, by_clock.run, pruning.run):
@@ -109,7 +112,7 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
 
     @service.batches("benchmark-updated")
     def on_benchmark_updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction) -> None:
-        announcing.updated(events, tx)
+        announcing.updated(events, tx, following)
 
     servicer = SubscriptionService(service, webhooks, mail, seal, deliveries, timeout)
     service.rpc(grpc_api.add_SubscriptionServiceServicer_to_server, servicer, "noegletal.v1.SubscriptionService")

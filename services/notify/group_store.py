@@ -52,12 +52,12 @@ def note(tx: Transaction, where: Where, vintage: int, shown: Set[str], at: str) 
         return
     named = dict(zip(WHERE, where, strict=True))
     values = {"vintage": vintage, "shown": json.dumps(sorted(shown))}
-    put(tx, group, named | values, tuple(values))
+    put(tx, group, [named | values], tuple(values))
     if row is None or not at:
         return
-    for key_figure in sorted(shown ^ set(json.loads(row.shown))):
-        one = {"key_figure": key_figure, "vintage": vintage, "shown": int(key_figure in shown), "at": at}
-        put(tx, change, named | one)
+    changed = sorted(shown ^ set(json.loads(row.shown)))
+    at_once = named | {"vintage": vintage, "at": at}
+    put(tx, change, [at_once | {"key_figure": one, "shown": int(one in shown)} for one in changed])
 
 
 def changes(connection: sa.Connection, until: str) -> Sequence[sa.Row[Any]]:
@@ -79,4 +79,4 @@ def told_until(tx: Transaction, subscription_id: str) -> str:
 
 def tell(tx: Transaction, subscription_id: str, until: str) -> None:
     """Note until when a subscription is told."""
-    put(tx, told, {"subscription_id": subscription_id, "until": until}, ("until",))
+    put(tx, told, [{"subscription_id": subscription_id, "until": until}], ("until",))

@@ -102,8 +102,7 @@ def crossings(tx: Transaction, organisation_id: str, figures: Sequence[Where]) -
             again[where] += [state.ripe_at] if state.ripe_at else []
         if passed:
             _tell(tx, organisation_id, one, passed)
-    for where, times in again.items():
-        look_store.judge(tx, where, instant(min(times)) if times else "")
+    look_store.judge(tx, {where: instant(min(times)) if times else "" for where, times in again.items()})
 
 
 def _seen(tx: Transaction, where: Where) -> list[_Seen]:

@@ -141,7 +141,7 @@ def is_gathered(connection: sa.Connection, endpoint_id: str, event_id: str) -> b
 def gather(tx: Transaction, endpoint_id: str, one: Gathered, *, tell_at: datetime, month: str = "") -> None:
     """Have a message wait until it is told with others; one that waited already, until then."""
     row = {**vars(one), "endpoint_id": endpoint_id, "tell_at": instant(tell_at.astimezone(UTC)), "month": month}
-    put(tx, gathered, row, ("body", "tell_at", "month"))
+    put(tx, gathered, [row], ("body", "tell_at", "month"))
 
 
 def is_due(connection: sa.Connection, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Endpoints and deliveries: what is due, whose turn it is, how it went. One delivery per event and endpoint."""
 
+import functools
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.chassis.database import WIDE_INTEGER, upsert
+from services.chassis.database import WIDE_INTEGER, upserting
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 from services.notify import schedule
 from services.notify.health import OPENS_AT
 from services.notify.schedule import Hand, Room
@@ -108,16 +110,34 @@ def moment(text: str) -> datetime | None:
 
 
 def put(
-    tx: Transaction, table: sa.Table, values: Mapping[str, Any], changing: Collection[str] = (), newer: str = ""
+    tx: Transaction,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, Any]],
+    changing: tuple[str, ...] = (),
+    newer: str = "",
 ) -> None:
-    """Insert a row; where it is there, change what changes, if `newer` is named only where that is above what is there."""
-    inserted, key = upsert(tx.connection, table).values(values), list(table.primary_key.columns)
-    if changing:
+    """Insert rows one after another, values as the driver takes them; what a row does not name is as the table has it.
+
+    Where one is there, change what changes, if `newer` is named only where that is above what is there.
+    """
+    if rows:
+        made, absent = _putting(table, changing, newer)
+        made.many(tx.connection, [{**absent, **row} for row in rows])
+
+
+@functools.lru_cache(maxsize=64)
+def _putting(table: sa.Table, changing: tuple[str, ...], newer: str) -> tuple[Statement, Mapping[str, Any]]:
+    """The statement, and what stands for a column that is not named."""
+
+    def made(kind: str) -> sa.Insert:
+        inserted, key = upserting(kind, table), list(table.primary_key.columns)
+        if not changing:
+            return inserted.on_conflict_do_nothing(index_elements=key)
         above = table.c[newer] < inserted.excluded[newer] if newer else None
-        changed = {name: values[name] for name in changing}
-        tx.connection.execute(inserted.on_conflict_do_update(index_elements=key, set_=changed, where=above))
-    else:
-        tx.connection.execute(inserted.on_conflict_do_nothing(index_elements=key))
+        changed = {name: inserted.excluded[name] for name in changing}
+        return inserted.on_conflict_do_update(index_elements=key, set_=changed, where=above)
+
+    return Statement(made), {c.name: getattr(c.default, "arg", None) for c in table.columns}
 
 
 def placed(table: sa.Table, names: Sequence[str], where: Sequence[str]) -> sa.ColumnElement[bool]:

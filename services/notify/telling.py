@@ -1,6 +1,6 @@
 """What events make due, and for whom. Nothing is sent here: deliveries are put in line."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,10 +17,10 @@ from services.notify import (
     matching,
     meeting_store,
     promising,
-    subscription_store,
     unpacking,
     wire,
 )
+from services.notify.following import Followers, Following
 from services.notify.kinds import ANSWERS, Kind
 from services.notify.matching import Subscription
 from services.notify.meeting_store import ASSESSED, LANDED, Place
@@ -42,18 +42,6 @@ class Patience:
     settle: float = 60.0
 
 
-class Followers:
-    """Who follows, of many organisations in one question: feeds, and those who follow kinds."""
-
-    def __init__(self, tx: Transaction, organisations: Collection[str]) -> None:
-        self._known = subscription_store.followers(tx.connection, organisations, instant(tx.now))
-
-    def of(self, organisation_id: str) -> tuple[list[Subscription], list[Subscription]]:
-        """The feeds, and the others."""
-        found = self._known.get(organisation_id, [])
-        return [s for s in found if s.is_feed], [s for s in found if not s.is_feed]
-
-
 def make_due(
     tx: Transaction, due: Due, followers: Sequence[Subscription], but: frozenset[str] = frozenset()
 ) -> frozenset[str]:
@@ -71,19 +59,19 @@ def make_due(
 
 def tell(tx: Transaction, due: Due) -> frozenset[str]:
     """Put a message in line for every follower of its organisation, feeds too. Messages of most kinds need no more."""
-    feeds, named = Followers(tx, {due.organisation_id}).of(due.organisation_id)
+    feeds, named = Followers.asked(tx, {due.organisation_id}).of(due.organisation_id)
     return make_due(tx, due, [*feeds, *named])
 
 
 class Telling:
     """What assessments and standings make due. A feed is told of each at once; who follows kinds, by their rules."""
 
-    def __init__(self, patience: Patience) -> None:
-        self._patience = patience
+    def __init__(self, patience: Patience, following: Following) -> None:
+        self._patience, self._following = patience, following
 
     def assessed(self, events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
         """Receipts and refusals."""
-        followers = Followers(tx, {event.message.receipt.organisation_id for event in events})
+        followers = self._following.followers(tx, {event.message.receipt.organisation_id for event in events})
         for event in events:
             try:
                 wire.usable_assessment(event.message, event.id)
@@ -99,7 +87,7 @@ class Telling:
 
     def moved(self, events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
         """Standings that moved, and looks for those who follow quarters."""
-        followers = Followers(tx, {event.message.organisation_id for event in events})
+        followers = self._following.followers(tx, {event.message.organisation_id for event in events})
         for event in events:
             message = event.message
             if not (event.id and message.organisation_id):
@@ -130,7 +118,7 @@ class Telling:
     def receipts(self, tx: Transaction, most: int = 200) -> None:
         """Tell what waited for its other half for long enough."""
         ripe, done = meeting_store.ripe(tx.connection, instant(tx.now), most, lock=True), set[str]()
-        followers = Followers(tx, {row.organisation_id for row in ripe})
+        followers = self._following.followers(tx, {row.organisation_id for row in ripe})
         for row in ripe:
             if row.event_id in done:
                 continue
@@ -179,13 +167,20 @@ class Telling:
             make_due(tx, wire.standing_changed(moved, landed[0]), named, told)
 
     def _look(self, tx: Transaction, message: benchmark_pb2.StandingChanged, at: datetime) -> None:
-        ripe_at = instant(tx.now + timedelta(seconds=self._patience.settle))
-        for single in wire.singles(message):
-            where = (single.organisation_id, single.unit_id, single.scheme, single.period)
-            raw = single.SerializeToString(deterministic=True)
-            look_store.keep(
-                tx, (*where, single.explanations[0].key_figure), single.vintage_after, instant(at), raw, ripe_at
+        where, vintage = (
+            (message.organisation_id, message.unit_id, message.scheme, message.period),
+            message.vintage_after,
+        )
+        seen = [
+            (
+                (*where, single.explanations[0].key_figure),
+                vintage,
+                instant(at),
+                single.SerializeToString(deterministic=True),
             )
+            for single in wire.singles(message)
+        ]
+        look_store.keep(tx, seen, instant(tx.now + timedelta(seconds=self._patience.settle)))
 
 
 def _any_follows(named: Sequence[Subscription], *kinds: Kind) -> bool:
