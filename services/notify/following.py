@@ -13,13 +13,17 @@ MOST = 10_000  # organisations that are remembered, those that follow nothing to
 class Followers:
     """Who follows, of many organisations: feeds, and those who follow kinds. `known`: their subscriptions, paused ones too."""
 
-    def __init__(self, known: Mapping[str, Sequence[Subscription]], now: str) -> None:
-        self._known, self._now = known, now
+    def __init__(self, known: Mapping[str, Sequence[Subscription]], organisations: Collection[str], now: str) -> None:
+        self._known, self._organisations, self._now = known, organisations, now
 
     @classmethod
     def asked(cls, tx: Transaction, organisations: Collection[str]) -> "Followers":
         """Those of some organisations, asked of the database."""
-        return cls(subscription_store.followers(tx.connection, organisations), instant(tx.now))
+        return cls(subscription_store.followers(tx.connection, organisations), organisations, instant(tx.now))
+
+    def __bool__(self) -> bool:
+        """Whether there are any at all, paused ones too."""
+        return any(self._known[one] for one in self._organisations)
 
     def of(self, organisation_id: str) -> tuple[Sequence[Subscription], Sequence[Subscription]]:
         """The feeds, and the others."""
@@ -50,7 +54,7 @@ class Following:
             self._known, unknown = {}, list(organisations)
         if unknown:
             self._known |= subscription_store.followers(tx.connection, unknown)
-        return Followers(self._known, instant(tx.now))
+        return Followers(self._known, organisations, instant(tx.now))
 
     def any_follows(self, tx: Transaction, kind: int) -> bool:
         """Whether any subscription names a kind, a paused one too."""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 from services.notify.store import metadata, placed, put
 
 WHERE = ("organisation_id", "unit_id", "scheme", "period", "key_figure")
@@ -78,12 +79,25 @@ def judge(tx: Transaction, times: Mapping[tuple[str, ...], str]) -> None:
     put(tx, watch, rows, ("ripe_at",))
 
 
-def ripe(connection: sa.Connection, now: str, most: int, *, lock: bool = False) -> list[tuple[str, ...]]:
-    """Figures of units that are to be judged, the oldest first. `lock`: those no other instance has in hand."""
-    due = (watch.c.ripe_at != "") & (watch.c.ripe_at <= now)
-    chosen = sa.select(watch).where(due).order_by(watch.c.ripe_at, *(watch.c[name] for name in WHERE)).limit(most)
-    chosen = chosen.with_for_update(skip_locked=True) if lock else chosen
-    return [tuple(row[:5]) for row in connection.execute(chosen)]
+_DUE = (watch.c.ripe_at != "") & (watch.c.ripe_at <= sa.bindparam("now"))
+_RIPE = (
+    sa.select(*(watch.c[name] for name in WHERE))
+    .where(_DUE)
+    .order_by(watch.c.ripe_at, *(watch.c[name] for name in WHERE))
+    .limit(sa.bindparam("most"))
+)
+_IS_RIPE = Statement(sa.select(watch.c.unit_id).where(_DUE).limit(1))
+
+
+def ripe(connection: sa.Connection, now: str, most: int) -> list[tuple[str, ...]]:
+    """Figures of units that are to be judged and no other instance has in hand, the oldest first."""
+    found = connection.execute(_RIPE.with_for_update(skip_locked=True), {"now": now, "most": most})
+    return [tuple(row) for row in found]
+
+
+def is_ripe(connection: sa.Connection, now: str) -> bool:
+    """Whether any figure of a unit is to be judged."""
+    return bool(_IS_RIPE.rows(connection, now=now))
 
 
 def looks(tx: Transaction, where: Sequence[str]) -> Sequence[sa.Row[Any]]:

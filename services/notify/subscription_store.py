@@ -173,3 +173,4 @@ def remove(tx: Transaction, subscription_id: str) -> None:
     look_store.forget(tx, subscription_id)
     promise_store.forget(tx, subscription_id)
     tx.connection.execute(sa.delete(subscription).where(subscription.c.subscription_id == subscription_id))
+    _CHANGED.run(tx.connection)
