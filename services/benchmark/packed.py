@@ -2,9 +2,6 @@
 
 import functools
 
-import numpy as np
-from numpy.typing import NDArray
-
 LENGTH_DELIMITED, LOW_BITS, MORE = 2, 0x7F, 0x80
 
 
@@ -15,11 +12,6 @@ def field(number: int, content: bytes) -> bytes:
     ('0a 02 61 62', b'')
     """
     return head(number, len(content)) + content if content else b""
-
-
-def doubles(number: int, values: NDArray[np.float64]) -> bytes:
-    """A repeated field of doubles."""
-    return field(number, values.astype("<f8", copy=False).tobytes())
 
 
 @functools.lru_cache(maxsize=4096)

@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 
 import numpy as np
+from noegletal.v1 import benchmark_pb2 as benchmark
 from noegletal.v1 import statistics_pb2 as pb
-from noegletal.v1.benchmark_pb2 import BenchmarkUpdated as Updated
 
-from services.benchmark import packed
 from services.benchmark.cell_columns import Columns
 from services.benchmark.funnel import Funnel, Without
 from services.benchmark.plans import NOT_THERE
 from services.benchmark.spans import Spans
-from services.benchmark.statistics import Whole
 
 
 def intervals(spans: Spans) -> Iterator[pb.Interval]:
@@ -20,24 +18,14 @@ def intervals(spans: Spans) -> Iterator[pb.Interval]:
         yield pb.Interval(twentieths=twentieths, lower=span.lower, upper=span.upper, coverage_e4=span.coverage_e4)
 
 
-def there(columns: Columns) -> Whole:
-    """The places of the intervals there are, I of them, among all there could be."""
-    return np.flatnonzero(columns.coverages != NOT_THERE)
-
-
-def ends(columns: Columns, there: Whole) -> list[bytes]:
-    """The ends of those intervals, as the event has them."""
-    return [
-        packed.doubles(Updated.INTERVAL_LOWERS_FIELD_NUMBER, columns.lowers.take(there)),
-        packed.doubles(Updated.INTERVAL_UPPERS_FIELD_NUMBER, columns.uppers.take(there)),
-    ]
-
-
-def add(message: Updated, columns: Columns, there: Whole) -> None:
-    """Add the rest of every figure's intervals to the event."""
+def add(message: benchmark.BenchmarkUpdated, columns: Columns) -> None:
+    """Add every figure's intervals to the event, those that are there only."""
+    there = columns.coverages != NOT_THERE
     message.awaited.extend(columns.awaited.tolist())
-    message.interval_places.extend(there.tolist())
-    message.interval_coverages_e4.extend(columns.coverages.take(there).tolist())
+    message.interval_places.extend(np.flatnonzero(there).tolist())
+    message.interval_lowers.extend(columns.lowers[there].tolist())
+    message.interval_uppers.extend(columns.uppers[there].tolist())
+    message.interval_coverages_e4.extend(columns.coverages[there].tolist())
 
 
 def funnel(one: Funnel | Without) -> pb.Funnel:

@@ -12,7 +12,7 @@ from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as registry
 
-from services.benchmark import packed, release_wire, released, spans_wire, statistics
+from services.benchmark import release_wire, released, spans_wire, statistics
 from services.benchmark.cell_columns import Cell, GroupCells
 from services.benchmark.disclosure import rounding
 from services.benchmark.explanation import Explanation
@@ -24,7 +24,6 @@ from services.benchmark.state import Batch, View
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, Pair
 
 BITS = np.array([1, 2, 4, 8, 16, 32])  # of BenchmarkUpdated.shown
-UPDATED = pb.BenchmarkUpdated
 EXACT = 2**53  # magnitudes below it divide with one rounding
 SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of BenchmarkUpdated.statistics
 
@@ -80,22 +79,27 @@ def _assert_exact(made: Batch) -> None:
 def updated(scheme: str, period: str, view: View, update: Updated) -> pb.BenchmarkUpdated:
     """The event with every figure of a group."""
     group, columns = update.cells, update.cells.columns
-    there = spans_wire.there(columns)
-    numbers = [packed.doubles(UPDATED.STATISTICS_FIELD_NUMBER, columns.statistics), *spans_wire.ends(columns, there)]
-    message = UPDATED.FromString(b"".join(numbers))
-    message.scheme, message.period, message.peer_group = scheme, period, group.group
-    message.vintage, message.method_version, message.quantile_type = view.vintage, view.method_version, 8
-    message.reported, message.expected = group.reported, group.expected
-    message.changed.extend(update.changed)
-    message.key_figures.extend(group.figures)
-    message.units.extend(columns.units.tolist())
-    message.holders.extend(columns.holders.tolist())
-    message.absences.extend(columns.absences.ravel().tolist())
-    message.suppressions.extend(columns.suppressions.tolist())
-    message.numerator_sums.extend(["" if pair is None else str(pair[0]) for pair in columns.sums])
-    message.denominator_sums.extend(["" if pair is None else str(pair[1]) for pair in columns.sums])
-    message.shown = (~np.isnan(columns.statistics) @ BITS).astype(np.uint8).tobytes()
-    spans_wire.add(message, columns, there)
+    message = pb.BenchmarkUpdated(
+        scheme=scheme,
+        period=period,
+        peer_group=group.group,
+        vintage=view.vintage,
+        method_version=view.method_version,
+        reported=group.reported,
+        expected=group.expected,
+        changed=update.changed,
+        suppressions=columns.suppressions.tolist(),
+        quantile_type=8,
+        key_figures=group.figures,
+        units=columns.units.tolist(),
+        holders=columns.holders.tolist(),
+        absences=columns.absences.ravel().tolist(),
+        numerator_sums=["" if pair is None else str(pair[0]) for pair in columns.sums],
+        denominator_sums=["" if pair is None else str(pair[1]) for pair in columns.sums],
+        statistics=columns.statistics.ravel().tolist(),
+        shown=(~np.isnan(columns.statistics) @ BITS).astype(np.uint8).tobytes(),
+    )
+    spans_wire.add(message, columns)
     _released(message, columns.releases)
     return message
 
