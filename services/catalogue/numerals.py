@@ -6,6 +6,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+DANISH = str.maketrans(",.", ".,")  # the two marks change places
+
 
 def written(value: int, decimals: int = 0, language: str = "en") -> str:
     """A number with every decimal, and a real minus.
@@ -15,7 +17,7 @@ def written(value: int, decimals: int = 0, language: str = "en") -> str:
     """
     whole, fraction = divmod(abs(value), 10**decimals)
     text = f"{whole:,}" + (f".{fraction:0{decimals}}" if decimals else "")
-    return ("−" if value < 0 else "") + (text.translate(str.maketrans(",.", ".,")) if language == "da" else text)
+    return ("−" if value < 0 else "") + (text.translate(DANISH) if language == "da" else text)
 
 
 def signed(change: int, decimals: int = 0, language: str = "en") -> str:

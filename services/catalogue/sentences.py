@@ -3,7 +3,7 @@
 Every number on the way is rounded as it is written, and causes are the differences: what is written adds up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from itertools import pairwise
 from typing import Literal, Protocol
@@ -125,12 +125,12 @@ def sentence(
     measure: Measure = Measure.POSITION,
 ) -> str:
     """The change of a unit's place and its causes, which add up to it. Causes that concern nobody are left out."""
-    group = peer_groups.words(explanation.group_after, catalogue, language)
     before, after = explanation.before, explanation.after
     name = figure.name.of(language)
-    if after is None:
-        return GONE[language].format(name=name, group=group) + "."
-    if before is None:
+    if before is None or after is None:
+        group = peer_groups.words(explanation.group_after, catalogue, language)
+        if after is None:
+            return GONE[language].format(name=name, group=group) + "."
         place = {"after": written(after.position, 0, language), "units": written(after.units, 0, language)}
         return JOINED[language].format(name=name, group=group, **place) + "."
     ends = _value(before, measure), _value(after, measure)
@@ -170,17 +170,20 @@ def _value(standing: Place, measure: Measure) -> int | None:
     return standing.gap_e9 if measure is Measure.GAP else standing.position
 
 
+PART: Mapping[Measure, Callable[[Cause], int]] = {
+    Measure.POSITION: lambda part: part.position,
+    Measure.PERCENTILE: lambda part: part.percentile_e4,
+    Measure.QUARTILE: lambda part: part.quartile,
+    Measure.GAP: lambda part: part.gap_e9,
+}
+
+
 def _rounded(ends: Sequence[int], parts: Sequence[Cause], figure: KeyFigure, measure: Measure) -> tuple[int, list[int]]:
     """How many decimals are written, and the numbers on the way as written, in 10^-decimals; without parts the ends alone."""
-    changes = {
-        Measure.POSITION: [p.position for p in parts],
-        Measure.PERCENTILE: [p.percentile_e4 for p in parts],
-        Measure.QUARTILE: [p.quartile for p in parts],
-        Measure.GAP: [p.gap_e9 for p in parts],
-    }[measure]
+    read = PART[measure]
     way = [ends[0]]
-    for change in changes:
-        way.append(way[-1] + change)
+    for part in parts:
+        way.append(way[-1] + read(part))
     decimals, scale, factor = {
         Measure.PERCENTILE: (1, E4, 1),
         Measure.GAP: (figure.show.decimals, E9, figure.show.factor),

@@ -9,10 +9,11 @@ from noegletal.v1 import assessment_pb2, benchmark_pb2, release_pb2, submission_
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.notify import group_store, news_store, news_wire, release_news, subscription_store, unit_store
+from services.notify.following import Followers, Following
 from services.notify.kinds import Kind
 from services.notify.payload import Due
 from services.notify.store import instant
-from services.notify.telling import Followers, make_due
+from services.notify.telling import make_due
 from services.notify.wording import About
 
 # Topics that are kept for ever are read again by a notify that is new; the others keep a week, so what is older is not news.
@@ -25,7 +26,7 @@ def released(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transactio
     A withdrawal is no release: who follows corrections is told, and feeds.
     """
     organisations = subscription_store.organisations(tx.connection)
-    followers = Followers(tx, organisations)
+    followers = Followers.asked(tx, organisations)
     for event in events:
         message = event.message
         if not (event.id and news_wire.usable(message)):
@@ -61,27 +62,33 @@ def released(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transactio
 
 def registered(events: Sequence[Event[submission_pb2.UnitRegistered]], tx: Transaction) -> None:
     """Whose units there are."""
+    kept = []
     for event in events:
         one = event.message.profile
-        if not (one.scheme and one.unit_id and one.organisation_id):
+        if one.scheme and one.unit_id and one.organisation_id:
+            kept.append((one.scheme, one.unit_id, one.organisation_id, one.version, one.attributes))
+        else:
             tx.reject(event, "unusable")
-            continue
-        unit_store.keep(tx, one.scheme, one.unit_id, one.organisation_id, one.version, one.attributes)
+    unit_store.keep(tx, kept)
 
 
 def assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
     """Which units have reported. What is refused as a whole leaves what held before."""
     holds = {assessment_pb2.SUBMISSION_VERDICT_ACCEPTED: True, assessment_pb2.SUBMISSION_VERDICT_WITHDRAWN: False}
-    for event in events:
-        one = event.message
-        if one.verdict in holds and one.scheme and one.period and one.unit_id:
-            where = (one.scheme, one.period, one.unit_id)
-            unit_store.report(tx, *where, one.receipt.revision, holds=holds[one.verdict])
+    messages = [event.message for event in events]
+    unit_store.report(
+        tx,
+        [
+            (one.scheme, one.period, one.unit_id, one.receipt.revision, holds[one.verdict])
+            for one in messages
+            if one.verdict in holds and one.scheme and one.period and one.unit_id
+        ],
+    )
 
 
-def updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction) -> None:
+def updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction, following: Following) -> None:
     """Which medians peer groups show. While nobody follows that, nothing is read."""
-    if not subscription_store.is_followed(tx.connection, Kind.PEER_GROUP_CHANGED):
+    if not following.any_follows(tx, Kind.PEER_GROUP_CHANGED):
         return
     for event in events:
         one = event.message

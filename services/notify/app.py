@@ -78,7 +78,8 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     where = (service, webhooks, mail.send, settings.log_channel_dir, seal)
     deliveries = Deliveries(*where, room=room, plan=plan, chance=random.random)
     service.on_start(lambda connection: endpoint_store.check(connection, seal))
-    telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds))
+    telling = Telling(Patience(settings.receipt_wait_seconds, settings.settle_seconds), deliveries.wake)
+    service.on_rollback(telling.following.forget)
     by_clock = ByClock(service, reminders.read(settings.deadlines), deliveries.wake)
     judging, pruning = Judging(service, telling, deliveries.wake), Pruning(service, settings.keep_days)
     for work in (deliveries.run, deliveries.measure, judging.run, mail.run, by_clock.run, pruning.run):
@@ -90,12 +91,10 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         announcing.assessed(events, tx)
         tx.after_commit(lambda: by_clock.heard(caught_up=tx.caught_up))
         telling.assessed(events, tx)
-        tx.after_commit(deliveries.wake)
 
     @service.batches("standing-changed")
     def on_standing_changed(events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
         telling.moved(events, tx)
-        tx.after_commit(deliveries.wake)
 
     @service.batches("release-decided")
     def on_release_decided(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transaction) -> None:
@@ -109,7 +108,7 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
 
     @service.batches("benchmark-updated")
     def on_benchmark_updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction) -> None:
-        announcing.updated(events, tx)
+        announcing.updated(events, tx, telling.following)
 
     servicer = SubscriptionService(service, webhooks, mail, seal, deliveries, timeout)
     service.rpc(grpc_api.add_SubscriptionServiceServicer_to_server, servicer, "noegletal.v1.SubscriptionService")

@@ -9,6 +9,7 @@ from services.catalogue import peer_groups
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
 from services.notify import editions, group_news, group_store, presets, reminders, subscription_store, unit_store
+from services.notify.following import Followers
 from services.notify.group_news import Changed
 from services.notify.kinds import Kind
 from services.notify.matching import Subscription
@@ -16,7 +17,7 @@ from services.notify.payload import Due
 from services.notify.redefining import redefined
 from services.notify.reminders import Deadline
 from services.notify.store import instant
-from services.notify.telling import Followers, make_due
+from services.notify.telling import make_due
 
 LOOK_SECONDS = 600.0  # nothing here is told to the minute
 GATHER = timedelta(days=1)  # changes of peer groups from the first on; a preset may say more
@@ -58,7 +59,7 @@ def remind(tx: Transaction, deadline: Deadline) -> None:
         return
     came = unit_store.came(tx.connection, deadline.scheme, deadline.period)
     following = subscription_store.following(tx.connection, Kind.REMINDER, hold=True)
-    followers = Followers(tx, following)
+    followers = Followers.asked(tx, following)
     for organisation_id in following:
         expected = [
             row.unit_id for row in unit_store.units(tx.connection, organisation_id) if row.scheme == deadline.scheme

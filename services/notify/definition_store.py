@@ -25,4 +25,4 @@ def known(tx: Transaction, scheme: str) -> dict[str, dict[str, str]]:
 def keep(tx: Transaction, scheme: str, year: str, fingerprints: dict[str, str]) -> None:
     """Know a year's definitions from now on."""
     row = {"scheme": scheme, "year": year, "fingerprints": json.dumps(fingerprints, sort_keys=True)}
-    put(tx, definition, row, ("fingerprints",))
+    put(tx, definition, [row], ("fingerprints",))

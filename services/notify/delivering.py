@@ -13,6 +13,7 @@ from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
 from services.notify import (
     channels,
+    delivery_store,
     endpoint_store,
     health,
     mail_store,
@@ -200,7 +201,7 @@ class Deliveries:
         following = None if wait is None else tx.now + timedelta(seconds=wait)
         if following is not None and by_mail:
             following = mailing.not_before(claimed.body, following)
-        kept = store.settle(tx, claimed, outcome=outcome, detail=attempt.detail, next_attempt_at=following)
+        kept = delivery_store.settle(tx, claimed, outcome=outcome, detail=attempt.detail, next_attempt_at=following)
         if at is not None and (kept or attempt.gone) and not attempt.ours:
             self._note(tx, one, at)
         if kept:

@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 from services.notify import mail_store
-from services.notify.store import DELIVERED, delivery, endpoint, instant, plan
+from services.notify.store import DELIVERED, Claimed, delivery, endpoint, instant, plan
 
 NEWEST = 2**63 - 1  # no number is greater
 
@@ -124,3 +125,19 @@ def prune(tx: Transaction, before: datetime, most: int) -> int:
         if count >= most:
             break
     return count
+
+
+_SETTLED = Statement(
+    sa.update(delivery)
+    .where(delivery.c.notification_id == sa.bindparam("which"), delivery.c.attempts == sa.bindparam("attempt"))
+    .values(
+        outcome=sa.bindparam("how"), detail=sa.bindparam("said"), next_attempt_at=sa.bindparam("following"), in_hand=0
+    )
+)
+
+
+def settle(tx: Transaction, one: Claimed, *, outcome: int, detail: str, next_attempt_at: datetime | None) -> bool:
+    """Note how an attempt ended and when the next is due, if ever. False: its lease ended and a later attempt has it."""
+    which = {"which": one.notification_id, "attempt": one.attempt}
+    ended = {"how": int(outcome), "said": detail, "following": instant(next_attempt_at)}
+    return _SETTLED.run(tx.connection, **which, **ended) == 1

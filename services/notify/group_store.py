@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
-from services.notify.store import metadata, placed, put
+from services.chassis.statement import Statement
+from services.notify.store import metadata, put
 
 WHERE = ("scheme", "period", "peer_group")
 Where = tuple[str, str, str]
@@ -41,23 +42,27 @@ told = sa.Table(
     sa.Column("until", sa.Text, nullable=False),  # changes noted until then are told, or came to nothing
 )
 
+_SEEN = Statement(
+    sa.select(group.c.vintage, group.c.shown).where(*(group.c[name] == sa.bindparam(name) for name in WHERE))
+)
+
 
 def note(tx: Transaction, where: Where, vintage: int, shown: Set[str], at: str) -> None:
     """Note which medians a group shows. What is seen first is where it starts, no change; an older vintage says nothing.
 
     at   when it was noted, ISO 8601 UTC; empty: it is no news, and changes are not told
     """
-    row = tx.connection.execute(sa.select(group).where(placed(group, WHERE, where))).first()
-    if row is not None and row.vintage >= vintage:
-        return
     named = dict(zip(WHERE, where, strict=True))
-    values = {"vintage": vintage, "shown": json.dumps(sorted(shown))}
-    put(tx, group, named | values, tuple(values))
-    if row is None or not at:
+    before = next(iter(_SEEN.rows(tx.connection, **named)), None)
+    if before is not None and before[0] >= vintage:
         return
-    for key_figure in sorted(shown ^ set(json.loads(row.shown))):
-        one = {"key_figure": key_figure, "vintage": vintage, "shown": int(key_figure in shown), "at": at}
-        put(tx, change, named | one)
+    values = {"vintage": vintage, "shown": json.dumps(sorted(shown))}
+    put(tx, group, [named | values], tuple(values))
+    if before is None or not at:
+        return
+    changed = sorted(shown ^ set(json.loads(before[1])))
+    at_once = named | {"vintage": vintage, "at": at}
+    put(tx, change, [at_once | {"key_figure": one, "shown": int(one in shown)} for one in changed])
 
 
 def changes(connection: sa.Connection, until: str) -> Sequence[sa.Row[Any]]:
@@ -79,4 +84,4 @@ def told_until(tx: Transaction, subscription_id: str) -> str:
 
 def tell(tx: Transaction, subscription_id: str, until: str) -> None:
     """Note until when a subscription is told."""
-    put(tx, told, {"subscription_id": subscription_id, "until": until}, ("until",))
+    put(tx, told, [{"subscription_id": subscription_id, "until": until}], ("until",))

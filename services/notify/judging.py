@@ -11,7 +11,17 @@ from noegletal.v1 import benchmark_pb2
 
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service
-from services.notify import look_store, mail_facts, meeting_store, moves, presets, steadiness, subscription_store, wire
+from services.notify import (
+    look_store,
+    mail_facts,
+    meeting_store,
+    moves,
+    presets,
+    steadiness,
+    subscription_store,
+    unpacking,
+    wire,
+)
 from services.notify.kinds import Kind
 from services.notify.look_store import Known
 from services.notify.matching import Subscription
@@ -38,7 +48,7 @@ class Judging:
         while True:
             now = instant(self._service.clock())
             waits = await self._service.read(
-                lambda c, now=now: meeting_store.ripe(c, now, 1) or look_store.ripe(c, now, 1)  # type: ignore[misc]
+                lambda c, now=now: meeting_store.is_ripe(c, now) or look_store.is_ripe(c, now)  # type: ignore[misc]
             )
             if waits:
                 await self._service.write(self.judge)
@@ -49,17 +59,18 @@ class Judging:
     def judge(self, tx: Transaction) -> None:
         """Tell what is ripe. A function of what is known: whatever came twice or in another order, the same is told."""
         self._telling.receipts(tx)
-        figures = look_store.ripe(tx.connection, instant(tx.now), MOST, lock=True)
+        figures = look_store.ripe(tx.connection, instant(tx.now), MOST)
         for organisation_id in sorted({where[0] for where in figures}):
             crossings(tx, organisation_id, [where for where in figures if where[0] == organisation_id])
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """One look, read: the StandingChanged with its one standing."""
+    """One look, read: the StandingChanged with its one standing, in numbers alone, and as it was kept."""
 
     at: datetime
     single: benchmark_pb2.StandingChanged
+    packed: benchmark_pb2.StandingChanged
 
     @property
     def about(self) -> About:
@@ -102,13 +113,15 @@ def crossings(tx: Transaction, organisation_id: str, figures: Sequence[Where]) -
             again[where] += [state.ripe_at] if state.ripe_at else []
         if passed:
             _tell(tx, organisation_id, one, passed)
-    for where, times in again.items():
-        look_store.judge(tx, where, instant(min(times)) if times else "")
+    look_store.judge(tx, {where: instant(min(times)) if times else "" for where, times in again.items()})
 
 
 def _seen(tx: Transaction, where: Where) -> list[_Seen]:
-    read = benchmark_pb2.StandingChanged.FromString
-    return [_Seen(datetime.fromisoformat(row.at), read(row.message)) for row in look_store.looks(tx, where)]
+    found = []
+    for row in look_store.looks(tx, where):
+        packed = benchmark_pb2.StandingChanged.FromString(row.message)
+        found.append(_Seen(datetime.fromisoformat(row.at), unpacking.opened(packed, in_words=False), packed))
+    return found
 
 
 def fold(tx: Transaction, figures: Sequence[Where], cutoff: datetime) -> None:
@@ -159,9 +172,10 @@ def _is_due(state: State, kept: Known) -> bool:
 def _passed(one: Subscription, where: Where, seen: Sequence[_Seen], state: State, kept: Known) -> list[_Passed]:
     """What a subscription is to be told of a unit's figure: that another side is sure than it was told last."""
     before = state.start if kept.told is None else kept.told
-    single = next((s.single for s in seen if s.single.vintage_after == state.vintage), None)
-    if single is None or state.side is None or before is None or state.side == before:
+    packed = next((s.packed for s in seen if s.single.vintage_after == state.vintage), None)
+    if packed is None or state.side is None or before is None or state.side == before:
         return []
+    single = unpacking.opened(packed)
     limit = None if one.threshold is None or one.threshold.is_quarters else one.threshold
     shown = wire.shown_unit(single.scheme, single.period, single.explanations[0].key_figure)
     [moved] = wire.moved(single)

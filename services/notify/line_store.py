@@ -2,17 +2,27 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from services.chassis import database
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 from services.notify.matching import Match
 from services.notify.payload import Due, payload
 from services.notify.store import ENDPOINT_DISABLED, EXHAUSTED, delivery, endpoint, instant, plan
+
+_KNOWN = Statement(sa.select(delivery.c.endpoint_id).where(delivery.c.event_id == sa.bindparam("event")))
+_RESERVE = Statement(
+    sa.update(endpoint)
+    .where(endpoint.c.endpoint_id == sa.bindparam("which"))
+    .values(seq=endpoint.c.seq + sa.bindparam("count"))
+    .returning(endpoint.c.seq, endpoint.c.disabled)
+)
 
 
 @dataclass(frozen=True)
@@ -61,29 +71,23 @@ def put(tx: Transaction, lines: Iterable[Line]) -> list[Line]:
         numbers[line.endpoint_id] = seq + 1, disabled
         rows.append(_row(tx, line, seq, disabled=disabled))
     if rows:
-        tx.connection.execute(delivery.insert(), rows)
+        database.insert(tx.connection, delivery, rows)
         plan(tx, {e for e, (_, disabled) in numbers.items() if not disabled})
     return fresh
 
 
-def known(tx: Transaction, event_ids: Collection[str]) -> set[tuple[str, str]]:
+def known(tx: Transaction, event_ids: Iterable[str]) -> set[tuple[str, str]]:
     """The messages of events that are in line, or were, by event and endpoint."""
-    if not event_ids:
-        return set()
-    chosen = sa.select(delivery.c.event_id, delivery.c.endpoint_id).where(delivery.c.event_id.in_(event_ids))
-    return {(r.event_id, r.endpoint_id) for r in tx.connection.execute(chosen)}
+    return {(event_id, at) for event_id in event_ids for (at,) in _KNOWN.rows(tx.connection, event=event_id)}
 
 
 def _reserve(tx: Transaction, counts: Counter[str]) -> dict[str, tuple[int, bool]]:
     """Numbers at each endpoint: the first of them, and whether it is disabled. They stand or fall with the deliveries."""
-    if not counts:
-        return {}
-    c, given = endpoint.c, sa.bindparam
-    taken = sa.update(endpoint).where(c.endpoint_id == given("which")).values(seq=c.seq + given("count"))
-    tx.connection.execute(taken, [{"which": e, "count": n} for e, n in sorted(counts.items())])
-    chosen = sa.select(c.endpoint_id, c.seq, c.disabled).where(c.endpoint_id.in_(counts))
-    rows = tx.connection.execute(chosen)
-    return {r.endpoint_id: (int(r.seq) - counts[r.endpoint_id] + 1, bool(r.disabled)) for r in rows}
+    numbers = {}
+    for endpoint_id, count in sorted(counts.items()):
+        for seq, disabled in _RESERVE.rows(tx.connection, which=endpoint_id, count=count):
+            numbers[endpoint_id] = int(seq) - count + 1, bool(disabled)
+    return numbers
 
 
 def _row(tx: Transaction, line: Line, seq: int, *, disabled: bool) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 from services.notify.store import metadata, placed, put
 
 WHERE = ("organisation_id", "unit_id", "scheme", "period", "key_figure")
@@ -61,24 +62,42 @@ class Known:
     vintage: int = 0
 
 
-def keep(tx: Transaction, where: Sequence[str], vintage: int, at: str, message: bytes, ripe_at: str) -> None:
-    """Note a look, once, and when the figure is to be judged."""
-    named = dict(zip(WHERE, where, strict=True))
-    put(tx, look, named | {"vintage": vintage, "at": at, "message": message})
-    judge(tx, where, ripe_at)
+def keep(tx: Transaction, seen: Sequence[tuple[Sequence[str], int, str, bytes]], ripe_at: str) -> None:
+    """Note looks, each once, and when their figures are to be judged: (whose and which figure, vintage, when, message)."""
+    named = [dict(zip(WHERE, where, strict=True)) for where, _, _, _ in seen]
+    rows = [
+        one | {"vintage": vintage, "at": at, "message": message}
+        for one, (_, vintage, at, message) in zip(named, seen, strict=True)
+    ]
+    put(tx, look, rows)
+    put(tx, watch, [one | {"ripe_at": ripe_at} for one in named], ("ripe_at",))
 
 
-def judge(tx: Transaction, where: Sequence[str], ripe_at: str) -> None:
-    """Set when a figure is to be judged."""
-    put(tx, watch, {**dict(zip(WHERE, where, strict=True)), "ripe_at": ripe_at}, ("ripe_at",))
+def judge(tx: Transaction, times: Mapping[tuple[str, ...], str]) -> None:
+    """Set when figures are to be judged."""
+    rows = [{**dict(zip(WHERE, where, strict=True)), "ripe_at": ripe_at} for where, ripe_at in times.items()]
+    put(tx, watch, rows, ("ripe_at",))
 
 
-def ripe(connection: sa.Connection, now: str, most: int, *, lock: bool = False) -> list[tuple[str, ...]]:
-    """Figures of units that are to be judged, the oldest first. `lock`: those no other instance has in hand."""
-    due = (watch.c.ripe_at != "") & (watch.c.ripe_at <= now)
-    chosen = sa.select(watch).where(due).order_by(watch.c.ripe_at, *(watch.c[name] for name in WHERE)).limit(most)
-    chosen = chosen.with_for_update(skip_locked=True) if lock else chosen
-    return [tuple(row[:5]) for row in connection.execute(chosen)]
+_DUE = (watch.c.ripe_at != "") & (watch.c.ripe_at <= sa.bindparam("now"))
+_RIPE = (
+    sa.select(*(watch.c[name] for name in WHERE))
+    .where(_DUE)
+    .order_by(watch.c.ripe_at, *(watch.c[name] for name in WHERE))
+    .limit(sa.bindparam("most"))
+)
+_IS_RIPE = Statement(sa.select(watch.c.unit_id).where(_DUE).limit(1))
+
+
+def ripe(connection: sa.Connection, now: str, most: int) -> list[tuple[str, ...]]:
+    """Figures of units that are to be judged and no other instance has in hand, the oldest first."""
+    found = connection.execute(_RIPE.with_for_update(skip_locked=True), {"now": now, "most": most})
+    return [tuple(row) for row in found]
+
+
+def is_ripe(connection: sa.Connection, now: str) -> bool:
+    """Whether any figure of a unit is to be judged."""
+    return bool(_IS_RIPE.rows(connection, now=now))
 
 
 def looks(tx: Transaction, where: Sequence[str]) -> Sequence[sa.Row[Any]]:
@@ -107,7 +126,7 @@ def fold(
     named = dict(zip(WHERE, where, strict=True))
     for subscription_id, (start, sure) in into.items():
         values = {"start": start, "sure": sure, "vintage": vintage}
-        put(tx, crossing, named | {"subscription_id": subscription_id} | values, tuple(values))
+        put(tx, crossing, [named | {"subscription_id": subscription_id} | values], tuple(values))
     here = placed(look, WHERE, where)
     tx.connection.execute(sa.delete(look).where(here & (look.c.vintage <= vintage)))
     if tx.connection.execute(sa.select(look.c.vintage).where(here).limit(1)).first() is None:
@@ -124,7 +143,7 @@ def tell(tx: Transaction, subscription_id: str, where: Sequence[str], side: int,
     """Note the side a subscription is told."""
     named = dict(zip(WHERE, where, strict=True))
     values = {"subscription_id": subscription_id, "side": side, "told_at": at}
-    put(tx, crossing, named | values, ("side", "told_at"))
+    put(tx, crossing, [named | values], ("side", "told_at"))
 
 
 def forget(tx: Transaction, subscription_id: str) -> None:

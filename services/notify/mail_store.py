@@ -1,7 +1,7 @@
 """Mailboxes and what waits to be told in them together. A message is gathered once per event and mailbox."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 from services.notify import subscription_store
 from services.notify.gathering import Gathered, kinds_with
 from services.notify.store import EXHAUSTED, delivery, endpoint, instant, metadata, plan, put
@@ -43,6 +44,25 @@ mail_link = sa.Table(
     sa.Column("endpoint_id", sa.Text, nullable=False, index=True),
     sa.Column("body", sa.Text, nullable=False),  # JSON: of the payload, subjects and subscriptions alone
     sa.Column("at", sa.Text, nullable=False, index=True),  # when the delivery was forgotten
+)
+
+
+def _due(now: str | sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return (gathered.c.tell_at != "") & (gathered.c.tell_at <= now)
+
+
+_MAILBOX = Statement(sa.select(mailbox).where(mailbox.c.endpoint_id == sa.bindparam("which")))
+_GATHERED = Statement(
+    sa.select(gathered.c.kind).where(
+        gathered.c.endpoint_id == sa.bindparam("which"), gathered.c.event_id == sa.bindparam("event")
+    )
+)
+_IS_DUE = Statement(sa.select(gathered.c.kind).where(_due(sa.bindparam("now"))).limit(1))
+_LAST_TOLD = Statement(
+    sa.select(sa.func.max(delivery.c.created_at)).where(
+        delivery.c.endpoint_id == sa.bindparam("which"),
+        delivery.c.kind.in_([sa.bindparam("one"), sa.bindparam("other")]),
+    )
 )
 LINKS_KEPT = timedelta(days=730)  # beyond the delivery: as long as anybody may press a button in an old mail
 UNSUBSCRIBED = "unsubscribed"
@@ -81,11 +101,10 @@ def mailbox_of(connection: sa.Connection, endpoint_id: str) -> Mailbox | None:
     return mailboxes(connection, [endpoint_id]).get(endpoint_id)
 
 
-def mailboxes(connection: sa.Connection, endpoint_ids: Collection[str]) -> dict[str, Mailbox]:
+def mailboxes(connection: sa.Connection, endpoint_ids: Iterable[str]) -> dict[str, Mailbox]:
     """The mailboxes among endpoints, by endpoint."""
-    chosen = sa.select(mailbox).where(mailbox.c.endpoint_id.in_(endpoint_ids))
-    rows = connection.execute(chosen).all() if endpoint_ids else []
-    return {r.endpoint_id: Mailbox(r.endpoint_id, r.language, bool(r.at_once), r.secret) for r in rows}
+    found = (row for one in endpoint_ids for row in _MAILBOX.rows(connection, which=one))
+    return {name: Mailbox(name, language, bool(at_once), secret) for name, language, at_once, secret in found}
 
 
 def delivery_of(connection: sa.Connection, notification_id: str) -> sa.Row[Any] | None:
@@ -124,34 +143,33 @@ def prune(tx: Transaction, before: datetime, most: int) -> int:
 
 
 def last_told(connection: sa.Connection, endpoint_id: str, kinds: Collection[int]) -> datetime | None:
-    """When the newest message of some kinds fell due at an endpoint; None: none did yet."""
-    chosen = sa.select(sa.func.max(delivery.c.created_at)).where(
-        delivery.c.endpoint_id == endpoint_id, delivery.c.kind.in_(kinds)
-    )
-    found = connection.execute(chosen).scalar()
+    """When the newest message of some kinds, two at most, fell due at an endpoint; None: none did yet."""
+    asked = {"which": endpoint_id, "one": min(kinds), "other": max(kinds)}
+    ((found,),) = _LAST_TOLD.rows(connection, **asked)
     return datetime.fromisoformat(found) if found else None
 
 
 def is_gathered(connection: sa.Connection, endpoint_id: str, event_id: str) -> bool:
     """Whether an event waits, or has waited, in a mailbox."""
-    mine = (gathered.c.endpoint_id == endpoint_id) & (gathered.c.event_id == event_id)
-    return connection.execute(sa.select(gathered.c.kind).where(mine)).first() is not None
+    return bool(_GATHERED.rows(connection, which=endpoint_id, event=event_id))
 
 
 def gather(tx: Transaction, endpoint_id: str, one: Gathered, *, tell_at: datetime, month: str = "") -> None:
     """Have a message wait until it is told with others; one that waited already, until then."""
     row = {**vars(one), "endpoint_id": endpoint_id, "tell_at": instant(tell_at.astimezone(UTC)), "month": month}
-    put(tx, gathered, row, ("body", "tell_at", "month"))
+    put(tx, gathered, [row], ("body", "tell_at", "month"))
 
 
 def is_due(connection: sa.Connection, now: datetime) -> bool:
     """Whether something that waited is to be told now."""
-    return connection.execute(sa.select(gathered.c.kind).where(_due(now)).limit(1)).first() is not None
+    return bool(_IS_DUE.rows(connection, now=instant(now)))
 
 
 def take(tx: Transaction) -> list[Gathering]:
     """What is to be told now, mail by mail, with what else waits to be told in one; it is told once this is durable."""
-    due = tx.connection.execute(sa.select(gathered.c.endpoint_id).where(_due(tx.now)).distinct()).scalars().all()
+    due = (
+        tx.connection.execute(sa.select(gathered.c.endpoint_id).where(_due(instant(tx.now))).distinct()).scalars().all()
+    )
     chosen = sa.select(gathered, endpoint.c.organisation_id).join(
         endpoint, endpoint.c.endpoint_id == gathered.c.endpoint_id
     )
@@ -200,10 +218,6 @@ def forget(tx: Transaction, endpoint_id: str) -> None:
     """Forget a mailbox and what waits for it."""
     for table in (mailbox, gathered, mail_link):
         tx.connection.execute(sa.delete(table).where(table.c.endpoint_id == endpoint_id))
-
-
-def _due(now: datetime) -> sa.ColumnElement[bool]:
-    return (gathered.c.tell_at != "") & (gathered.c.tell_at <= instant(now))
 
 
 def _gathering(key: tuple[str, str, int], rows: Sequence[sa.Row[Any]]) -> Gathering:

@@ -14,6 +14,7 @@ class Subscription:
     kinds       none: a feed for systems, told of each event at once, as the event says it
     threshold   of QUARTILE_CHANGED; None: every quarter
     since       when it was made, ISO 8601 UTC: what was passed before is not told
+    paused_until  nothing is told by it until then, ISO 8601 UTC; empty: it is told
     """
 
     subscription_id: str
@@ -27,6 +28,7 @@ class Subscription:
     preset: str = ""
     language: str = "da"
     since: str = ""
+    paused_until: str = ""
 
     @property
     def is_feed(self) -> bool:

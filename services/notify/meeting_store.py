@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.chassis.database import WIDE_INTEGER
+from services.chassis.database import WIDE_INTEGER, insert
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 from services.notify.store import instant, metadata
 
 meeting = sa.Table(
@@ -28,6 +29,23 @@ meeting = sa.Table(
     sa.Index("meeting_ripe", "ripe_at", "at"),
 )
 ASSESSED, LANDED = "assessed", "landed"
+WHERE = ("organisation_id", "unit_id", "scheme", "period", "revision")
+_KNOWN = Statement(sa.select(meeting.c.half).where(meeting.c.event_id == sa.bindparam("event")))
+_WAITING = Statement(
+    sa.select(meeting.c.event_id, meeting.c.message)
+    .where(*(meeting.c[name] == sa.bindparam(name) for name in WHERE))
+    .where(meeting.c.half == sa.bindparam("other"), meeting.c.ripe_at != "")
+    .order_by(meeting.c.event_id)
+    .limit(1)
+)
+_TOLD = Statement(
+    sa.update(meeting)
+    .where(meeting.c.event_id == sa.bindparam("event"))
+    .values(message=sa.literal(b"", sa.LargeBinary), ripe_at="")
+)
+_DUE = (meeting.c.ripe_at != "") & (meeting.c.ripe_at <= sa.bindparam("now"))
+_RIPE = sa.select(meeting).where(_DUE).order_by(meeting.c.ripe_at, meeting.c.event_id).limit(sa.bindparam("most"))
+_IS_RIPE = Statement(sa.select(meeting.c.half).where(_DUE).limit(1))
 
 
 @dataclass(frozen=True)
@@ -41,30 +59,35 @@ class Place:
     revision: int
 
 
+@dataclass(frozen=True)
+class Half:
+    """An event that waits, or is told, and its bytes."""
+
+    half: str
+    event_id: str
+    message: bytes
+
+
 def is_known(tx: Transaction, event_id: str) -> bool:
     """Whether an event waits or was told."""
-    mine = meeting.c.event_id == event_id
-    return tx.connection.execute(sa.select(meeting.c.half).where(mine)).first() is not None
+    return bool(_KNOWN.rows(tx.connection, event=event_id))
 
 
-def waiting(tx: Transaction, place: Place, half: str) -> Any | None:
+def waiting(tx: Transaction, place: Place, half: str) -> Half | None:
     """The half that waits at a place; None where none does."""
-    c = meeting.c
-    here = (c.organisation_id == place.organisation_id) & (c.unit_id == place.unit_id) & (c.scheme == place.scheme)
-    here &= (c.period == place.period) & (c.revision == place.revision) & (c.half == half) & (c.ripe_at != "")
-    return tx.connection.execute(sa.select(meeting).where(here).order_by(c.event_id)).first()
+    found = _WAITING.rows(tx.connection, other=half, **vars(place))
+    return next((Half(half, event_id, bytes(message)) for event_id, message in found), None)
 
 
 def keep(tx: Transaction, place: Place, half: str, event_id: str, message: bytes, ripe_at: str) -> None:
     """Note a half: that it waits, or with an empty time that it is told."""
     values = {"event_id": event_id, "half": half, "message": message if ripe_at else b"", "ripe_at": ripe_at}
-    tx.connection.execute(meeting.insert(), values | place.__dict__ | {"at": instant(tx.now)})
+    insert(tx.connection, meeting, [values | vars(place) | {"at": instant(tx.now)}])
 
 
 def told(tx: Transaction, event_id: str) -> None:
     """Note that a half that waited is told."""
-    mine = meeting.c.event_id == event_id
-    tx.connection.execute(sa.update(meeting).where(mine).values(message=b"", ripe_at=""))
+    _TOLD.run(tx.connection, event=event_id)
 
 
 def place(row: Any) -> Place:
@@ -72,11 +95,14 @@ def place(row: Any) -> Place:
     return Place(row.organisation_id, row.unit_id, row.scheme, row.period, row.revision)
 
 
-def ripe(connection: sa.Connection, now: str, most: int, *, lock: bool = False) -> Sequence[sa.Row[Any]]:
-    """Halves that waited long enough, the oldest first. `lock`: those no other instance has in hand, until we commit."""
-    due = (meeting.c.ripe_at != "") & (meeting.c.ripe_at <= now)
-    chosen = sa.select(meeting).where(due).order_by(meeting.c.ripe_at, meeting.c.event_id).limit(most)
-    return connection.execute(chosen.with_for_update(skip_locked=True) if lock else chosen).all()
+def ripe(connection: sa.Connection, now: str, most: int) -> Sequence[sa.Row[Any]]:
+    """Halves that waited long enough and no other instance has in hand, the oldest first. They are ours until we commit."""
+    return connection.execute(_RIPE.with_for_update(skip_locked=True), {"now": now, "most": most}).all()
+
+
+def is_ripe(connection: sa.Connection, now: str) -> bool:
+    """Whether any half has waited long enough."""
+    return bool(_IS_RIPE.rows(connection, now=now))
 
 
 def prune(tx: Transaction, before: datetime, most: int) -> int:

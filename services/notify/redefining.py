@@ -3,9 +3,10 @@
 from services.catalogue import definitions
 from services.chassis.outbox import Transaction, deterministic_id
 from services.notify import definition_news, definition_store, news_wire, subscription_store, unit_store
+from services.notify.following import Followers
 from services.notify.kinds import Kind
 from services.notify.payload import Due
-from services.notify.telling import Followers, make_due
+from services.notify.telling import make_due
 
 
 def redefined(tx: Transaction) -> None:
@@ -30,7 +31,7 @@ def _tell(tx: Transaction, scheme: str, year: str, changed: dict[str, str]) -> N
     theirs = unit_store.organisations(tx.connection, scheme)
     following = subscription_store.following(tx.connection, Kind.DEFINITION_CHANGED, hold=True)
     concerned = [organisation_id for organisation_id in following if organisation_id in theirs]
-    followers = Followers(tx, concerned)
+    followers = Followers.asked(tx, concerned)
     for organisation_id in concerned:
         _, named = followers.of(organisation_id)
         event_id = deterministic_id("definitions", organisation_id, scheme, year, version)

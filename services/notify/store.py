@@ -1,5 +1,6 @@
 """Endpoints and deliveries: what is due, whose turn it is, how it went. One delivery per event and endpoint."""
 
+import functools
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.chassis.database import WIDE_INTEGER, upsert
+from services.chassis.database import WIDE_INTEGER, upserting
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 from services.notify import schedule
 from services.notify.health import OPENS_AT
 from services.notify.schedule import Hand, Room
@@ -108,16 +110,34 @@ def moment(text: str) -> datetime | None:
 
 
 def put(
-    tx: Transaction, table: sa.Table, values: Mapping[str, Any], changing: Collection[str] = (), newer: str = ""
+    tx: Transaction,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, Any]],
+    changing: tuple[str, ...] = (),
+    newer: str = "",
 ) -> None:
-    """Insert a row; where it is there, change what changes, if `newer` is named only where that is above what is there."""
-    inserted, key = upsert(tx.connection, table).values(values), list(table.primary_key.columns)
-    if changing:
+    """Insert rows one after another, values as the driver takes them; what a row does not name is as the table has it.
+
+    Where one is there, change what changes, if `newer` is named only where that is above what is there.
+    """
+    if rows:
+        made, absent = _putting(table, changing, newer)
+        made.many(tx.connection, [{**absent, **row} for row in rows])
+
+
+@functools.lru_cache(maxsize=64)
+def _putting(table: sa.Table, changing: tuple[str, ...], newer: str) -> tuple[Statement, Mapping[str, Any]]:
+    """The statement, and what stands for a column that is not named."""
+
+    def made(kind: str) -> sa.Insert:
+        inserted, key = upserting(kind, table), list(table.primary_key.columns)
+        if not changing:
+            return inserted.on_conflict_do_nothing(index_elements=key)
         above = table.c[newer] < inserted.excluded[newer] if newer else None
-        changed = {name: values[name] for name in changing}
-        tx.connection.execute(inserted.on_conflict_do_update(index_elements=key, set_=changed, where=above))
-    else:
-        tx.connection.execute(inserted.on_conflict_do_nothing(index_elements=key))
+        changed = {name: inserted.excluded[name] for name in changing}
+        return inserted.on_conflict_do_update(index_elements=key, set_=changed, where=above)
+
+    return Statement(made), {c.name: getattr(c.default, "arg", None) for c in table.columns}
 
 
 def placed(table: sa.Table, names: Sequence[str], where: Sequence[str]) -> sa.ColumnElement[bool]:
@@ -130,32 +150,32 @@ _PLANNED = (
     .where(delivery.c.endpoint_id == endpoint.c.endpoint_id, delivery.c.next_attempt_at > "")
     .scalar_subquery()
 )
-PLAN = (
-    sa.update(endpoint).where(endpoint.c.endpoint_id.in_(sa.bindparam("which", expanding=True))).values(due_at=_PLANNED)
-)
+_PLAN = Statement(sa.update(endpoint).where(endpoint.c.endpoint_id == sa.bindparam("which")).values(due_at=_PLANNED))
 
 
 def plan(tx: Transaction, endpoint_ids: Collection[str]) -> None:
     """Note at endpoints when their first planned attempt is: what is due is found by that, however much waits behind it."""
     if endpoint_ids:
-        tx.connection.execute(PLAN, {"which": list(endpoint_ids)})
+        _PLAN.many(tx.connection, [{"which": one} for one in sorted(endpoint_ids)])
 
 
-def _waiting(now: datetime) -> sa.ColumnElement[bool]:
+def _waiting(now: str | sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     c = endpoint.c
-    due = (c.due_at > "") & (c.due_at <= instant(now)) & (c.disabled == 0)
-    return due & (c.paused_until <= instant(now)) & (c.free_at <= instant(now))
+    return (c.due_at > "") & (c.due_at <= now) & (c.disabled == 0) & (c.paused_until <= now) & (c.free_at <= now)
+
+
+_IS_DUE = Statement(sa.select(endpoint.c.seq).where(_waiting(sa.bindparam("now"))).limit(1))
 
 
 def is_due(connection: sa.Connection, now: datetime) -> bool:
     """Whether anything is due and in nobody's hands."""
-    return connection.execute(sa.select(endpoint.c.seq).where(_waiting(now)).limit(1)).first() is not None
+    return bool(_IS_DUE.rows(connection, now=instant(now)))
 
 
 def waiting(connection: sa.Connection, now: datetime) -> dict[str, float]:
     """What waits: age of the oldest due in seconds, deliveries planned, endpoints disabled, circuits open."""
     c = endpoint.c
-    first = moment(connection.execute(sa.select(sa.func.min(c.due_at)).where(_waiting(now))).scalar() or "")
+    first = moment(connection.execute(sa.select(sa.func.min(c.due_at)).where(_waiting(instant(now)))).scalar() or "")
     planned = sa.select(sa.func.count()).select_from(delivery).where(delivery.c.next_attempt_at > "")
     counted = sa.select(sa.func.count()).select_from(endpoint)
     disabled, spared = counted.where(c.disabled != 0), counted.where((c.disabled == 0) & (c.failures >= OPENS_AT))
@@ -180,7 +200,7 @@ def claim(
     quick = (c.proven == 1) & c.endpoint_id.not_in([*full, *(e for e, h in hands.items() if not h.proven)])
     open_to = quick | ((c.proven == 0) & c.endpoint_id.not_in(list(hands))) if free_unproven else quick
     order = (c.due_at, c.endpoint_id)
-    chosen = sa.select(endpoint).where(_waiting(tx.now) & open_to).order_by(*order).limit(free + free_unproven)
+    chosen = sa.select(endpoint).where(_waiting(instant(tx.now)) & open_to).order_by(*order).limit(free + free_unproven)
     places = {r.endpoint_id: r for r in tx.connection.execute(chosen.with_for_update(skip_locked=True))}
     free_at = {e: moment(r.free_at) for e, r in places.items()}
     taken: list[Claimed] = []
@@ -270,19 +290,3 @@ def signing_keys(
     for row in connection.execute(IN_FORCE, {"which": list(endpoint_ids), "now": instant(now)}):
         found.setdefault(row.endpoint_id, []).append(row)
     return found
-
-
-SETTLED = (
-    sa.update(delivery)
-    .where(delivery.c.notification_id == sa.bindparam("which"), delivery.c.attempts == sa.bindparam("attempt"))
-    .values(
-        outcome=sa.bindparam("how"), detail=sa.bindparam("said"), next_attempt_at=sa.bindparam("following"), in_hand=0
-    )
-)
-
-
-def settle(tx: Transaction, one: Claimed, *, outcome: int, detail: str, next_attempt_at: datetime | None) -> bool:
-    """Note how an attempt ended and when the next is due, if ever. False: its lease ended and a later attempt has it."""
-    which = {"which": one.notification_id, "attempt": one.attempt}
-    ended = {"how": int(outcome), "said": detail, "following": instant(next_attempt_at)}
-    return tx.connection.execute(SETTLED, which | ended).rowcount == 1

@@ -7,7 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.chassis.database import WIDE_INTEGER, upserting
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 from services.notify import look_store, promise_store
 from services.notify.matching import Subscription
 from services.notify.store import instant, metadata
@@ -23,12 +25,24 @@ subscription = sa.Table(
     sa.Column("since", sa.Text, nullable=False),  # when it was made, or last changed what it follows
     sa.Column("paused_until", sa.Text, nullable=False, default=""),  # empty: not paused
 )
-# asked with nearly every transaction, so made once
+version = sa.Table(
+    "subscription_version",  # one row; none: nobody ever followed anything
+    metadata,
+    sa.Column("one", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("number", WIDE_INTEGER, nullable=False),  # of the changes there were
+)
+_VERSION = Statement(sa.select(version.c.number))
+_CHANGED = Statement(
+    lambda kind: (
+        upserting(kind, version)
+        .values(one=1, number=1)
+        .on_conflict_do_update(index_elements=["one"], set_={"number": version.c.number + 1})
+    )
+)
 _FOLLOWED = sa.select(subscription.c.follows).distinct()
 _FOLLOWERS = (
     sa.select(subscription)
     .where(subscription.c.organisation_id.in_(sa.bindparam("organisations", expanding=True)))
-    .where(subscription.c.paused_until <= sa.bindparam("now"))
     .order_by(subscription.c.subscription_id)
 )
 FOR_GOOD = "9999"  # paused until resumed: later than any time as text
@@ -63,15 +77,27 @@ def read(row: Any) -> Subscription:
         preset=preset,
         language=language,
         since=row.since,
+        paused_until=row.paused_until,
     )
 
 
-def followers(connection: sa.Connection, organisations: Collection[str], now: str) -> dict[str, list[Subscription]]:
-    """Of many organisations those that have subscriptions, with all that are not paused at a time."""
-    by_organisation: dict[str, list[Subscription]] = {}
-    for row in connection.execute(_FOLLOWERS, {"organisations": list(organisations), "now": now}):
-        by_organisation.setdefault(row.organisation_id, []).append(read(row))
-    return by_organisation
+def followers(connection: sa.Connection, organisations: Collection[str]) -> dict[str, list[Subscription]]:
+    """The subscriptions of many organisations, paused ones too; of one that follows nothing, none."""
+    found: dict[str, list[Subscription]] = {organisation_id: [] for organisation_id in organisations}
+    for row in connection.execute(_FOLLOWERS, {"organisations": list(organisations)}) if organisations else ():
+        found[row.organisation_id].append(read(row))
+    return found
+
+
+def current(connection: sa.Connection) -> int:
+    """The version of all subscriptions together: while it is the same, so are they."""
+    return next((number for (number,) in _VERSION.rows(connection)), 0)
+
+
+def kinds(connection: sa.Connection) -> frozenset[int]:
+    """Every kind that any subscription names, a paused one too."""
+    kept = connection.execute(_FOLLOWED).scalars()
+    return frozenset(kind for follows in kept for kind in json.loads(follows).get("kinds", ()))
 
 
 def at_endpoint(connection: sa.Connection, endpoint_id: str) -> list[str]:
@@ -82,7 +108,7 @@ def at_endpoint(connection: sa.Connection, endpoint_id: str) -> list[str]:
 
 def subscriptions(connection: sa.Connection, organisation_id: str, now: str) -> list[Subscription]:
     """An organisation's subscriptions that are not paused at a time."""
-    return [read(row) for row in rows(connection, organisation_id) if not row.paused_until > now]
+    return [one for one in map(read, rows(connection, organisation_id)) if one.paused_until <= now]
 
 
 def rows(connection: sa.Connection, organisation_id: str) -> Sequence[sa.Row[Any]]:
@@ -107,11 +133,6 @@ def following(connection: sa.Connection, kind: int, *, hold: bool = False) -> li
     return sorted({row.organisation_id for row in rows if kind in read(row).kinds})
 
 
-def is_followed(connection: sa.Connection, kind: int) -> bool:
-    """Whether any subscription names a kind, a paused one too."""
-    return any(kind in json.loads(kept).get("kinds", ()) for kept in connection.execute(_FOLLOWED).scalars())
-
-
 def named(connection: sa.Connection, subscription_ids: Collection[str]) -> list[Subscription]:
     """Those of some subscriptions that are there."""
     chosen = sa.select(subscription).where(subscription.c.subscription_id.in_(subscription_ids))
@@ -129,6 +150,7 @@ def add(tx: Transaction, organisation_id: str, one: Subscription) -> None:
     row = {"organisation_id": organisation_id, "follows": follows(one), "since": instant(tx.now), "paused_until": ""}
     ids = {"subscription_id": one.subscription_id, "endpoint_id": one.endpoint_id}
     tx.connection.execute(subscription.insert(), row | ids)
+    _CHANGED.run(tx.connection)
 
 
 def change(tx: Transaction, one: Subscription) -> None:
@@ -136,12 +158,14 @@ def change(tx: Transaction, one: Subscription) -> None:
     mine = subscription.c.subscription_id == one.subscription_id
     values = {"endpoint_id": one.endpoint_id, "follows": follows(one), "since": instant(tx.now)}
     tx.connection.execute(sa.update(subscription).where(mine).values(values))
+    _CHANGED.run(tx.connection)
 
 
 def pause(tx: Transaction, subscription_id: str, until: str) -> None:
     """Tell nothing by a subscription until a time; empty: tell again."""
     mine = subscription.c.subscription_id == subscription_id
     tx.connection.execute(sa.update(subscription).where(mine).values(paused_until=until))
+    _CHANGED.run(tx.connection)
 
 
 def remove(tx: Transaction, subscription_id: str) -> None:
@@ -149,3 +173,4 @@ def remove(tx: Transaction, subscription_id: str) -> None:
     look_store.forget(tx, subscription_id)
     promise_store.forget(tx, subscription_id)
     tx.connection.execute(sa.delete(subscription).where(subscription.c.subscription_id == subscription_id))
+    _CHANGED.run(tx.connection)

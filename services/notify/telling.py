@@ -1,6 +1,6 @@
 """What events make due, and for whom. Nothing is sent here: deliveries are put in line."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,10 +17,10 @@ from services.notify import (
     matching,
     meeting_store,
     promising,
-    subscription_store,
     unpacking,
     wire,
 )
+from services.notify.following import Followers, Following
 from services.notify.kinds import ANSWERS, Kind
 from services.notify.matching import Subscription
 from services.notify.meeting_store import ASSESSED, LANDED, Place
@@ -42,18 +42,6 @@ class Patience:
     settle: float = 60.0
 
 
-class Followers:
-    """Who follows, of many organisations in one question: feeds, and those who follow kinds."""
-
-    def __init__(self, tx: Transaction, organisations: Collection[str]) -> None:
-        self._known = subscription_store.followers(tx.connection, organisations, instant(tx.now))
-
-    def of(self, organisation_id: str) -> tuple[list[Subscription], list[Subscription]]:
-        """The feeds, and the others."""
-        found = self._known.get(organisation_id, [])
-        return [s for s in found if s.is_feed], [s for s in found if not s.is_feed]
-
-
 def make_due(
     tx: Transaction, due: Due, followers: Sequence[Subscription], but: frozenset[str] = frozenset()
 ) -> frozenset[str]:
@@ -71,19 +59,22 @@ def make_due(
 
 def tell(tx: Transaction, due: Due) -> frozenset[str]:
     """Put a message in line for every follower of its organisation, feeds too. Messages of most kinds need no more."""
-    feeds, named = Followers(tx, {due.organisation_id}).of(due.organisation_id)
+    feeds, named = Followers.asked(tx, {due.organisation_id}).of(due.organisation_id)
     return make_due(tx, due, [*feeds, *named])
 
 
 class Telling:
-    """What assessments and standings make due. A feed is told of each at once; who follows kinds, by their rules."""
+    """What assessments and standings make due. A feed is told of each at once; who follows kinds, by their rules.
 
-    def __init__(self, patience: Patience) -> None:
-        self._patience = patience
+    `wake` is called when something may be due.
+    """
+
+    def __init__(self, patience: Patience, wake: Callable[[], None]) -> None:
+        self._patience, self._wake, self.following = patience, wake, Following()
 
     def assessed(self, events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
         """Receipts and refusals."""
-        followers = Followers(tx, {event.message.receipt.organisation_id for event in events})
+        followers = self.following.followers(tx, {event.message.receipt.organisation_id for event in events})
         for event in events:
             try:
                 wire.usable_assessment(event.message, event.id)
@@ -95,11 +86,13 @@ class Telling:
                 make_due(tx, wire.answer(event.message, event.id), feeds)
             if _any_follows(named, *ANSWERS) and not meeting_store.is_known(tx, event.id):
                 lands = any(f.verdict == assessment_pb2.VERDICT_ACCEPTED for f in event.message.figures)
-                self._meet(tx, ASSESSED, event.id, event.message, named, may_wait=lands)
+                self._meet(tx, ASSESSED, event, named, may_wait=lands)
+        if followers:
+            tx.after_commit(self._wake)
 
     def moved(self, events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
         """Standings that moved, and looks for those who follow quarters."""
-        followers = Followers(tx, {event.message.organisation_id for event in events})
+        followers = self.following.followers(tx, {event.message.organisation_id for event in events})
         for event in events:
             message = event.message
             if not (event.id and message.organisation_id):
@@ -111,41 +104,43 @@ class Telling:
             if not (feeds or named):
                 continue
             try:
-                message = unpacking.opened(message)
+                unpacking.check(message)
             except ValueError:
                 tx.reject(event, "unusable")
                 continue
             answered = message.own_submission and _any_follows(named, *ANSWERS)
             alone = not answered and _any_follows(named, Kind.STANDING_CHANGED)
-            due = wire.standing_changed(message, event.id) if feeds or alone else None
+            due = wire.standing_changed(unpacking.opened(message), event.id) if feeds or alone else None
             if due and feeds:
                 make_due(tx, due, feeds)
             if _any_follows(named, Kind.QUARTILE_CHANGED):
                 self._look(tx, message, event.time or tx.now)
             if answered and not meeting_store.is_known(tx, event.id):
-                self._meet(tx, LANDED, event.id, message, named, may_wait=message.revision > 0)
+                self._meet(tx, LANDED, event, named, may_wait=message.revision > 0)
             elif due and alone:
                 make_due(tx, due, named)
+        if followers:
+            tx.after_commit(self._wake)
 
     def receipts(self, tx: Transaction, most: int = 200) -> None:
         """Tell what waited for its other half for long enough."""
-        ripe, done = meeting_store.ripe(tx.connection, instant(tx.now), most, lock=True), set[str]()
-        followers = Followers(tx, {row.organisation_id for row in ripe})
+        ripe, done = meeting_store.ripe(tx.connection, instant(tx.now), most), set[str]()
+        followers = self.following.followers(tx, {row.organisation_id for row in ripe})
         for row in ripe:
             if row.event_id in done:
                 continue
             other = meeting_store.waiting(tx, meeting_store.place(row), LANDED if row.half == ASSESSED else ASSESSED)
-            halves = [row, other] if other else [row]  # two instances may each have put one there
+            halves: list[Any] = [row, other] if other else [row]  # two instances may each have put one there
             _, named = followers.of(row.organisation_id)
             self._tell(tx, named, **{half.half: (half.event_id, half.message) for half in halves})
             for half in halves:
                 meeting_store.told(tx, half.event_id)
                 done.add(half.event_id)
 
-    def _meet(self, tx: Transaction, half: str, event_id: str, message: Any, named: Any, *, may_wait: bool) -> None:
+    def _meet(self, tx: Transaction, half: str, event: Event[Any], named: Any, *, may_wait: bool) -> None:
         """Tell an event together with its other half, wait for that, or tell it alone."""
-        place, other = _place(message), LANDED if half == ASSESSED else ASSESSED
-        raw, until = message.SerializeToString(deterministic=True), tx.now + timedelta(seconds=self._patience.receipt)
+        place, other = _place(event.message), LANDED if half == ASSESSED else ASSESSED
+        event_id, raw, until = event.id, event.raw, tx.now + timedelta(seconds=self._patience.receipt)
         there = meeting_store.waiting(tx, place, other) if place.revision else None
         if there is None and may_wait and self._patience.receipt > 0:
             meeting_store.keep(tx, place, half, event_id, raw, instant(until))
@@ -168,24 +163,27 @@ class Telling:
 
         Where the standing is told in it, it is not told again.
         """
-        moved = benchmark_pb2.StandingChanged.FromString(landed[1]) if landed else None
+        moved = unpacking.opened(benchmark_pb2.StandingChanged.FromString(landed[1])) if landed else None
         told: frozenset[str] = frozenset()
         if assessed:
             message = assessment_pb2.SubmissionAssessed.FromString(assessed[1])
             for kind in (Kind.REFUSAL, Kind.RECEIPT):
                 if _any_follows(named, kind) and (kind is Kind.RECEIPT or wire.assessed(message).stopped):
                     told |= make_due(tx, wire.answer(message, assessed[0], kind, moved), named, told)
-        if moved and landed and _any_follows(named, Kind.STANDING_CHANGED):
-            make_due(tx, wire.standing_changed(moved, landed[0]), named, told)
+        others = [s for s in named if s.endpoint_id not in told]
+        if moved and landed and _any_follows(others, Kind.STANDING_CHANGED):
+            make_due(tx, wire.standing_changed(moved, landed[0]), others)
 
     def _look(self, tx: Transaction, message: benchmark_pb2.StandingChanged, at: datetime) -> None:
-        ripe_at = instant(tx.now + timedelta(seconds=self._patience.settle))
-        for single in wire.singles(message):
-            where = (single.organisation_id, single.unit_id, single.scheme, single.period)
-            raw = single.SerializeToString(deterministic=True)
-            look_store.keep(
-                tx, (*where, single.explanations[0].key_figure), single.vintage_after, instant(at), raw, ripe_at
-            )
+        where, vintage = (
+            (message.organisation_id, message.unit_id, message.scheme, message.period),
+            message.vintage_after,
+        )
+        seen = [
+            ((*where, key_figure), vintage, instant(at), single.SerializeToString(deterministic=True))
+            for key_figure, single in unpacking.apart(message)
+        ]
+        look_store.keep(tx, seen, instant(tx.now + timedelta(seconds=self._patience.settle)))
 
 
 def _any_follows(named: Sequence[Subscription], *kinds: Kind) -> bool:

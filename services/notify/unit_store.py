@@ -17,6 +17,7 @@ unit = sa.Table(
     sa.Column("organisation_id", sa.Text, nullable=False, index=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("attributes", sa.Text, nullable=False),  # JSON, as sent
+    sqlite_with_rowid=False,
 )
 reported = sa.Table(
     "reported",
@@ -26,25 +27,32 @@ reported = sa.Table(
     sa.Column("unit_id", sa.Text, primary_key=True),
     sa.Column("revision", sa.Integer, nullable=False),  # the newest that was accepted or withdrawn
     sa.Column("holds", sa.Integer, nullable=False),  # 0: withdrawn
+    sqlite_with_rowid=False,
 )
 
 
-def keep(
-    tx: Transaction, scheme: str, unit_id: str, organisation_id: str, version: int, sent: Mapping[str, str]
-) -> None:
-    """Keep a unit's newest profile; an older one, or the same again, changes nothing."""
-    changing = {
-        "organisation_id": organisation_id,
-        "version": version,
-        "attributes": json.dumps(dict(sent), sort_keys=True),
-    }
-    put(tx, unit, {"scheme": scheme, "unit_id": unit_id} | changing, tuple(changing), newer="version")
+def keep(tx: Transaction, profiles: Iterable[tuple[str, str, str, int, Mapping[str, str]]]) -> None:
+    """Keep units' newest profiles: (scheme, unit, organisation, version, what it sent). One that is known changes nothing."""
+    rows = [
+        {
+            "scheme": scheme,
+            "unit_id": unit_id,
+            "organisation_id": organisation_id,
+            "version": version,
+            "attributes": json.dumps(dict(sent), sort_keys=True),
+        }
+        for scheme, unit_id, organisation_id, version, sent in profiles
+    ]
+    put(tx, unit, rows, ("organisation_id", "version", "attributes"), newer="version")
 
 
-def report(tx: Transaction, scheme: str, period: str, unit_id: str, revision: int, *, holds: bool) -> None:
-    """Note that a unit has reported, or withdrew what it had. The newest revision says it, in whatever order they come."""
-    where = {"scheme": scheme, "period": period, "unit_id": unit_id}
-    put(tx, reported, {**where, "revision": revision, "holds": int(holds)}, ("revision", "holds"), newer="revision")
+def report(tx: Transaction, came: Iterable[tuple[str, str, str, int, bool]]) -> None:
+    """Note units that have reported, or withdrew what they had: (scheme, period, unit, revision, whether it holds).
+
+    The newest revision says it, in whatever order they come.
+    """
+    names = ("scheme", "period", "unit_id", "revision", "holds")
+    put(tx, reported, [dict(zip(names, one, strict=True)) for one in came], ("revision", "holds"), newer="revision")
 
 
 def came(connection: sa.Connection, scheme: str, period: str) -> dict[str, bool]:

@@ -49,27 +49,96 @@ class _Change:
     parts: tuple[_Cause, ...]
 
 
-def opened(event: pb.StandingChanged) -> pb.StandingChanged:
-    """The same event with every standing among its explanations, and what surrounds each. Raises ValueError where it is torn."""
+def check(event: pb.StandingChanged) -> None:
+    """Raises ValueError where packed standings do not fit together: then they can be neither opened nor taken apart."""
+    moved = event.moved
+    k, steps, groups = (
+        len(moved.key_figures.split("\n")) if moved.key_figures else 0,
+        len(moved.steps),
+        len(moved.peer_groups),
+    )
+    sizes = [(moved.peer_group_before, k), (moved.peer_group, k), (moved.to_quartile_e9, 8 * k)]
+    sizes += [(moved.parts, 16 * k * steps), (moved.part_gaps_e9, 8 * k * steps)]
+    sizes += [(moved.priced, k), (moved.priced_e4, 16 * k)] if moved.priced else []
+    for side in (moved.before, moved.after):
+        sizes += [(side.there, k)]
+        sizes += [(side.places, 12 * k), (side.quartiles, k), (side.amounts, 24 * k)] if any(side.there) else []
+        units = struct.unpack(f"<{3 * k}i", side.places)[1::3] if len(side.places) == 12 * k else ()
+        if any(there and n <= 0 for there, n in zip(side.there, units, strict=False)):
+            raise ValueError("packed standings among nobody")
+    known = k == 0 or max((*moved.peer_group_before, *moved.peer_group), default=0) < groups
+    if not known or len(moved.reported) != groups or len(moved.expected) != groups:
+        raise ValueError("packed standings that do not fit together: a group is not there")
+    if any(len(packed) != size for packed, size in sizes):
+        raise ValueError("packed standings that do not fit together")
+
+
+def apart(event: pb.StandingChanged) -> Iterator[tuple[str, pb.StandingChanged]]:
+    """Key figure -> the event with its one standing, packed as it was."""
+    bare = pb.StandingChanged()
+    bare.CopyFrom(event)
+    for name in ("explanations", "surroundings", "moved"):
+        bare.ClearField(name)
+    for number, one in enumerate(event.explanations):
+        single = pb.StandingChanged()
+        single.CopyFrom(bare)
+        single.explanations.add().CopyFrom(one)
+        single.surroundings.extend(event.surroundings[number : number + 1])
+        yield one.key_figure, single
+    moved = event.moved
+    for n, key_figure in enumerate(moved.key_figures.split("\n") if moved.key_figures else ()):
+        single = pb.StandingChanged()
+        single.CopyFrom(bare)
+        _cut(moved, n, key_figure, single.moved)
+        yield key_figure, single
+
+
+def _cut(moved: pb.MovedFigures, n: int, key_figure: str, one: pb.MovedFigures) -> None:
+    """One row of packed standings."""
+
+    def row(packed: bytes, size: int) -> bytes:
+        return packed[size * n : size * (n + 1)]
+
+    steps = len(moved.steps)
+    one.method_version, one.key_figures, one.steps = moved.method_version, key_figure, moved.steps
+    places = (moved.peer_group_before[n], moved.peer_group[n])
+    one.peer_group_before, one.peer_group = b"\0", b"\1"
+    one.peer_groups.extend(moved.peer_groups[place] for place in places)
+    one.reported.extend(moved.reported[place] for place in places)
+    one.expected.extend(moved.expected[place] for place in places)
+    one.to_quartile_e9 = row(moved.to_quartile_e9, 8)
+    one.parts, one.part_gaps_e9 = row(moved.parts, 16 * steps), row(moved.part_gaps_e9, 8 * steps)
+    one.priced, one.priced_e4 = row(moved.priced, 1), row(moved.priced_e4, 16)
+    for side, other in ((moved.before, one.before), (moved.after, one.after)):
+        other.there = row(side.there, 1)
+        if any(other.there):
+            other.places, other.quartiles = row(side.places, 12), row(side.quartiles, 1)
+            other.amounts = row(side.amounts, 24)
+
+
+def opened(event: pb.StandingChanged, *, in_words: bool = True) -> pb.StandingChanged:
+    """The same event with every standing among its explanations, and what surrounds each. Raises ValueError where it is torn.
+
+    in_words   with a sentence each
+    """
     moved = event.moved
     if not moved.key_figures:
         return event
+    check(event)
     made = pb.StandingChanged()
     made.CopyFrom(event)
     made.ClearField("moved")
     around = len(made.surroundings)
     made.surroundings.extend(pb.Surroundings() for _ in range(len(made.explanations) - around))
-    try:
-        for one, surroundings in _explanations(event):
-            made.explanations.append(one)
-            made.surroundings.append(surroundings)
-    except (struct.error, IndexError) as torn:
-        raise ValueError("packed standings that do not fit together") from torn
+    for one, surroundings in _explanations(event, in_words=in_words):
+        made.explanations.append(one)
+        made.surroundings.append(surroundings)
     return made
 
 
-def _explanations(event: pb.StandingChanged) -> Iterator[tuple[pb.Explanation, pb.Surroundings]]:
-    moved, catalogue = event.moved, editions.known(event.scheme, event.period)  # none: nothing is said in words
+def _explanations(event: pb.StandingChanged, *, in_words: bool) -> Iterator[tuple[pb.Explanation, pb.Surroundings]]:
+    moved = event.moved
+    catalogue = editions.known(event.scheme, event.period) if in_words else None  # none: nothing is said in words
     for n, key_figure in enumerate(moved.key_figures.split("\n")):
         place, place_before = moved.peer_group[n], moved.peer_group_before[n]
         group, group_before = moved.peer_groups[place], moved.peer_groups[place_before]

@@ -36,6 +36,8 @@ FIGURES = {
     assessment_pb2.VERDICT_MISSING: "missing",
 }
 
+STEPS = {number: name.removeprefix("STEP_").lower() for name, number in benchmark_pb2.Step.items()}
+
 
 class Unusable(Exception):
     """An event that names nobody to tell, has no id to know it again by, or says what we have no words for."""
@@ -111,22 +113,6 @@ def standing_changed(event: benchmark_pb2.StandingChanged, event_id: str) -> Due
 def moved(event: benchmark_pb2.StandingChanged) -> list[Moved]:
     """The standings that moved, each with its causes."""
     return [_moved(event, one) for one in event.explanations]
-
-
-def singles(event: benchmark_pb2.StandingChanged) -> list[benchmark_pb2.StandingChanged]:
-    """The event taken apart: one for each standing that moved, all else as it is."""
-    bare = benchmark_pb2.StandingChanged()
-    bare.CopyFrom(event)
-    del bare.explanations[:], bare.surroundings[:]
-    found = []
-    for number, one in enumerate(event.explanations):
-        single = benchmark_pb2.StandingChanged()
-        single.CopyFrom(bare)
-        single.explanations.add().CopyFrom(one)
-        if number < len(event.surroundings):
-            single.surroundings.add().CopyFrom(event.surroundings[number])
-        found.append(single)
-    return found
 
 
 def look(single: benchmark_pb2.StandingChanged, at: datetime) -> Look:
@@ -214,12 +200,16 @@ def _facts(one: benchmark_pb2.Explanation) -> Mapping[str, Any]:
 
 
 def _parts(parts: Sequence[benchmark_pb2.ExplanationPart]) -> list[Mapping[str, Any]]:
-    names = ("position", "percentile_e4", "quartile", "units")
-    told = [({n: getattr(part, n) for n in names}, part.step) for part in parts]
     return [
-        {"step": benchmark_pb2.Step.Name(step).removeprefix("STEP_").lower(), **numbers}
-        for numbers, step in told
-        if any(numbers.values())
+        {
+            "step": STEPS[part.step],
+            "position": part.position,
+            "percentile_e4": part.percentile_e4,
+            "quartile": part.quartile,
+            "units": part.units,
+        }
+        for part in parts
+        if part.units or part.position or part.percentile_e4 or part.quartile
     ]
 
 

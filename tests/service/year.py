@@ -188,7 +188,7 @@ class Year:
     def _look(self) -> None:
         """What notify's background does, as long as there is something to do."""
         while self._is_due(
-            lambda c, now: meeting_store.ripe(c, instant(now), 1) or look_store.ripe(c, instant(now), 1)
+            lambda c, now: meeting_store.is_ripe(c, instant(now)) or look_store.is_ripe(c, instant(now))
         ):
             self._transact(self._judging.judge)
         while self._is_due(mail_store.is_due):

@@ -162,6 +162,10 @@ async def test_what_is_told_is_opened_to_what_is_explained_when_asked(running: R
         said = (await running.stub.Explain(request, **await running.key("u03"))).explanation
         said.ClearField("priced_text")
         assert one == said
+    for name, single in unpacking.apart(told):
+        whole = [o for o in zip(event.explanations, event.surroundings, strict=True) if o[0].key_figure == name]
+        alone = unpacking.opened(single)
+        assert list(zip(alone.explanations, alone.surroundings, strict=True)) == whole
     for torn in ("peer_group", "to_quartile_e9"):
         less = pb.StandingChanged.FromString(told.SerializeToString())
         less.moved.ClearField(torn)  # type: ignore[arg-type]

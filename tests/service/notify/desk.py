@@ -31,7 +31,7 @@ class Desk:
     def __init__(self, folder: Path, wait: float = 60.0, **given: Any) -> None:
         self.service = create_app(running.settings(folder, receipt_wait_seconds=wait, settle_seconds=0, **given))
         self.bench, self._numbers = Bench(self.service), itertools.count()
-        self.judging = Judging(self.service, Telling(Patience(wait, 0)), lambda: None)
+        self.judging = Judging(self.service, Telling(Patience(wait, 0), lambda: None), lambda: None)
 
     def follow(
         self, *kinds: Kind, channel: int = pb.CHANNEL_LOG, of: str = "org-a", at_once: bool = True, **named: Any

@@ -203,7 +203,10 @@ async def test_whoever_took_over_has_the_last_word(tmp_path: Path) -> None:
         line_store.put(tx, [line_store.line(due, Match("ep-1", ()))])
         [late], [sooner] = (store.claim(tx, {}, Room(10), 0) for _ in range(2))
         said = {"outcome": EXHAUSTED, "detail": "late", "next_attempt_at": None}
-        kept = [store.settle(tx, late, **said), store.settle(tx, sooner, **{**said, "detail": "in time"})]  # type: ignore[arg-type]
+        kept = [
+            delivery_store.settle(tx, late, **said),
+            delivery_store.settle(tx, sooner, **{**said, "detail": "in time"}),
+        ]  # type: ignore[arg-type]
         found = delivery_store.found(tx.connection, late.notification_id)
         return [late.attempt, sooner.attempt, *kept, found.detail]  # type: ignore[union-attr]
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from noegletal.v1 import benchmark_pb2
 
-from services.notify import wire
+from services.notify import unpacking, wire
 from services.notify.thresholds import Place
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -68,7 +68,5 @@ def test_taken_apart_each_standing_keeps_its_surroundings() -> None:
     event.explanations.add(key_figure="OEK-116", peer_group="all")
     event.surroundings.add(reported=1)
 
-    assert [(s.explanations[0].key_figure, s.surroundings[0].reported) for s in wire.singles(event)] == [
-        ("OEK-114", 60),
-        ("OEK-116", 1),
-    ]
+    found = [(name, s.explanations[0].key_figure, s.surroundings[0].reported) for name, s in unpacking.apart(event)]
+    assert found == [("OEK-114", "OEK-114", 60), ("OEK-116", "OEK-116", 1)]
