@@ -9,6 +9,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from services.benchmark.kernels.orders import HALF
 from services.benchmark.ordering import paired
 from services.benchmark.plans import NOT_THERE, Q
 from services.benchmark.released import Shown
@@ -127,8 +128,15 @@ class Columns:
     @functools.cached_property
     def sums(self) -> tuple[Pair | None, ...]:
         """The sums of numerators and denominators, by figure."""
-        halves = zip(self.suppressions.tolist(), self.releases, self.table[:, SUMS].tolist(), strict=True)
-        return tuple(None if why or release else paired(*some) for why, release, some in halves)
+        upper_n, lower_n, upper_d, lower_d = halves = self.table[:, SUMS].T
+        pairs: list[Pair | None] = [
+            *zip(((upper_n << HALF) + lower_n).tolist(), ((upper_d << HALF) + lower_d).tolist(), strict=True)
+        ]
+        for row in np.flatnonzero((np.abs(halves) >> (62 - HALF)).any(axis=0)).tolist():  # they do not fit 64 bits
+            pairs[row] = paired(*self.table[row, SUMS].tolist())
+        for row in np.flatnonzero(self.suppressions).tolist():
+            pairs[row] = None
+        return tuple(None if release else pair for release, pair in zip(self.releases, pairs, strict=True))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Columns) and not self.differ(other)

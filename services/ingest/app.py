@@ -43,7 +43,12 @@ def create_app(settings: Settings) -> Service:
     async def commit(arrivals: Sequence[wire.Arrival]) -> Sequence[pb.Receipt]:
         return await service.write(lambda tx: record.take_in(tx, arrivals))
 
-    commits = GroupCommit(commit, at_once=settings.commit_at_once, waiting=settings.waiting_submissions)
+    commits = GroupCommit(
+        commit,
+        at_once=settings.commit_at_once,
+        waiting=settings.waiting_submissions,
+        gather=settings.gather_ms / 1000,
+    )
     service.background(commits.run)
 
     async def let_the_operator_in() -> None:

@@ -75,3 +75,19 @@ async def test_no_more_may_wait_than_the_limit() -> None:
 
     with pytest.raises(Overloaded):
         commits.put(3)
+
+
+async def test_few_that_follow_a_commit_wait_for_more_and_the_first_does_not() -> None:
+    disk = Disk()
+    disk.let.set()
+    commits = GroupCommit(disk.commit, at_once=10, waiting=100, gather=0.05)
+    running = await _run(commits)
+    assert await commits.put(1) == 10
+    second = commits.put(2)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    third = commits.put(3)
+
+    assert await asyncio.gather(second, third) == [20, 30]
+    assert disk.batches == [[1], [2, 3]]
+    running.cancel()
