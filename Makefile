@@ -29,7 +29,7 @@ up: setup ## Start everything and stay
 	$(BIN)/noegletal up
 
 test: setup ## All tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup ## Formatting, types, import rules, contracts, generated code, what a submission costs beside the bare loop
 	$(BIN)/ruff check .

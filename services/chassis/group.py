@@ -9,6 +9,7 @@ from services.chassis.config import ServiceSettings
 from services.chassis.offsets import Partition
 
 SECONDS = 5.0  # how long the broker may take for an answer
+LOOK_SECONDS = 0.5  # how long one look whether it is there takes; a service that is to stop waits for it
 MOST_BYTES = 8 * 1024 * 1024  # of a partition at once
 HELD_KIB = 32 * 1024  # of records fetched ahead
 Away = KafkaException  # what is raised while the broker is away
@@ -55,7 +56,7 @@ class Member:
 
     def look(self) -> None:
         """Raise `Away` unless the broker answers."""
-        self._consumer.list_topics(timeout=SECONDS)
+        self._consumer.list_topics(timeout=LOOK_SECONDS)
 
     def take(self) -> tuple[list[Taken], bool]:
         """What has come, at once; waits for something if there is nothing. Second: whether it had to."""
