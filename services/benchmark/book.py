@@ -161,7 +161,7 @@ class Book:
         turned = a.method_version != b.method_version
         groups = {*period.groups(a), *period.groups(b)} if turned else period.state.touched
         submitted = alignment.resubmitted(a, b) if turned else sorted(period.state.submitted)
-        touched = sorted(groups, key=lambda group: peer_groups.order(group, period.catalogue))
+        touched = period.in_order(groups)
         before, after = period.shown(a, None if turned else ()), period.shown(b, touched)
         updates = [
             wire.updated(period.scheme, period.name, b, u)

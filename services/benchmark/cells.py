@@ -66,7 +66,8 @@ def _fill(
 
     tables, absences   G x F x 53 and 9; due: the places of R groups and figures, at least one
     """
-    units, holders = (np.stack(some)[due] for some in zip(*((m.units, m.holders) for _, m, _ in asked), strict=True))
+    counts = [np.stack(some) for some in zip(*((m.units, m.holders) for _, m, _ in asked), strict=True)]
+    (units, holders), met = (some[due] for some in counts), known.met(MEDIAN_TIER, *counts)[due]
     absent, (group, figure) = absences[due], due
     awaited = spans.awaited(units, absent)
     table = np.tile(BLANK, (len(figure), 1))
@@ -77,8 +78,7 @@ def _fill(
     ):
         table[:, place] = values
     table[:, cell_columns.ABSENCES], table[:, cell_columns.SUPPRESSION] = absent, Suppression.TOO_FEW
-    fewest = np.maximum(known.fewest[figure], MEDIAN_TIER.units)
-    shown = np.flatnonzero((units >= fewest) & (holders >= MEDIAN_TIER.holders))
+    shown = np.flatnonzero(met)
     if len(shown):
         group, figure = group[shown], figure[shown]
         made = plans.of(units[shown], np.minimum(holders[shown], DECILE_TIER.holders), awaited[shown], quantile_type)

@@ -63,16 +63,17 @@ class Period:
             fresh = Shown(view, self.readings, self.groups(view))
         else:
             groups = {*kept.groups} - {*touched} | {g for g in touched if view.expected(g)}
-            fresh = kept.after(view, self._in_order(groups), touched, sorted(self.state.submitted))
+            fresh = kept.after(view, self.in_order(groups), touched, sorted(self.state.submitted))
         if touched is not None:
             self._shown = fresh
         return fresh
 
     def groups(self, view: View) -> list[str]:
         """Groups that anybody belongs to or is expected in, in ladder order."""
-        return self._in_order(g for g in {*view.membership, *view.registered} if view.expected(g))
+        return self.in_order(g for g in {*view.membership, *view.registered} if view.expected(g))
 
-    def _in_order(self, groups: Iterable[str]) -> list[str]:
+    def in_order(self, groups: Iterable[str]) -> list[str]:
+        """Groups in ladder order, each once."""
         found = set(groups)
         for group in found - self._places.keys():
             self._places[group] = peer_groups.order(group, self.catalogue)

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,12 +163,3 @@ def quartile(worse: int, level: int, size: int) -> int:
     [1, 2, 3, 4]
     """
     return min(4, 1 + 4 * (2 * worse + level) // (2 * size))
-
-
-def quartiles(worse: NDArray[Any], level: NDArray[Any], size: NDArray[Any]) -> NDArray[np.int8]:
-    """The quarters of many mid ranks at once, by the same rule: 4 * mid rank // (2 * size), without dividing."""
-    twice = 2 * (2 * worse + level)
-    quarters = np.ones(np.broadcast(twice, size).shape, dtype=np.int8)
-    for ends in (1, 2, 3):
-        quarters += twice >= ends * size
-    return quarters

@@ -13,7 +13,6 @@ from services.benchmark.explanation import Comparison, Explanation
 from services.benchmark.kernels import walks
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Readings, Standing
-from services.benchmark.state import View
 from services.benchmark.statistics import Whole
 
 PLACED = ("position", "units", "mid_rank", "percentile_e4", "quartile", "gap_e9", "has_gap")
@@ -82,9 +81,9 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
             np.ascontiguousarray(then.members.units),
             np.ascontiguousarray(now.members.units),
             np.ascontiguousarray(ending.members.units),
-            _belonging(a, first),
-            _belonging(b, first),
-            _belonging(b, last),
+            a.inside(first),
+            b.inside(first),
+            b.inside(last),
             a.numerators,
             a.denominators,
             a.absences,
@@ -109,12 +108,6 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
         row, first, last = int(asked.rows[n]), asked.groups[int(asked.first[n])], asked.groups[int(asked.last[n])]
         _take(found, n, Comparison(a, b, row, first, last, readings[row]).explain(int(asked.columns[n])))
     return found
-
-
-def _belonging(view: View, group: str) -> Flags:
-    """Whose record is in a group, by column."""
-    known = view.membership.get(group)
-    return known if known is not None else np.zeros(len(view.unit_ids), dtype=np.bool_)
 
 
 def _take(found: Walked, n: int, exact: Explanation) -> None:

@@ -1,11 +1,5 @@
 """Whole numbers: of fractions, and of 10^-decimals as a Dane or an Englishman writes them."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 DANISH = str.maketrans(",.", ".,")  # the two marks change places
 
 
@@ -39,11 +33,3 @@ def rounded(numerator: int, denominator: int) -> int:
     if 2 * rest > denominator or (2 * rest == denominator and whole % 2):
         whole += 1
     return whole
-
-
-def rounded_each(numerators: "NDArray[np.int64]", denominators: "NDArray[np.int64]") -> "NDArray[np.int64]":
-    """The same of many fractions at once. Twice each denominator fits 64 bits."""
-    whole, rest = divmod(numerators, denominators)
-    twice = 2 * rest
-    result: NDArray[np.int64] = whole + ((twice > denominators) | ((twice == denominators) & (whole % 2 == 1)))
-    return result

@@ -1,9 +1,8 @@
 """A service's own database: SQLite (WAL, synchronous FULL, STRICT, asserted) or PostgreSQL, used from one thread."""
 
 import functools
-import json
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -125,27 +124,14 @@ def _insert(table: sa.Table) -> Statement:
     return Statement(table.insert())
 
 
-def upsert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """An insert that can say what is to become of a row that is there."""
-    return upserting(connection.dialect.name, table)
-
-
 def upserting(kind: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """The same by the name of the kind of database, for a statement made once."""
+    """An insert that can say what is to become of a row that is there. `kind`: the name of the kind of database."""
     return postgresql.insert(table) if kind == "postgresql" else sqlite.insert(table)
 
 
-def listed(connection: sa.Connection, texts: Collection[str]) -> sa.Select[tuple[str]]:
-    """Texts as a table to look for: one parameter, however many they are."""
-    return _listed(connection.dialect.name, sa.literal(json.dumps([*texts]), sa.Text))
-
-
 def listed_as(parameter: str, kind: str) -> sa.Select[tuple[str]]:
-    """The same for a statement made once: the texts are the parameter named, as a JSON list."""
-    return _listed(kind, sa.bindparam(parameter, type_=sa.Text))
-
-
-def _listed(kind: str, whole: sa.ColumnElement[str]) -> sa.Select[tuple[str]]:
+    """Texts as a table to look for: one parameter, a JSON list, however many they are. `kind`: as above."""
+    whole = sa.bindparam(parameter, type_=sa.Text)
     if kind == "sqlite":
         return sa.select(sa.func.json_each(whole).table_valued("value").c.value)
     made = sa.func.json_array_elements_text(sa.cast(whole, sa.JSON)).table_valued("value").render_derived()

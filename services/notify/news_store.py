@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from services.chassis.database import upsert
 from services.chassis.outbox import Transaction
-from services.notify.store import metadata
+from services.notify.store import metadata, put
 
 shown = sa.Table(
     "release_shown",
@@ -35,5 +34,4 @@ def keep(tx: Transaction, scheme: str, period: str, number: int, cells: Sequence
     """Note what a release showed: (key figure, peer group, numbers), once."""
     of = {"scheme": scheme, "period": period, "number": number}
     rows = [{**of, "key_figure": f, "peer_group": g, "numbers": numbers} for f, g, numbers in cells]
-    if rows:
-        tx.connection.execute(upsert(tx.connection, shown).on_conflict_do_nothing(), rows)
+    put(tx, shown, rows)

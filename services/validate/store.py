@@ -7,15 +7,15 @@ one behind the other. Where in it the newest account of a unit and period is sta
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from services.chassis.database import WIDE_INTEGER
+from services.chassis.database import WIDE_INTEGER, listed_as, upserting
 from services.chassis.outbox import Transaction
+from services.chassis.statement import Statement
 from services.validate import account
 from services.validate.account import Accepted, packed_of
 from services.validate.packed import LITTLE
@@ -50,16 +50,39 @@ data_points = sa.Table(
     sa.Column("names", sa.Text, nullable=False),  # a line feed between two
 )
 MOST_TOGETHER = 50  # accounts of a row: what has to be read for one of them
-Line = tuple[str, str, str, int, int]  # of `places`
 MOST_LISTS = 1000  # remembered; there are as many as editions of catalogues
 
-# made once: with a submission a transaction, making them costs more than running them
 _GIVEN: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in batches.c if not column.primary_key}
-_ADDED = sa.insert(batches).values(_GIVEN).returning(batches.c.batch)
-_KNOWN = sa.select(batches.c.sequences, batches.c.assessed).where(
-    batches.c.last_sequence >= sa.bindparam("first"), batches.c.first_sequence <= sa.bindparam("last")
+_ADDED = Statement(sa.insert(batches).values(_GIVEN).returning(batches.c.batch))
+_KNOWN = Statement(
+    sa.select(batches.c.sequences, batches.c.assessed).where(
+        batches.c.last_sequence >= sa.bindparam("first"), batches.c.first_sequence <= sa.bindparam("last")
+    )
 )
-_NAMES = sa.select(data_points.c.names).where(data_points.c.fingerprint == sa.bindparam("number"))
+_NAMES = Statement(sa.select(data_points.c.names).where(data_points.c.fingerprint == sa.bindparam("number")))
+_NAMED = Statement(lambda kind: upserting(kind, data_points).on_conflict_do_nothing())
+
+
+def _theirs(kind: str) -> sa.ColumnElement[bool]:
+    return places.c.unit_id.in_(listed_as("units", kind))
+
+
+# Where the newest accounts of units are, and the batches they are in.
+_THERE = Statement(lambda kind: sa.select(places.c.unit_id, places.c.batch, places.c.begins).where(_theirs(kind)))
+_CONTENT = Statement(
+    lambda kind: sa.select(batches.c.batch, batches.c.accounts).where(
+        batches.c.batch.in_(sa.select(places.c.batch).where(_theirs(kind)))
+    )
+)
+
+
+def _placing(kind: str) -> sa.ClauseElement:
+    put = upserting(kind, places)
+    there = {"batch": put.excluded.batch, "begins": put.excluded.begins}
+    return put.on_conflict_do_update(index_elements=places.primary_key, set_=there)
+
+
+_PLACED = Statement(_placing)
 
 
 class Lists:
@@ -87,7 +110,7 @@ class Lists:
         if new:
             there = {number: names for names, number in self._numbers.items() if number in new}
             rows = [{"fingerprint": number, "names": "\n".join(names)} for number, names in there.items()]
-            tx.connection.execute(_added_names(tx.connection.dialect.name), rows)
+            _NAMED.many(tx.connection, rows)
             tx.after_commit(lambda: self._kept.update(new))
 
 
@@ -99,7 +122,7 @@ def known(tx: Transaction, sequences: Sequence[int]) -> set[tuple[str, str]]:
     if not sequences:
         return set()
     found, wanted = set[tuple[str, str]](), set(sequences)
-    for there, text in _run(tx.connection, _KNOWN, {"first": min(wanted), "last": max(wanted)}):
+    for there, text in _KNOWN.rows(tx.connection, first=min(wanted), last=max(wanted)):
         if not wanted.isdisjoint(np.frombuffer(there, LITTLE).tolist()):
             found |= {(receipt, rule_set) for rule_set, receipts in json.loads(text).items() for receipt in receipts}
     return found
@@ -129,7 +152,7 @@ def keep(
         "sequences": np.array(sequences, dtype=LITTLE).tobytes(),
         "assessed": json.dumps(by_rule_set, ensure_ascii=False),
     }
-    lines = list[Line]()
+    lines = list[dict[str, Any]]()
     for at in range(0, max(len(kept), 1), MOST_TOGETHER):
         some = kept[at : at + MOST_TOGETHER]
         contents = [
@@ -137,33 +160,15 @@ def keep(
             for one, amounts in zip(some, packed[at:], strict=False)
         ]
         row["accounts"] = b"".join(contents)
-        batch = _run(tx.connection, _ADDED, row).scalar_one()
+        ((batch,),) = _ADDED.rows(tx.connection, **row)
         row, begins = dict.fromkeys(row), 0
         for one, content in zip(some, contents, strict=True):
-            lines.append((*one[:3], batch, begins))
+            place = {"unit_id": one.unit_id, "scheme": one.scheme, "period": one.period}
+            lines.append(place | {"batch": batch, "begins": begins})
             begins += len(content)
     if lines:
-        _insert(tx.connection, lines)
+        _PLACED.many(tx.connection, lines)
         lists.keep(tx, {*numbers.values()})
-
-
-def _insert(connection: sa.Connection, lines: list[Line]) -> None:
-    """Put lines into `places`, past what SQLAlchemy does for each value of each."""
-    compiled = _compiled(_placed(connection.dialect.name), connection.dialect)
-    named = [] if compiled.positional else [dict(zip(places.c.keys(), line, strict=True)) for line in lines]
-    connection.exec_driver_sql(compiled.string, named or lines)
-
-
-def _run(connection: sa.Connection, statement: Any, values: Mapping[str, Any]) -> Any:
-    """A statement that was made once, its values as the driver takes them."""
-    compiled = _compiled(statement, connection.dialect)
-    names = compiled.positiontup
-    return connection.exec_driver_sql(compiled.string, tuple([values[name] for name in names]) if names else values)
-
-
-@functools.cache
-def _compiled(statement: Any, dialect: sa.Dialect) -> Any:
-    return statement.compile(dialect=dialect)
 
 
 def standing_of(connection: sa.Connection, unit_ids: Iterable[str]) -> list[Accepted]:
@@ -182,15 +187,14 @@ def _read(connection: sa.Connection, unit_ids: Iterable[str]) -> Iterator[Accept
     units = [*unit_ids]
     if not units:
         return
-    there, content = _asked(connection.dialect.name)
-    asked = {"units": json.dumps(units)}
+    asked = json.dumps(units)
     by_batch: dict[int, list[tuple[str, int]]] = {}
-    for unit_id, batch, begins in _run(connection, there, asked):
+    for unit_id, batch, begins in _THERE.rows(connection, units=asked):
         by_batch.setdefault(batch, []).append((unit_id, begins))
     if not by_batch:
         return
     names = _Names(connection).__getitem__
-    for batch, accounts in _run(connection, content, asked).all():
+    for batch, accounts in _CONTENT.rows(connection, units=asked):
         whole = bytes(accounts)
         for unit_id, begins in by_batch[batch]:
             yield account.read(unit_id, whole, begins, names)
@@ -204,40 +208,9 @@ class _Names(dict[int, tuple[str, ...]]):
         self._connection = connection
 
     def __missing__(self, number: int) -> tuple[str, ...]:
-        text: str = self._connection.execute(_NAMES, {"number": number}).scalar_one()
+        ((text,),) = _NAMES.rows(self._connection, number=number)
         self[number] = _names(text)
         return self[number]
-
-
-@functools.cache
-def _asked(dialect: str) -> tuple[sa.Select[Any], sa.Select[Any]]:
-    """Where the newest accounts of units are, and the batches they are in."""
-    whole = sa.bindparam("units", type_=sa.Text)
-    if dialect == "sqlite":
-        units = sa.select(sa.func.json_each(whole).table_valued("value").c.value)
-    else:
-        made = sa.func.json_array_elements_text(sa.cast(whole, sa.JSON)).table_valued("value").render_derived()
-        units = sa.select(made.c.value)
-    theirs = places.c.unit_id.in_(units)
-    there = sa.select(places.c.unit_id, places.c.batch, places.c.begins).where(theirs)
-    content = sa.select(batches.c.batch, batches.c.accounts).where(
-        batches.c.batch.in_(sa.select(places.c.batch).where(theirs))
-    )
-    return there, content
-
-
-@functools.cache
-def _placed(dialect: str) -> Any:
-    put = sqlite.insert(places) if dialect == "sqlite" else postgresql.insert(places)
-    there = {"batch": put.excluded.batch, "begins": put.excluded.begins}
-    return put.on_conflict_do_update(index_elements=places.primary_key, set_=there)
-
-
-@functools.cache
-def _added_names(dialect: str) -> Any:
-    if dialect == "sqlite":
-        return sqlite.insert(data_points).on_conflict_do_nothing()
-    return postgresql.insert(data_points).on_conflict_do_nothing()
 
 
 @functools.lru_cache(maxsize=256)

@@ -143,7 +143,7 @@ def walk(
     """Explain standings of one pair of groups, the one at the first vintage and the one at the second.
 
     rows, columns, at   (T,) of what, rows rising; and its place in what is filled in
-    order, units        the first group then and now, and the second one now; `member`: who belongs to them, by column
+    order, units        the first group then and now, and the second one now; member: who is inside them, by column
     changed             (k,) columns whose record is another one
     better              (F,); tiers: 4 x F, whether a quartile and a gap was shown then, and is shown now
     was, is_there       filled in: whether there is a standing before and after
