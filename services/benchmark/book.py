@@ -23,12 +23,14 @@ from services.benchmark import (
     series_snapshot,
     store,
     told,
+    update_wire,
     wire,
 )
 from services.benchmark.explanation import Explanation
 from services.benchmark.period import Period
 from services.benchmark.series import NONE, PeriodSeries
 from services.benchmark.state import PeriodState, Registration, View
+from services.benchmark.update_wire import Update
 from services.catalogue import definitions, peer_groups, sentences
 
 
@@ -39,7 +41,7 @@ class Published:
     period: Period
     before: View
     after: View
-    updates: list[pb.BenchmarkUpdated]
+    updates: list[Update]
     changes: list[pb.StandingChanged]
 
 
@@ -163,10 +165,8 @@ class Book:
         submitted = alignment.resubmitted(a, b) if turned else sorted(period.state.submitted)
         touched = period.in_order(groups)
         before, after = period.shown(a, None if turned else ()), period.shown(b, touched)
-        updates = [
-            wire.updated(period.scheme, period.name, b, u)
-            for u in publication.updates(period.cells, after, touched, period.readings)
-        ]
+        updated = list(publication.updates(period.cells, after, touched, period.readings))
+        updates = update_wire.updates(period.scheme, period.name, b, updated)
         changes: list[pb.StandingChanged] = []
         if self._standings:
             again, said = (

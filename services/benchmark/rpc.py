@@ -10,7 +10,7 @@ from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 
-from services.benchmark import cells, publication, questions, records, store, tick, watchers, wire
+from services.benchmark import cells, publication, questions, records, store, tick, update_wire, watchers, wire
 from services.benchmark.book import Book
 from services.benchmark.comparing import Comparing
 from services.benchmark.described import Described
@@ -138,11 +138,9 @@ class BenchmarkService(grpc_api.BenchmarkServiceServicer):
             since, view = watcher.seen.get(period.name, -1), period.published
             groups = [g for g in period.groups(view) if g in period.cells and period.group_vintage[g] > since]
             rows = tuple(range(len(view.figures)))
-            updates = [
-                wire.updated(period.scheme, period.name, view, publication.Updated(period.cells[g], rows))
-                for g in groups
-            ]
-            opening.append([u for u in updates if watcher.wants(u)])
+            everything = [publication.Updated(period.cells[g], rows) for g in groups]
+            updates = update_wire.updates(period.scheme, period.name, view, everything)
+            opening.append([u for u in (one.message() for one in updates) if watcher.wants(u)])
             watcher.opened[period.scheme, period.name] = view.vintage
         self._watching.add(watcher)
         return [updates for updates in opening if updates]

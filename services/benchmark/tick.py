@@ -4,10 +4,13 @@ import asyncio
 import itertools
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from noegletal.v1 import benchmark_pb2 as pb
 
 from services.benchmark import records
 from services.benchmark.book import Book, Published
+from services.benchmark.update_wire import Update
 from services.benchmark.watchers import Watchers
 from services.chassis.outbox import Transaction, deterministic_id, id_begins
 from services.chassis.service import Service
@@ -76,7 +79,7 @@ class Tick:
         pause = min(1.0, self._took) / (4 if self._took < LIGHT_SECONDS else 1)
         return max(0.0, self._published_at + self._every * pause - now)
 
-    def _tell(self, updates: Sequence[Any]) -> None:
+    def _tell(self, updates: Sequence[Update]) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._watchers.offer, updates)
 
@@ -115,7 +118,8 @@ def announce(tx: Transaction, published: Published) -> None:
     period = f"{published.period.scheme}/{published.period.name}"
     for update in published.updates:
         key = f"{period}/{update.peer_group}"
-        tx.announce(update, key=key, id=deterministic_id(*caused_by(key, update.vintage, update.method_version)))
+        cause = deterministic_id(*caused_by(key, update.vintage, update.method_version))
+        tx.announce_raw(pb.BenchmarkUpdated, update.content, key=key, id=cause)
     for change in published.changes:
         cause = deterministic_id("moved", period, change.unit_id, change.vintage_before, change.vintage_after)
         tx.announce(change, key=change.unit_id, id=cause, subject=f"{period}/{change.unit_id}")

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from noegletal.v1 import benchmark_pb2 as pb
 
+from services.benchmark.update_wire import Update
+
 WAITING = 500  # publications a watcher may be behind
 
 
@@ -70,10 +72,11 @@ class Watchers:
         """Stop."""
         self._watching = self._watching - {watcher}
 
-    def offer(self, publication: Sequence[pb.BenchmarkUpdated]) -> None:
-        """Hand a publication to all. On the event loop."""
+    def offer(self, publication: Sequence[Update]) -> None:
+        """Hand a publication to all, read only where somebody watches. On the event loop."""
+        messages = [update.message() for update in publication] if self._watching else []
         for watcher in self._watching:
-            watcher.offer(publication)
+            watcher.offer(messages)
 
 
 def token(seen: Mapping[str, int]) -> str:

@@ -17,13 +17,11 @@ from services.benchmark.cell_columns import Cell, GroupCells
 from services.benchmark.disclosure import rounding
 from services.benchmark.explanation import Explanation
 from services.benchmark.priced import PricedGap
-from services.benchmark.publication import Updated
 from services.benchmark.released import Shown
 from services.benchmark.standing import WIDEST_GAP, Standing
 from services.benchmark.state import Batch, View
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, Pair
 
-BITS = np.array([1, 2, 4, 8, 16, 32])  # of BenchmarkUpdated.shown
 EXACT = 2**53  # magnitudes below it divide with one rounding
 SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of BenchmarkUpdated.statistics
 
@@ -74,43 +72,6 @@ def _assert_exact(made: Batch) -> None:
     n, d = made.numerators[present], made.denominators[present]
     if (d <= 0).any() or (d >= EXACT).any() or (n <= -EXACT).any() or (n >= EXACT).any():
         raise ValueError("an observation that cannot be reckoned with exactly")
-
-
-def updated(scheme: str, period: str, view: View, update: Updated) -> pb.BenchmarkUpdated:
-    """The event with every figure of a group."""
-    group, columns = update.cells, update.cells.columns
-    message = pb.BenchmarkUpdated(
-        scheme=scheme,
-        period=period,
-        peer_group=group.group,
-        vintage=view.vintage,
-        method_version=view.method_version,
-        reported=group.reported,
-        expected=group.expected,
-        changed=update.changed,
-        suppressions=columns.suppressions.tolist(),
-        quantile_type=8,
-        key_figures=group.figures,
-        units=columns.units.tolist(),
-        holders=columns.holders.tolist(),
-        absences=columns.absences.ravel().tolist(),
-        numerator_sums=["" if pair is None else str(pair[0]) for pair in columns.sums],
-        denominator_sums=["" if pair is None else str(pair[1]) for pair in columns.sums],
-        statistics=columns.statistics.ravel().tolist(),
-        shown=(~np.isnan(columns.statistics) @ BITS).astype(np.uint8).tobytes(),
-    )
-    spans_wire.add(message, columns)
-    _released(message, columns.releases)
-    return message
-
-
-def _released(message: pb.BenchmarkUpdated, releases: Sequence[Shown | None]) -> None:
-    """Which releases a group's protected figures show; nothing where none does."""
-    if any(releases):
-        for one in releases:
-            message.release_numbers.append(one.number if one else 0)
-            message.release_kinds.append(release_wire.kind_number(one.kind) if one else 0)  # type: ignore[arg-type]
-            message.rounding_bases.append(rounding.text(one.numbers.base) if one else "")
 
 
 def cell(

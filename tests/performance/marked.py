@@ -29,7 +29,7 @@ STEPS = {  # step -> where it is: module, then the name in it
     "encode": (
         "services.validate.wire assessed",
         "services.validate.dense_wire observations",
-        "services.benchmark.wire updated",
+        "services.benchmark.update_wire updates",
         "services.benchmark.wire standing_changed",
         "services.validate.judging _written",
         "services.chassis.outbox Transaction.announce",

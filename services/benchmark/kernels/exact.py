@@ -11,7 +11,9 @@ from services.kernels import kernel, within
 
 E9 = 1e9
 FITS, TOO_WIDE = 4.611e18, 4.612e18  # 2^62 = 4.6117e18 lies between: what fits 64 bits, as a difference of two does too
-DOUBT = 1e-3  # a gap of 1e-9 nearer than this to a half is left to whole numbers: it is known to 1e-4
+# A gap in 1e-9 nearer to a half than ABOUT and PART of the largest ratio on the way is left to whole numbers. Both are many times what
+# the roundings come to: each leaves out 2^-105 of that ratio, and the last sum, of parts below 2, leaves out 2^-53.
+ABOUT, PART = 2.0**-40, 2.0**-96
 
 
 @kernel("int64(int64, int64, int64, int64)")
@@ -113,8 +115,10 @@ def gap_e9(n: int, d: int, low_n: int, low_d: int, high_n: int, high_d: int, hal
     """
     own, own_rest = _divided(n, d)
     middle, middle_rest = _divided(low_n, low_d)
+    largest = max(abs(own), abs(middle))
     if halfway:
         high, high_rest = _divided(high_n, high_d)
+        largest = max(largest, abs(high))
         middle, rest = _sum(middle, high)
         middle, middle_rest = _sum(0.5 * middle, 0.5 * (rest + middle_rest + high_rest))
     apart, rest = _sum(own, -middle)
@@ -127,6 +131,6 @@ def gap_e9(n: int, d: int, low_n: int, low_d: int, high_n: int, high_d: int, hal
     left += gap - whole
     more = round(left)
     left -= more
-    if abs(abs(left) - 0.5) < DOUBT:
+    if abs(abs(left) - 0.5) < ABOUT + PART * E9 * largest:
         return 0, -1
     return int(whole) + int(more), 1

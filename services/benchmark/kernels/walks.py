@@ -91,6 +91,17 @@ def _between(steps: Whole, stages: Stages, then: Side, now: Side, column: int, b
 
 
 @within
+def _concerned(changed: Whole, then: Flags, now: Flags) -> Whole:
+    """The columns that are in the group then or now."""
+    mine, many = np.empty_like(changed), 0
+    for column in changed:
+        if now[column] or (column < len(then) and then[column]):
+            mine[many] = column
+            many += 1
+    return mine[:many]
+
+
+@within
 def _telescope(steps: Whole, concerned: Whole, parts: Whole, out: int) -> None:
     """Fill in what each step contributed: the standing after it minus the one before it."""
     gap_shown = steps[:, HAS_GAP].min() > 0
@@ -151,6 +162,7 @@ def walk(
     doubtful            filled in: a gap on the way is left to whole numbers, so nothing that is said of this one counts
     is_one_group        they are looked at in the same group then and now
     """
+    changed = _concerned(changed, member_then, member_now)
     room = len(changed) + 1
     many = np.zeros((2, 5), np.int64)
     lists = np.empty((4, 5, room), np.int64)

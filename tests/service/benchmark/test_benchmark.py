@@ -7,7 +7,7 @@ import pytest
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import submission_pb2 as submission
 
-from services.benchmark import cells, store, wire
+from services.benchmark import cells, store, update_wire
 from services.benchmark.app import Settings, create_app
 from services.benchmark.cell_columns import GroupCells, Suppression
 from services.benchmark.publication import Updated
@@ -96,7 +96,7 @@ def test_a_read_as_of_a_vintage_gives_the_bytes_published_then(tmp_path: Path) -
             view = book.view_at(connection, period, vintage)
             changed = tuple(pb.BenchmarkUpdated.FromString(published[group, vintage]).changed)
             update = Updated(cells.of_group(view, group, period.readings), changed)
-            return wire.updated("uk-tsm", "2024", view, update).SerializeToString(deterministic=True)
+            return update_wire.updates("uk-tsm", "2024", view, [update])[0].content
 
         assert database.read(look) == raw
     again.close()

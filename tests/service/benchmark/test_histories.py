@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import release_pb2 as releases
 
-from services.benchmark import cells, store, wire
+from services.benchmark import cells, store, update_wire
 from services.benchmark.book import Book
 from services.benchmark.publication import Updated
 from tests import moved, oracle, oracle_series
@@ -134,7 +134,7 @@ def _read_again(bench: Bench, told: Sequence[Announced]) -> None:
                     views[vintage] = book.view_at(connection, period, vintage)
                 said: Any = expected.message
                 read = Updated(cells.of_group(views[vintage], said.peer_group, period.readings), tuple(said.changed))
-                message = wire.updated(SCHEME, PERIOD, views[vintage], read)
+                message = update_wire.updates(SCHEME, PERIOD, views[vintage], [read])[0].message()
                 message.vintage = said.vintage  # what stood at a time may be older than the newest publication
                 assert message.SerializeToString(deterministic=True) == expected.value, (n, said.peer_group)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.benchmark import cells, snapshot, wire
+from services.benchmark import cells, snapshot, update_wire
 from services.benchmark.explanation import Comparison
 from services.benchmark.publication import Updated
 from services.benchmark.standing import Reading
@@ -30,8 +30,8 @@ def _state(records: list[histories.Record]) -> PeriodState:
 
 
 def _bytes(view: View) -> dict[str, bytes]:
-    updates = {g: Updated(cells.of_group(view, g, READINGS), ()) for g in EVERY_GROUP}
-    return {g: wire.updated("s", "2024", view, u).SerializeToString(deterministic=True) for g, u in updates.items()}
+    updated = [Updated(cells.of_group(view, g, READINGS), ()) for g in EVERY_GROUP]
+    return {one.peer_group: one.content for one in update_wire.updates("s", "2024", view, updated)}
 
 
 @quickly

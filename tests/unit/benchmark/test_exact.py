@@ -55,4 +55,6 @@ def test_a_gap_is_rounded_once_or_left_to_whole_numbers(pairs: tuple[Pair, Pair,
     elif fits == 0:
         assert abs(expected) >= WIDEST_GAP
     else:  # in doubt: near a half, or near what fits
-        assert half < Fraction(1, 500) or abs(abs(whole) - WIDEST_GAP) < WIDEST_GAP // 1000
+        largest = max(abs(own), abs(low), abs(high) if is_halfway else 0)
+        near = 2 * (Fraction(exact.ABOUT) + Fraction(exact.PART) * E9 * largest)
+        assert half < near or abs(abs(whole) - WIDEST_GAP) < WIDEST_GAP // 1000

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.benchmark import alignment, cells, moves, series_snapshot, wire
+from services.benchmark import alignment, cells, moves, series_snapshot, update_wire
 from services.benchmark.method_change import MethodComparison, comparison
 from services.benchmark.publication import Shown, Updated
 from services.benchmark.series import NONE, PeriodSeries, UnknownMethod, oldest_first
@@ -31,7 +31,7 @@ def _series(records: list[histories.Record]) -> PeriodSeries:
 
 def _bytes(view: View) -> list[bytes]:
     updates = [Updated(cells.of_group(view, g, READINGS), ()) for g in EVERY_GROUP]
-    return [wire.updated("s", "2024", view, u).SerializeToString(deterministic=True) for u in updates]
+    return [one.content for one in update_wire.updates("s", "2024", view, updates)]
 
 
 def _again(a: View, b: View, records: list[histories.Record]) -> View:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.benchmark import cells, spans, wire
+from services.benchmark import cells, spans, update_wire
 from services.benchmark.publication import Updated
 from services.benchmark.spans import Span, Spans
 from services.benchmark.standing import Reading
@@ -73,7 +73,7 @@ def test_what_travels_is_what_was_computed() -> None:
     histories.apply(state, records)
     view = state.freeze()
     group = cells.of_group(view, "all", READINGS)
-    message = wire.updated("s", "2024", view, Updated(group, ()))
+    message = update_wire.updates("s", "2024", view, [Updated(group, ())])[0].message()
     assert list(message.awaited) == [cell.awaited for cell in group.cells]
     read = list(
         zip(
