@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from services.benchmark import cell_columns, ordering, plans, released, spans
 from services.benchmark.cell_columns import BLANK, Columns, GroupCells, Suppression
+from services.benchmark.kernels import orders
 from services.benchmark.kernels.orders import HALF
 from services.benchmark.ordering import Sorted
 from services.benchmark.released import Release
@@ -48,8 +49,8 @@ def of_groups(
         columns = Columns(table.copy(), before.columns.releases if before is not None else (None,) * figures)
         if not known.public.all() and (before is None or before.releases != len(view.releases)):
             columns = _protected(columns, view, group, np.flatnonzero(~known.public).tolist())
-        expected = len(members.columns) + late
-        found.append(GroupCells(group, len(members.columns), expected, view.figures, columns, len(view.releases)))
+        expected = members.many + late
+        found.append(GroupCells(group, members.many, expected, view.figures, columns, len(view.releases)))
     return found
 
 
@@ -148,11 +149,8 @@ def awaiting(view: View, group: str, members: Sorted) -> tuple[int, Whole]:
 
     A registered unit that took its record back is withdrawn, one without a record absent.
     """
-    waiting, taken_back = view.waiting(group), view.taken_back(group)
-    absences = members.kinds[:, 1:].copy()
-    absences[:, 0] += waiting
-    if len(taken_back):
-        withdrawn = (view.absences[:, taken_back] != NOT_REPORTED).sum(axis=1)
-        absences[:, 0] -= withdrawn
-        absences[:, WITHDRAWN - 1] += withdrawn
-    return waiting, absences
+    absences, registered = members.kinds[:, 1:].copy(), view.registered.get(group)
+    if registered is None:
+        return 0, absences
+    late = orders.await_missing(registered, view.reported, view.taken_back, view.absences, NOT_REPORTED, absences)
+    return late, absences

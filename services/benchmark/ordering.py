@@ -1,6 +1,8 @@
 """The members of a peer group in the order of every figure's exact ratio, and what is counted of them. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from services.benchmark.kernels.orders import HALF
 from services.benchmark.state import ABSENT, NOT_REPORTED, WITHDRAWN, View
 from services.benchmark.statistics import Pair, Whole
 
+Flags = NDArray[np.bool_]
 KINDS = WITHDRAWN + 1  # an observation, or the reason why there is none
 MANY = 64  # where more than this part of a row changes it is merged, else each takes its place
 KIND = np.arange(NOT_REPORTED + 1, dtype=np.uint8)  # absence code -> kind
@@ -20,7 +23,7 @@ KIND[NOT_REPORTED] = ABSENT
 class Sorted:
     """F figures, n members. In each row the units with the figure come first: by ratio, level ones by column.
 
-    columns       (n,) the members' columns in the view
+    many          n
     order         F x n, columns in the view; nothing behind the units with the figure
     kinds         F x 10: how many have the figure, and how many lack it by reason, the Absences of the contract in order
     holders       (F,) of how many holders the units with the figure are
@@ -28,12 +31,12 @@ class Sorted:
     changed       rows that differ from the ones this was made from; None where it was not made from any
     """
 
-    columns: Whole
+    many: int
     order: NDArray[np.int32]
     kinds: Whole
     holders: Whole
     sums: Whole
-    changed: NDArray[np.bool_] | None = None
+    changed: Flags | None = None
 
     @property
     def units(self) -> Whole:
@@ -53,11 +56,11 @@ class Sorted:
         self,
         quarters: NDArray[np.int8],
         view: View,
-        lower: NDArray[np.bool_],
-        shown: NDArray[np.bool_],
+        lower: Flags,
+        shown: Flags,
         looked_at: NDArray[np.int16],
         number: int,
-        rows: NDArray[np.bool_],
+        rows: Flags,
     ) -> None:
         """Say the quarters of the units that are looked at in this group, which has that number, in some rows.
 
@@ -65,7 +68,7 @@ class Sorted:
         """
         both = view.numerators, view.denominators
         orders.quarter(
-            self.order, np.ascontiguousarray(self.units), *both, rows, lower, shown, looked_at, number, quarters
+            self.order, self.units, *both, rows, lower, shown, looked_at, number, quarters
         )
 
 
@@ -86,31 +89,57 @@ def of(view: View, group: str) -> Sorted:
     numerators, denominators = (np.where(has, some[:, columns], 0) for some in (view.numerators, view.denominators))
     ratios = np.where(has, numerators / np.where(has, denominators, 1), np.inf)
     order = columns.astype(np.int32)[np.argsort(ratios, axis=1, kind="stable")]
-    orders.settle(order, np.ascontiguousarray(counted[:, 0]), view.numerators, view.denominators)
+    orders.settle(order, counted[:, 0], view.numerators, view.denominators)
     halves = [
         part.sum(axis=1) for some in (numerators, denominators) for part in (some >> HALF, some & ((1 << HALF) - 1))
     ]
-    return Sorted(columns, order, counted, distinct(view.holders[columns], has), np.stack(halves, axis=1))
+    return Sorted(len(columns), order, counted, distinct(view.holders[columns], has), np.stack(halves, axis=1))
 
 
-def after(before: Sorted, a: View, b: View, group: str, changed: Whole) -> Sorted:
-    """The same group at a later vintage, in which no other units than `changed` (columns of `b`) have another record."""
-    was, is_there = _inside(a, group, changed), _inside(b, group, changed)
-    concerned = was | is_there
-    some, was, is_there = changed[concerned], was[concerned], is_there[concerned]
-    columns = b.members(group)
-    if 2 * len(some) > len(columns):
-        return of(b, group)
-    order = np.zeros((len(b.figures), len(columns)), dtype=np.int32)
-    kinds, sums = before.kinds.copy(), before.sums.copy()
-    differs, comes_or_goes = np.zeros(len(b.figures), dtype=np.bool_), np.zeros(len(some), dtype=np.bool_)
-    then, now = (a.numerators, a.denominators, a.absences), (b.numerators, b.denominators, b.absences)
-    orders.move(before.order, kinds, *then, *now, some, was, is_there, KIND, order, sums, differs, comes_or_goes, MANY)
-    holders = _holders(before.holders, a, b, group, some, was, is_there, comes_or_goes)
-    return Sorted(columns, order, kinds, holders, sums, differs | (holders != before.holders))
+def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole) -> list[Sorted]:
+    """Groups at a later vintage, in which no other units than `changed` (columns of `b`) have another record."""
+    names, then = [name for name, _ in groups], [members for _, members in groups]
+    was, is_there = (_inside(view, names, changed) for view in (a, b))
+    many = np.array([members.many for members in then], dtype=np.int64) + is_there.sum(axis=1) - was.sum(axis=1)
+    anew, figures = 2 * (was | is_there).sum(axis=1) > many, len(b.figures)
+    kinds, sums = (np.empty((len(groups), figures, width), dtype=np.int64) for width in (KINDS, 4))
+    holders, differs = np.empty((len(groups), figures), dtype=np.int64), np.empty((len(groups), figures), dtype=np.bool_)
+    nobody = (np.zeros(len(a.unit_ids), dtype=np.bool_), np.zeros(len(b.unit_ids), dtype=np.bool_))
+    found = []
+    for g, (name, before, n, is_anew) in enumerate(zip(names, then, many.tolist(), anew.tolist(), strict=True)):
+        if is_anew:
+            found.append(of(b, name))
+            continue
+        order = np.empty((figures, n), dtype=np.int32)
+        orders.follow(
+            before.order,
+            before.kinds,
+            before.sums,
+            before.holders,
+            *_everybody(a, name, nobody[0]),
+            *_everybody(b, name, nobody[1]),
+            changed,
+            was[g],
+            is_there[g],
+            KIND,
+            MANY,
+            order,
+            kinds[g],
+            sums[g],
+            holders[g],
+            differs[g],
+        )
+        found.append(Sorted(n, order, kinds[g].copy(), holders[g].copy(), sums[g].copy(), differs[g].copy()))
+    return found
 
 
-def distinct(holders: Whole, present: NDArray[np.bool_]) -> Whole:
+def _everybody(view: View, group: str, nobody: Flags) -> tuple[NDArray[Any], ...]:
+    """Who is in a group, and what is known of every unit."""
+    both = view.numerators, view.denominators
+    return view.membership.get(group, nobody), view.reported, *both, view.absences, view.holders
+
+
+def distinct(holders: Whole, present: Flags) -> Whole:
     """How many holders the units with each figure have. Shapes (n,) and F x n."""
     if not len(holders):
         return np.zeros(len(present), dtype=np.int64)
@@ -120,11 +149,16 @@ def distinct(holders: Whole, present: NDArray[np.bool_]) -> Whole:
     return distinct
 
 
-def _inside(view: View, group: str, columns: Whole) -> NDArray[np.bool_]:
-    """Which units are members of a group at a vintage, (k,)."""
-    known = columns < len(view.unit_ids)
-    known[known] = view.inside(group)[columns[known]]
-    return known
+def _inside(view: View, groups: Sequence[str], columns: Whole) -> Flags:
+    """Which units are members of each group at a vintage, G x k."""
+    found, known = np.zeros((len(groups), len(columns)), dtype=np.bool_), columns < len(view.unit_ids)
+    mine = columns[known]
+    for n, group in enumerate(groups):
+        member = view.membership.get(group)
+        if member is not None:
+            found[n, known] = member[mine]
+    found[:, known] &= view.reported[mine]
+    return found
 
 
 def _counted(kinds: NDArray[np.uint8]) -> Whole:
@@ -132,26 +166,3 @@ def _counted(kinds: NDArray[np.uint8]) -> Whole:
     rows = len(kinds)
     places = kinds + KINDS * np.arange(rows)[:, None]
     return np.bincount(places.ravel(), minlength=KINDS * rows).reshape(rows, KINDS)
-
-
-def _holders(
-    before: Whole,
-    a: View,
-    b: View,
-    group: str,
-    some: Whole,
-    was: NDArray[np.bool_],
-    is_there: NDArray[np.bool_],
-    comes_or_goes: NDArray[np.bool_],
-) -> Whole:
-    """How many holders the units with each figure have now, (F,); counted anew for holders of whom something changed."""
-    old, new = np.full(len(some), -1), np.full(len(some), -1)
-    old[was], new[is_there] = a.holders[some[was]], b.holders[some[is_there]]
-    moved = comes_or_goes | (old != new)
-    if not moved.any():
-        return before
-    whose = np.unique(np.concatenate([old[moved], new[moved]]))
-    holders = before.copy()
-    for view, sign in ((a, -1), (b, 1)):
-        orders.count_holders(view.holders, view.inside(group), view.absences, whose[whose >= 0], sign, holders)
-    return holders

@@ -49,10 +49,9 @@ class Shown:
         """The same for a later view, in which only some groups have changed, and only the records of some columns."""
         made, again, columns = Shown(view, self._readings, groups), set(touched), np.array(changed, dtype=np.int64)
         made._known = {group: one for group, one in self._known.items() if group not in again}
-        for group in touched:
-            if group in self._known:
-                then = self._known[group].members
-                made._known[group] = made._group(ordering.after(then, self.view, view, group, columns))
+        kept = [(group, self._known[group].members) for group in touched if group in self._known]
+        moved = ordering.after(kept, self.view, view, columns)
+        made._known |= zip((group for group, _ in kept), made._grouped(moved), strict=True)
         same = all(g not in self._known or (self._known[g].shown == made.of(g).shown).all() for g in touched)
         if same and made.names == self.names and {"looked_at", "quarters"} <= self.__dict__.keys():
             made.looked_at, made.quarters = made._moved_on(self, touched, changed)
@@ -91,14 +90,16 @@ class Shown:
     def of(self, group: str) -> Group:
         """A group, sorted once."""
         if group not in self._known:
-            self._known[group] = self._group(ordering.of(self.view, group))
+            [self._known[group]] = self._grouped([ordering.of(self.view, group)])
         return self._known[group]
 
-    def _group(self, members: Sorted) -> Group:
-        tiers = self._columns
-        return Group(
-            members, *(tiers.met(tier, members.units, members.holders) for tier in (QUARTILE_TIER, MEDIAN_TIER))
-        )
+    def _grouped(self, members: Sequence[Sorted]) -> list[Group]:
+        """Groups with what each may show."""
+        if not members:
+            return []
+        units, holders = (np.stack(some) for some in zip(*((one.units, one.holders) for one in members), strict=True))
+        shown, median_shown = (self._columns.met(tier, units, holders) for tier in (QUARTILE_TIER, MEDIAN_TIER))
+        return [Group(*one) for one in zip(members, shown, median_shown, strict=True)]
 
     def _fill(
         self, quarters: NDArray[np.int8], looked_at: NDArray[np.int16], number: int, rows: NDArray[np.bool_]

@@ -83,13 +83,8 @@ class View:
         registered = self.registered.get(group)
         return int(np.count_nonzero(registered & ~self.reported)) if registered is not None else 0
 
-    def taken_back(self, group: str) -> NDArray[np.int64]:
-        """Columns of the units registered in a group that took back what they had."""
-        registered = self.registered.get(group)
-        return self._taken_back[registered[self._taken_back]] if registered is not None else self._taken_back[:0]
-
     @functools.cached_property
-    def _taken_back(self) -> NDArray[np.int64]:
+    def taken_back(self) -> NDArray[np.int64]:
         """Columns of all units with a record that does not count."""
         return np.flatnonzero((self.absences != NOT_REPORTED).any(axis=0) & ~self.reported)
 

@@ -11,6 +11,7 @@ Whole = NDArray[np.int64]
 Kinds = NDArray[np.uint8]  # of absence
 Flags = NDArray[np.bool_]
 
+WHOLE, FLAGS, ORDER, KINDS, LINE = "int64[:, ::1]", "boolean[::1]", "int32[:, ::1]", "uint8[:, ::1]", "int64[::1]"
 HALF = 26  # bits: sums are kept in an upper and a lower half, so that none outgrows 64 bits
 
 
@@ -39,7 +40,7 @@ def _settle(row: Order, units: int, n: Whole, d: Whole) -> None:
         row[free] = column
 
 
-@kernel("void(int32[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1])")
+@kernel(f"void({ORDER}, int64[:], {WHOLE}, {WHOLE})")
 def settle(order: Order, units: Whole, numerators: Whole, denominators: Whole) -> None:
     """Bring rows into exact order, level ones by column, that are in the order of their floats."""
     for f in range(order.shape[0]):
@@ -113,62 +114,105 @@ def _merge(row: Order, units: int, gone: Order, come: Order, n: Whole, d: Whole,
         to += 1
 
 
+@within
+def _count_holder(
+    holder: int, holders: Whole, member: Flags, reported: Flags, absences: Kinds, sign: int, counted: Whole
+) -> None:
+    """Count a holder on, (F,): with the figures that some unit of theirs in the group has. `sign`: added or taken."""
+    theirs, many = np.empty(len(holders), np.int64), 0
+    for column in range(len(holders)):
+        if holders[column] == holder and member[column] and reported[column]:
+            theirs[many] = column
+            many += 1
+    for f in range(absences.shape[0]):
+        for k in range(many):
+            if absences[f, theirs[k]] == 0:
+                counted[f] += sign
+                break
+
+
+@within
+def _whose(moved: Flags, changed: Whole, was: Flags, is_there: Flags, then: Whole, now: Whole) -> Whole:
+    """The holders, then or now, of units of whom some figure came or went, or who have another holder."""
+    whose, many = np.empty(2 * len(changed), np.int64), 0
+    for k in range(len(changed)):
+        old = then[changed[k]] if was[k] else -1
+        new = now[changed[k]] if is_there[k] else -1
+        if moved[k] or old != new:
+            for holder in (old, new):
+                if holder >= 0 and holder not in whose[:many]:
+                    whose[many] = holder
+                    many += 1
+    return whose[:many]
+
+
 @kernel(
-    "void(int32[:, ::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], uint8[:, ::1],"
-    " int64[:, ::1], int64[:, ::1], uint8[:, ::1], int64[::1], boolean[::1], boolean[::1], uint8[::1],"
-    " int32[:, ::1], int64[:, ::1], boolean[::1], boolean[::1], int64)"
+    f"void({ORDER}, {WHOLE}, {WHOLE}, {LINE}, {FLAGS}, {FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {LINE}, {FLAGS}, {FLAGS},"
+    f" {WHOLE}, {WHOLE}, {KINDS}, {LINE}, {LINE}, {FLAGS}, {FLAGS}, uint8[::1], int64,"
+    f" {ORDER}, {WHOLE}, {WHOLE}, {LINE}, {FLAGS})"
 )
-def move(
+def follow(
     order: Order,
     kinds: Whole,
+    sums: Whole,
+    holders: Whole,
+    member_then: Flags,
+    reported_then: Flags,
     n_then: Whole,
     d_then: Whole,
     absences_then: Kinds,
+    holders_then: Whole,
+    member_now: Flags,
+    reported_now: Flags,
     n_now: Whole,
     d_now: Whole,
     absences_now: Kinds,
+    holders_now: Whole,
     changed: Whole,
     was: Flags,
     is_there: Flags,
     kind: Kinds,
-    fresh: Order,
-    sums: Whole,
-    differs: Flags,
-    comes_or_goes: Flags,
     many: int,
+    fresh: Order,
+    kinds_now: Whole,
+    sums_now: Whole,
+    counted: Whole,
+    differs: Flags,
 ) -> None:
     """Write the order of a group after some units changed, and count on what is counted of it.
 
-    order, fresh        before and after
-    kinds               F x 10, of the members by kind of absence, 0 = none: counted on
-    changed             (k,) columns; was, is_there: (k,) whether each is a member before and after; `kind` of each absence
-    sums                F x 4: of numerators and of denominators the upper and the lower half; counted on
-    differs             (F,) told: whether anybody's ratio is another one, comes or goes
-    comes_or_goes       (k,) told: who has some figure at one of both only
-    many                where more than this part of a row changes it is merged
+    order, kinds, sums, holders    of the group then: as in ordering.Sorted
+    member, ..., holders           of all units then and now, by column
+    changed                        (k,) columns; was, is_there: (k,) whether each is a member then and now
+    kind                           of each absence; many: where more than this part of a row changes it is merged
+    fresh, ..., counted            of the group now
+    differs                        (F,) told: whether anybody's ratio is another one, comes or goes, or the holders are others
     """
     gone, come = np.empty(len(changed), np.int32), np.empty(len(changed), np.int32)
-    marks = np.zeros(n_now.shape[1], np.bool_)
+    marks, moved = np.zeros(n_now.shape[1], np.bool_), np.zeros(len(changed), np.bool_)
+    kinds_now[:], sums_now[:], counted[:], differs[:] = kinds, sums, holders, False
     for f in range(order.shape[0]):
         n, d, units, leaving, coming = n_now[f], d_now[f], kinds[f, 0], 0, 0
         for k in range(len(changed)):
+            if not was[k] and not is_there[k]:
+                continue
             column = changed[k]
             had, has = was[k] and absences_then[f, column] == 0, is_there[k] and absences_now[f, column] == 0
             if was[k]:
-                kinds[f, kind[absences_then[f, column]]] -= 1
+                kinds_now[f, kind[absences_then[f, column]]] -= 1
             if is_there[k]:
-                kinds[f, kind[absences_now[f, column]]] += 1
+                kinds_now[f, kind[absences_now[f, column]]] += 1
             if had != has:
-                comes_or_goes[k] = True
+                moved[k] = True
             elif not has or (n_then[f, column] == n[column] and d_then[f, column] == d[column]):
                 continue
             differs[f] = True
             if had:
-                _add(sums[f], n_then[f, column], d_then[f, column], -1)
+                _add(sums_now[f], n_then[f, column], d_then[f, column], -1)
                 gone[leaving] = column
                 leaving += 1
             if has:
-                _add(sums[f], n[column], d[column], 1)
+                _add(sums_now[f], n[column], d[column], 1)
                 come[coming] = column
                 coming += 1
         if many * (leaving + coming) > units:
@@ -176,23 +220,32 @@ def move(
         else:
             then = n_then[f], d_then[f]
             _take_places(order[f], units, *then, gone[:leaving], come[:coming], n, d, fresh[f])
+    for holder in _whose(moved, changed, was, is_there, holders_then, holders_now):
+        _count_holder(holder, holders_then, member_then, reported_then, absences_then, -1, counted)
+        _count_holder(holder, holders_now, member_now, reported_now, absences_now, 1, counted)
+    for f in range(order.shape[0]):
+        differs[f] = differs[f] or counted[f] != holders[f]
 
 
-@kernel("void(int64[::1], boolean[::1], uint8[:, ::1], int64[::1], int64, int64[::1])")
-def count_holders(holders: Whole, inside: Flags, absences: Kinds, whose: Whole, sign: int, counted: Whole) -> None:
-    """Count some holders of a group's members, (F,): of each figure those of whom some unit has it. `sign`: added or taken."""
-    theirs = np.empty(len(inside), np.int64)
-    for holder in whose:
-        many = 0
-        for column in range(len(inside)):
-            if holders[column] == holder and inside[column]:
-                theirs[many] = column
-                many += 1
-        for f in range(absences.shape[0]):
-            for k in range(many):
-                if absences[f, theirs[k]] == 0:
-                    counted[f] += sign
-                    break
+@kernel(f"int64({FLAGS}, {FLAGS}, {LINE}, {KINDS}, int64, {WHOLE})")
+def await_missing(
+    registered: Flags, reported: Flags, taken_back: Whole, absences: Kinds, not_reported: int, counted: Whole
+) -> int:
+    """How many registered units have still to report; counted with the members who lack each figure, by reason, F x 9.
+
+    taken_back     columns of units whose record does not count: they are withdrawn from the figures they had, the others absent
+    not_reported   the absence code of a unit without a record
+    """
+    waiting = 0
+    for column in range(len(reported)):
+        waiting += registered[column] and not reported[column]
+    for f in range(len(counted)):
+        counted[f, 0] += waiting
+        for column in taken_back:
+            if registered[column] and absences[f, column] != not_reported:
+                counted[f, 0] -= 1
+                counted[f, -1] += 1
+    return waiting
 
 
 @within
@@ -213,8 +266,7 @@ def _cut(row: Order, units: int, numerators: Whole, denominators: Whole, part: i
 
 
 @kernel(
-    "void(int32[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1], boolean[::1], boolean[::1], boolean[::1],"
-    " int16[:, ::1], int64, int8[:, ::1])"
+    f"void({ORDER}, int64[:], {WHOLE}, {WHOLE}, {FLAGS}, {FLAGS}, {FLAGS}, int16[:, ::1], int64, int8[:, ::1])"
 )
 def quarter(
     order: Order,
@@ -244,7 +296,7 @@ def quarter(
             at = until
 
 
-@kernel("void(int16[:, ::1], boolean[::1], int64[::1], int64)")
+@kernel(f"void(int16[:, ::1], {FLAGS}, {LINE}, int64)")
 def look(looked_at: NDArray[np.int16], shown: Flags, columns: Whole, number: int) -> None:
     """Say that some units are looked at in a group, by its number, where its quartiles are shown."""
     for f in range(looked_at.shape[0]):

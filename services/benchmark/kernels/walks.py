@@ -3,7 +3,7 @@
 import numpy as np
 
 from services.benchmark.kernels.exact import below_and_up_to, compared, gap_e9
-from services.benchmark.kernels.orders import Flags, Kinds, Order, Whole
+from services.benchmark.kernels.orders import FLAGS, KINDS, LINE, ORDER, WHOLE, Flags, Kinds, Order, Whole
 from services.benchmark.kernels.stages import (
     EXCHANGED,
     LEFT,
@@ -21,8 +21,7 @@ from services.kernels import kernel, within
 POSITION, UNITS, MID_RANK, PERCENTILE, QUARTILE, GAP, HAS_GAP = range(7)  # of a standing; HAS_GAP -1: it is in doubt
 E4 = 10**4
 HIGHER, LOWER = 1, 2  # what reads as better; 0: neither
-WHOLE, FLAGS, ORDER, KINDS = "int64[:, ::1]", "boolean[::1]", "int32[:, ::1]", "uint8[:, ::1]"
-LINE, CUBE = "int64[::1]", "int64[:, :, ::1]"
+CUBE = "int64[:, :, ::1]"
 
 
 @within
@@ -114,7 +113,7 @@ def _telescope(steps: Whole, concerned: Whole, parts: Whole, out: int) -> None:
 
 
 @kernel(
-    f"void({LINE}, {LINE}, {LINE}, {ORDER}, {ORDER}, {ORDER}, {LINE}, {LINE}, {LINE}, {FLAGS}, {FLAGS}, {FLAGS},"
+    f"void({LINE}, {LINE}, {LINE}, {ORDER}, {ORDER}, {ORDER}, int64[:], int64[:], int64[:], {FLAGS}, {FLAGS}, {FLAGS},"
     f" {WHOLE}, {WHOLE}, {KINDS}, {FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {FLAGS}, {LINE}, {LINE}, boolean[:, ::1],"
     f" {FLAGS}, {FLAGS}, {CUBE}, {CUBE}, {CUBE}, {WHOLE}, {FLAGS}, boolean)"
 )

@@ -112,7 +112,7 @@ def test_a_group_kept_in_order_is_the_group_sorted(seed: int) -> None:
         for many in (0, 10**9):  # each takes its place by itself, or all are merged
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(ordering, "MANY", many)
-                moved = ordering.after(then, a, b, group, changed)
+                [moved] = ordering.after([(group, then)], a, b, changed)
             assert _read(moved, b) == _read(now, b)
         if moved.changed is not None:
             differs = [_read(then, a)[0][row] != _read(now, b)[0][row] for row in range(len(FIGURES))]
@@ -127,7 +127,7 @@ def _read(members: Sorted, view: View) -> tuple[list[list[tuple[Fraction, int]]]
     ordered = [list(zip(*both, strict=True)) for both in zip(ratios, columns, strict=True)]
     assert all(sorted(some) == some for some in ordered)
     sums = [members.total(row) for row in rows]
-    return ordered, (members.columns.tolist(), members.kinds.tolist(), members.holders.tolist(), sums)
+    return ordered, (members.many, members.kinds.tolist(), members.holders.tolist(), sums)
 
 
 @pytest.mark.parametrize("better", ["higher", "lower", "none"])
