@@ -30,6 +30,7 @@ from services.benchmark.explanation import Explanation
 from services.benchmark.period import Period
 from services.benchmark.series import NONE, PeriodSeries
 from services.benchmark.state import PeriodState, Registration, View
+from services.benchmark.told import Change
 from services.benchmark.update_wire import Update
 from services.catalogue import definitions, peer_groups, sentences
 
@@ -42,7 +43,7 @@ class Published:
     before: View
     after: View
     updates: list[Update]
-    changes: list[pb.StandingChanged]
+    changes: list[Change]
 
 
 class Book:
@@ -167,7 +168,7 @@ class Book:
         before, after = period.shown(a, None if turned else ()), period.shown(b, touched)
         updated = list(publication.updates(period.cells, after, touched, period.readings))
         updates = update_wire.updates(period.scheme, period.name, b, updated)
-        changes: list[pb.StandingChanged] = []
+        changes: list[Change] = []
         if self._standings:
             again, said = (
                 self.reassessed(tx.connection, period, a, b),
@@ -175,7 +176,7 @@ class Book:
             )
             changes = told.changes(period, before, after, submitted, again, said)
         store.keep_publication(tx, period.scheme, period.name, b.vintage)
-        store.keep_moves(tx, period.scheme, period.name, [c.unit_id for c in changes if told.is_moved(c)], a.vintage)
+        store.keep_moves(tx, period.scheme, period.name, [c.unit_id for c in changes if c.is_moved], a.vintage)
         period.group_vintage |= dict.fromkeys(touched, b.vintage)
         period.published = b
         period.state.clear_changes()

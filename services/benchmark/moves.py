@@ -28,11 +28,11 @@ class Moved:
 
 @dataclass(frozen=True)
 class Side:
-    """N standings at one vintage. `there`: whether there is one; `placed`: as walking.PLACED; `own`: the units' pairs."""
+    """N standings at one vintage. `there`: whether there is one; `placed`: N x 7 (walking.PLACED); `own`: N x 2, their pairs."""
 
     there: NDArray[np.bool_]
-    placed: tuple[Whole, ...]
-    own: tuple[Whole, Whole]
+    placed: Whole
+    own: Whole
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Moves:
 
     columns, rows           (N,) whose, and of which figure; rising by column, then by row
     group_before, group     (N,) places in `groups`
-    parts                   6 steps x 5 (walking.PARTS) x N
+    parts                   N x 6 steps x 5 (walking.PARTS)
     priced                  the gaps after, where they are priced
     """
 
@@ -66,19 +66,15 @@ def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readi
     """Standings to be told of, within one series: of units that submitted, and of those whose quarter turned."""
     asked = _asked(before, after, _due(before, after, submitted, readings))
     walked = walk(before, after, asked, submitted, readings)
-    told = np.flatnonzero(walked.was | walked.is_there)
-    rows, columns, last = asked.rows[told], asked.columns[told], asked.last[told]
-    ends = (
-        Side(there[told], tuple(walked.placed[end][:, told]), (walked.own[end, 0, told], walked.own[end, 1, told]))
-        for end, there in enumerate((walked.was, walked.is_there))
-    )
-    before_, after_ = ends
-    low, high = (_pairs(after.view, rows, walked.medians[end, told]) for end in (0, 1))
-    own, shown = after_.own, after_.placed[-1] > 0
+    some = walked.was | walked.is_there
+    told = slice(None) if some.all() else some  # all of them, as a rule
+    rows, columns, first, last = asked.rows[told], asked.columns[told], asked.first[told], asked.last[told]
+    sides = zip((walked.was, walked.is_there), walked.placed, walked.own, strict=True)
+    before_, after_ = (Side(there[told], placed[told], own[told]) for there, placed, own in sides)
+    low, high = (_pairs(after.view, rows, median[told]) for median in walked.medians)
+    own, shown = (after_.own[:, 0], after_.own[:, 1]), after_.placed[:, -1] > 0
     priced = prices.of(rows, own, Medians(low, high), prices.dwellings(after.view, columns), shown)
-    return Moves(
-        asked.groups, columns, rows, asked.first[told], last, before_, after_, walked.parts[:, :, told], priced
-    )
+    return Moves(asked.groups, columns, rows, first, last, before_, after_, walked.parts[told], priced)
 
 
 def _asked(before: Shown, after: Shown, due: NDArray[np.bool_]) -> Asked:

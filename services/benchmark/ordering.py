@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,9 +66,7 @@ class Sorted:
         rows, shown, lower   (F,): 0 is said where quartiles are not shown; where lower reads as better the first are the best
         """
         both = view.numerators, view.denominators
-        orders.quarter(
-            self.order, self.units, *both, rows, lower, shown, looked_at, number, quarters
-        )
+        orders.quarter(self.order, self.units, *both, rows, lower, shown, looked_at, number, quarters)
 
 
 def paired(upper_n: int, lower_n: int, upper_d: int, lower_d: int) -> Pair:
@@ -103,7 +100,10 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
     many = np.array([members.many for members in then], dtype=np.int64) + is_there.sum(axis=1) - was.sum(axis=1)
     anew, figures = 2 * (was | is_there).sum(axis=1) > many, len(b.figures)
     kinds, sums = (np.empty((len(groups), figures, width), dtype=np.int64) for width in (KINDS, 4))
-    holders, differs = np.empty((len(groups), figures), dtype=np.int64), np.empty((len(groups), figures), dtype=np.bool_)
+    holders, differs = (
+        np.empty((len(groups), figures), dtype=np.int64),
+        np.empty((len(groups), figures), dtype=np.bool_),
+    )
     nobody = (np.zeros(len(a.unit_ids), dtype=np.bool_), np.zeros(len(b.unit_ids), dtype=np.bool_))
     found = []
     for g, (name, before, n, is_anew) in enumerate(zip(names, then, many.tolist(), anew.tolist(), strict=True)):
@@ -133,10 +133,10 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
     return found
 
 
-def _everybody(view: View, group: str, nobody: Flags) -> tuple[NDArray[Any], ...]:
+def _everybody(view: View, group: str, nobody: Flags) -> tuple[Flags, Flags, Whole, Whole, NDArray[np.uint8], Whole]:
     """Who is in a group, and what is known of every unit."""
-    both = view.numerators, view.denominators
-    return view.membership.get(group, nobody), view.reported, *both, view.absences, view.holders
+    member, ratios = view.membership.get(group, nobody), (view.numerators, view.denominators)
+    return member, view.reported, *ratios, view.absences, view.holders
 
 
 def distinct(holders: Whole, present: Flags) -> Whole:

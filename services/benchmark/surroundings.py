@@ -33,15 +33,15 @@ def to_quartile_e9(group: GroupCells, row: int, own: Pair) -> int | None:
 
 def to_quartiles_e9(moves: Moves, cells: Mapping[str, GroupCells]) -> Whole:
     """The same of all standings that moved, (N,); -1 where there is none after, or nothing is shown."""
-    found = np.full(len(moves.rows), -1, dtype=np.int64)
-    numerators, denominators = moves.after.own
-    own = numerators / np.maximum(denominators, 1)
-    for number in np.unique(moves.group).tolist():
-        group = cells.get(moves.groups[number])
-        mine = np.flatnonzero((moves.group == number) & moves.after.there)
-        if group is not None and len(mine):
-            found[mine] = _nearest_e9(own[mine], group.columns.statistics[moves.rows[mine]])
-    return found
+    numbers, which = np.unique(moves.group, return_inverse=True)
+    known = [cells.get(moves.groups[number]) for number in numbers.tolist()]
+    statistics = np.full((len(known), int(moves.rows.max(initial=0)) + 1, 1 + len(QUANTILES)), np.nan)
+    for shown, group in zip(statistics, known, strict=True):
+        if group is not None:
+            shown[:] = group.columns.statistics[: len(shown)]
+    numerators, denominators = moves.after.own.T
+    near = _nearest_e9(numerators / np.maximum(denominators, 1), statistics[which, moves.rows])
+    return np.where(moves.after.there, near, -1)
 
 
 def _nearest_e9(own: NDArray[np.float64], statistics: NDArray[np.float64]) -> Whole:

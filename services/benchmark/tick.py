@@ -120,6 +120,9 @@ def announce(tx: Transaction, published: Published) -> None:
         key = f"{period}/{update.peer_group}"
         cause = deterministic_id(*caused_by(key, update.vintage, update.method_version))
         tx.announce_raw(pb.BenchmarkUpdated, update.content, key=key, id=cause)
+    vintages = published.before.vintage, published.after.vintage
     for change in published.changes:
-        cause = deterministic_id("moved", period, change.unit_id, change.vintage_before, change.vintage_after)
-        tx.announce(change, key=change.unit_id, id=cause, subject=f"{period}/{change.unit_id}")
+        cause = deterministic_id("moved", period, change.unit_id, *vintages)
+        tx.announce_raw(
+            pb.StandingChanged, change.content, key=change.unit_id, id=cause, subject=f"{period}/{change.unit_id}"
+        )

@@ -1,6 +1,7 @@
 """Whom a publication tells what, as events: standings that moved among figures shown live, and bands among released numbers."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from noegletal.v1 import benchmark_pb2 as pb
 
@@ -11,6 +12,15 @@ from services.benchmark.publication import Shown
 from services.benchmark.state import View
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a unit's organisation is told, as it travels. `is_moved`: a standing among figures shown live moved, no band alone."""
+
+    unit_id: str
+    content: bytes
+    is_moved: bool
+
+
 def changes(
     period: Period,
     before: Shown,
@@ -18,37 +28,35 @@ def changes(
     submitted: Sequence[int],
     again: View | None,
     said: Callable[[int, int, Explanation], pb.Explanation],
-) -> list[pb.StandingChanged]:
+) -> list[Change]:
     """The event of every unit that is told anything, by unit.
 
     again   what was published before, as the new method has it, where the series changed
     said    an explanation of a row and column as it travels
     """
     a, b, place = before.view, after.view, (period.scheme, period.name)
-    events: dict[int, pb.StandingChanged]
+    told: dict[int, bytes]
     if again is None:
         moved = moves.moves(before, after, submitted, period.readings, period.prices)
-        events = dict(moved_wire.changed(moved, *place, a, b, submitted, period.cells))
+        told = dict(moved_wire.changed(moved, *place, a, b, submitted, period.cells))
     else:
-        events = {}
+        told = {}
         for one in moves.across_methods(before, after, submitted, period.readings, again):
             explanations = [said(row, one.column, explained) for row, explained in one.explanations]
             event = wire.standing_changed(*place, a, b, one.column, own=one.own_submission, explanations=explanations)
             surroundings.add(event, one, period.cells)
-            events[one.column] = event
-    own, rows = set(submitted), {name: row for row, name in enumerate(b.figures)}
+            told[one.column] = event.SerializeToString(deterministic=True)
+    live, own, rows = {*told}, set(submitted), {name: row for row, name in enumerate(b.figures)}
     for column, bands in bands_wire.bands(period.name, period.catalogue, period.readings, a, b, submitted).items():
-        event = events.get(column) or wire.standing_changed(*place, a, b, column, own=column in own)
+        if column in live:
+            event = pb.StandingChanged.FromString(told[column])
+        else:
+            event = wire.standing_changed(*place, a, b, column, own=column in own)
         known = [(e, event.surroundings[n]) for n, e in enumerate(event.explanations)]
         unsaid = [(e, pb.Surroundings()) for e in bands]  # live counts of a protected cell are not said
         together = sorted([*known, *unsaid], key=lambda both: rows[both[0].key_figure])
         del event.explanations[:], event.surroundings[:]
         event.explanations.extend(e for e, _ in together)
         event.surroundings.extend(around for _, around in together)
-        events[column] = event
-    return [events[column] for column in sorted(events)]
-
-
-def is_moved(event: pb.StandingChanged) -> bool:
-    """Whether a standing among figures shown live moved: not bands alone."""
-    return bool(event.moved.key_figures) or any(not one.after.release_number for one in event.explanations)
+        told[column] = event.SerializeToString(deterministic=True)
+    return [Change(b.unit_ids[column], told[column], column in live) for column in sorted(told)]

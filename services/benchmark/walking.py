@@ -38,8 +38,8 @@ class Walked:
     """Standings before and after, and the parts between; what is not there is 0.
 
     was, is_there   (N,) whether there is one before and after
-    placed          2 x 7 (PLACED) x N, before and after; own: 2 x 2 x N, the numerators and denominators
-    parts           6 steps x 5 (PARTS) x N
+    placed          2 x N x 7 (PLACED), before and after; own: 2 x N x 2, the numerators and denominators
+    parts           N x 6 steps x 5 (PARTS)
     medians         2 x N, columns of the units between which the median after lies halfway; one where it is that unit's ratio
     """
 
@@ -57,9 +57,9 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
     found = Walked(
         was=np.zeros(many, dtype=np.bool_),
         is_there=np.zeros(many, dtype=np.bool_),
-        placed=np.zeros((2, len(PLACED), many), dtype=np.int64),
-        own=np.zeros((2, 2, many), dtype=np.int64),
-        parts=np.zeros((6, len(PARTS), many), dtype=np.int64),
+        placed=np.zeros((2, many, len(PLACED)), dtype=np.int64),
+        own=np.zeros((2, many, 2), dtype=np.int64),
+        parts=np.zeros((many, 6, len(PARTS)), dtype=np.int64),
         medians=np.zeros((2, many), dtype=np.int64),
     )
     doubtful, columns = np.zeros(many, dtype=np.bool_), np.array(changed, dtype=np.int64)
@@ -67,6 +67,7 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
     pairs = asked.first * len(asked.groups) + asked.last
     order = np.lexsort((asked.rows, pairs))
     bounds = [*np.flatnonzero(np.diff(pairs[order], prepend=-1)).tolist(), many]
+    nobody = [np.zeros(len(view.unit_ids), dtype=np.bool_) for view in (a, b)]
     for start, end in pairwise(bounds):
         at = order[start:end]
         first, last = asked.groups[int(asked.first[at[0]])], asked.groups[int(asked.last[at[0]])]
@@ -81,9 +82,9 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
             then.members.units,
             now.members.units,
             ending.members.units,
-            a.inside(first),
-            b.inside(first),
-            b.inside(last),
+            a.membership.get(first, nobody[0]),
+            b.membership.get(first, nobody[1]),
+            b.membership.get(last, nobody[1]),
             a.numerators,
             a.denominators,
             a.absences,
@@ -113,9 +114,9 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
 def _take(found: Walked, n: int, exact: Explanation) -> None:
     """Take over one explanation that was worked out in whole numbers."""
     for end, standing in enumerate((exact.before, exact.after)):
-        found.placed[end, :, n] = 0 if standing is None else _placed(standing)
+        found.placed[end, n] = 0 if standing is None else _placed(standing)
     for step, part in enumerate(exact.parts):
-        found.parts[step, :, n] = [getattr(part, name) for name in PARTS]
+        found.parts[n, step] = [getattr(part, name) for name in PARTS]
 
 
 def _placed(one: Standing) -> list[int]:

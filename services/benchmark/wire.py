@@ -223,7 +223,6 @@ def standing_changed(
     *,
     own: bool,
     explanations: Sequence[pb.Explanation] = (),
-    moved: pb.MovedFigures | None = None,
 ) -> pb.StandingChanged:
     """The event for one unit's organisation."""
     return pb.StandingChanged(
@@ -236,7 +235,6 @@ def standing_changed(
         own_submission=own,
         explanations=explanations,
         revision=b.revisions[column],
-        moved=moved,
     )
 
 

@@ -11,8 +11,8 @@ from services.kernels import kernel, within
 
 E9 = 1e9
 FITS, TOO_WIDE = 4.611e18, 4.612e18  # 2^62 = 4.6117e18 lies between: what fits 64 bits, as a difference of two does too
-# A gap in 1e-9 nearer to a half than ABOUT and PART of the largest ratio on the way is left to whole numbers. Both are many times what
-# the roundings come to: each leaves out 2^-105 of that ratio, and the last sum, of parts below 2, leaves out 2^-53.
+# A gap in 1e-9 that is nearer to a half than ABOUT and PART of the largest ratio on the way is left to whole numbers. Both exceed
+# what the roundings come to: each leaves out 2^-105 of that ratio, and the last sum, of parts below 2, leaves out 2^-53.
 ABOUT, PART = 2.0**-40, 2.0**-96
 
 

@@ -188,25 +188,23 @@ def follow(
     fresh, ..., counted            of the group now
     differs                        (F,) told: whether anybody's ratio is another one, comes or goes, or the holders are others
     """
+    mine = was | is_there
+    changed, was, is_there = changed[mine], was[mine], is_there[mine]
     gone, come = np.empty(len(changed), np.int32), np.empty(len(changed), np.int32)
     marks, moved = np.zeros(n_now.shape[1], np.bool_), np.zeros(len(changed), np.bool_)
-    kinds_now[:], sums_now[:], counted[:], differs[:] = kinds, sums, holders, False
+    kinds_now[:], sums_now[:], counted[:] = kinds, sums, holders
     for f in range(order.shape[0]):
         n, d, units, leaving, coming = n_now[f], d_now[f], kinds[f, 0], 0, 0
         for k in range(len(changed)):
-            if not was[k] and not is_there[k]:
-                continue
             column = changed[k]
             had, has = was[k] and absences_then[f, column] == 0, is_there[k] and absences_now[f, column] == 0
             if was[k]:
                 kinds_now[f, kind[absences_then[f, column]]] -= 1
             if is_there[k]:
                 kinds_now[f, kind[absences_now[f, column]]] += 1
-            if had != has:
-                moved[k] = True
-            elif not has or (n_then[f, column] == n[column] and d_then[f, column] == d[column]):
+            moved[k] |= had != has
+            if had == has and (not has or (n_then[f, column] == n[column] and d_then[f, column] == d[column])):
                 continue
-            differs[f] = True
             if had:
                 _add(sums_now[f], n_then[f, column], d_then[f, column], -1)
                 gone[leaving] = column
@@ -215,6 +213,7 @@ def follow(
                 _add(sums_now[f], n[column], d[column], 1)
                 come[coming] = column
                 coming += 1
+        differs[f] = leaving + coming > 0
         if many * (leaving + coming) > units:
             _merge(order[f], units, gone[:leaving], come[:coming], n, d, marks, fresh[f])
         else:
@@ -223,8 +222,7 @@ def follow(
     for holder in _whose(moved, changed, was, is_there, holders_then, holders_now):
         _count_holder(holder, holders_then, member_then, reported_then, absences_then, -1, counted)
         _count_holder(holder, holders_now, member_now, reported_now, absences_now, 1, counted)
-    for f in range(order.shape[0]):
-        differs[f] = differs[f] or counted[f] != holders[f]
+    differs[:] |= counted != holders
 
 
 @kernel(f"int64({FLAGS}, {FLAGS}, {LINE}, {KINDS}, int64, {WHOLE})")
@@ -265,9 +263,7 @@ def _cut(row: Order, units: int, numerators: Whole, denominators: Whole, part: i
     return min(at, units)
 
 
-@kernel(
-    f"void({ORDER}, int64[:], {WHOLE}, {WHOLE}, {FLAGS}, {FLAGS}, {FLAGS}, int16[:, ::1], int64, int8[:, ::1])"
-)
+@kernel(f"void({ORDER}, int64[:], {WHOLE}, {WHOLE}, {FLAGS}, {FLAGS}, {FLAGS}, int16[:, ::1], int64, int8[:, ::1])")
 def quarter(
     order: Order,
     units: Whole,

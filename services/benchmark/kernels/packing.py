@@ -45,7 +45,8 @@ def _size(value: int) -> int:
 
 
 @within
-def _head(out: Bytes, at: int, field: int, length: int) -> int:
+def head(out: Bytes, at: int, field: int, length: int) -> int:
+    """Write what precedes a field of so many bytes; where it ends."""
     return _varint(out, _varint(out, at, field << 3 | DELIMITED), length)
 
 
@@ -57,7 +58,7 @@ def _counts(out: Bytes, at: int, field: int, counts: Whole) -> int:
         for count in row:
             size += _size(count)
     if size:
-        at = _head(out, at, field, size)
+        at = head(out, at, field, size)
         for row in counts:
             for count in row:
                 at = _varint(out, at, count)
@@ -65,8 +66,8 @@ def _counts(out: Bytes, at: int, field: int, counts: Whole) -> int:
 
 
 @within
-def _bits(out: Bytes, at: int, value: int) -> int:
-    """Write the bits of a double, the lowest byte first."""
+def bits(out: Bytes, at: int, value: int) -> int:
+    """Write eight bytes, such as the bits of a double, the lowest first."""
     for place in range(8):
         out[at + place] = value >> 8 * place & 0xFF
     return at + 8
@@ -128,7 +129,7 @@ def _intervals(out: Bytes, at: int, table: Whole) -> int:
     if not many:
         return at
     for field in (31, 32, 33, 34):
-        at = _head(out, at, field, size if field == 31 else (coverages if field == 34 else 8 * many))
+        at = head(out, at, field, size if field == 31 else (coverages if field == 34 else 8 * many))
         for f in range(len(table)):
             for place in range(ENDS):
                 if table[f, COVERAGES + place] == NOT_THERE:
@@ -138,18 +139,18 @@ def _intervals(out: Bytes, at: int, table: Whole) -> int:
                 elif field == 34:
                     at = _varint(out, at, table[f, COVERAGES + place])
                 else:
-                    at = _bits(out, at, table[f, (LOWERS if field == 32 else UPPERS) + place])
+                    at = bits(out, at, table[f, (LOWERS if field == 32 else UPPERS) + place])
     return at
 
 
 @within
 def _statistics(out: Bytes, at: int, table: Whole) -> int:
     """Write the statistics, and which of them are there."""
-    at = _head(out, at, 13, 8 * STATED * len(table))
+    at = head(out, at, 13, 8 * STATED * len(table))
     for f in range(len(table)):
         for place in range(STATED):
-            at = _bits(out, at, table[f, STATISTICS + place])
-    at = _head(out, at, 14, len(table))
+            at = bits(out, at, table[f, STATISTICS + place])
+    at = head(out, at, 14, len(table))
     doubles = table.view(np.float64)
     for f in range(len(table)):
         shown = 0

@@ -107,9 +107,10 @@ def _telescope(steps: Whole, concerned: Whole, parts: Whole, out: int) -> None:
     quartile_shown = steps[0, QUARTILE] > 0 and steps[6, QUARTILE] > 0
     for step in range(6):
         x, y = steps[step], steps[step + 1]
-        parts[step, 0, out], parts[step, 1, out] = y[POSITION] - x[POSITION], y[PERCENTILE] - x[PERCENTILE]
-        parts[step, 2, out] = y[QUARTILE] - x[QUARTILE] if quartile_shown else 0
-        parts[step, 3, out], parts[step, 4, out] = (y[GAP] - x[GAP] if gap_shown else 0), concerned[step]
+        part = parts[out, step]
+        part[0], part[1] = y[POSITION] - x[POSITION], y[PERCENTILE] - x[PERCENTILE]
+        part[2] = y[QUARTILE] - x[QUARTILE] if quartile_shown else 0
+        part[3], part[4] = (y[GAP] - x[GAP] if gap_shown else 0), concerned[step]
 
 
 @kernel(
@@ -157,7 +158,7 @@ def walk(
     changed             (k,) columns whose record is another one
     better              (F,); tiers: 4 x F, whether a quartile and a gap was shown then, and is shown now
     was, is_there       filled in: whether there is a standing before and after
-    placed, own, parts  2 x 7 x N, 2 x 2 x N and 6 x 5 x N, filled in; medians: 2 x N, between whom the median after lies
+    placed, own, parts  2 x N x 7, 2 x N x 2 and N x 6 x 5, filled in; medians: 2 x N, between whom the median after lies
     doubtful            filled in: a gap on the way is left to whole numbers, so nothing that is said of this one counts
     is_one_group        they are looked at in the same group then and now
     """
@@ -181,9 +182,9 @@ def walk(
         was[out], is_there[out] = had and then.member[column], has and end.member[column]
         steps[:] = 0
         if had:
-            own[0, 0, out], own[0, 1, out] = then.n[column], then.d[column]
+            own[0, out, 0], own[0, out, 1] = then.n[column], then.d[column]
         if has:
-            own[1, 0, out], own[1, 1, out] = now.n[column], now.d[column]
+            own[1, out, 0], own[1, out, 1] = now.n[column], now.d[column]
         if was[out]:
             _end(steps[0], then, column, better[f], tiers[0, f], tiers[1, f])
         if is_there[out]:
@@ -195,5 +196,4 @@ def walk(
             concerned[2] = corrected - is_corrected
             _telescope(steps, concerned, parts, out)
         doubtful[out] = steps[:, HAS_GAP].min() < 0
-        for field in range(7):
-            placed[0, field, out], placed[1, field, out] = steps[0, field], steps[6, field]
+        placed[0, out], placed[1, out] = steps[0], steps[6]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noegletal.v1 import benchmark_pb2 as pb
 
 from services.benchmark import moved_wire, moves, wire
 from services.benchmark.explanation import Comparison
@@ -90,7 +91,9 @@ def test_what_travels_is_what_each_unit_would_be_told_by_itself(seed: int) -> No
     prices = _Invented(SCALES, (), np.array(dwellings, dtype=np.int64))
     before, after = Shown(a, READINGS, LADDER), Shown(b, READINGS, LADDER)
     told = moves.moves(before, after, sorted(submitted), READINGS, prices)
-    said = {e.unit_id: e for _, e in moved_wire.changed(told, "s", "2024", a, b, sorted(submitted), {})}
+    packed = list(moved_wire.changed(told, "s", "2024", a, b, sorted(submitted), {}))
+    said = {b.unit_ids[column]: pb.StandingChanged.FromString(content) for column, content in packed}
+    assert all(said[b.unit_ids[column]].SerializeToString() == content for column, content in packed)
     unpacked = {u: [e.SerializeToString(deterministic=True) for e in moved.explanations(m)] for u, m in said.items()}
     assert unpacked == _one_by_one(a, b, submitted, prices)
     assert {u for u, m in said.items() if m.own_submission} <= {b.unit_ids[column] for column in submitted}
@@ -132,7 +135,8 @@ def test_a_sector_of_many_groups_is_told_of_its_own_group() -> None:
     after = Shown(state.freeze(), readings, ladder)
     told = moves.moves(before, after, sorted(state.submitted), readings, Prices({}, ()))
     said = moved_wire.changed(told, "s", "2024", before.view, after.view, sorted(state.submitted), {})
-    own = {e.unit_id: moved.explanations(e) for _, e in said if e.own_submission}
+    events = [pb.StandingChanged.FromString(content) for _, content in said]
+    own = {e.unit_id: moved.explanations(e) for e in events if e.own_submission}
     assert len(own) == count
     for unit, (one,) in own.items():
         assert (one.peer_group, one.peer_group_before) == (f"band={int(unit[1:]) // size:03}", "")

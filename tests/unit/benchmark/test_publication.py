@@ -54,6 +54,7 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
     after = before.after(b, LADDER, sorted(state.touched), sorted(state.submitted))
     told = moves.moves(before, after, sorted(state.submitted), READINGS, Prices({}, ()))
 
+    packed = [content for _, content in moved_wire.changed(told, "s", "2024", a, b, sorted(state.submitted), {})]
     said = {
         event.unit_id: (
             event.own_submission,
@@ -68,7 +69,7 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
                 for e in moved.explanations(event)
             },
         )
-        for _, event in moved_wire.changed(told, "s", "2024", a, b, sorted(state.submitted), {})
+        for event in map(pb.StandingChanged.FromString, packed)
     }
     assert said == oracle.told(records[:cut], records, FIGURES, BETTER)
 
