@@ -81,18 +81,13 @@ async def _rates(sector: RealSector, plan: Plan, section: Section, console: Cons
                 )
                 assert loaded.done, f"the sector was not through within {3 * plan.seconds:.0f} s"
                 vintage = watching.vintages(watch.newest)[YEAR]
-            again = _corrections(sector)
+            again = sector.corrections()
             for rate in RATES:
                 row, vintage = await _rate(running, again, rate, 10 if plan.quick else 60, vintage)
                 section.rows.append(row)
                 console.print(f"  {' · '.join(row)}", style="dim")
                 if row[-1]:
                     break
-
-
-def _corrections(sector: RealSector) -> list[pb.Submission]:
-    """Of units with nothing planted: what they sent, to be sent again a little otherwise. Each makes a record."""
-    return [s for s in sector.submissions if s.revision == 1 and s.unit_id not in sector.spoilt]
 
 
 async def _rate(
@@ -148,10 +143,7 @@ async def _paced(
     for n in range(count):
         if (wait := began + n / rate - time.monotonic()) > 0:
             await asyncio.sleep(wait)
-        one = pb.Submission()
-        one.CopyFrom(again[n % len(again)])
-        one.submission_id, one.revision = f"bench:{stamp}:{n}", 0
-        one.amounts[0].value += n % 7 + 1
+        one = real_sector.corrected(again, stamp, n)
         sent.append(time.time())
         yield api.SubmitStreamRequest(submission=one)
 

@@ -55,6 +55,19 @@ class RealSector:
             one.organisation_id = senders[one.unit_id]
         return cls(units_, sent, spoilt)
 
+    def corrections(self) -> list[pb.Submission]:
+        """Of units with nothing planted: what they sent, to be sent again a little otherwise. Each makes a record."""
+        return [s for s in self.submissions if s.revision == 1 and s.unit_id not in self.spoilt]
+
+
+def corrected(again: list[pb.Submission], stamp: int, n: int) -> pb.Submission:
+    """The n-th correction, unit after unit; a little other than the one before it. `stamp` tells one run from another."""
+    one = pb.Submission()
+    one.CopyFrom(again[n % len(again)])
+    one.submission_id, one.revision = f"bench:{stamp}:{n}", 0
+    one.amounts[0].value += n % 7 + 1
+    return one
+
 
 @dataclass
 class Running:

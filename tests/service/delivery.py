@@ -75,6 +75,12 @@ class Bench:
         records = [record for row in rows for record in outgoing.unpacked(bytes(row.content)).whole()]
         return [_announced(*record) for record in records if topic in ("", record[0])]
 
+    def published(self) -> None:
+        """As if the broker had taken everything announced so far: nothing of it is held in memory any more."""
+        relay = self.service._relay
+        relay._waiting.clear()
+        relay.pending = 0
+
     def close(self) -> None:
         """Release the database."""
         self.service.database.close()
