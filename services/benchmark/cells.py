@@ -1,6 +1,7 @@
 """The cells of peer groups: every figure's statistics, read off the sorted groups."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -8,13 +9,13 @@ from numpy.typing import NDArray
 
 from services.benchmark import cell_columns, ordering, plans, released, spans
 from services.benchmark.cell_columns import BLANK, Columns, GroupCells, Suppression
-from services.benchmark.kernels import orders
-from services.benchmark.kernels.orders import HALF
+from services.benchmark.kernels import orders, statistics
 from services.benchmark.ordering import Sorted
+from services.benchmark.plans import Q
 from services.benchmark.released import Release
 from services.benchmark.standing import ReadingColumns, Readings, readings_of
 from services.benchmark.state import NOT_REPORTED, WITHDRAWN, View
-from services.benchmark.statistics import DECILE_TIER, MEDIAN_TIER, QUANTILES, Whole
+from services.benchmark.statistics import DECILE_TIER, MEDIAN_TIER, QUANTILES, Whole, between
 
 Asked = tuple[str, Sorted, GroupCells | None]
 
@@ -83,40 +84,40 @@ def _fill(
     if len(shown):
         group, figure = group[shown], figure[shown]
         made = plans.of(units[shown], np.minimum(holders[shown], DECILE_TIER.holders), awaited[shown], quantile_type)
-        columns = np.empty(made.ranks.shape, dtype=np.int32)
-        sums = np.empty((len(shown), 4), dtype=np.int64)
-        for n in np.unique(group).tolist():
-            mine = np.flatnonzero(group == n)
-            members = asked[n][1]
-            columns[mine] = members.order[figure[mine, None], np.maximum(made.ranks[mine], 0)]
-            sums[mine] = members.sums[figure[mine]]
-        read = plans.read(made, view.numerators[figure[:, None], columns], view.denominators[figure[:, None], columns])
-        pooled = np.where(known.mean_meaningful[figure], _pooled(sums), np.nan)
-        rows = table[shown]
-        rows[:, cell_columns.SUPPRESSION], rows[:, cell_columns.SUMS] = Suppression.UNSPECIFIED, sums
-        rows[:, cell_columns.COVERAGES] = made.coverages
-        for where, values in (
-            (cell_columns.STATISTICS, np.column_stack([pooled, read.quantiles])),
-            (cell_columns.LOWERS, read.lowers),
-            (cell_columns.UPPERS, read.uppers),
-        ):
-            cell_columns.doubles(rows, where)[:] = values
+        rows, doubtful = table[shown], np.zeros((len(shown), statistics.POOLED + 1), dtype=np.bool_)
+        both = view.numerators, view.denominators
+        bounds = np.flatnonzero(np.diff(group, prepend=-1)).tolist()  # places are in the order of their groups
+        for start, end in pairwise([*bounds, len(group)]):
+            members, mine = asked[group[start]][1], slice(start, end)
+            plan = made.ranks[mine], made.parts[mine], made.of, made.coverages[mine]
+            statistics.read(
+                members.order,
+                figure[mine],
+                *plan,
+                members.sums,
+                *both,
+                known.mean_meaningful,
+                rows[mine],
+                doubtful[mine],
+            )
+        for n, q in zip(*np.nonzero(doubtful), strict=True):
+            row, stated = int(figure[n]), cell_columns.doubles(rows, cell_columns.STATISTICS)
+            members = asked[group[n]][1]
+            if q == statistics.POOLED:
+                total = members.total(row)
+                stated[n, 0] = total[0] / total[1]
+            else:
+                stated[n, 1 + q] = _between(members, view, row, made, int(n), int(q))
         table[shown] = rows
     tables[due] = table
 
 
-def _pooled(sums: Whole) -> NDArray[np.float64]:
-    """The ratios of R x 4 halves of sums, each rounded once. The halves are brought into one form: lower ones below 2^HALF."""
-    for upper, lower in ((0, 1), (2, 3)):
-        sums[:, upper] += sums[:, lower] >> HALF
-        sums[:, lower] &= (1 << HALF) - 1
-    wide = (np.abs(sums[:, [0, 2]]) >= 1 << (52 - HALF)).any(axis=1)
-    n, d = ((sums[:, upper] << HALF) + sums[:, upper + 1] for upper in (0, 2))
-    ratios: NDArray[np.float64] = n / np.where(wide, 1, d)
-    for row in np.flatnonzero(wide).tolist():
-        total_n, total_d = ordering.paired(*sums[row].tolist())
-        ratios[row] = total_n / total_d
-    return ratios
+def _between(members: Sorted, view: View, row: int, made: plans.Plans, n: int, q: int) -> float:
+    """A quantile that lies between two ratios, from whole numbers."""
+    columns = (int(members.order[row, made.ranks[n, place]]) for place in (q, Q + q))
+    low, high = ((int(view.numerators[row, column]), int(view.denominators[row, column])) for column in columns)
+    numerator, denominator = between(low, high, int(made.parts[n, q]), made.of)
+    return numerator / denominator
 
 
 def _protected(columns: Columns, view: View, group: str, rows: Sequence[int]) -> Columns:
