@@ -21,25 +21,33 @@ from kafka.admin import (
 
 MAP = Path(__file__).resolve().parents[1] / "proto" / "topics.toml"
 DEAD_LETTER_DAYS = 90
+ALONE = 1  # partitions of a topic where each service has one instance: what a commit announces is one append, not one in each
 AT_ONCE = 200
 
 
-def planned(path: Path = MAP) -> dict[str, tuple[int, dict[str, str]]]:
-    """Every topic of the map and its dead letters: name -> partitions and settings. Patterns give only dead letters."""
+def planned(path: Path = MAP, most: int | None = None) -> dict[str, tuple[int, dict[str, str]]]:
+    """Every topic of the map and its dead letters: name -> partitions and settings. Patterns give only dead letters.
+
+    most   partitions that a topic has at most; absent: as the map says
+    """
     content = tomllib.loads(path.read_text())
     wanted: dict[str, tuple[int, dict[str, str]]] = {}
     for name, entry in content["topic"].items():
-        wanted[name] = (entry["partitions"], dict(entry.get("config", {})))
+        partitions = entry["partitions"]
+        wanted[name] = (partitions if most is None else min(partitions, most), dict(entry.get("config", {})))
     for entry in [*content["topic"].values(), *content["pattern"].values()]:
         wanted[entry["dead_letter"]] = (1, _dead_letter(entry))
     return wanted
 
 
-def apply(bootstrap: str, path: Path = MAP) -> list[str]:
-    """Make the topics be as the map says: missing ones are created, settings set, partitions added. Returns what changed."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap.split(","))
+def apply(bootstrap: str, path: Path = MAP, most: int | None = None) -> list[str]:
+    """Make the topics be as the map says: missing ones are created, settings set, partitions added. Returns what changed.
+
+    most   as above; a topic that has more keeps them
+    """
+    admin, wanted = KafkaAdminClient(bootstrap_servers=bootstrap.split(",")), planned(path, most)
     try:
-        return _create(admin, planned(path)) + _adjust(admin, planned(path))
+        return _create(admin, wanted) + _adjust(admin, wanted)
     finally:
         admin.close()
 

@@ -31,7 +31,7 @@ class ServiceSettings(BaseSettings):
     key_wait_seconds: float = 20.0
     batch_wait_ms: int = 500
     fetch_wait_ms: int = 500
-    gather_ms: int = 15
+    gather_ms: int = 0
     max_invalid_in_a_row: int = 100
     session_timeout_ms: int = 10_000
     topic_discovery_ms: int = 3_000

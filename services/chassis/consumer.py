@@ -39,15 +39,13 @@ class Host(Protocol):
 
     def apply(
         self,
-        records: Sequence[Record],
-        topic: Topic,
-        handler: messaging.Handler,
+        parts: Sequence[messaging.Part],
         positions: Mapping[Partition, int | None],
         *,
         caught_up: bool,
         was_idle: bool,
-    ) -> messaging.Applied:
-        """Apply records of one topic and move its offsets on, in one transaction."""
+    ) -> Sequence[messaging.Applied]:
+        """Apply records and move their offsets on, all topics in one transaction; what came of each part."""
 
 
 class Consumer:
@@ -112,14 +110,22 @@ class Consumer:
         for fault in self._member.faults:
             self._log.warning("not read", error=fault)
         self._member.faults.clear()
-        for topic, handler in self._handlers.values() if records else ():
-            mine = records if len(self._handlers) == 1 else [r for r in records if r.topic == topic.name]
-            self._settle(mine, topic, handler)
+        if records:
+            self._settle(self._parts(records))
         if self._member.lost:
             self._go_on()
         self.busy = False
         if not self._was_idle and len(records) < FEW:  # under load: a transaction costs about as much for more
             self._stopping.wait(self._settings.gather_ms / 1000)
+
+    def _parts(self, records: Sequence[Record]) -> list[messaging.Part]:
+        if len(self._handlers) == 1:
+            ((topic, handler),) = self._handlers.values()
+            return [messaging.Part(topic, handler, records)]
+        of: dict[str, list[Record]] = {topic.name: [] for topic, _ in self._handlers.values()}
+        for record in records:
+            of[record.topic].append(record)
+        return [messaging.Part(topic, handler, of[topic.name]) for topic, handler in self._handlers.values()]
 
     def _tell_kafka(self) -> None:
         """Commit the positions to the group as well, for lag tools. The database stays the truth."""
@@ -172,15 +178,16 @@ class Consumer:
         self._member.begin({p: max(at or 0, logs[p][0]) if p in logs else at for p, at in self._positions.items()})
         self._member.lost.clear()
 
-    def _settle(self, records: Sequence[Record], topic: Topic, handler: messaging.Handler) -> None:
+    def _settle(self, parts: Sequence[messaging.Part]) -> None:
         """Apply records until they are done: what may pass is retried, a bug is narrowed down to its record."""
         failures = 0
-        while (fresh := self._fresh(records)) and not self._stopping.is_set():
+        while (fresh := self._fresh(parts)) and not self._stopping.is_set():
+            names = [part.topic.name for part in fresh]
             try:
-                self._apply(fresh, topic, handler)
+                self._apply(fresh)
                 return
             except offsets.Fenced as fenced:
-                self._metrics.count(self._metrics.fenced, topic.name)
+                self._metrics.count(self._metrics.fenced, fenced.topic)
                 self._log.warning("another instance has moved on", partition=str(fenced))
                 self._go_on()
                 return
@@ -188,55 +195,70 @@ class Consumer:
                 self.failing = f"database: {type(error).__name__}"
                 self._log.warning("database away", error=type(error).__name__, failures=failures)
             except Exception as bug:  # noqa: BLE001 - the one place that meets a bug: tried again, then set aside, loudly
-                self._log.exception("handler failed", topic=topic.name, failures=failures, records=len(fresh))
-                self._metrics.count(self._metrics.failures, topic.name)
+                self._log.exception("handler failed", topics=names, failures=failures)
+                if len(fresh) > 1:
+                    self._narrow(fresh, bug)
+                    return
+                self._metrics.count(self._metrics.failures, *names)
                 if failures + 1 >= messaging.TRIES:
-                    self._narrow(fresh, topic, handler, bug)
+                    self._narrow(fresh, bug)
                     return
             self._stopping.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
             failures += 1
 
-    def _apply(self, records: Sequence[Record], topic: Topic, handler: messaging.Handler) -> None:
-        load = {"caught_up": self._caught_up(records, topic), "was_idle": self._was_idle}
-        applied = self._service.apply(records, topic, handler, self._positions, **load)
-        self._positions |= applied.following
+    def _apply(self, parts: Sequence[messaging.Part]) -> None:
+        load = {"caught_up": self._caught_up(parts), "was_idle": self._was_idle}
+        outcome = self._service.apply(parts, self._positions, **load)
         self.failing = ""
-        for partition in self._invalid.note(records, applied.reasons) & self._positions.keys():
-            self._stop_reading(partition, topic)
+        for part, applied in zip(parts, outcome, strict=True):
+            self._positions |= applied.following
+            for partition in self._invalid.note(part.records, applied.reasons) & self._positions.keys():
+                self._stop_reading(partition, part.topic)
 
-    def _narrow(self, records: Sequence[Record], topic: Topic, handler: messaging.Handler, bug: Exception) -> None:
-        """Try each record by itself; one that still fails is set aside with the bug's last line."""
-        if len(records) > 1:
-            for record in records:
-                self._settle([record], topic, handler)
+    def _narrow(self, parts: Sequence[messaging.Part], bug: Exception) -> None:
+        """Try each topic by itself, then each record; one that still fails is set aside with the bug's last line."""
+        if len(parts) > 1:
+            for part in parts:
+                self._settle([part])
             return
-        reason = f"bug: {type(bug).__name__}"
-        self._log.error(
-            "record set aside", topic=records[0].topic, partition=records[0].partition, offset=records[0].offset
-        )
+        (part,) = parts
+        if len(part.records) > 1:
+            for record in part.records:
+                self._settle([part._replace(records=[record])])
+            return
+        (record,), reason = part.records, f"bug: {type(bug).__name__}"
+        self._log.error("record set aside", topic=record.topic, partition=record.partition, offset=record.offset)
 
         def set_aside(events: Sequence[Event[Any]], transaction: Transaction) -> None:
             for event in events:
                 transaction.reject(event, reason)
 
-        self._settle(records, topic, set_aside)
+        self._settle([part._replace(handler=set_aside)])
 
-    def _fresh(self, records: Sequence[Record]) -> Sequence[Record]:
-        """The records that are ours and not done yet."""
+    def _fresh(self, parts: Sequence[messaging.Part]) -> list[messaging.Part]:
+        """The records that are ours and not done yet; no part without any."""
         due = {p: position or 0 for p, position in self._positions.items()}
-        fresh = [r for r in records if r.offset >= due.get((r.topic, r.partition), NOT_OURS)]
-        if len(fresh) < len(records):
-            again = sum((r.topic, r.partition) in due for r in records) - len(fresh)
-            self._metrics.count(self._metrics.redeliveries, records[0].topic, by=again)
-        return fresh
+        found = []
+        for part in parts:
+            records = part.records
+            fresh = [r for r in records if r.offset >= due.get((r.topic, r.partition), NOT_OURS)]
+            if len(fresh) < len(records):
+                again = sum((r.topic, r.partition) in due for r in records) - len(fresh)
+                self._metrics.count(self._metrics.redeliveries, records[0].topic, by=again)
+            if fresh:
+                found.append(part._replace(records=fresh))
+        return found
 
-    def _caught_up(self, records: Sequence[Record], topic: Topic) -> bool:
+    def _caught_up(self, parts: Sequence[messaging.Part]) -> bool:
         """Whether nothing is known to wait behind these records; their partitions' lag is noted."""
-        last = {(r.topic, r.partition): r.offset for r in records}
-        lags = {partition: self._member.waiting(partition, offset) for partition, offset in last.items()}
-        for (_, partition), lag in lags.items():
-            self._metrics.set(self._metrics.lag, lag, topic.name, str(partition))
-        return not any(lags.values())
+        waiting = 0
+        for part in parts:
+            last = {(r.topic, r.partition): r.offset for r in part.records}
+            for partition, offset in last.items():
+                lag = self._member.waiting(partition, offset)
+                self._metrics.set(self._metrics.lag, lag, part.topic.name, str(partition[1]))
+                waiting += lag
+        return not waiting
 
     def _stop_reading(self, partition: Partition, topic: Topic) -> None:
         """Too many unusable records in a row: rather stop here than set everything aside. A restart reads on."""

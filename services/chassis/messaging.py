@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from google.protobuf.message import Message
 
@@ -19,9 +19,17 @@ TRIES = 3
 Handler = Callable[[Sequence[Event[Any]], Transaction], None]
 
 
+class Part(NamedTuple):
+    """What a batch holds of one topic, and what the service does with it."""
+
+    topic: Topic
+    handler: Handler
+    records: Sequence[Record]
+
+
 @dataclass
 class Applied:
-    """What applying a batch came to: events per outcome, the reasons of those set aside, and each partition's next offset."""
+    """What applying records of a topic came to: events per outcome, reasons of those set aside, each partition's next offset."""
 
     accepted: list[Event[Message]]
     reasons: Mapping[tuple[str, int, int], str]
@@ -49,15 +57,16 @@ def apply(
             transaction.rejected[record.topic, record.partition, record.offset] = invalid.reason
     if events:
         handler(events, transaction)
-    reasons = transaction.rejected
-    for record in records if reasons else ():
-        reason = reasons.get((record.topic, record.partition, record.offset))
-        if reason:
+    reasons = dict[tuple[str, int, int], str]()
+    for record in records if transaction.rejected else ():
+        at = record.topic, record.partition, record.offset
+        if reason := transaction.rejected.get(at):
+            reasons[at] = reason
             transaction.put(topic.dead_letter, record.key, record.value, dead_letter_headers(record, reason))
     following = {(r.topic, r.partition): r.offset + 1 for r in records}
     offsets.advance(transaction.connection, following, positions)
     accepted = [e for e in events if (e.topic, e.partition, e.offset) not in reasons] if reasons else events
-    return Applied(accepted, dict(reasons), following)
+    return Applied(accepted, reasons, following)
 
 
 def dead_letter_headers(record: Record, reason: str) -> Headers:

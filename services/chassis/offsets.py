@@ -1,6 +1,6 @@
 """How far a service has read, kept in its own database: the truth about what is done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 
@@ -28,6 +28,10 @@ Partition = tuple[str, int]
 
 class Fenced(Exception):
     """Another instance has moved one of these partitions on; what was being done is rolled back."""
+
+    def __init__(self, partitions: Collection[Partition]) -> None:
+        super().__init__(", ".join(f"{topic}/{number}" for topic, number in partitions))
+        self.topic = next(topic for topic, _ in partitions)
 
 
 def read(connection: sa.Connection, partitions: Iterable[Partition]) -> dict[Partition, int]:
@@ -57,7 +61,7 @@ def advance(
     changed = _BEGIN.many(connection, begun) if begun else 0
     changed += _ADVANCE.many(connection, moved) if moved else 0
     if changed != len(following):
-        raise Fenced(", ".join(f"{topic}/{number}" for topic, number in following))
+        raise Fenced(following)
 
 
 def reset(connection: sa.Connection, offsets: Mapping[Partition, int]) -> None:

@@ -22,7 +22,6 @@ from services.chassis import access, logs, messaging, offsets, outbox, topics
 from services.chassis.config import ConfigurationError, ServiceSettings, load
 from services.chassis.consumer import Consumer
 from services.chassis.database import Database, UnsafeDatabase
-from services.chassis.event import Record
 from services.chassis.health import Health
 from services.chassis.metrics import Metrics
 from services.chassis.outbox import Transaction
@@ -148,23 +147,22 @@ class Service:
 
     def apply(
         self,
-        records: Sequence[Record],
-        topic: topics.Topic,
-        handler: messaging.Handler,
+        parts: Sequence[messaging.Part],
         positions: Mapping[offsets.Partition, int | None],
         *,
         caught_up: bool,
         was_idle: bool,
-    ) -> messaging.Applied:
-        """Apply records of one topic and move its offsets on, in one transaction. For any thread but the database's."""
+    ) -> Sequence[messaging.Applied]:
+        """Apply records and move their offsets on, all topics in one transaction. For any thread but the database's."""
 
-        def work(transaction: Transaction) -> messaging.Applied:
-            return messaging.apply(records, topic, handler, transaction, positions)
+        def work(transaction: Transaction) -> list[messaging.Applied]:
+            return [messaging.apply(p.records, p.topic, p.handler, transaction, positions) for p in parts]
 
         load = {"caught_up": caught_up, "was_idle": was_idle}
-        applied = self.database.do(lambda: self.transact(work, cause="batch", **load))
-        messaging.count(self.metrics, topic.name, applied, self.clock())
-        return applied
+        outcome = self.database.do(lambda: self.transact(work, cause="batch", **load))
+        for part, applied in zip(parts, outcome, strict=True):
+            messaging.count(self.metrics, part.topic.name, applied, self.clock())
+        return outcome
 
     def prepare(self) -> None:
         """Create tables and load what the service keeps in memory. For the database thread."""

@@ -39,7 +39,7 @@ def run(talk: Talk, language: str) -> None:
             tempfile.TemporaryDirectory(prefix="noegletal-demo-") as name,
             LocalKafka(data=Path(name) / "kafka") as kafka,
         ):
-            topics.apply(kafka.bootstrap)
+            topics.apply(kafka.bootstrap, most=topics.ALONE)
             topics.add_organisations(kafka.bootstrap, passwords)
             talk.data(f"a real Kafka is up after {time.monotonic() - began:.1f} s")
             asyncio.run(_play(talk, language, sector, Path(name), kafka, passwords, began))

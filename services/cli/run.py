@@ -65,7 +65,7 @@ def run(order: Order, talk: Talk) -> None:
         kafka = AttachedKafka(order.kafka) if order.kafka else LocalKafka(data=folder / "kafka")
         try:
             with kafka:
-                topics.apply(kafka.bootstrap)
+                topics.apply(kafka.bootstrap, most=None if order.kafka else topics.ALONE)
                 asyncio.run(_through(order, talk, catalogue, units, submissions, folder, kafka.bootstrap, told))
         except LocalKafkaError as error:
             raise unreachable(error) from None

@@ -45,6 +45,11 @@ class Order:
     catalogue: str = ""
     fences: Path | None = None
 
+    @property
+    def alone(self) -> bool:
+        """Whether each service is to have one instance: Kafka and databases are this installation's own."""
+        return not self.kafka and not self.database and self.brokers == 1
+
 
 def run(order: Order, talk: Talk) -> None:
     """Start, stay, stop. Raises Stop."""
@@ -58,7 +63,7 @@ def run(order: Order, talk: Talk) -> None:
         try:
             with kafka:
                 _tick(talk, "kafka", began)
-                topics.apply(kafka.bootstrap)
+                topics.apply(kafka.bootstrap, most=topics.ALONE if order.alone else None)
                 _tick(talk, "topics", began)
                 asyncio.run(_stay(order, talk, folder, kafka.bootstrap, kafka.client_bootstrap, began))
         except LocalKafkaError as error:

@@ -32,6 +32,7 @@ class Settings(ServiceSettings):
     operator_key_id: str = ""
     operator_key_sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$", repr=False)] = ""
     commit_at_once: int = 1000
+    gather_ms: int = 25
     waiting_submissions: int = 20_000
 
 

@@ -52,6 +52,7 @@ class Settings(MailSettings):
     settle_seconds: float = 60.0
     deadlines: reminders.Deadlines = ""
     keep_days: KeepDays = 90
+    gather_ms: int = 100
 
 
 def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:

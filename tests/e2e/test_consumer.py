@@ -98,6 +98,24 @@ async def test_a_bug_costs_its_record_and_nothing_else(kafka: LocalKafka, tmp_pa
     assert sorted(seen.units) == ["a", "b", "c", "d"]
 
 
+async def test_topics_are_applied_together_and_a_bug_keeps_to_its_own(kafka: LocalKafka, tmp_path: Path) -> None:
+    await _send(kafka.bootstrap, "a", "bug", "b")
+    await _send(
+        kafka.bootstrap, *(pb.AccessGranted(key_id=k).SerializeToString() for k in "kl"), topic="access-granted"
+    )
+    seen, keys = Seen(kafka.bootstrap, tmp_path), list[str]()
+
+    @seen.service.batches("access-granted")
+    def on_granted(events: Sequence[Event[pb.AccessGranted]], tx: Transaction) -> None:
+        tx.after_commit(lambda: keys.extend(e.message.key_id for e in events))
+
+    async with running(seen):
+        await _until(lambda: set(seen.units) == {"a", "b"} and len(keys) == 2, "everything but the bug")
+        dead = await records(kafka.bootstrap, f"{TOPIC}-dlq", lambda found: len(found) == 1)
+        assert pb.UnitRegistered.FromString(dead[0].value).profile.unit_id == "bug"
+    assert (sorted(seen.units), sorted(keys)) == (["a", "b"], ["k", "l"])
+
+
 async def test_a_partition_of_nothing_but_rubbish_is_stopped_and_readiness_says_so(
     kafka: LocalKafka, tmp_path: Path
 ) -> None:

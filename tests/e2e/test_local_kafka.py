@@ -62,6 +62,13 @@ def test_topics_are_as_the_map_says_and_a_second_time_changes_nothing(kafka: Loc
     assert topics.apply(kafka.bootstrap) == []
 
 
+def test_a_topic_of_an_installation_alone_has_one_partition_and_one_that_has_more_keeps_them(kafka: LocalKafka) -> None:
+    alone = topics.planned(most=topics.ALONE)
+    assert {partitions for partitions, _ in alone.values()} == {topics.ALONE}
+    assert {n: settings for n, (_, settings) in alone.items()} == {n: s for n, (_, s) in topics.planned().items()}
+    assert topics.apply(kafka.bootstrap, most=topics.ALONE) == []
+
+
 async def test_an_acknowledged_record_survives_a_kill(kafka: LocalKafka) -> None:
     await _send(kafka.bootstrap, "notification-sent", b"kept")
     kafka.kill()

@@ -17,6 +17,7 @@ from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1 import submission_service_pb2 as api
 from rich.console import Console
 
+from deploy.topics import ALONE
 from tests.performance import lean, real_sector, watching
 from tests.performance.real_sector import RealSector, Running
 from tests.performance.report import Section
@@ -71,7 +72,7 @@ def measure(plan: Plan, console: Console) -> list[Section]:
 
 
 async def _rates(sector: RealSector, plan: Plan, section: Section, console: Console) -> None:
-    with Stage() as stage, tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
+    with Stage(ALONE) as stage, tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
         async with real_sector.running(stage, Path(name), sector) as running:
             with real_sector.watched(stage) as watch:
                 began = await asyncio.to_thread(running.sent_by_topic, sector.submissions)

@@ -11,6 +11,7 @@ from pathlib import Path
 from noegletal.v1 import submission_pb2 as pb
 from rich.console import Console
 
+from deploy.topics import ALONE
 from tests.performance import real_sector, watching
 from tests.performance.children import megabytes
 from tests.performance.real_sector import RealSector, Running
@@ -48,7 +49,7 @@ def measure(plan: Plan, console: Console) -> list[Section]:
 
 
 async def _through(sector: RealSector, door: str, plan: Plan) -> list[list[str]]:
-    with Stage() as stage, tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
+    with Stage(ALONE) as stage, tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
         async with real_sector.running(stage, Path(name), sector) as running:
             with real_sector.watched(stage) as watch:
                 first = Sent(door, sector.submissions, 0)

@@ -36,17 +36,20 @@ class Held:
 
 
 class Stage:
-    """One broker with the product's topics and one for the others' outputs, of which the broker says when a record came."""
+    """One broker with the product's topics and one for the others' outputs, of which the broker says when a record came.
 
-    def __init__(self) -> None:
-        self._kafka = LocalKafka()
+    most   partitions of the product's topics at most; absent: as the map says
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self._kafka, self._most = LocalKafka(), most
         self._producer: Producer | None = None
         self._asking: Consumer | None = None
         self._partitions: dict[str, list[int]] = {}
 
     def __enter__(self) -> Self:
         self._kafka.start()
-        topics.apply(self.bootstrap)
+        topics.apply(self.bootstrap, most=self._most)
         admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 2})
         config = {"message.timestamp.type": "LogAppendTime"}
         admin.create_topics([NewTopic(OUT, PARTITIONS, 1, config=config)])[OUT].result(SECONDS)

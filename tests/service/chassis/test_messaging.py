@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from noegletal.v1 import submission_pb2 as pb
 
-from services.chassis import messaging, offsets
+from services.chassis import messaging, offsets, outbox
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
@@ -83,6 +83,35 @@ def test_state_offsets_and_outbox_stand_or_fall_together(bench: Bench) -> None:
     assert [r.id for r in database.read(lambda c: c.execute(sa.select(seen)).all())] == ["a"]
     assert len(bench.outbox("access-granted")) == 1
     assert database.read(lambda c: offsets.read(c, [("unit-registered", 0)])) == {("unit-registered", 0): 1}
+
+
+def test_what_comes_of_many_topics_stands_or_falls_together(bench: Bench) -> None:
+    service = bench.service
+
+    @service.batches("access-granted")
+    def on_granted(events: Sequence[Event[pb.AccessGranted]], tx: Transaction) -> None:
+        for event in events:
+            tx.reject(event, "not-here")
+
+    def parts(at: int, unit: str) -> list[messaging.Part]:
+        key = Delivered("access-granted", 0, at, b"k", pb.AccessGranted(key_id="k").SerializeToString())
+        records = {"unit-registered": _raw(at, _unit(unit).SerializeToString()), "access-granted": key}
+        return [messaging.Part(*service.handlers[name], [record]) for name, record in records.items()]
+
+    expected: dict[offsets.Partition, int | None] = {("unit-registered", 0): None, ("access-granted", 0): None}
+    units, keys = service.apply(parts(0, "a"), expected, caught_up=True, was_idle=True)
+
+    assert (len(units.accepted), units.reasons) == (1, {})
+    assert (keys.accepted, list(keys.reasons.values())) == ([], ["not-here"])
+    count = sa.select(sa.func.count()).select_from(outbox.outbox)
+    assert service.database.read(lambda c: c.execute(count).scalar()) == 1  # a row a transaction
+    expected = dict.fromkeys(expected, 1)
+    with pytest.raises(ZeroDivisionError):
+        service.apply(parts(1, "bug"), expected, caught_up=True, was_idle=True)
+    with pytest.raises(offsets.Fenced):
+        service.apply(parts(1, "b"), expected | {("access-granted", 0): 7}, caught_up=True, was_idle=True)
+    assert service.database.read(lambda c: offsets.read(c, expected)) == expected
+    assert len(bench.outbox("access-granted-dlq")) == 1
 
 
 def test_a_zombie_is_fenced_and_leaves_nothing(bench: Bench) -> None:
