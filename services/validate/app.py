@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1.assessment_pb2 import SubmissionAssessed
 
 from services.catalogue import codes, definitions, quartiles
@@ -12,10 +12,10 @@ from services.chassis.config import ConfigurationError, ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.service import Service, run_forever
-from services.validate import dense_wire, store, wire
+from services.validate import dense_wire, received, store, wire
 from services.validate.assessing import assess, take_in
-from services.validate.history import predecessors
 from services.validate.memory import Memory
+from services.validate.received import Received
 from services.validate.screening import Screener
 
 
@@ -37,10 +37,10 @@ def create_app(settings: Settings) -> Service:
     screener, memory, lists = Screener(settings.catalogue_year, frozen), Memory(), store.Lists()
     service.on_rollback(memory.forget)
 
-    @service.batches("submission-received")
-    def on_submission_received(events: Sequence[Event[pb.SubmissionReceived]], tx: Transaction) -> None:
-        sent = [e.message for e in events if _readable(e, tx)]
-        sequences = [message.receipt.sequence for message in sent]
+    @service.batches("submission-received", at_once=received.plain)
+    def on_submission_received(events: Sequence[Event[Any]], tx: Transaction) -> None:
+        sent = [one for one in (_received(event, tx) for event in events) if one is not None]
+        sequences = [one.sequence for one in sent]
         done = store.known(tx, sequences)
         read = partial(store.standing_of, tx.connection)
         history = memory.history(events, tx.now, *_concerned(sent), read)
@@ -63,17 +63,20 @@ def _frozen(path: Path) -> quartiles.Frozen:
         raise ConfigurationError(f"NT-9001 settings: NOEGLETAL_FENCES: {error}") from None
 
 
-def _readable(event: Event[pb.SubmissionReceived], tx: Transaction) -> bool:
-    if event.message.HasField("row") and not wire.sound(event.message.row):
+def _received(event: Event[Any], tx: Transaction) -> Received | None:
+    message = event.message
+    if isinstance(message, Received):
+        return message
+    if message.HasField("row") and not wire.sound(message.row):
         tx.reject(event, "inconsistent")
-        return False
-    return True
+        return None
+    return received.of(message)
 
 
-def _concerned(sent: Sequence[pb.SubmissionReceived]) -> tuple[set[str], set[str]]:
+def _concerned(sent: Sequence[Received]) -> tuple[set[str], set[str]]:
     """The units whose past is needed: those that sent, and those they were merged from."""
-    merged = set[str]().union(*(predecessors(message.profile.attributes) for message in sent))
-    return {message.submission.unit_id for message in sent}, merged
+    merged = set[str]().union(*(profile.predecessors for profile in {one.profile for one in sent}))
+    return {one.unit_id for one in sent}, merged
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from noegletal.v1 import observations_pb2 as dense
@@ -24,8 +25,23 @@ class Columns:
     stands: NDArray[np.bool_]
 
 
-@dataclass(slots=True)
-class Clear:
+@dataclass(frozen=True)
+class Together:
+    """What submissions that were assessed together have in common."""
+
+    scheme: str
+    period: str
+    rule_set: str
+    catalogue: Catalogue
+    columns: Columns
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The scheme, reporting period and rule set of their figures."""
+        return self.scheme, self.period, self.rule_set
+
+
+class Clear(NamedTuple):
     """One of many submissions that were assessed together: of a whole year, with no fault in its data points.
 
     kept      what stands of it
@@ -33,41 +49,33 @@ class Clear:
     number    its column
     """
 
-    kept: Accepted
+    receipt_id: str
+    unit_id: str
+    organisation_id: str
     holder_id: str
-    rule_set: str
-    catalogue: Catalogue
+    revision: int
     groups: tuple[str, ...]
+    kept: Accepted
     assessed: bytes
-    columns: Columns
     number: int
-    refused: bool = False
-    withdrawn: bool = False
+    together: Together
+
+    refused, withdrawn = False, False
 
     @property
-    def receipt_id(self) -> str:
-        """Of its receipt."""
-        return self.kept.receipt_id
+    def rule_set(self) -> str:
+        """What it was assessed by."""
+        return self.together.rule_set
 
     @property
-    def unit_id(self) -> str:
-        """Of the unit it is of."""
-        return self.kept.unit_id
+    def catalogue(self) -> Catalogue:
+        """Its definitions."""
+        return self.together.catalogue
 
     @property
     def place(self) -> tuple[str, str, str]:
         """The scheme, reporting period and rule set of its figures."""
-        return self.kept.scheme, self.kept.period, self.rule_set
-
-    @property
-    def organisation_id(self) -> str:
-        """Of the organisation that sent it."""
-        return self.kept.organisation_id
-
-    @property
-    def revision(self) -> int:
-        """Of the submission."""
-        return self.kept.revision
+        return self.together.place
 
     def said(self) -> bytes:
         """SubmissionAssessed."""
@@ -131,8 +139,8 @@ def _gathered(
     last: Columns | None = None
     for at, item in enumerate(items):
         if isinstance(item, Clear):
-            if item.columns is not last:
-                last = item.columns
+            if item.together.columns is not last:
+                last = item.together.columns
                 _, places, numbers = together.setdefault(id(last), (last, [], []))
             places.append(at)
             numbers.append(item.number)
