@@ -10,7 +10,7 @@ from noegletal.v1.assessment_pb2 import SubmissionAssessed
 from services.catalogue import codes, definitions, quartiles
 from services.chassis.config import ConfigurationError, ServiceSettings
 from services.chassis.event import Event
-from services.chassis.outbox import Transaction, deterministic_id
+from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids
 from services.chassis.service import Service, run_forever
 from services.validate import dense_wire, received, store, wire
 from services.validate.assessing import assess, take_in
@@ -47,9 +47,8 @@ def create_app(settings: Settings) -> Service:
         judge = partial(assess, catalogue_year=settings.catalogue_year, history=history, frozen=frozen)
         taken = take_in(sent, done, history, judge, partial(store.event, tx.connection), screener)
         store.keep(tx, lists, sequences, taken.fresh, taken.kept)
-        for (receipt_id, rule_set), item in taken.fresh.items():
-            cause = deterministic_id("assessed", receipt_id, rule_set)
-            tx.announce_raw(SubmissionAssessed, item.said(), key=item.unit_id, id=cause)
+        units, told = [item.unit_id for item in taken.fresh.values()], [item.said() for item in taken.fresh.values()]
+        tx.announce_all(SubmissionAssessed, units, told, deterministic_ids("assessed", taken.fresh))
         for batch in dense_wire.observations(taken.records):
             tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*dense_wire.cause(batch)))
 

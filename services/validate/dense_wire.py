@@ -29,16 +29,9 @@ class Columns:
 class Together:
     """What submissions that were assessed together have in common."""
 
-    scheme: str
-    period: str
-    rule_set: str
+    place: tuple[str, str, str]  # scheme, reporting period, rule set
     catalogue: Catalogue
     columns: Columns
-
-    @property
-    def place(self) -> tuple[str, str, str]:
-        """The scheme, reporting period and rule set of their figures."""
-        return self.scheme, self.period, self.rule_set
 
 
 class Clear(NamedTuple):
@@ -58,14 +51,18 @@ class Clear(NamedTuple):
     kept: Accepted
     assessed: bytes
     number: int
+    rule_set: str
     together: Together
 
-    refused, withdrawn = False, False
+    @property
+    def refused(self) -> bool:
+        """None of them is."""
+        return False
 
     @property
-    def rule_set(self) -> str:
-        """What it was assessed by."""
-        return self.together.rule_set
+    def withdrawn(self) -> bool:
+        """Nor takes one its unit out."""
+        return False
 
     @property
     def catalogue(self) -> Catalogue:
@@ -89,7 +86,9 @@ def observations(items: Iterable[Assessed | Clear]) -> list[dense.ObservationsAc
     """
     batches: dict[tuple[str, str, str], list[Assessed | Clear]] = defaultdict(list)
     for item in items:
-        if not item.refused:
+        if isinstance(item, Clear):
+            batches[item.together.place].append(item)
+        elif not item.refused:
             batches[item.place].append(item)
     return [_batch(*key, some) for key, some in batches.items()]
 
@@ -121,7 +120,7 @@ def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | C
         peer_group_index=[index for some in groups for index in indices[some]],
         peer_groups=names.words,
         revisions=[i.revision for i in items],
-        withdrawn=bytes(i.withdrawn for i in items),
+        withdrawn=bytes([not isinstance(i, Clear) and i.withdrawn for i in items]),
         numerators=above.astype("<i8", copy=False).tobytes(),
         denominators=below.astype("<i8", copy=False).tobytes(),
         absences=absences.tobytes(),

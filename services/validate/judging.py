@@ -102,11 +102,13 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
     assessed = _written(sheets, (scheme, period), some, sent.factors, figures, said)
     kept = _kept(sheets, (scheme, period), some, sent.amounts, figures.stands, opened)
     columns = dense_wire.Columns(figures.numerators, figures.denominators, figures.absence, figures.stands)
-    together = dense_wire.Together(scheme, period, sheets.rule_set, sheets.catalogue, columns)
+    rule_set = sheets.rule_set
+    together = dense_wire.Together((scheme, period, rule_set), sheets.catalogue, columns)
     found: list[Clear | None] = []
-    for n, (c, one, said_of_it) in enumerate(zip(some, kept, assessed, strict=True)):
-        names = one.receipt_id, one.unit_id, one.organisation_id, c.received.holder_id
-        found.append(Clear(*names, one.revision, c.place.groups, one, said_of_it, n, together))
+    for n, (c, of_it, bytes_of_it) in enumerate(zip(some, kept, assessed, strict=True)):
+        r = c.received
+        names = r.receipt_id, r.unit_id, r.organisation_id, r.holder_id
+        found.append(Clear(*names, r.revision, c.place.groups, of_it, bytes_of_it, n, rule_set, together))
     for n in odd:
         found[n] = None
     return found
