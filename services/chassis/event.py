@@ -73,15 +73,16 @@ def reader(message: type[M]) -> Callable[..., Event[M]]:
                 content = parse(value)
             except DecodeError:
                 raise InvalidMessage("undecodable") from None
+        id, key = headers.get("ce_id") or b"", record.key or b""
         return Event(
             content,
             value,
-            text(headers.get("ce_id") or b""),
+            id.decode("utf-8", "backslashreplace"),
             _time(headers.get("ce_time") or b""),
             record.topic,
             record.partition,
             record.offset,
-            text(record.key or b""),
+            key.decode("utf-8", "backslashreplace"),
         )
 
     return read

@@ -44,8 +44,8 @@ def written(some: Sequence[Accepted], contents: Iterable[bytes], numbers: Iterab
     for one, content, number in zip(some, contents, numbers, strict=True):
         _, scheme, period, receipt_id, organisation_id, kind, first, last, revision, withdrawn, _, event = one
         shared, names = _shared(scheme, period, kind, first, last), (receipt_id + organisation_id).encode()
-        receipt = len(names) - (len(organisation_id) if organisation_id.isascii() else len(organisation_id.encode()))
-        sizes = len(shared), receipt, len(names) - receipt, len(content), len(event) if event else 0
+        sender = len(organisation_id.encode())
+        sizes = len(shared), len(names) - sender, sender, len(content), len(event) if event else 0
         found.append(b"".join((pack(revision, number, withdrawn, *sizes), shared, names, content, event or b"")))
     return found
 

@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> Service:
     screener, memory, lists = Screener(settings.catalogue_year, frozen), Memory(), store.Lists()
     service.on_rollback(memory.forget)
 
-    @service.batches("submission-received", at_once=received.plain)
+    @service.batches("submission-received", at_once=received.at_once)
     def on_submission_received(events: Sequence[Event[Any]], tx: Transaction) -> None:
         sent = [one for one in (_received(event, tx) for event in events) if one is not None]
         sequences = [one.sequence for one in sent]

@@ -163,9 +163,11 @@ class _Dictionary:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
 
-    def numbers(self, words: Iterable[str]) -> list[int]:
+    def numbers(self, words: Sequence[str]) -> list[int]:
         known = self._numbers
-        return [known.setdefault(word, len(known)) for word in words]
+        for word in dict.fromkeys(words):
+            known.setdefault(word, len(known))
+        return [known[word] for word in words]
 
     @property
     def words(self) -> list[str]:

@@ -247,11 +247,8 @@ def _written(
     bodies, told = sheets.layout.written(verdicts_, sheets.factors.stacked().order)
     behind, written = wire.behind_receipt(*key), []
     for c, body, which, findings in zip(some, bodies, told, said, strict=True):
-        parts = [wire.beginning(c.received.receipt, c.received.unit_id, behind), body]
-        if findings:
-            parts += [finding for *_, finding in sorted(findings)]
-        parts.append(sheets.ending(c.factors, which))
-        written.append(b"".join(parts))
+        found = b"".join([finding for *_, finding in sorted(findings)]) if findings else b""
+        written.append(b"".join((c.received.head, behind, body, found, sheets.ending(c.factors, which))))
     return written
 
 

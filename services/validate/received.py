@@ -8,7 +8,9 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.validate import record_bytes, wire
 from services.validate.profile import Profile
+from services.validate.record_bytes import HEAD, UNIT
 
+FEW = 4  # measured: for so many both take as long
 MOST_KEPT = 4096  # periods, profiles and lists of names that are remembered; beyond it, begun anew
 
 
@@ -18,7 +20,7 @@ Account = tuple[str, str, str]  # scheme, first day, last day
 class Received(NamedTuple):
     """A submission, its receipt and its unit's profile.
 
-    receipt     as protobuf writes it deterministically
+    head        SubmissionAssessed up to the unit
     row         absent where the message has to be asked for it
     accepted    it is one that ingest accepted, and does not take the unit out
     raw         the message's bytes; only of one that is plain
@@ -27,7 +29,7 @@ class Received(NamedTuple):
 
     unit_id: str
     account: Account
-    receipt: bytes
+    head: bytes
     receipt_id: str
     organisation_id: str
     holder_id: str
@@ -35,8 +37,8 @@ class Received(NamedTuple):
     revision: int
     profile: Profile
     row: wire.Row | None
-    accepted: bool
     raw: bytes
+    accepted: bool
     message: pb.SubmissionReceived | None
 
     def whole(self) -> pb.SubmissionReceived:
@@ -51,7 +53,7 @@ def of(message: pb.SubmissionReceived) -> Received:
     return Received(
         unit_id=sent.unit_id,
         account=(sent.scheme, sent.period_start, sent.period_end),
-        receipt=receipt.SerializeToString(deterministic=True),
+        head=wire.head(receipt, sent.unit_id),
         receipt_id=receipt.receipt_id,
         organisation_id=receipt.organisation_id,
         holder_id=message.profile.holder_id,
@@ -65,28 +67,32 @@ def of(message: pb.SubmissionReceived) -> Received:
     )
 
 
+def at_once(values: Sequence[bytes]) -> Sequence[Received | None]:
+    """Those of many messages that are plain; of a few, protobuf is asked sooner."""
+    return plain(values) if len(values) >= FEW else [None] * len(values)
+
+
 def plain(values: Sequence[bytes]) -> Sequence[Received | None]:
     """Those of many messages that are plain, see `record_bytes`; None for the others, whatever they are."""
     for some in (_ACCOUNTS, _PROFILES, _NAMES, _SAID):
         if len(some) > MOST_KEPT:
             some.clear()
-    whole, are_plain, spans, numbers = record_bytes.apart(values)
+    whole, heads, are_plain, spans, numbers = record_bytes.apart(values)
     if not are_plain.all():
-        spans, numbers = spans[:, :, are_plain], numbers[:, are_plain]
+        spans, numbers = spans[are_plain], numbers[are_plain]
         values = [value for value, is_plain in zip(values, are_plain.tolist(), strict=True) if is_plain]
-    parts = [[whole[a:b] for a, b in zip(*ends, strict=True)] for ends in spans.tolist()]
-    unit, account, receipt, *texts, attributes, names, amounts, missing = parts
-    rows = [
-        (listed, sent, why) if listed is not None and len(sent) == 8 * count and len(why) in (0, count) else None
-        for (listed, count), sent, why in zip(map(_NAMES.__getitem__, names), amounts, missing, strict=True)
-    ]
-    profiles = [_PROFILES[raw] for raw in attributes]
-    columns = [map(bytes.decode, unit), map(_ACCOUNTS.__getitem__, account), receipt]
-    columns += [map(bytes.decode, text) for text in texts]
-    ones = zip(*columns, *numbers.tolist(), profiles, rows, strict=True)
+    begins, ends = spans[:, :, 0].T.tolist(), spans[:, :, 1].T.tolist()
+    head = [heads[a:b] for a, b in zip(begins[HEAD], ends[HEAD], strict=True)]
+    unit, account, receipt_id, organisation, holder, attributes, names, amounts, missing = (
+        [whole[a:b] for a, b in zip(*some, strict=True)] for some in zip(begins[UNIT:], ends[UNIT:], strict=True)
+    )
+    texts = [[text.decode() for text in some] for some in (unit, receipt_id, organisation, holder)]
+    unit_id, *others = texts
+    accounts, profiles = [_ACCOUNTS[raw] for raw in account], [_PROFILES[raw] for raw in attributes]
+    columns = unit_id, accounts, head, *others, *numbers.T.tolist(), profiles, _rows(names, amounts, missing), values
     found = [
-        None if one[-1] is None or one[-2] is None else _MAKE((*one, True, raw, None))
-        for one, raw in zip(ones, values, strict=True)
+        None if one[ROW] is None or one[PROFILE] is None else _made((*one, True, None))
+        for one in zip(*columns, strict=True)
     ]
     if len(found) == len(are_plain):
         return found
@@ -94,7 +100,19 @@ def plain(values: Sequence[bytes]) -> Sequence[Received | None]:
     return [next(each) if is_plain else None for is_plain in are_plain.tolist()]
 
 
-_MAKE = Received._make
+def _rows(names: Sequence[bytes], amounts: Sequence[bytes], missing: Sequence[bytes]) -> list[wire.Row | None]:
+    """None where names and numbers do not go together. `names`: nothing where they are those of the one before."""
+    listed, size, count, found = "", 0, 0, list[wire.Row | None]()
+    for raw, sent, why in zip(names, amounts, missing, strict=True):
+        if raw:
+            listed, count = _NAMES[raw]
+            size = 8 * count
+        found.append((listed, sent, why) if len(sent) == size and (not why or len(why) == count) else None)
+    return found
+
+
+_made = Received._make
+ROW, PROFILE = Received._fields.index("row"), Received._fields.index("profile")
 
 
 class _Accounts(dict[bytes, Account]):
@@ -127,14 +145,14 @@ class _Profiles(dict[bytes, Profile | None]):
         return self[raw]
 
 
-class _Names(dict[bytes, tuple[str | None, int]]):
-    """Lists of data points by their bytes, and of how many; None where they are no text."""
+class _Names(dict[bytes, tuple[str, int]]):
+    """Lists of data points by their bytes, and of how many; of no number of amounts where they are no text."""
 
-    def __missing__(self, raw: bytes) -> tuple[str | None, int]:
+    def __missing__(self, raw: bytes) -> tuple[str, int]:
         try:
             self[raw] = raw.decode(), raw.count(b"\n") + 1
         except UnicodeDecodeError:
-            self[raw] = None, 0
+            self[raw] = "", -1
         return self[raw]
 
 

@@ -205,14 +205,16 @@ class _Names(dict[int, tuple[str, ...]]):
         self._connection = connection
 
     def __missing__(self, number: int) -> tuple[str, ...]:
-        ((text,),) = _NAMES.rows(self._connection, number=number)
-        self[number] = _names(text)
+        if number not in _MET:
+            if len(_MET) > MOST_LISTS:
+                _MET.clear()
+            ((text,),) = _NAMES.rows(self._connection, number=number)
+            _MET[number] = tuple(text.split("\n"))
+        self[number] = _MET[number]
         return self[number]
 
 
-@functools.lru_cache(maxsize=256)
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split("\n"))
+_MET: dict[int, tuple[str, ...]] = {}  # a list's number follows from its names, in whatever database
 
 
 @functools.lru_cache(maxsize=1024)

@@ -1,6 +1,5 @@
 """Protobuf on one side, what rules and key figures work with on the other."""
 
-import functools
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -199,25 +198,15 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
     return message
 
 
-def beginning(receipt: bytes, unit_id: str, behind: bytes) -> bytes:
-    """SubmissionAssessed of a submission that was accepted, up to its figures. `behind`: what stands behind receipt and unit."""
-    unit = unit_id.encode()
-    if unit and max(len(receipt), len(unit)) < 2**14:  # field number << 3 | wire type
-        return b"".join((b"\x0a", _length(len(receipt)), receipt, b"\x12", _length(len(unit)), unit, behind))
-    message = out.SubmissionAssessed(receipt=pb.Receipt.FromString(receipt), unit_id=unit_id)
-    return message.SerializeToString(deterministic=True) + behind
+def head(receipt: pb.Receipt, unit_id: str) -> bytes:
+    """SubmissionAssessed up to the unit."""
+    return out.SubmissionAssessed(receipt=receipt, unit_id=unit_id).SerializeToString(deterministic=True)
 
 
 def behind_receipt(scheme: str, period: str) -> bytes:
     """SubmissionAssessed of one that was accepted: what stands between its unit and its figures."""
     message = out.SubmissionAssessed(scheme=scheme, period=period, verdict=out.SUBMISSION_VERDICT_ACCEPTED)
     return message.SerializeToString(deterministic=True)
-
-
-@functools.lru_cache(maxsize=1024)
-def _length(count: int) -> bytes:
-    """A length below 2^14 as the contract writes it."""
-    return bytes([count] if count < 128 else [count & 127 | 128, count >> 7])
 
 
 def finding(said: Finding) -> bytes:

@@ -51,6 +51,17 @@ def holds(raw: bytes) -> bool:
 def test_a_plain_message_is_read() -> None:
     assert holds(a_message().SerializeToString(deterministic=True))
     assert received.plain([]) == []
+    assert received.at_once([a_message().SerializeToString()]) == [None]  # protobuf is asked
+
+
+def test_each_has_its_own_list_of_data_points() -> None:
+    raws = []
+    for names in ("a\nb", "a\nb", "c\nd", "c", "c\nd", "", "a\nb"):
+        message = a_message()
+        message.row.data_points = names
+        raws.append(message.SerializeToString(deterministic=True))
+    found = received.plain(raws)
+    assert [one and one.row and one.row[0] for one in found] == ["a\nb", "a\nb", "c\nd", None, "c\nd", None, "a\nb"]
 
 
 def withdrawn(message: pb.SubmissionReceived) -> None:
