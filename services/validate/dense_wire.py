@@ -150,11 +150,18 @@ def _gathered(
             else:
                 absences[at, n] = figure.result.value
     for columns, places, numbers in together.values():
-        stands = columns.stands[numbers]
-        above[places] = columns.numerators[numbers] * stands
-        below[places] = columns.denominators[numbers] * stands
-        absences[places] = columns.absences[numbers]
+        taken = _taken(columns, numbers)
+        if len(places) == len(items):
+            return taken
+        above[places], below[places], absences[places] = taken[0].T, taken[1].T, taken[2].T
     return above.T, below.T, absences.T
+
+
+def _taken(columns: Columns, numbers: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
+    """Numerators, denominators and absences of some of the submissions, as `_gathered`."""
+    stands = columns.stands[numbers]
+    above, below = columns.numerators[numbers] * stands, columns.denominators[numbers] * stands
+    return above.T, below.T, columns.absences[numbers].T
 
 
 class _Dictionary:
