@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from google.protobuf.message import DecodeError, Message
 
@@ -54,30 +54,35 @@ def decode(record: Record, message: type[M]) -> Event[M]:
     return reader(message)(record)
 
 
-def reader(message: type[M]) -> Callable[[Record], Event[M]]:
-    """How records that carry a message are read, one at a time. What it returns raises InvalidMessage as `decode` does."""
+def reader(message: type[M]) -> Callable[..., Event[M]]:
+    """How records that carry a message are read, one at a time. What it returns raises InvalidMessage as `decode` does.
+
+    It takes the record, and what its value says where that has been read already.
+    """
     name, parse = message.DESCRIPTOR.full_name.encode(), message.FromString
 
-    def read(record: Record) -> Event[M]:
+    def read(record: Record, content: Any = None) -> Event[M]:
         value, headers = record.value, dict(record.headers)
         if value is None:
             raise InvalidMessage("null-value")
         declared = headers.get("ce_type")
         if declared and declared != name:
             raise InvalidMessage("other-type")
-        try:
-            content = parse(value)
-        except DecodeError:
-            raise InvalidMessage("undecodable") from None
+        if content is None:
+            try:
+                content = parse(value)
+            except DecodeError:
+                raise InvalidMessage("undecodable") from None
+        id, key = headers.get("ce_id") or b"", record.key or b""
         return Event(
             content,
             value,
-            text(headers.get("ce_id") or b""),
+            id.decode("utf-8", "backslashreplace"),
             _time(headers.get("ce_time") or b""),
             record.topic,
             record.partition,
             record.offset,
-            text(record.key or b""),
+            key.decode("utf-8", "backslashreplace"),
         )
 
     return read

@@ -1,5 +1,6 @@
 """What becomes of the records of a topic: each decoded alone, applied in one transaction, the unreadable set aside."""
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,9 +51,10 @@ def apply(
     """
     events: list[Event[Message]] = []
     read = reader(topic.message)
-    for record in records:
+    contents = topic.at_once([r.value or b"" for r in records]) if topic.at_once else itertools.repeat(None)
+    for record, content in zip(records, contents, strict=False):
         try:
-            events.append(read(record))
+            events.append(read(record, content))
         except InvalidMessage as invalid:
             transaction.rejected[record.topic, record.partition, record.offset] = invalid.reason
     if events:

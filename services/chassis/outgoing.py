@@ -48,8 +48,9 @@ class Outgoing:
         of_kind, *columns = zip(*self.records, strict=True)
         numbers.extend(of_kind)
         for column in columns:
-            numbers.extend([ABSENT if text is None else len(text) for text in column])
-            parts.extend(filter(None, column))
+            absent = None in column
+            numbers.extend([ABSENT if text is None else len(text) for text in column] if absent else map(len, column))
+            parts.extend(filter(None, column) if absent else column)
         parts[0] = numbers.tobytes()
         return b"".join(parts)
 

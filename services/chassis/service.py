@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,11 +63,13 @@ class Service:
         """Now, aware, UTC. The only clock of a service."""
         return datetime.now(UTC)
 
-    def batches(self, topic: str) -> Callable[[messaging.Handler], messaging.Handler]:
-        """Say what the service does with the records of a topic, or of the pattern of that heading."""
+    def batches(
+        self, topic: str, at_once: Callable[[Sequence[bytes]], Sequence[Any]] | None = None
+    ) -> Callable[[messaging.Handler], messaging.Handler]:
+        """Say what the service does with the records of a topic, or of the pattern of that heading. `at_once`: see Topic."""
 
         def remember(handler: Any) -> Any:
-            self.handlers[topic] = (topics.entries()[topic], handler)
+            self.handlers[topic] = (replace(topics.entries()[topic], at_once=at_once), handler)
             return handler
 
         return remember

@@ -1,6 +1,6 @@
 """A statement made once and run by the driver itself: what SQLAlchemy does for each call costs ten times as much."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,14 @@ class Statement:
         cursor = _driver(connection).cursor()
         cursor.executemany(made.text, [tuple(map(row.__getitem__, names)) for row in whole] if names else whole)
         return int(cursor.rowcount)
+
+    def many_in_order(self, connection: sa.Connection, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Run it once a row of values, whose parameters are named in order."""
+        made = self._for(connection)
+        if made.names != list(names) or made.constants:
+            self.many(connection, [dict(zip(names, row, strict=True)) for row in rows])
+        else:
+            _driver(connection).cursor().executemany(made.text, rows)
 
     def _cursor(self, connection: sa.Connection, values: dict[str, Any]) -> Any:
         made = self._for(connection)

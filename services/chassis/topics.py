@@ -3,8 +3,10 @@
 import functools
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from google.protobuf.message import Message
 from noegletal.v1 import assessment_pb2, benchmark_pb2, notification_pb2, observations_pb2, release_pb2, submission_pb2
@@ -15,7 +17,10 @@ CONTRACTS = (submission_pb2, assessment_pb2, observations_pb2, benchmark_pb2, re
 
 @dataclass(frozen=True)
 class Topic:
-    """One entry of the map. `pattern` is set where every organisation has a topic of its own."""
+    """One entry of the map. `pattern` is set where every organisation has a topic of its own.
+
+    at_once   what a service has to read many values of the topic together: what each says, None where protobuf is to be asked
+    """
 
     name: str
     message: type[Message]
@@ -23,6 +28,7 @@ class Topic:
     consumers: tuple[str, ...]
     dead_letter: str
     pattern: str = ""
+    at_once: Callable[[Sequence[bytes]], Sequence[Any]] | None = field(default=None, compare=False)
 
     @property
     def subscribed(self) -> str:

@@ -3,7 +3,7 @@
 import functools
 import json
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from services.validate.packed import Packed
@@ -38,14 +38,16 @@ def packed_of(one: Accepted) -> Packed:
     return one.amounts if isinstance(one.amounts, Packed) else Packed.of(one.amounts, sorted(one.amounts))
 
 
-def written(one: Accepted, content: bytes, number: int) -> bytes:
-    """An account, but for its unit. `content`: its amounts as packed; `number`: of their list of data points."""
-    _, scheme, period, receipt_id, organisation_id, kind, first, last, revision, withdrawn, _, event = one
-    shared, receipt, sender = _shared(scheme, period, kind, first, last), receipt_id.encode(), organisation_id.encode()
-    event = event or b""
-    sizes = len(shared), len(receipt), len(sender), len(content), len(event)
-    head = _HEAD.pack(revision, number, withdrawn, *sizes)
-    return b"".join((head, shared, receipt, sender, content, event))
+def written(some: Sequence[Accepted], contents: Iterable[bytes], numbers: Iterable[int]) -> list[bytes]:
+    """Accounts, but for their units. `contents`: their amounts as packed; `numbers`: of their lists of data points."""
+    found, pack = list[bytes](), _HEAD.pack
+    for one, content, number in zip(some, contents, numbers, strict=True):
+        _, scheme, period, receipt_id, organisation_id, kind, first, last, revision, withdrawn, _, event = one
+        shared, names = _shared(scheme, period, kind, first, last), (receipt_id + organisation_id).encode()
+        sender = len(organisation_id.encode())
+        sizes = len(shared), len(names) - sender, sender, len(content), len(event) if event else 0
+        found.append(b"".join((pack(revision, number, withdrawn, *sizes), shared, names, content, event or b"")))
+    return found
 
 
 @functools.lru_cache(maxsize=1024)

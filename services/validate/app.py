@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from noegletal.v1 import submission_pb2 as pb
 from noegletal.v1.assessment_pb2 import SubmissionAssessed
 
 from services.catalogue import codes, definitions, quartiles
 from services.chassis.config import ConfigurationError, ServiceSettings
 from services.chassis.event import Event
-from services.chassis.outbox import Transaction, deterministic_id
+from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids
 from services.chassis.service import Service, run_forever
-from services.validate import dense_wire, store, wire
+from services.validate import dense_wire, received, store, wire
 from services.validate.assessing import assess, take_in
-from services.validate.history import predecessors
 from services.validate.memory import Memory
+from services.validate.received import Received
 from services.validate.screening import Screener
 
 
@@ -37,19 +37,18 @@ def create_app(settings: Settings) -> Service:
     screener, memory, lists = Screener(settings.catalogue_year, frozen), Memory(), store.Lists()
     service.on_rollback(memory.forget)
 
-    @service.batches("submission-received")
-    def on_submission_received(events: Sequence[Event[pb.SubmissionReceived]], tx: Transaction) -> None:
-        sent = [e.message for e in events if _readable(e, tx)]
-        sequences = [message.receipt.sequence for message in sent]
+    @service.batches("submission-received", at_once=received.at_once)
+    def on_submission_received(events: Sequence[Event[Any]], tx: Transaction) -> None:
+        sent = [one for one in (_received(event, tx) for event in events) if one is not None]
+        sequences = [one.sequence for one in sent]
         done = store.known(tx, sequences)
         read = partial(store.standing_of, tx.connection)
         history = memory.history(events, tx.now, *_concerned(sent), read)
         judge = partial(assess, catalogue_year=settings.catalogue_year, history=history, frozen=frozen)
         taken = take_in(sent, done, history, judge, partial(store.event, tx.connection), screener)
         store.keep(tx, lists, sequences, taken.fresh, taken.kept)
-        for (receipt_id, rule_set), item in taken.fresh.items():
-            cause = deterministic_id("assessed", receipt_id, rule_set)
-            tx.announce_raw(SubmissionAssessed, item.said(), key=item.unit_id, id=cause)
+        units, told = [item.unit_id for item in taken.fresh.values()], [item.said() for item in taken.fresh.values()]
+        tx.announce_all(SubmissionAssessed, units, told, deterministic_ids("assessed", taken.fresh))
         for batch in dense_wire.observations(taken.records):
             tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*dense_wire.cause(batch)))
 
@@ -63,17 +62,20 @@ def _frozen(path: Path) -> quartiles.Frozen:
         raise ConfigurationError(f"NT-9001 settings: NOEGLETAL_FENCES: {error}") from None
 
 
-def _readable(event: Event[pb.SubmissionReceived], tx: Transaction) -> bool:
-    if event.message.HasField("row") and not wire.sound(event.message.row):
+def _received(event: Event[Any], tx: Transaction) -> Received | None:
+    message = event.message
+    if isinstance(message, Received):
+        return message
+    if message.HasField("row") and not wire.sound(message.row):
         tx.reject(event, "inconsistent")
-        return False
-    return True
+        return None
+    return received.of(message)
 
 
-def _concerned(sent: Sequence[pb.SubmissionReceived]) -> tuple[set[str], set[str]]:
+def _concerned(sent: Sequence[Received]) -> tuple[set[str], set[str]]:
     """The units whose past is needed: those that sent, and those they were merged from."""
-    merged = set[str]().union(*(predecessors(message.profile.attributes) for message in sent))
-    return {message.submission.unit_id for message in sent}, merged
+    merged = set[str]().union(*(profile.predecessors for profile in {one.profile for one in sent}))
+    return {one.unit_id for one in sent}, merged
 
 
 if __name__ == "__main__":

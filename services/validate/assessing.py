@@ -15,6 +15,7 @@ from services.validate.finding import Finding, Severity
 from services.validate.history import History, Merged, predecessors
 from services.validate.packed import Packed
 from services.validate.periods import Kind, Period
+from services.validate.received import Received
 
 Item = wire.Assessed | Clear
 NO_RULES = f"envelope+rules-{rules.VERSION}"  # the rule set of what is refused before a catalogue is found
@@ -34,9 +35,9 @@ class Taken:
     records: list[Item]
 
 
-def unscreened(events: Sequence[pb.SubmissionReceived], _history: History) -> Sequence[Clear | None]:
+def unscreened(sent: Sequence[Received], _history: History) -> Sequence[Clear | None]:
     """Nothing is said of many at once."""
-    return [None] * len(events)
+    return [None] * len(sent)
 
 
 def assess(
@@ -70,12 +71,12 @@ def assess(
 
 
 def take_in(
-    events: Sequence[pb.SubmissionReceived],
+    sent: Sequence[Received],
     done: Collection[tuple[str, str]],
     history: History,
     judge: Callable[[pb.SubmissionReceived], wire.Assessed],
     stored: Callable[[Accepted], bytes],
-    screen: Callable[[Sequence[pb.SubmissionReceived], History], Sequence[Clear | None]] = unscreened,
+    screen: Callable[[Sequence[Received], History], Sequence[Clear | None]] = unscreened,
 ) -> Taken:
     """Assess submissions, each against what stands once those of its unit that came before it do.
 
@@ -91,15 +92,15 @@ def take_in(
     @functools.cache
     def here() -> dict[str, pb.SubmissionReceived]:
         """Months alone ask for it."""
-        return {event.receipt.receipt_id: event for event in events}
+        return {one.receipt_id: one.whole() for one in sent}
 
     def again(month: Accepted) -> wire.Assessed:
         return judge(here().get(month.receipt_id) or pb.SubmissionReceived.FromString(stored(month)))
 
-    for numbers in rounds(events):
-        screened = screen([events[n] for n in numbers], history)
+    for numbers in rounds(sent):
+        screened = screen([sent[n] for n in numbers], history)
         for number, clear in zip(numbers, screened, strict=True):
-            item = clear or judge(events[number])
+            item = clear or judge(sent[number].whole())
             identity = item.receipt_id, item.rule_set
             if identity in fresh or identity in done:
                 continue
@@ -117,16 +118,16 @@ def take_in(
     )
 
 
-def rounds(events: Sequence[pb.SubmissionReceived]) -> list[list[int]]:
-    """Numbers of events that may be assessed together: in a round, none is of a unit that another is of or looks at.
+def rounds(sent: Sequence[Received]) -> list[list[int]]:
+    """Numbers of submissions that may be assessed together: in a round, none is of a unit that another is of or looks at.
 
-    Events that share a unit keep their order from round to round.
+    Those that share a unit keep their order from round to round.
     """
     found: list[list[int]] = []
     passed: dict[str, int] = {}
-    for number, event in enumerate(events):
-        unit, merged = event.submission.unit_id, predecessors(event.profile.attributes)
-        turn = max(passed.get(one, 0) for one in (unit, *merged)) if merged else passed.get(unit, 0)
+    for number, one in enumerate(sent):
+        unit, merged = one.unit_id, one.profile.predecessors
+        turn = max(passed.get(some, 0) for some in (unit, *merged)) if merged else passed.get(unit, 0)
         passed[unit] = turn + 1
         if merged:
             passed.update(dict.fromkeys(merged, turn + 1))

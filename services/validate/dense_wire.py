@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from noegletal.v1 import observations_pb2 as dense
@@ -24,8 +25,16 @@ class Columns:
     stands: NDArray[np.bool_]
 
 
-@dataclass(slots=True)
-class Clear:
+@dataclass(frozen=True)
+class Together:
+    """What submissions that were assessed together have in common."""
+
+    place: tuple[str, str, str]  # scheme, reporting period, rule set
+    catalogue: Catalogue
+    columns: Columns
+
+
+class Clear(NamedTuple):
     """One of many submissions that were assessed together: of a whole year, with no fault in its data points.
 
     kept      what stands of it
@@ -33,41 +42,37 @@ class Clear:
     number    its column
     """
 
-    kept: Accepted
+    receipt_id: str
+    unit_id: str
+    organisation_id: str
     holder_id: str
-    rule_set: str
-    catalogue: Catalogue
+    revision: int
     groups: tuple[str, ...]
+    kept: Accepted
     assessed: bytes
-    columns: Columns
     number: int
-    refused: bool = False
-    withdrawn: bool = False
+    rule_set: str
+    together: Together
 
     @property
-    def receipt_id(self) -> str:
-        """Of its receipt."""
-        return self.kept.receipt_id
+    def refused(self) -> bool:
+        """None of them is."""
+        return False
 
     @property
-    def unit_id(self) -> str:
-        """Of the unit it is of."""
-        return self.kept.unit_id
+    def withdrawn(self) -> bool:
+        """Nor takes one its unit out."""
+        return False
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Its definitions."""
+        return self.together.catalogue
 
     @property
     def place(self) -> tuple[str, str, str]:
         """The scheme, reporting period and rule set of its figures."""
-        return self.kept.scheme, self.kept.period, self.rule_set
-
-    @property
-    def organisation_id(self) -> str:
-        """Of the organisation that sent it."""
-        return self.kept.organisation_id
-
-    @property
-    def revision(self) -> int:
-        """Of the submission."""
-        return self.kept.revision
+        return self.together.place
 
     def said(self) -> bytes:
         """SubmissionAssessed."""
@@ -81,7 +86,9 @@ def observations(items: Iterable[Assessed | Clear]) -> list[dense.ObservationsAc
     """
     batches: dict[tuple[str, str, str], list[Assessed | Clear]] = defaultdict(list)
     for item in items:
-        if not item.refused:
+        if isinstance(item, Clear):
+            batches[item.together.place].append(item)
+        elif not item.refused:
             batches[item.place].append(item)
     return [_batch(*key, some) for key, some in batches.items()]
 
@@ -113,7 +120,7 @@ def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | C
         peer_group_index=[index for some in groups for index in indices[some]],
         peer_groups=names.words,
         revisions=[i.revision for i in items],
-        withdrawn=bytes(i.withdrawn for i in items),
+        withdrawn=bytes([not isinstance(i, Clear) and i.withdrawn for i in items]),
         numerators=above.astype("<i8", copy=False).tobytes(),
         denominators=below.astype("<i8", copy=False).tobytes(),
         absences=absences.tobytes(),
@@ -131,8 +138,8 @@ def _gathered(
     last: Columns | None = None
     for at, item in enumerate(items):
         if isinstance(item, Clear):
-            if item.columns is not last:
-                last = item.columns
+            if item.together.columns is not last:
+                last = item.together.columns
                 _, places, numbers = together.setdefault(id(last), (last, [], []))
             places.append(at)
             numbers.append(item.number)
@@ -143,11 +150,18 @@ def _gathered(
             else:
                 absences[at, n] = figure.result.value
     for columns, places, numbers in together.values():
-        stands = columns.stands[numbers]
-        above[places] = columns.numerators[numbers] * stands
-        below[places] = columns.denominators[numbers] * stands
-        absences[places] = columns.absences[numbers]
+        taken = _taken(columns, numbers)
+        if len(places) == len(items):
+            return taken
+        above[places], below[places], absences[places] = taken[0].T, taken[1].T, taken[2].T
     return above.T, below.T, absences.T
+
+
+def _taken(columns: Columns, numbers: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
+    """Numerators, denominators and absences of some of the submissions, as `_gathered`."""
+    stands = columns.stands[numbers]
+    above, below = columns.numerators[numbers] * stands, columns.denominators[numbers] * stands
+    return above.T, below.T, columns.absences[numbers].T
 
 
 class _Dictionary:
@@ -156,9 +170,11 @@ class _Dictionary:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
 
-    def numbers(self, words: Iterable[str]) -> list[int]:
+    def numbers(self, words: Sequence[str]) -> list[int]:
         known = self._numbers
-        return [known.setdefault(word, len(known)) for word in words]
+        for word in dict.fromkeys(words):
+            known.setdefault(word, len(known))
+        return [known[word] for word in words]
 
     @property
     def words(self) -> list[str]:

@@ -4,8 +4,8 @@ What is written of a submission comes out of the columns: a figure that the rule
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from services.validate.neighbours import Around
 from services.validate.normalisation import Factors
 from services.validate.packed import Packed
 from services.validate.periods import Period, calendar_year
+from services.validate.received import Received
 from services.validate.rolling import Basis
 from services.validate.screen import (
     ABSENT,
@@ -44,8 +45,7 @@ Told = list[list[Said]]  # of each submission
 Key = tuple[str, str]  # scheme, reporting year
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A submission that may be screened: its place among those handed in, and what was read of it.
 
     gaps      what is said of the periods beside it; nothing is held for it
@@ -54,9 +54,7 @@ class Candidate:
     """
 
     at: int
-    event: Any
-    receipt: Any
-    unit_id: str
+    received: Received
     row: wire.Row
     confirmed: bool
     gaps: tuple[Finding, ...]
@@ -70,6 +68,13 @@ class Candidate:
     def previous(self) -> Previous | None:
         """As rules look at the year before."""
         return Previous(self.before.period, self.before.amounts) if self.before else None
+
+    def delivery(self) -> Delivery:
+        """As rules look at it."""
+        sent = self.received
+        if sent.message is None:
+            return wire.delivery_of(self.row, sent.profile.attributes, self.period)
+        return wire.delivery(sent.message, self.period)
 
 
 def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) -> list[Clear | None]:
@@ -97,13 +102,16 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
     assessed = _written(sheets, (scheme, period), some, sent.factors, figures, said)
     kept = _kept(sheets, (scheme, period), some, sent.amounts, figures.stands, opened)
     columns = dense_wire.Columns(figures.numerators, figures.denominators, figures.absence, figures.stands)
-    shared = sheets.rule_set, sheets.catalogue
-    return [
-        None
-        if n in odd
-        else Clear(kept[n], c.event.profile.holder_id, *shared, c.place.groups, assessed[n], columns, n)
-        for n, c in enumerate(some)
-    ]
+    rule_set = sheets.rule_set
+    together = dense_wire.Together((scheme, period, rule_set), sheets.catalogue, columns)
+    found: list[Clear | None] = []
+    for n, (c, of_it, bytes_of_it) in enumerate(zip(some, kept, assessed, strict=True)):
+        r = c.received
+        names = r.receipt_id, r.unit_id, r.organisation_id, r.holder_id
+        found.append(Clear(*names, r.revision, c.place.groups, of_it, bytes_of_it, n, rule_set, together))
+    for n in odd:
+        found[n] = None
+    return found
 
 
 class _Opened:
@@ -112,7 +120,7 @@ class _Opened:
     def __init__(self, sheets: Sheets, candidate: Candidate, said: list[Said]) -> None:
         self._sheets, self._said = sheets, said
         self._findings: list[Finding] = []
-        delivery = replace(wire.delivery(candidate.event, candidate.period), attributes=candidate.place.attributes)
+        delivery = replace(candidate.delivery(), attributes=candidate.place.attributes)
         place = sheets.catalogue, candidate.previous, sheets.frozen, Around(candidate.gaps)
         self.case, findings, _ = rules.opened(delivery, *place)
         said.clear()  # the gaps are among the findings
@@ -196,7 +204,7 @@ def _by_the_rules(
     for n, f in doubtful:
         candidate = some[n]
         if n not in cases:
-            delivery = rules.averaged(wire.delivery(candidate.event, candidate.period), sheets.catalogue)
+            delivery = rules.averaged(candidate.delivery(), sheets.catalogue)
             factors = sheets.factors.columns[candidate.factors].found
             cases[n] = _case(sheets, delivery, factors, candidate.previous, candidate.place.groups)
         figure, findings = verdicts.verdict(sheets.catalogue.key_figures[f], cases[n])
@@ -239,11 +247,8 @@ def _written(
     bodies, told = sheets.layout.written(verdicts_, sheets.factors.stacked().order)
     behind, written = wire.behind_receipt(*key), []
     for c, body, which, findings in zip(some, bodies, told, said, strict=True):
-        parts = [wire.beginning(c.receipt, c.unit_id, behind), body]
-        if findings:
-            parts += [finding for *_, finding in sorted(findings)]
-        parts.append(sheets.ending(c.factors, which))
-        written.append(b"".join(parts))
+        found = b"".join([finding for *_, finding in sorted(findings)]) if findings else b""
+        written.append(b"".join((c.received.head, behind, body, found, sheets.ending(c.factors, which))))
     return written
 
 
@@ -253,15 +258,14 @@ def _kept(
     """What stands of each."""
     whole, width = standing(amounts, stands, sheets.rules).tobytes(), 8 * len(sheets.names)
     anything = np.asarray(stands.any(axis=1)).tolist()
-    packed = [
-        Packed(sheets.names, whole[n * width : (n + 1) * width] if there else b"") for n, there in enumerate(anything)
-    ]
+    names, scheme, period = sheets.names, *key
+    packed = [Packed(names, whole[n * width : (n + 1) * width] if there else b"") for n, there in enumerate(anything)]
     for n, one in opened.items():
         those = [sheets.catalogue.key_figures[f] for f in np.flatnonzero(stands[n]).tolist()]
         packed[n] = Packed.of(rules.standing(those, one.case.delivery.amounts, sheets.catalogue), sheets.names)
     found = []
     for c, stand in zip(some, packed, strict=True):
-        sent, first, last = c.receipt, c.year.first, c.year.last
-        place = c.unit_id, *key, sent.receipt_id, sent.organisation_id, YEAR, first, last
+        sent, year = c.received, c.year
+        place = sent.unit_id, scheme, period, sent.receipt_id, sent.organisation_id, YEAR, year.first, year.last
         found.append(Accepted(*place, sent.revision, False, stand))
     return found

@@ -20,6 +20,7 @@ from services.validate import dense_wire, wire
 from services.validate.account import Accepted
 from services.validate.assessing import assess, take_in
 from services.validate.history import History
+from services.validate.received import of
 
 
 def observations(
@@ -36,7 +37,7 @@ def observations(
         return months[month.receipt_id]
 
     for event in events:
-        taken = take_in([event], (), history, judge, stored)
+        taken = take_in([of(event)], (), history, judge, stored)
         months.update({kept.receipt_id: kept.event for kept in taken.kept if kept.event is not None})
         yield from dense_wire.observations(taken.records)
 

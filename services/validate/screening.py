@@ -7,7 +7,6 @@ figures that are not plainly in order are left to the rules.
 from collections.abc import Sequence
 
 import numpy as np
-from noegletal.v1 import submission_pb2 as pb
 
 from services.catalogue import definitions
 from services.catalogue.quartiles import Frozen
@@ -16,6 +15,7 @@ from services.validate.dense_wire import Clear
 from services.validate.history import History, Span
 from services.validate.judging import Candidate
 from services.validate.periods import Kind, Period
+from services.validate.received import Account, Received
 from services.validate.screen import UNREADABLE
 from services.validate.sheet import MOST_KEPT, Sheets
 
@@ -32,33 +32,33 @@ class Screener:
         self._years: dict[tuple[str, str], tuple[Period, Span] | None] = {}
         self._sheets: dict[tuple[str, str], Sheets] = {}
 
-    def __call__(self, events: Sequence[pb.SubmissionReceived], history: History) -> list[Clear | None]:
+    def __call__(self, sent: Sequence[Received], history: History) -> list[Clear | None]:
         """An assessment of each submission, None where it is to be assessed by itself."""
-        found: list[Clear | None] = [None] * len(events)
-        accounts: dict[tuple[str, str, str], tuple[Sheets, Period, Span, list[Candidate]] | None] = {}
+        found: list[Clear | None] = [None] * len(sent)
+        accounts: dict[Account, tuple[Sheets, Period, Span, list[Candidate]] | None] = {}
         together: dict[tuple[str, str], tuple[Sheets, list[Candidate]]] = {}
-        for at, event in enumerate(events):
-            submission, receipt = event.submission, event.receipt
-            if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED or submission.withdraw:
+        for at, one in enumerate(sent):
+            account, message = one.account, one.message
+            if not one.accepted:
                 continue
-            account = scheme, _, _ = submission.scheme, submission.period_start, submission.period_end
             if account not in accounts:
                 accounts[account] = self._opened(*account, together)
             opened = accounts[account]
-            row = wire.row(event) if opened else None
-            if opened is None or row is None:
+            if opened is None:
+                continue
+            row = one.row if message is None else wire.row(message)
+            if row is None:
                 continue
             sheets, period, year, some = opened
-            place, unit_id = sheets.place(event.profile.attributes), submission.unit_id
+            place = sheets.place(one.profile)
             if place.merged:
                 continue
-            gaps, before = history.plain(scheme, unit_id, year, period)
+            gaps, before = history.plain(account[0], one.unit_id, year, period)
             if gaps is None:
                 continue
-            factors, confirmed = sheets.factors_of(period, year, place), len(submission.confirmations) > 0
-            some.append(
-                Candidate(at, event, receipt, unit_id, row, confirmed, gaps, before, period, year, place, factors)
-            )
+            factors = sheets.factors_of(period, year, place)
+            confirmed = message is not None and len(message.submission.confirmations) > 0
+            some.append(Candidate(at, one, row, confirmed, gaps, before, period, year, place, factors))
         for key, (sheets, some) in together.items():
             if some:
                 for candidate, item in zip(some, judging.judged(sheets, *key, some), strict=True):

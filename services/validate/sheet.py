@@ -19,13 +19,11 @@ from services.validate.factor_columns import FactorTable
 from services.validate.history import Span
 from services.validate.packed import LITTLE, NONE, Packed
 from services.validate.periods import Period
+from services.validate.profile import Profile
 from services.validate.screen import ABSENT, UNREADABLE, Sent
 from services.validate.verdict_bytes import Layout, told_factors
 
 MOST_KEPT = 4096  # of what is remembered per profile or list of names; beyond it, begun anew
-Row = tuple[
-    str, bytes, bytes
-]  # names with a line feed between two, little-endian 64-bit values, missing reasons or none
 
 
 @dataclass(frozen=True)
@@ -83,6 +81,7 @@ class Sheets:
 
     def _begin_anew(self) -> None:
         self._places: dict[tuple[str, ...], Place] = {}
+        self._profiles: dict[Profile, Place] = {}  # those that were met themselves
         self._factors: dict[tuple[tuple[str, str], str, str], int] = {}
         self.factors = FactorTable(len(self.catalogue.key_figure))
         self._endings: dict[tuple[int, int], bytes] = {}
@@ -92,14 +91,17 @@ class Sheets:
 
     def bounded(self) -> None:
         """Forget what was remembered of many profiles, lists or absences; between two batches alone."""
-        if max(len(self._places), len(self._factors), len(self._names)) > MOST_KEPT:
+        if max(len(self._profiles), len(self._factors), len(self._names)) > MOST_KEPT:
             self._begin_anew()
         if len(self.absences) > MOST_KEPT:
             self.absences.clear()
 
-    def place(self, attributes: Mapping[str, str]) -> Place:
+    def place(self, profile: Profile) -> Place:
         """What a profile says."""
-        key = tuple([attributes.get(name, "") for name in self._watched])
+        return self._profiles.get(profile) or self._read(profile)
+
+    def _read(self, profile: Profile) -> Place:
+        key = tuple([profile.attributes.get(name, "") for name in self._watched])
         found = self._places.get(key)
         if found is None:
             said = {name: value for name, value in zip(self._watched, key, strict=True) if value}
@@ -108,6 +110,7 @@ class Sheets:
             merged, unknown = bool(said.get("merged_from", "").strip(" ;")), bool(placement.unknown)
             fences = self._fenced(placement.groups)
             found = self._places[key] = Place(placement.groups, said, merged, unknown, named, fences)
+        self._profiles[profile] = found
         return found
 
     def factors_of(self, period: Period, year: Span, place: Place) -> int:
@@ -138,7 +141,7 @@ class Sheets:
 
     def sent(
         self,
-        rows: Sequence[Row],
+        rows: Sequence[wire.Row],
         days: Sequence[int],
         pasts: Sequence[Mapping[str, int] | None],
         factors: Sequence[int],
@@ -157,7 +160,7 @@ class Sheets:
             amounts, missing, np.array(days), self._before(pasts), *numbers, fences, self._low, self._high
         ), spoken
 
-    def _amounts(self, rows: Sequence[Row]) -> tuple[Whole, Bytes, Flags]:
+    def _amounts(self, rows: Sequence[wire.Row]) -> tuple[Whole, Bytes, Flags]:
         """U x D amounts and missing numbers, of names, values and missing reasons; and U: whether something is to be said."""
         amounts = np.zeros((len(rows), len(self.names)), dtype=np.int64)
         missing = np.full(amounts.shape, ABSENT, dtype=np.uint8)

@@ -152,22 +152,19 @@ def keep(
         "sequences": np.array(sequences, dtype=LITTLE).tobytes(),
         "assessed": json.dumps(by_rule_set, ensure_ascii=False),
     }
-    lines = list[dict[str, Any]]()
+    lines = list[tuple[str, str, str, int, int]]()
+    written = account.written(kept, [some.content for some in packed], [numbers[id(some.names)] for some in packed])
     for at in range(0, max(len(kept), 1), MOST_TOGETHER):
-        some = kept[at : at + MOST_TOGETHER]
-        contents = [
-            account.written(one, amounts.content, numbers[id(amounts.names)])
-            for one, amounts in zip(some, packed[at:], strict=False)
-        ]
+        contents = written[at : at + MOST_TOGETHER]
         row["accounts"] = b"".join(contents)
         ((batch,),) = _ADDED.rows(tx.connection, **row)
         row, begins = dict.fromkeys(row), 0
-        for one, content in zip(some, contents, strict=True):
-            place = {"unit_id": one.unit_id, "scheme": one.scheme, "period": one.period}
-            lines.append(place | {"batch": batch, "begins": begins})
+        for one, content in zip(kept[at : at + MOST_TOGETHER], contents, strict=True):
+            lines.append((*one[:3], batch, begins))
             begins += len(content)
     if lines:
-        _PLACED.many(tx.connection, lines)
+        lines.sort()  # neighbours are on the same page
+        _PLACED.many_in_order(tx.connection, [column.name for column in places.c], lines)
         lists.keep(tx, {*numbers.values()})
 
 
@@ -208,14 +205,16 @@ class _Names(dict[int, tuple[str, ...]]):
         self._connection = connection
 
     def __missing__(self, number: int) -> tuple[str, ...]:
-        ((text,),) = _NAMES.rows(self._connection, number=number)
-        self[number] = _names(text)
+        if number not in _MET:
+            if len(_MET) > MOST_LISTS:
+                _MET.clear()
+            ((text,),) = _NAMES.rows(self._connection, number=number)
+            _MET[number] = tuple(text.split("\n"))
+        self[number] = _MET[number]
         return self[number]
 
 
-@functools.lru_cache(maxsize=256)
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split("\n"))
+_MET: dict[int, tuple[str, ...]] = {}  # a list's number follows from its names, in whatever database
 
 
 @functools.lru_cache(maxsize=1024)

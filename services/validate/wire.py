@@ -1,8 +1,7 @@
 """Protobuf on one side, what rules and key figures work with on the other."""
 
-import functools
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from noegletal.v1 import assessment_pb2 as out
@@ -102,15 +101,32 @@ Row = tuple[
 
 def delivery(event: pb.SubmissionReceived, period: Period | None = None) -> Delivery:
     """What was delivered, as rules look at it."""
-    listed = (
-        _in_row(event.row) if event.HasField("row") else [(a.data_point, _amount(a)) for a in event.submission.amounts]
-    )
+    sent, in_row = event.submission, event.row
+    if event.HasField("row"):
+        listed = _in_row((in_row.data_points, in_row.values, in_row.missing))
+    else:
+        listed = [(a.data_point, _amount(a)) for a in sent.amounts]
+    reasons = {c.what: c.reason for c in sent.confirmations}
+    return _delivery(listed, dict(event.profile.attributes), period, sent.withdraw, reasons)
+
+
+def delivery_of(row: Row, attributes: Mapping[str, str], period: Period) -> Delivery:
+    """What was delivered as a row, with nothing confirmed."""
+    return _delivery(_in_row(row), attributes, period, False, {})
+
+
+def _delivery(
+    listed: Sequence[tuple[str, Amount]],
+    attributes: Mapping[str, str],
+    period: Period | None,
+    withdraw: bool,
+    reasons: Mapping[str, str],
+) -> Delivery:
     amounts, twice = dict(listed), list[str]()
     if len(amounts) < len(listed):
         seen = set[str]()
         twice = [name for name, _ in listed if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
-    reasons = {c.what: c.reason for c in event.submission.confirmations}
-    return Delivery(amounts, dict(event.profile.attributes), twice, event.submission.withdraw, reasons, period)
+    return Delivery(amounts, attributes, twice, withdraw, reasons, period)
 
 
 def row(event: pb.SubmissionReceived) -> Row | None:
@@ -136,13 +152,14 @@ def sound(row: pb.AmountRow) -> bool:
     return size == 8 * names and missing in (0, names)
 
 
-def _in_row(row: pb.AmountRow) -> list[tuple[str, Amount]]:
-    count = len(row.values) // 8
-    values: list[Amount] = [*struct.unpack(f"<{count}q", row.values)]
-    for n, reason in enumerate(row.missing):
+def _in_row(row: Row) -> list[tuple[str, Amount]]:
+    names, sent, missing = row
+    count = len(sent) // 8
+    values: list[Amount] = [*struct.unpack(f"<{count}q", sent)]
+    for n, reason in enumerate(missing):
         if reason:
             values[n] = _missing(reason)
-    return list(zip(row.data_points.split("\n") if count else (), values, strict=True))
+    return list(zip(names.split("\n") if count else (), values, strict=True))
 
 
 def _amount(amount: pb.Amount) -> Amount:
@@ -181,25 +198,15 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
     return message
 
 
-def beginning(receipt: pb.Receipt, unit_id: str, behind: bytes) -> bytes:
-    """SubmissionAssessed of a submission that was accepted, up to its figures. `behind`: what stands behind receipt and unit."""
-    sent, unit = receipt.SerializeToString(deterministic=True), unit_id.encode()
-    if unit and max(len(sent), len(unit)) < 2**14:  # field number << 3 | wire type
-        return b"".join((b"\x0a", _length(len(sent)), sent, b"\x12", _length(len(unit)), unit, behind))
-    message = out.SubmissionAssessed(receipt=receipt, unit_id=unit_id)
-    return message.SerializeToString(deterministic=True) + behind
+def head(receipt: pb.Receipt, unit_id: str) -> bytes:
+    """SubmissionAssessed up to the unit."""
+    return out.SubmissionAssessed(receipt=receipt, unit_id=unit_id).SerializeToString(deterministic=True)
 
 
 def behind_receipt(scheme: str, period: str) -> bytes:
     """SubmissionAssessed of one that was accepted: what stands between its unit and its figures."""
     message = out.SubmissionAssessed(scheme=scheme, period=period, verdict=out.SUBMISSION_VERDICT_ACCEPTED)
     return message.SerializeToString(deterministic=True)
-
-
-@functools.lru_cache(maxsize=1024)
-def _length(count: int) -> bytes:
-    """A length below 2^14 as the contract writes it."""
-    return bytes([count] if count < 128 else [count & 127 | 128, count >> 7])
 
 
 def finding(said: Finding) -> bytes:

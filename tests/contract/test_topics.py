@@ -50,7 +50,7 @@ def test_no_example_without_a_topic() -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_a_service_subscribes_to_is_what_the_map_says(service: str) -> None:
     text = (ROOT / "services" / service / "app.py").read_text()
-    in_code = set(re.findall(r'\.batches\("([a-z-]+)"\)', text))
+    in_code = set(re.findall(r'\.batches\("([a-z-]+)"[,)]', text))
     in_code |= {"access-granted"} if "keys_from_topic()" in text else set()
     assert in_code == {h for h, topic in topics.entries().items() if service in topic.consumers}
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 STEPS = {  # step -> where it is: module, then the name in it
-    "decode": ("services.chassis.event decode", "services.benchmark.wire batch"),
+    "decode": ("services.chassis.event decode", "services.validate.received at_once", "services.benchmark.wire batch"),
     "take in": ("services.ingest.record take_in",),
     "assess": ("services.validate.app take_in",),
     "read state": ("services.validate.store known", "services.validate.store standing_of"),
@@ -34,6 +34,7 @@ STEPS = {  # step -> where it is: module, then the name in it
         "services.validate.judging _written",
         "services.chassis.outbox Transaction.announce",
         "services.chassis.outbox Transaction.announce_raw",
+        "services.chassis.outbox Transaction.announce_all",
     ),
     "outbox": ("services.chassis.outbox Transaction.flush",),
     "SQL": (
@@ -41,6 +42,7 @@ STEPS = {  # step -> where it is: module, then the name in it
         "sqlalchemy.engine.base Connection.exec_driver_sql",
         "services.chassis.statement Statement._cursor",
         "services.chassis.statement Statement.many",
+        "services.chassis.statement Statement.many_in_order",
     ),
     "commit": ("sqlalchemy.engine.default DefaultDialect.do_commit",),
     "handler, rest": ("services.chassis.messaging apply",),

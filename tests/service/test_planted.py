@@ -9,7 +9,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.catalogue import definitions
 from services.cli import export, simulate, tables
 from services.cli.talk import Talk
-from services.validate import assessing, wire
+from services.validate import assessing, received, wire
 from services.validate.history import History
 
 
@@ -30,7 +30,7 @@ def test_every_planted_fault_is_found_and_clean_figures_are_left_alone(tmp_path:
     history = History([])
     judge = partial(assessing.assess, catalogue_year=None, history=history)
     taken = assessing.take_in(
-        events, set(), history, judge, lambda receipt_id: pytest.fail("there is no earlier batch")
+        [*map(received.of, events)], set(), history, judge, lambda receipt_id: pytest.fail("there is no earlier batch")
     )
     assessed = [wire.assessed(item) for item in taken.fresh.values()]
     export.write(tmp_path / "assessments.csv", export.ASSESSMENTS, export.assessments(assessed))

@@ -14,7 +14,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.catalogue import definitions
 from services.cli import export, simulate, tables
 from services.cli.talk import Talk
-from services.validate import assessing, dense_wire, wire
+from services.validate import assessing, dense_wire, received, wire
 from services.validate.history import History
 from tests.e2e import releases
 from tests.service.benchmark.releases import Running
@@ -77,7 +77,11 @@ class _Validate:
             self._events[submission.submission_id] = event
             fresh.append(event)
         taken = assessing.take_in(
-            fresh, set(), self._history, self._judge, lambda id: self._events[id].SerializeToString()
+            [*map(received.of, fresh)],
+            set(),
+            self._history,
+            self._judge,
+            lambda id: self._events[id].SerializeToString(),
         )
         self._assessed += [wire.assessed(item) for item in taken.fresh.values()]
         export.write(folder / "assessments.csv", export.ASSESSMENTS, export.assessments(self._assessed))

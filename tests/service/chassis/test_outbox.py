@@ -9,7 +9,7 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.chassis import relay
 from services.chassis.config import ServiceSettings
-from services.chassis.outbox import Transaction, outbox
+from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids, outbox
 from services.chassis.service import Service
 from tests.service.delivery import Bench
 
@@ -107,3 +107,28 @@ def test_what_another_instance_left_is_taken_up_at_the_second_look(tmp_path: Pat
         assert connection.execute(sa.select(sa.func.count()).select_from(outbox)).scalar_one() == 1
     ours.close()
     other.close()
+
+
+@pytest.mark.parametrize("how_many", [0, 1, 11, 12, 300])
+def test_ids_made_together_are_those_made_one_by_one(how_many: int) -> None:
+    causes = [(f"receipt-{n}", "Ærø") for n in range(how_many)]
+    assert deterministic_ids("assessed", causes) == [deterministic_id("assessed", *c).encode() for c in causes]
+
+
+def test_events_announced_together_are_those_announced_one_by_one(tmp_path: Path) -> None:
+    bench, values = _bench(tmp_path), [b"", b"\x0a\x01x"]
+
+    def together(tx: Transaction) -> None:
+        tx.announce_all(pb.AccessGranted, ["a", "Ø"], values, [b"1", b"2"])
+        tx.announce_all(pb.AccessGranted, [], [], [])
+
+    def one_by_one(tx: Transaction) -> None:
+        for key, value, id in zip(("a", "Ø"), values, "12", strict=True):
+            tx.announce_raw(pb.AccessGranted, value, key=key, id=id)
+
+    for work in (together, one_by_one):
+        bench.service.transact(work, cause="test")
+    announced = [(a.topic, a.key, a.id, a.value, a.headers | {"ce_time": b""}) for a in bench.outbox()]
+    bench.close()
+    assert len(announced) == 4
+    assert announced[:2] == announced[2:]

@@ -21,7 +21,7 @@ ACCOUNTS = st.builds(
 
 @given(st.lists(ACCOUNTS, min_size=1, max_size=4))
 def test_accounts_one_behind_the_other(several: list[Accepted]) -> None:
-    contents = [account.written(one, packed_of(one).content, 7) for one in several]
+    contents = account.written(several, [packed_of(one).content for one in several], [7] * len(several))
     whole, begins = b"".join(contents), 0
     for one, content in zip(several, contents, strict=True):
         found = account.read(one.unit_id, whole, begins, {7: NAMES}.__getitem__)

@@ -12,7 +12,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.catalogue import definitions, quartiles
 from services.cli import sector_data, simulate, tables
 from services.cli.talk import Talk
-from services.validate import dense_wire, wire
+from services.validate import dense_wire, received, wire
 from services.validate.assessing import Taken, assess, rounds, take_in, unscreened
 from services.validate.history import History
 from services.validate.screening import Screener
@@ -35,7 +35,8 @@ def taken(batches: Batches, frozen: quartiles.Frozen | None, *, screened: bool) 
     judge = partial(assess, catalogue_year=None, history=history, frozen=frozen)
     found = []
     for batch in batches:
-        some = take_in(batch, done, history, judge, lambda m: events[m.receipt_id].SerializeToString(), screener)
+        sent = [*map(received.of, batch)]
+        some = take_in(sent, done, history, judge, lambda m: events[m.receipt_id].SerializeToString(), screener)
         done |= set(some.fresh)
         found.append(some)
     return found, history
@@ -88,13 +89,13 @@ def test_a_planted_sector_and_real_landlords(tmp_path: Path) -> None:
     almen = definitions.of("dk-almen", "2025")
     sent = tables.read_submissions(tmp_path / "submissions.csv", "dk-almen", almen, faults)
     english = sector_data.load()
-    events = [received(n, s, units[s.unit_id]) for n, s in enumerate(sent)]
-    events += [received(-n, english.submissions[u.unit_id], u) for n, u in enumerate(english.units[:150], start=1)]
+    events = [passed_on(n, s, units[s.unit_id]) for n, s in enumerate(sent)]
+    events += [passed_on(-n, english.submissions[u.unit_id], u) for n, u in enumerate(english.units[:150], start=1)]
     plain, together = [told(taken([events], None, screened=s)[0]) for s in (False, True)]
     assert together == plain
 
 
-def received(number: int, submission: pb.Submission, unit: tables.UnitRow) -> pb.SubmissionReceived:
+def passed_on(number: int, submission: pb.Submission, unit: tables.UnitRow) -> pb.SubmissionReceived:
     """A submission of a unit as ingest passes it on."""
     receipt = pb.Receipt(receipt_id=f"r{number}", revision=submission.revision or 1, outcome=1)
     receipt.organisation_id = unit.organisation_id
@@ -105,10 +106,10 @@ def received(number: int, submission: pb.Submission, unit: tables.UnitRow) -> pb
 
 
 def test_what_shares_a_unit_is_assessed_in_turn() -> None:
-    def of(unit: str, merged: str = "") -> pb.SubmissionReceived:
+    def of(unit: str, merged: str = "") -> received.Received:
         event = pb.SubmissionReceived(submission=pb.Submission(unit_id=unit))
         event.profile.attributes["merged_from"] = merged
-        return event
+        return received.of(event)
 
     assert rounds([of("a"), of("b"), of("a"), of("c", "a;b"), of("b"), of("d")]) == [[0, 1, 5], [2], [3], [4]]
     assert rounds([]) == []

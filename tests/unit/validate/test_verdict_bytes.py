@@ -66,7 +66,8 @@ def test_pieces_of_a_message_are_the_message(unit: str, parameters: dict[str, st
     finding = Finding("NT-2010", Severity.NOTE, "", "OEK-107", {"key_figure": "OEK-107", "a": "b"})
     factor = Factor("price", "t/1", 3, 2, (("months", "x"), ("base", "2024")), assumed=True)
     pieces = (
-        wire.beginning(receipt, unit, wire.behind_receipt("dk-almen", "2024"))
+        wire.head(receipt, unit)
+        + wire.behind_receipt("dk-almen", "2024")
         + wire.finding(finding)
         + wire.ending("rules", [factor])
     )
