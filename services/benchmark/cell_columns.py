@@ -1,20 +1,31 @@
 """The cells of a peer group as they are kept, compared and read: side by side as columns, or one by one."""
 
 import functools
-import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.benchmark.cell_table import (
+    ABSENCES,
+    AWAITED,
+    COVERAGES,
+    HOLDERS,
+    LOWERS,
+    NOT_THERE,
+    STATISTICS,
+    SUMS,
+    SUPPRESSION,
+    UNITS,
+    UPPERS,
+    Q,
+)
 from services.benchmark.kernels.orders import HALF
 from services.benchmark.ordering import paired
-from services.benchmark.plans import NOT_THERE, Q
 from services.benchmark.released import Shown
 from services.benchmark.spans import Span, Spans
-from services.benchmark.state import WITHDRAWN
 from services.benchmark.statistics import QUANTILES, Pair, Whole
 
 NOT_SHOWN = float("nan")
@@ -57,13 +68,6 @@ class Cell:
     release: Shown | None = None
 
 
-def _places(*widths: int) -> Iterator[slice]:
-    for first, last in itertools.pairwise(itertools.accumulate(widths, initial=0)):
-        yield slice(first, last)
-
-
-UNITS, HOLDERS, AWAITED, SUPPRESSION = range(4)
-*_, ABSENCES, SUMS, STATISTICS, LOWERS, UPPERS, COVERAGES = _places(4, WITHDRAWN, 4, 1 + Q, 2 * Q, 2 * Q, 2 * Q)
 BLANK = np.zeros(COVERAGES.stop, dtype=np.int64)
 BLANK[STATISTICS.start : COVERAGES.start] = np.array(NOT_SHOWN).view(np.int64)
 BLANK[COVERAGES] = NOT_THERE

@@ -7,11 +7,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import cell_columns, ordering, plans, released, spans
+from services.benchmark import cell_columns, cell_table, ordering, plans, released, spans
 from services.benchmark.cell_columns import BLANK, Columns, GroupCells, Suppression
+from services.benchmark.cell_table import Q
 from services.benchmark.kernels import orders, statistics
 from services.benchmark.ordering import Sorted
-from services.benchmark.plans import Q
 from services.benchmark.released import Release
 from services.benchmark.standing import ReadingColumns, Readings, readings_of
 from services.benchmark.state import NOT_REPORTED, WITHDRAWN, View
@@ -74,12 +74,12 @@ def _fill(
     awaited = spans.awaited(units, absent)
     table = np.tile(BLANK, (len(figure), 1))
     for place, values in (
-        (cell_columns.UNITS, units),
-        (cell_columns.HOLDERS, holders),
-        (cell_columns.AWAITED, awaited),
+        (cell_table.UNITS, units),
+        (cell_table.HOLDERS, holders),
+        (cell_table.AWAITED, awaited),
     ):
         table[:, place] = values
-    table[:, cell_columns.ABSENCES], table[:, cell_columns.SUPPRESSION] = absent, Suppression.TOO_FEW
+    table[:, cell_table.ABSENCES], table[:, cell_table.SUPPRESSION] = absent, Suppression.TOO_FEW
     shown = np.flatnonzero(met)
     if len(shown):
         group, figure = group[shown], figure[shown]
@@ -101,7 +101,7 @@ def _fill(
                 doubtful[mine],
             )
         for n, q in zip(*np.nonzero(doubtful), strict=True):
-            row, stated = int(figure[n]), cell_columns.doubles(rows, cell_columns.STATISTICS)
+            row, stated = int(figure[n]), cell_columns.doubles(rows, cell_table.STATISTICS)
             members = asked[group[n]][1]
             if q == statistics.POOLED:
                 total = members.total(row)

@@ -7,10 +7,8 @@ from typing import Literal
 import numpy as np
 
 from services.benchmark import final_ranks, intervals, spans, statistics
+from services.benchmark.cell_table import NOT_THERE, Q
 from services.benchmark.statistics import MEDIAN, QUANTILES, TIER_OF, Whole
-
-Q = len(QUANTILES)
-NOT_THERE = -1
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from noegletal.v1 import benchmark_pb2 as pb
-
 from services.benchmark import records
 from services.benchmark.book import Book, Published
 from services.benchmark.update_wire import Update
@@ -119,10 +117,8 @@ def announce(tx: Transaction, published: Published) -> None:
     for update in published.updates:
         key = f"{period}/{update.peer_group}"
         cause = deterministic_id(*caused_by(key, update.vintage, update.method_version))
-        tx.announce_raw(pb.BenchmarkUpdated, update.content, key=key, id=cause)
+        tx.announce_raw(update.KIND, update.content, key=key, id=cause)
     vintages = published.before.vintage, published.after.vintage
     for change in published.changes:
         cause = deterministic_id("moved", period, change.unit_id, *vintages)
-        tx.announce_raw(
-            pb.StandingChanged, change.content, key=change.unit_id, id=cause, subject=f"{period}/{change.unit_id}"
-        )
+        tx.announce_raw(change.KIND, change.content, key=change.unit_id, id=cause, subject=f"{period}/{change.unit_id}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from noegletal.v1 import benchmark_pb2 as pb
 
@@ -16,6 +17,7 @@ from services.benchmark.state import View
 class Change:
     """What a unit's organisation is told, as it travels. `is_moved`: a standing among figures shown live moved, no band alone."""
 
+    KIND: ClassVar = pb.StandingChanged
     unit_id: str
     content: bytes
     is_moved: bool

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from noegletal.v1 import benchmark_pb2 as pb
@@ -19,6 +20,7 @@ from services.benchmark.state import View
 class Update:
     """The event with every figure of a group."""
 
+    KIND: ClassVar = pb.BenchmarkUpdated
     peer_group: str
     vintage: int
     method_version: str

@@ -3,17 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import cell_columns
+from services.benchmark import cell_table
+from services.benchmark.cell_table import NOT_THERE
 from services.benchmark.kernels.orders import HALF, Flags, Whole
-from services.benchmark.plans import NOT_THERE
 from services.kernels import kernel, within
 
 Bytes = NDArray[np.uint8]
 
-ABSENCES, SUMS, STATISTICS = cell_columns.ABSENCES.start, cell_columns.SUMS.start, cell_columns.STATISTICS.start
-LOWERS, UPPERS, COVERAGES = cell_columns.LOWERS.start, cell_columns.UPPERS.start, cell_columns.COVERAGES.start
-UNITS, HOLDERS = cell_columns.UNITS, cell_columns.HOLDERS
-AWAITED, SUPPRESSION = cell_columns.AWAITED, cell_columns.SUPPRESSION
+ABSENCES, SUMS, STATISTICS = cell_table.ABSENCES.start, cell_table.SUMS.start, cell_table.STATISTICS.start
+LOWERS, UPPERS, COVERAGES = cell_table.LOWERS.start, cell_table.UPPERS.start, cell_table.COVERAGES.start
+UNITS, HOLDERS = cell_table.UNITS, cell_table.HOLDERS
+AWAITED, SUPPRESSION = cell_table.AWAITED, cell_table.SUPPRESSION
 REASONS, STATED, ENDS = SUMS - ABSENCES, LOWERS - STATISTICS, UPPERS - LOWERS  # how many there are of each, a figure
 DELIMITED, VARINT = 2, 0  # wire types
 E9 = 10**9

@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import cell_columns
+from services.benchmark import cell_table
+from services.benchmark.cell_table import Q
 from services.benchmark.kernels.orders import FLAGS, HALF, LINE, ORDER, WHOLE, Flags, Order, Whole
-from services.benchmark.plans import Q
 from services.kernels import kernel, within
 
-SUPPRESSION, SUMS, STATISTICS = cell_columns.SUPPRESSION, cell_columns.SUMS.start, cell_columns.STATISTICS.start
-LOWERS, UPPERS, COVERAGES = cell_columns.LOWERS.start, cell_columns.UPPERS.start, cell_columns.COVERAGES.start
+SUPPRESSION, SUMS, STATISTICS = cell_table.SUPPRESSION, cell_table.SUMS.start, cell_table.STATISTICS.start
+LOWERS, UPPERS, COVERAGES = cell_table.LOWERS.start, cell_table.UPPERS.start, cell_table.COVERAGES.start
 EXACT = 2.0**52  # below it, sums and products of whole numbers are doubles, so that a quotient is rounded once
 POOLED = Q  # among what is in doubt: the ratio of the sums, after the quantiles
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import benchmark_pb2 as pb
 
-from services.benchmark import cell_columns, release_wire, update_wire
+from services.benchmark import cell_table, release_wire, update_wire
 from services.benchmark.cell_columns import BLANK, Columns, GroupCells
+from services.benchmark.cell_table import NOT_THERE
 from services.benchmark.kernels.orders import HALF
 from services.benchmark.ordering import paired
-from services.benchmark.plans import NOT_THERE
 from services.benchmark.publication import Updated
 from services.benchmark.released import Numbers, Shown
 from services.benchmark.state import PeriodState
@@ -29,18 +29,18 @@ halves = st.one_of(st.integers(-(2**62), 2**62), st.integers(-3, 3), st.sampled_
 def _columns(draw: st.DrawFn) -> Columns:
     table = np.tile(BLANK, (len(FIGURES), 1))
     for row in table:
-        row[: cell_columns.ABSENCES.stop] = draw(st.lists(counts, min_size=13, max_size=13))
-        row[cell_columns.SUPPRESSION] = draw(st.integers(0, 3))
+        row[: cell_table.ABSENCES.stop] = draw(st.lists(counts, min_size=13, max_size=13))
+        row[cell_table.SUPPRESSION] = draw(st.integers(0, 3))
         upper, lower = draw(halves), draw(st.integers(-(2**40), 2**40))
-        row[cell_columns.SUMS] = [upper, lower, draw(st.integers(0, 2**62)), draw(st.integers(0, 2**HALF - 1))]
+        row[cell_table.SUMS] = [upper, lower, draw(st.integers(0, 2**62)), draw(st.integers(0, 2**HALF - 1))]
         for place in range(10):
             if draw(st.booleans()):
-                row[cell_columns.COVERAGES.start + place] = draw(st.integers(0, 10_000))
-                for ends in (cell_columns.LOWERS, cell_columns.UPPERS):
+                row[cell_table.COVERAGES.start + place] = draw(st.integers(0, 10_000))
+                for ends in (cell_table.LOWERS, cell_table.UPPERS):
                     row[ends.start + place] = np.float64(draw(doubles)).view(np.int64)
         for place in range(6):
             if draw(st.booleans()):
-                row[cell_columns.STATISTICS.start + place] = np.float64(draw(doubles)).view(np.int64)
+                row[cell_table.STATISTICS.start + place] = np.float64(draw(doubles)).view(np.int64)
     return Columns(table, (None,) * len(FIGURES))
 
 
@@ -62,25 +62,25 @@ def _filled_in(one: Updated) -> pb.BenchmarkUpdated:
     columns: Any = group.columns
     for row, figure in enumerate(table):
         release = columns.releases[row]
-        is_withheld = figure[cell_columns.SUPPRESSION] or release
-        n, d = paired(*figure[cell_columns.SUMS].tolist())
-        message.units.append(figure[cell_columns.UNITS])
-        message.holders.append(figure[cell_columns.HOLDERS])
-        message.suppressions.append(int(figure[cell_columns.SUPPRESSION]))  # type: ignore[arg-type]
-        message.absences.extend(figure[cell_columns.ABSENCES].tolist())
-        message.awaited.append(figure[cell_columns.AWAITED])
+        is_withheld = figure[cell_table.SUPPRESSION] or release
+        n, d = paired(*figure[cell_table.SUMS].tolist())
+        message.units.append(figure[cell_table.UNITS])
+        message.holders.append(figure[cell_table.HOLDERS])
+        message.suppressions.append(int(figure[cell_table.SUPPRESSION]))  # type: ignore[arg-type]
+        message.absences.extend(figure[cell_table.ABSENCES].tolist())
+        message.awaited.append(figure[cell_table.AWAITED])
         message.numerator_sums.append("" if is_withheld else str(n))
         message.denominator_sums.append("" if is_withheld else str(d))
-        stated = figure[cell_columns.STATISTICS].view(np.float64)
+        stated = figure[cell_table.STATISTICS].view(np.float64)
         message.statistics.extend(stated.tolist())
         message.shown += bytes([sum(1 << n for n, value in enumerate(stated) if not np.isnan(value))])
-        for place, coverage in enumerate(figure[cell_columns.COVERAGES].tolist()):
+        for place, coverage in enumerate(figure[cell_table.COVERAGES].tolist()):
             if coverage != NOT_THERE:
                 message.interval_places.append(10 * row + place)
                 message.interval_coverages_e4.append(coverage)
                 for ends, into in (
-                    (cell_columns.LOWERS, message.interval_lowers),
-                    (cell_columns.UPPERS, message.interval_uppers),
+                    (cell_table.LOWERS, message.interval_lowers),
+                    (cell_table.UPPERS, message.interval_uppers),
                 ):
                     into.append(figure[ends].view(np.float64)[place])
         if any(columns.releases):
