@@ -151,7 +151,10 @@ def newest_snapshot(connection: sa.Connection, scheme: str, period: str, at_most
 
 def keep_snapshot(tx: Transaction, scheme: str, period: str, vintage: int, content: bytes) -> None:
     """Keep a snapshot; earlier ones stay for questions about the past."""
-    tx.connection.execute(snapshot.insert().values(scheme=scheme, period=period, vintage=vintage, content=content))
+    _KEEP_SNAPSHOT.run(tx.connection, scheme=scheme, period=period, vintage=vintage, content=content)
+
+
+_KEEP_SNAPSHOT = Statement(sa.insert(snapshot))  # SQLAlchemy would remember the first statement it ran, with what it kept
 
 
 def entries(
