@@ -78,11 +78,6 @@ class View:
         """Columns of the units that have reported and belong to a group."""
         return np.flatnonzero(self.inside(group))
 
-    def waiting(self, group: str) -> int:
-        """How many units registered in a group have still to report, or took back what they had."""
-        registered = self.registered.get(group)
-        return int(np.count_nonzero(registered & ~self.reported)) if registered is not None else 0
-
     @functools.cached_property
     def taken_back(self) -> NDArray[np.int64]:
         """Columns of all units with a record that does not count."""
@@ -90,7 +85,9 @@ class View:
 
     def expected(self, group: str) -> int:
         """How many units a group is expected to have: those that reported in it, and registered ones still to report."""
-        return int(np.count_nonzero(self.inside(group))) + self.waiting(group)
+        registered = self.registered.get(group)
+        late = int(np.count_nonzero(registered & ~self.reported)) if registered is not None else 0
+        return int(np.count_nonzero(self.inside(group))) + late
 
     def column(self, unit_id: str) -> int | None:
         """A unit's column; None where it is not known at this vintage."""

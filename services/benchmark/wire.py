@@ -19,7 +19,7 @@ from services.benchmark.explanation import Explanation
 from services.benchmark.priced import PricedGap
 from services.benchmark.released import Shown
 from services.benchmark.standing import WIDEST_GAP, Standing
-from services.benchmark.state import Batch, View
+from services.benchmark.state import WITHDRAWN, Batch, View
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, Pair
 
 EXACT = 2**53  # magnitudes below it divide with one rounding
@@ -67,8 +67,10 @@ def batch(message: dense.ObservationsAccepted) -> Batch:
 
 
 def _assert_exact(made: Batch) -> None:
-    """An observation has a denominator above 0, and magnitudes that a double holds. Raises ValueError."""
+    """An observation has a denominator above 0, and magnitudes that a double holds; else a known absence. Raises ValueError."""
     present = made.absences == 0
+    if (made.absences > WITHDRAWN).any():
+        raise ValueError("an absence that the contract does not know")
     n, d = made.numerators[present], made.denominators[present]
     if (d <= 0).any() or (d >= EXACT).any() or (n <= -EXACT).any() or (n >= EXACT).any():
         raise ValueError("an observation that cannot be reckoned with exactly")

@@ -69,14 +69,14 @@ def of(message: pb.SubmissionReceived) -> Received:
 
 def at_once(values: Sequence[bytes]) -> Sequence[Received | None]:
     """Those of many messages that are plain; of a few, protobuf is asked sooner."""
+    for some in (_ACCOUNTS, _PROFILES, _NAMES, _SAID):
+        if len(some) > MOST_KEPT:
+            some.clear()
     return plain(values) if len(values) >= FEW else [None] * len(values)
 
 
 def plain(values: Sequence[bytes]) -> Sequence[Received | None]:
     """Those of many messages that are plain, see `record_bytes`; None for the others, whatever they are."""
-    for some in (_ACCOUNTS, _PROFILES, _NAMES, _SAID):
-        if len(some) > MOST_KEPT:
-            some.clear()
     whole, heads, are_plain, spans, numbers = record_bytes.apart(values)
     if not are_plain.all():
         spans, numbers = spans[are_plain], numbers[are_plain]

@@ -53,7 +53,11 @@ def test_the_largest_numbers_there_may_be(bench: Bench, pair: tuple[int, int]) -
     assert bench.deliver("observations-accepted", [_twelve(2, pair)]).reasons == {}
 
 
-@pytest.mark.parametrize("spoil", [_twice, _unknown, _no_such_holder, _group_left_over, _torn])
+def _without_a_known_reason(message: dense.ObservationsAccepted) -> None:
+    message.absences = b"\x0a" + message.absences[1:]
+
+
+@pytest.mark.parametrize("spoil", [_twice, _unknown, _no_such_holder, _group_left_over, _torn, _without_a_known_reason])
 def test_parts_that_do_not_fit_together(bench: Bench, spoil: Callable[[dense.ObservationsAccepted], None]) -> None:
     message = _twelve(2)
     spoil(message)

@@ -100,6 +100,54 @@ def test_what_is_inherited_equals_what_is_worked_out_anew(seed: int) -> None:
         assert updates == {group: cells.of_group(view, group, READINGS) for group in touched}
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_unit_that_only_changes_its_groups_has_its_quarter_there(seed: int) -> None:
+    """Its ratio is the one it had, so that the groups it stays in are none the less the same."""
+    rng, state = random.Random(seed), PeriodState(FIGURES)
+    units, groups = [f"u{n:02}" for n in range(40)], (("all",), ("all", "type=A"), ("all", "type=B"))
+    figures = {unit: dict.fromkeys(FIGURES, (rng.randrange(40), 7)) for unit in units}
+
+    def sent(unit: str, revision: int) -> histories.Record:
+        content = {"holder": f"h{unit}", "groups": rng.choice(groups), "withdrawn": False, "figures": figures[unit]}
+        return "observation", unit, revision, content
+
+    histories.apply(state, [sent(unit, 1) for unit in units])
+    shown = Shown(state.freeze(), READINGS, LADDER[:3])
+    for revision in range(2, 12):
+        state.clear_changes()
+        histories.apply(state, [sent(rng.choice(units), revision)])
+        shown.quarters  # noqa: B018  # as publications have them
+        shown = shown.after(state.freeze(), LADDER[:3], sorted(state.touched), sorted(state.submitted))
+        assert (shown.quarters == Shown(shown.view, READINGS, LADDER[:3]).quarters).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32))
+def test_small_groups_gain_their_first_and_lose_their_last_member(seed: int) -> None:
+    """A handful of units that change group and holder at once, withdraw, are registered and never report."""
+    records = histories.history(seed, units=7, length=30)
+    cut, rng = random.Random(seed).randrange(len(records)), random.Random(seed)
+    state, kept = PeriodState(FIGURES), dict[str, GroupCells]()
+    histories.apply(state, records[:cut])
+    shown = Shown(state.freeze(), READINGS, LADDER)
+    list(publication.updates(kept, shown, LADDER, READINGS))
+    while cut <= len(records):
+        state.clear_changes()
+        step = rng.choice((0, 1, 3))  # nothing at all changes, or little
+        histories.apply(state, records[cut : cut + step])
+        cut += step or 1
+        view, touched = state.freeze(), sorted(state.touched)
+        shown.quarters  # noqa: B018  # as publications have them
+        before, shown = shown, shown.after(view, LADDER, touched, sorted(state.submitted))
+        updated = {u.cells.group: u.cells for u in publication.updates(kept, shown, touched, READINGS)}
+        assert updated == {group: cells.of_group(view, group, READINGS) for group in touched}
+        assert {group: cells.of_group(view, group, READINGS) for group in kept} == kept
+        told = moves.moves(before, shown, sorted(state.submitted), READINGS, Prices({}, ()))
+        packed = list(moved_wire.changed(told, "s", "2024", before.view, view, sorted(state.submitted), kept))
+        assert [column for column, _ in packed] == sorted({*told.columns.tolist()})
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_group_kept_in_order_is_the_group_sorted(seed: int) -> None:

@@ -152,6 +152,76 @@ def test_changed_bytes_are_read_as_protobuf_reads_them_or_not_at_all(data: st.Da
     holds(bytes(raw))
 
 
+def test_wherever_it_ends_nothing_behind_it_is_read() -> None:
+    """Each beginning of a message, with what would go on behind it, and with nothing."""
+    raw = a_message().SerializeToString(deterministic=True)
+    for size in range(len(raw)):
+        cut, rest = raw[:size], raw[size:]
+        assert received.plain([cut]) == [None]
+        first, second, third = received.plain([cut, rest, raw])
+        assert (first, second if size else None) == (None, None)
+        assert third is not None
+
+
+def lengthened(raw: bytes, length: bytes) -> bytes:
+    """The unit's profile says that it is so long."""
+    at = raw.rindex(a_message().profile.SerializeToString(deterministic=True))
+    return raw[: at - 1] + length + raw[at:]
+
+
+@pytest.mark.parametrize(
+    "length",
+    [
+        *(
+            b"\xff" * 8 + b"\x7f",
+            b"\xff" * 9 + b"\x01",
+            b"\xff" * 10,
+            b"\x80" * 9,
+            b"\x80\x00",
+            b"\xff\xff\xff\xff\x07",
+        ),
+        *(b"\xff\xff\xff\xff\x0f", b"\x7f", b"\x80\x80\x80\x80\x80\x80\x80\x80\x40"),
+    ],
+)
+def test_lengths_that_lie_are_not_followed(length: bytes) -> None:
+    raw = a_message().SerializeToString(deterministic=True)
+    assert [one is not None for one in received.plain([lengthened(raw, length), raw])] == [False, True]
+
+
+@pytest.mark.parametrize(("sequence", "is_plain"), [(2**63 - 1, True), (2**63, False), (2**64 - 1, False)])
+def test_a_place_in_the_log_may_have_64_bits(sequence: int, is_plain: bool) -> None:
+    assert holds(a_message(sequence=sequence).SerializeToString(deterministic=True)) is is_plain
+
+
+@pytest.mark.parametrize("size", [0, 1, 126, 127, 128, 129, 16_300, 2**14 - 2, 2**14 - 1, 2**14, 2**16])
+def test_names_of_any_length(size: int) -> None:
+    message = a_message(receipt_id="r" * size)
+    message.submission.unit_id = "æ" * (size // 2 + 1)
+    message.submission.scheme = message.profile.holder_id = "h" * size
+    raws = [m.SerializeToString(deterministic=True) for m in (a_message(), message, a_message())]
+    assert all(received.plain(raws)[::2])
+    assert holds(raws[1]) is (size < 2**14 - 50)
+
+
+@settings(max_examples=100, deadline=None)
+@given(kinds=st.lists(st.integers(0, 4), max_size=12), noise=st.binary(max_size=40), names=st.lists(TEXT, min_size=12))
+def test_plain_ones_and_others_in_turn(kinds: list[int], noise: bytes, names: list[str]) -> None:
+    """Each is read as it would be alone."""
+    raws = []
+    for kind, name in zip(kinds, names, strict=False):
+        message = a_message(receipt_id=name)
+        message.row.data_points = f"{name}\nb" if "\n" not in name else "a\nb"
+        if kind == 1:
+            message.submission.withdraw = True
+        if kind == 2:
+            message.row.values = bytes(8)
+        raw = message.SerializeToString(deterministic=True)
+        raws.append({3: noise, 4: raw + noise}.get(kind, raw))
+    assert [one and what_it_says(one) for one in received.plain(raws)] == [
+        one and what_it_says(one) for (one,) in map(received.plain, ([raw] for raw in raws))
+    ]
+
+
 @given(
     texts=st.tuples(*[TEXT] * 9),
     numbers=st.tuples(*[st.integers(0, 2**31 - 1)] * 5),
