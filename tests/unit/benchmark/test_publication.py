@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import benchmark_pb2 as pb
 
-from services.benchmark import cells, moved_wire, moves, ordering, publication
+from services.benchmark import cells, moved_wire, moves, ordering, publication, released
 from services.benchmark.cell_columns import GroupCells
 from services.benchmark.ordering import Sorted
 from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
+from services.benchmark.released import Release
 from services.benchmark.standing import Reading
 from services.benchmark.state import PeriodState, View
 from tests import moved, oracle
@@ -23,6 +24,7 @@ from tests.unit.benchmark.histories import BETTER, FIGURES
 
 READINGS = tuple(Reading(True, better) for better in BETTER)  # type: ignore[arg-type]
 LADDER = ("all", "type=A", "type=B", "band=1")
+EMPTY = PeriodState(FIGURES).freeze()
 
 
 def _plain(explanation: pb.Explanation, end: str) -> dict[str, object] | None:
@@ -146,6 +148,44 @@ def test_small_groups_gain_their_first_and_lose_their_last_member(seed: int) -> 
         told = moves.moves(before, shown, sorted(state.submitted), READINGS, Prices({}, ()))
         packed = list(moved_wire.changed(told, "s", "2024", before.view, view, sorted(state.submitted), kept))
         assert [column for column, _ in packed] == sorted({*told.columns.tolist()})
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32))
+def test_protected_cells_show_their_releases_next_to_live_ones(seed: int) -> None:
+    """A release now and then, of some groups; in between, live figures move."""
+    rng = random.Random(seed)
+    protected = tuple(replace(one, public=n != 1) for n, one in enumerate(READINGS))
+    records, releases = histories.history(seed, length=60), list[Release]()
+    state, kept, shown = PeriodState(FIGURES), dict[str, GroupCells](), Shown(EMPTY, protected, LADDER)
+    for at in range(0, len(records), 4):
+        state.clear_changes()
+        histories.apply(state, records[at : at + 4])
+        touched = sorted(state.touched)
+        if rng.random() < 0.4:
+            touched, decisions = [*LADDER], [_decision(rng, group) for group in LADDER]
+            kind = rng.choice(("provisional", "final"))
+            releases.append(Release(len(releases) + 1, kind, at, "2025-01-01", "r", "m", tuple(decisions)))  # type: ignore[arg-type]
+        view = replace(state.freeze(), releases=tuple(releases))
+        shown = shown.after(view, LADDER, touched, sorted(state.submitted))
+        updated = {u.cells.group: u.cells for u in publication.updates(kept, shown, touched, protected)}
+        assert updated == {group: cells.of_group(view, group, protected) for group in touched}
+        for one in updated.values():
+            live, expected = one.cell(1), released.shown(releases, FIGURES[1], one.group)
+            assert (live.release, live.numerator_sum, sum(live.absences), live.awaited) == (expected, None, 0, 0)
+            assert (live.units, live.holders) == (
+                (expected.numbers.units, expected.numbers.holders) if expected else (0, 0)
+            )
+
+
+def _decision(rng: random.Random, group: str) -> released.Decision:
+    outcome = rng.choice(list(released.Outcome))
+    numbers = released.Numbers(
+        rng.randrange(6, 40), rng.randrange(5, 9), Fraction(1, 20), rng.choice((None, -3, 7)), {10: 9}
+    )
+    return released.Decision(
+        FIGURES[1], group, outcome, numbers=numbers if outcome is released.Outcome.RELEASED else None
+    )
 
 
 @settings(max_examples=20, deadline=None)
