@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels import orders
+from services.benchmark.kernels import looking, orders
 from services.benchmark.kernels.orders import HALF
 from services.benchmark.state import ABSENT, NOT_REPORTED, WITHDRAWN, View
 from services.benchmark.statistics import Pair, Whole
@@ -66,7 +66,7 @@ class Sorted:
         rows, shown, lower   (F,): 0 is said where quartiles are not shown; where lower reads as better the first are the best
         """
         both = view.numerators, view.denominators
-        orders.quarter(self.order, self.units, *both, rows, lower, shown, looked_at, number, quarters)
+        looking.quarter(self.order, self.units, *both, rows, lower, shown, looked_at, number, quarters)
 
 
 def paired(upper_n: int, lower_n: int, upper_d: int, lower_d: int) -> Pair:

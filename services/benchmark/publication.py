@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.benchmark import cells, ordering
 from services.benchmark.cell_columns import GroupCells
-from services.benchmark.kernels import orders
+from services.benchmark.kernels import looking
 from services.benchmark.ordering import Sorted
 from services.benchmark.standing import Readings, readings_of
 from services.benchmark.state import View
@@ -76,7 +76,7 @@ class Shown:
         for number, group in enumerate(self.names[1:], start=1):
             inside = self.view.membership.get(group)
             if inside is not None:
-                orders.look(found, self.of(group).shown, np.flatnonzero(inside), number)
+                looking.look(found, self.of(group).shown, np.flatnonzero(inside), number)
         return found
 
     @functools.cached_property
@@ -122,7 +122,7 @@ class Shown:
         for number, group in mine:  # the narrowest that shows quartiles has the last word
             inside = self.view.membership.get(group)
             if number and inside is not None:
-                orders.look(looked_at, self.of(group).shown, columns[inside[columns]], number)
+                looking.look(looked_at, self.of(group).shown, columns[inside[columns]], number)
         quarters[:, columns] *= (self.view.absences[:, columns] == 0) & self.view.reported[columns]
         known = columns[columns < width]
         elsewhere = np.where(looked_at[:, known] != before.looked_at[:, known], looked_at[:, known], NOWHERE)
