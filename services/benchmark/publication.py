@@ -16,7 +16,7 @@ from services.benchmark.standing import Readings, readings_of
 from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN_TIER, QUARTILE_TIER
 
-EVERYBODY, NOWHERE = "all", -1  # and no group's place
+EVERYBODY = "all"
 T = TypeVar("T", bound=np.generic)
 
 
@@ -125,11 +125,12 @@ class Shown:
                 looking.look(looked_at, self.of(group).shown, columns[inside[columns]], number)
         quarters[:, columns] *= (self.view.absences[:, columns] == 0) & self.view.reported[columns]
         known = columns[columns < width]
-        elsewhere = np.where(looked_at[:, known] != before.looked_at[:, known], looked_at[:, known], NOWHERE)
+        there, come = looked_at[:, known], np.zeros((len(self.names), len(quarters)), dtype=np.bool_)
+        moved = np.nonzero(there != before.looked_at[:, known])
+        come[there[moved], moved[0]] = True  # also with the ratio they had: that changes nothing else
         for number, group in mine:
             rows = self.of(group).members.changed
-            come = (elsewhere == number).any(axis=1)  # also with the ratio they had: that changes nothing else
-            self._fill(quarters, looked_at, number, rows | come if rows is not None else every)
+            self._fill(quarters, looked_at, number, rows | come[number] if rows is not None else every)
         return looked_at, quarters
 
     def _empty(self, kind: type[T]) -> NDArray[T]:

@@ -154,9 +154,8 @@ def keep_snapshot(tx: Transaction, scheme: str, period: str, vintage: int, conte
     _KEEP_SNAPSHOT.run(tx.connection, scheme=scheme, period=period, vintage=vintage, content=content)
 
 
-_KEEP_SNAPSHOT = Statement(
-    sa.insert(snapshot)
-)  # SQLAlchemy would remember the first statement it ran, with what it kept
+# SQLAlchemy would remember the first statement it ran, with what it kept.
+_KEEP_SNAPSHOT = Statement(sa.insert(snapshot))
 
 
 def entries(

@@ -124,7 +124,7 @@ def test_a_unit_that_only_changes_its_groups_has_its_quarter_there(seed: int) ->
         assert (shown.quarters == Shown(shown.view, READINGS, LADDER[:3]).quarters).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32))
 def test_small_groups_gain_their_first_and_lose_their_last_member(seed: int) -> None:
     """A handful of units that change group and holder at once, withdraw, are registered and never report."""
