@@ -73,8 +73,8 @@ def announce_again(tx: Transaction, request: Any) -> Any:
             arrival = wire.Arrival(
                 pb.Submission.FromString(row.raw), row.raw, row.organisation_id, line["door"], row.source
             )
-            event = wire.received(arrival, wire.receipt(line), unit)
-            tx.announce(event, key=row.unit_id, id=row.receipt_id)
+            event = wire.received(wire.examined(arrival), line, unit)
+            tx.announce_raw(wire.RECEIVED, event, key=row.unit_id, id=row.receipt_id)
             announced += 1
     more = rows[-1].sequence if len(rows) == AT_ONCE else 0
     return api.ReassessResponse(announced=announced, next_after_sequence=more)

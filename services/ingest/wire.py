@@ -4,7 +4,6 @@ import functools
 import json
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -12,48 +11,101 @@ from typing import Any, NamedTuple
 from google.protobuf.timestamp_pb2 import Timestamp
 from noegletal.v1 import submission_pb2 as pb
 
-from services.ingest.intake import FORGED, MOST, TEXT, Decision, Fault, first_fault, forged, place, shown
+from services.ingest import received_bytes
+from services.ingest.intake import FORGED, MOST, TEXT, Decision, Fault, first_fault, forged, identifier_fault, place, shown
+from services.ingest.plain import Plain
 from services.ingest.registration import Unit
 
 SUBMISSION_ID, UNIT_ID = 128, 64  # longest of each
+RECEIVED = pb.SubmissionReceived
+ID = b"\x0a"  # tag of a submission's id
+MOST_KEPT = 20_000  # profiles whose bytes are kept; beyond it, begun anew
 
 
-@dataclass
-class Arrival:
+class Arrival(NamedTuple):
     """A submission at a door. `raw` is what came in; `organisation_id` is who sent it, as the credential or topic says.
 
-    identity  organisation and the sender's own id, as the log of record has it
-    place     what revisions are counted for: scheme, unit, and the month or year that the period belongs to. Two periods that
-              end in one year compete for the same place in a benchmark: the later revision holds.
+    submission  what it says, as one of protobuf's or, where it is plain, without it
+    source      where it came in, for the log of record
     """
 
-    submission: pb.Submission
+    submission: pb.Submission | Plain
     raw: bytes
     organisation_id: str
     door: pb.Door
-    source: str  # where it came in, for the log of record
-    fault: Fault | None = None
-    amounts: "Amounts | None" = None  # absent where there are more than there may be
-    content: bytes = b""  # sha256 of what it says, whatever door it came through
-    identity: tuple[str, str] = ("", "")
-    place: tuple[str, str, str] = ("", "", "")
+    source: str
 
-    def __post_init__(self) -> None:
-        s = self.submission
-        self.fault = forged(s.organisation_id, self.organisation_id)
-        if len(s.amounts) <= MOST["amounts"]:
-            self.amounts = Amounts.of(s)
-        if self.fault is None:
-            s.organisation_id = self.organisation_id
-            self.fault = _fault(s, len(self.raw), self.amounts)
-        self.content = sha256(s.SerializeToString(deterministic=True)).digest()
-        self.identity = self.organisation_id, shown(s.submission_id, SUBMISSION_ID)
-        self.place = s.scheme, s.unit_id, place(s.period_start, s.period_end)
+
+class Examined(NamedTuple):
+    """A submission at a door, and what is known of it before the log of record is asked.
+
+    content   sha256 of what it says, whatever door it came through; `sha256` is that of the bytes that came in
+    identity  organisation and the sender's own id, as the log of record has it
+    place     what revisions are counted for: scheme, unit, and the month or year that the period belongs to. Two periods that
+              end in one year compete for the same place in a benchmark: the later revision holds.
+    revision  as asked for
+    amounts   absent where it is plain, or there are more than there may be
+    """
+
+    arrival: Arrival
+    fault: Fault | None
+    content: bytes
+    sha256: bytes
+    identity: tuple[str, str]
+    place: tuple[str, str, str]
+    period: tuple[str, str]
+    revision: int
+    amounts: "Amounts | None"
 
     @property
     def forged(self) -> bool:
         """Whether it names another organisation than it came from."""
         return self.fault is not None and self.fault.code == FORGED
+
+
+def examined(arrival: Arrival) -> Examined:
+    """What is known of an arrival. What it says is then as if the sender had named the organisation."""
+    said, raw, organisation = arrival.submission, arrival.raw, arrival.organisation_id
+    digest = sha256(raw).digest()
+    if not isinstance(said, Plain):
+        return _examined(arrival, said, digest)
+    owner = _organisation(organisation)
+    if owner is None or said.claimed not in ("", organisation):
+        message = pb.Submission.FromString(raw)
+        return _examined(arrival._replace(submission=message), message, digest)
+    content = digest
+    if not said.claimed:
+        id = received_bytes.field(ID, said.submission_id.encode())
+        content = sha256(id + owner + raw[len(id) :]).digest()
+    identity = organisation, said.submission_id
+    scheme, start, end, counted = said.account
+    place = scheme, said.unit_id, counted
+    return _made((arrival, None, content, digest, identity, place, (start, end), said.revision, None))
+
+
+def _examined(arrival: Arrival, s: pb.Submission, digest: bytes) -> Examined:
+    fault = forged(s.organisation_id, arrival.organisation_id)
+    amounts = Amounts.of(s) if len(s.amounts) <= MOST["amounts"] else None
+    if fault is None:
+        s.organisation_id = arrival.organisation_id
+        fault = _fault(s, len(arrival.raw), amounts)
+    content = sha256(s.SerializeToString(deterministic=True)).digest()
+    identity = arrival.organisation_id, shown(s.submission_id, SUBMISSION_ID)
+    counted = s.scheme, s.unit_id, place(s.period_start, s.period_end)
+    return Examined(
+        arrival, fault, content, digest, identity, counted, (s.period_start, s.period_end), s.revision, amounts
+    )
+
+
+_made = Examined._make
+
+
+@functools.lru_cache(maxsize=4096)
+def _organisation(organisation_id: str) -> bytes | None:
+    """An organisation as a field of a submission; None where no organisation may be called so."""
+    if identifier_fault("organisation_id", organisation_id):
+        return None
+    return received_bytes.field(received_bytes.ORGANISATION, organisation_id.encode())
 
 
 class Amounts(NamedTuple):
@@ -117,43 +169,76 @@ def _written(time: datetime) -> str:
     return time.isoformat(timespec="microseconds")
 
 
-def line(arrival: Arrival, decision: Decision, receipt_id: str, sequence: int, received_at: datetime) -> dict[str, Any]:
+def line(one: Examined, decision: Decision, sequence: int, received_at: datetime) -> dict[str, Any]:
     """A submission's line in the log of record. Of a malformed one, only what can be shown stands in the columns."""
-    s, clean = arrival.submission, arrival.fault is None
+    clean = one.fault is None
+    (scheme, unit_id, _), (start, end) = one.place, one.period
+    organisation, submission_id = one.identity
     return {
         "sequence": sequence,
-        "receipt_id": receipt_id,
-        "organisation_id": arrival.organisation_id,
-        "submission_id": s.submission_id if clean else shown(s.submission_id, SUBMISSION_ID),
-        "content": arrival.content,
-        "scheme": s.scheme if clean else shown(s.scheme),
-        "unit_id": s.unit_id if clean else shown(s.unit_id, UNIT_ID),
-        "period_start": s.period_start if clean else shown(s.period_start),
-        "period_end": s.period_end if clean else shown(s.period_end),
+        "receipt_id": "",  # follows
+        "organisation_id": organisation,
+        "submission_id": submission_id,
+        "content": one.content,
+        "scheme": scheme if clean else shown(scheme),
+        "unit_id": unit_id if clean else shown(unit_id, UNIT_ID),
+        "period_start": start if clean else shown(start),
+        "period_end": end if clean else shown(end),
         "revision": decision.revision,
-        "door": int(arrival.door),
-        "source": arrival.source,
+        "door": int(one.arrival.door),
+        "source": one.arrival.source,
         "received_at": _written(received_at),
         "outcome": int(decision.outcome),
         "code": decision.code,
-        "parameters": json.dumps(parameters(arrival), sort_keys=True, ensure_ascii=False) if decision.code else "{}",
-        "raw": arrival.raw,
+        "parameters": json.dumps(parameters(one), sort_keys=True, ensure_ascii=False) if decision.code else "{}",
+        "raw": one.arrival.raw,
+        "sha256": one.sha256,
     }
 
 
-def received(arrival: Arrival, given: pb.Receipt, unit: Unit | None) -> pb.SubmissionReceived:
-    """The event downstream is a function of. The arrival is used up; of a malformed one there is what can be shown."""
-    submission = arrival.submission
+def received(one: Examined, line: Mapping[str, Any], unit: Unit | None) -> bytes:
+    """The event downstream is a function of. The submission is used up; of a malformed one there is what can be shown."""
+    submission = one.arrival.submission
+    if isinstance(submission, Plain):
+        owner = _organisation(one.arrival.organisation_id) or b""
+        head = received_bytes.field(ID, submission.submission_id.encode()) + owner
+        revision = line["revision"] or submission.revision
+        said = received_bytes.submission(head, submission.named, revision, submission.tail)
+        if line["code"]:
+            given = received_bytes.field(received_bytes.RECEIPT, receipt(line).SerializeToString(deterministic=True))
+        else:
+            given = received_bytes.receipt(line, _received_at(line["received_at"]))
+        return said + given + (_registered(unit) if unit else b"") + submission.row
     amounts: pb.AmountRow | None = None
-    if given.outcome == pb.RECEIPT_OUTCOME_MALFORMED:
+    if line["outcome"] == pb.RECEIPT_OUTCOME_MALFORMED:
         submission = _shown(submission)
-    elif arrival.amounts is not None and (amounts := row(arrival.amounts)):
+    elif one.amounts is not None and (amounts := row(one.amounts)):
         submission.ClearField("amounts")
-    message = pb.SubmissionReceived(submission=submission, receipt=given, row=amounts)
-    message.submission.revision = given.revision or submission.revision
+    message = pb.SubmissionReceived(submission=submission, receipt=receipt(line), row=amounts)
+    message.submission.revision = line["revision"] or submission.revision
     if unit is not None:
         message.profile.CopyFrom(profile(unit))
-    return message
+    return message.SerializeToString(deterministic=True)
+
+
+@functools.lru_cache(maxsize=64)
+def _received_at(written: str) -> bytes:
+    """When a line was written, as a field of its receipt."""
+    return received_bytes.field(b"\x32", _stamp(datetime.fromisoformat(written)).SerializeToString(deterministic=True))
+
+
+_PROFILES: dict[tuple[str, str], tuple[Unit, bytes]] = {}  # by scheme and unit, as the unit was when last asked for
+
+
+def _registered(unit: Unit) -> bytes:
+    """A unit's profile as a field of the event."""
+    known = _PROFILES.get((unit.scheme, unit.unit_id))
+    if known is None or known[0] is not unit:
+        if len(_PROFILES) > MOST_KEPT:
+            _PROFILES.clear()
+        made = received_bytes.field(received_bytes.PROFILE, profile(unit).SerializeToString(deterministic=True))
+        known = _PROFILES[unit.scheme, unit.unit_id] = unit, made
+    return known[1]
 
 
 def row(amounts: Amounts) -> pb.AmountRow | None:
@@ -185,14 +270,10 @@ def registered(unit: Unit) -> pb.UnitRegistered:
     return pb.UnitRegistered(profile=profile(unit))
 
 
-def parameters(arrival: Arrival) -> Mapping[str, str]:
+def parameters(one: Examined) -> Mapping[str, str]:
     """What the words of a refusal are filled with."""
-    s, fault = arrival.submission, arrival.fault
-    said = {
-        "submission": shown(s.submission_id, SUBMISSION_ID),
-        "unit": shown(s.unit_id, UNIT_ID),
-        "revision": str(s.revision),
-    }
+    fault = one.fault
+    said = {"submission": one.identity[1], "unit": shown(one.place[1], UNIT_ID), "revision": str(one.revision)}
     if fault is not None:
         said |= {"field": fault.field, "value": fault.value, "rule_da": fault.rule_da, "rule_en": fault.rule_en}
     return said
