@@ -1,5 +1,6 @@
 """Submissions as they arrive: those that are plain are read together, and what they hold stays bytes. Pure."""
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ class Plain(NamedTuple):
 
     claimed   the organisation; empty where it names none
     revision  as asked for
+    unit_at   where the unit begins in its bytes
     named     the fields from the unit to the period
     tail      those behind the amounts
     row       the amounts as a row, as a field of SubmissionReceived; empty where there are none
@@ -35,6 +37,7 @@ class Plain(NamedTuple):
     unit_id: str
     account: Account
     revision: int
+    unit_at: int
     named: bytes
     tail: bytes
     row: bytes
@@ -60,7 +63,19 @@ def plain(values: Sequence[bytes]) -> Sequence[Plain | None]:
         [text.decode("latin-1") for text in cut(part)] for part in (SUBMISSION_ID, ORGANISATION, UNIT)
     )
     asked, found, differ = are_plain.tolist(), list[Plain | None](), True
-    columns = submission_id, organisation, unit, cut(ACCOUNT), revisions.tolist(), cut(NAMED), cut(TAIL), cut(ROW, rows)
+    starts = [0, *itertools.accumulate(map(len, values))]
+    units_at = [at - start for at, start in zip(begins[NAMED], starts[:-1], strict=True)]
+    columns = (
+        submission_id,
+        organisation,
+        unit,
+        cut(ACCOUNT),
+        revisions.tolist(),
+        units_at,
+        cut(NAMED),
+        cut(TAIL),
+        cut(ROW, rows),
+    )
     for is_plain, names, one in zip(asked, cut(NAMES, rows), zip(*columns, strict=True), strict=True):
         if not is_plain:
             found.append(None)
@@ -84,9 +99,9 @@ class _Accounts(dict[bytes, Account | None]):
         while at < len(raw) and raw[at + 1] < 128:
             texts.append(raw[at + 2 : at + 2 + raw[at + 1]].decode("latin-1"))
             at += 2 + raw[at + 1]
-        days = texts[1:]
-        sound = len(days) == 2 and all(map(is_date, days))
-        self[raw] = made = Account(texts[0], *days, place(*days)) if sound else None
+        scheme, start, end = texts if len(texts) == 3 else ("", "", "")
+        sound = is_date(start) and is_date(end)
+        self[raw] = made = Account(scheme, start, end, place(start, end)) if sound else None
         return made
 
 

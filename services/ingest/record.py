@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.chassis.outbox import deterministic_ids
-from services.ingest import plain, store, wire
+from services.ingest import plain, received_wire, store, wire
 from services.ingest.intake import FORGED, Known, Outcome, decide
 from services.ingest.wire import Arrival, Examined
 
@@ -57,9 +57,9 @@ def keep(tx: "Transaction", arrived: Sequence[Examined]) -> list[dict[str, Any]]
         line["receipt_id"] = id.decode()
     store.append(tx, [line for _, line, _ in added], chain)
     tx.after_commit(lambda: memory.given(given))
-    told = [(wire.received(one, line, unit), line) for one, line, unit in added if line["code"] != FORGED]
+    told = [(received_wire.received(one, line, unit), line) for one, line, unit in added if line["code"] != FORGED]
     keys, ids = [line["unit_id"] for _, line in told], [line["receipt_id"].encode() for _, line in told]
-    tx.announce_all(wire.RECEIVED, keys, [event for event, _ in told], ids)
+    tx.announce_all(received_wire.RECEIVED, keys, [event for event, _ in told], ids)
     return answers
 
 

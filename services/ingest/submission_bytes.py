@@ -35,8 +35,8 @@ for _n, _name in enumerate(_TEXTS, 1):
 
 
 def apart(values: Sequence[bytes]) -> tuple[bytes, bytes, Flags, Whole, Whole]:
-    """The values one behind the other; likewise the amounts of each as a row, the whole field of SubmissionReceived; which of them
-    are PLAIN; U x SPANS x 2, where each part begins and ends, nothing of it where both are the same; and the revisions asked for.
+    """The values one behind the other; likewise the amounts of each as a row, a whole field of SubmissionReceived; which of them
+    are PLAIN; U x SPANS x 2, where each part begins and ends, nothing of it where both are the same; the revisions asked for.
 
     ACCOUNT is the fields for scheme and period, NAMED those from the unit to the period, TAIL those behind the amounts; ROW and
     NAMES are in the rows, the others in the values. NAMES are told where they are others than those of the plain one before.
@@ -87,12 +87,11 @@ def _size_of(size: int) -> int:
 
 @within
 def _is_shown(whole: Bytes, begin: int, end: int, shown: Flags, longest: int) -> bool:
-    if end <= begin or end - begin > longest:
-        return False
-    for k in range(begin, end):
-        if not shown[whole[k]]:
-            return False
-    return True
+    """Whether there is a text, short enough and of bytes that may be shown."""
+    at = begin
+    while at < end and shown[whole[at]]:
+        at += 1
+    return at == end > begin and end - begin <= longest
 
 
 @within
@@ -114,6 +113,80 @@ def _amount(whole: Bytes, at: int, end: int, shown: Flags, longest: int, said: W
     else:
         return False
     return bool(taken > 0 and at + 1 + taken == end)
+
+
+@within
+def _listed(whole: Bytes, said: Whole, names: Bytes, values: Whole, missing: Bytes, used: Whole) -> None:
+    """An amount behind those before it."""
+    at, count = used[0], used[1]
+    if count:
+        names[at] = 10
+        at += 1
+    for k in range(said[0], said[1]):
+        names[at] = whole[k]
+        at += 1
+    values[count], missing[count] = said[2], said[3]
+    used[0], used[1], used[2] = at, count + 1, used[2] | said[3]
+
+
+@within
+def _fields(
+    whole: Bytes,
+    at: int,
+    end: int,
+    shown: Flags,
+    longest: Whole,
+    found: Whole,
+    names: Bytes,
+    values: Whole,
+    missing: Bytes,
+    used: Whole,
+) -> bool:
+    """Where each field begins, its content begins (of a number: the number) and it ends; whether they are plain.
+
+    Amounts are put behind one another; `used` says how many bytes of names, how many amounts, and whether one is missing.
+    """
+    said, last, is_plain = np.empty(4, dtype=np.int64), 0, True
+    found[:], used[:] = 0, 0
+    while is_plain and at < end:
+        field, wire = whole[at] >> 3, whole[at] & 7
+        value, taken = _varint(whole, at + 1, end)
+        a_number = field in (REVISION, WITHDRAW)
+        if wire != (0 if a_number else 2) or field < 1 or field > LAST or field == CONFIRMATIONS or taken == 0:
+            return False
+        if field < last or (field == last and field != AMOUNTS):
+            return False
+        begin = at + 1 + taken
+        if field != last:
+            found[field, 0], found[field, 1] = at, value if a_number else begin
+        if a_number:
+            is_plain, at = 0 < value <= (MOST_REVISION if field == REVISION else 1), begin
+        elif value > end - begin:
+            is_plain = False
+        else:
+            at = begin + value
+            if field != AMOUNTS:
+                is_plain = _is_shown(whole, begin, at, shown[field], longest[field])
+            elif used[1] < MOST_AMOUNTS and _amount(whole, begin, at, shown[field], longest[field], said):
+                _listed(whole, said, names, values, missing, used)
+            else:
+                is_plain = False
+        last = field
+        found[field, 2] = at
+    return is_plain and found[1, 2] > 0 and found[3:7, 2].min() > 0
+
+
+@within
+def _put_spans(found: Whole, end: int, mine: Whole) -> None:
+    """Where the parts are of a submission that ends there."""
+    for part in (SUBMISSION_ID, ORGANISATION, UNIT):
+        mine[part, 0], mine[part, 1] = found[part + 1, 1], found[part + 1, 2]
+    mine[ACCOUNT, 0], mine[NAMED, 0] = found[4, 0], found[3, 0]
+    mine[ACCOUNT, 1] = mine[NAMED, 1] = found[6, 2]
+    mine[TAIL, 0] = mine[TAIL, 1] = end
+    for field in range(LAST, CONFIRMATIONS, -1):
+        if found[field, 2]:
+            mine[TAIL, 0] = found[field, 0]
 
 
 @within
@@ -153,66 +226,22 @@ def _apart(
 ) -> None:
     """`apart`; U values."""
     values, missing = np.empty(MOST_AMOUNTS, dtype=np.int64), np.empty(MOST_AMOUNTS, dtype=np.uint8)
-    names, said, used = np.empty(MOST_BYTES, dtype=np.uint8), np.empty(4, dtype=np.int64), np.empty(3, dtype=np.int64)
-    found, before = np.empty((LAST + 1, 2), dtype=np.int64), np.zeros(2, dtype=np.int64)
-    at, row_at = 0, 0
+    names, used = np.empty(MOST_BYTES, dtype=np.uint8), np.empty(3, dtype=np.int64)
+    found, before = np.empty((LAST + 1, 3), dtype=np.int64), np.zeros(2, dtype=np.int64)
+    begin, at = 0, 0
     for u in range(len(ends)):
-        begin, end, mine, last = at, ends[u], spans[u], 0
-        found[:] = 0
-        used[:] = 0
-        is_plain = end - begin <= MOST_BYTES
-        while is_plain and at < end:
-            field, wire = whole[at] >> 3, whole[at] & 7
-            a_number = field in (REVISION, WITHDRAW)
-            value, taken = _varint(whole, at + 1, end)
-            is_plain = field <= LAST and field != CONFIRMATIONS and wire == (0 if a_number else 2) and taken > 0
-            is_plain = is_plain and (field > last or field == last == AMOUNTS) and field > 0
-            if not is_plain:
-                break
-            if field != last:
-                found[field, 0] = at
-            last, at = field, at + 1 + taken
-            if a_number:
-                is_plain = 0 < value <= (MOST_REVISION if field == REVISION else 1)
-                if field == REVISION:
-                    revisions[u] = value
-            elif value > end - at:
-                is_plain = False
-            elif field == AMOUNTS:
-                is_plain = used[1] < MOST_AMOUNTS and _amount(whole, at, at + value, shown[field], longest[field], said)
-                if is_plain:
-                    if used[1]:
-                        names[used[0]] = 10
-                        used[0] += 1
-                    for k in range(said[0], said[1]):
-                        names[used[0]] = whole[k]
-                        used[0] += 1
-                    values[used[1]], missing[used[1]] = said[2], said[3]
-                    used[1] += 1
-                    used[2] |= said[3]
-                at += value
-            else:
-                is_plain = _is_shown(whole, at, at + value, shown[field], longest[field])
-                if field <= UNIT + 1:
-                    mine[field - 1, 0], mine[field - 1, 1] = at, at + value
-                at += value
-            found[field, 1] = at
-        at = end
-        for field in (1, 3, 4, 5, 6):
-            is_plain = is_plain and found[field, 1] > 0
-        plain[u] = is_plain
-        if not is_plain:
-            continue
-        mine[ACCOUNT, 0], mine[NAMED, 0] = found[4, 0], found[3, 0]
-        mine[ACCOUNT, 1] = mine[NAMED, 1] = found[6, 1]
-        mine[TAIL, 0] = mine[TAIL, 1] = end
-        for field in (12, 11, 10):
-            if found[field, 1]:
-                mine[TAIL, 0] = found[field, 0]
-        mine[ROW] = row_at
-        if used[1]:
-            row_at = _put_row(rows, row_at, names, values, missing, used, mine)
-            if _is_same(rows, mine[NAMES], before):
-                mine[NAMES] = 0
-            else:
-                before[:] = mine[NAMES]
+        mine, end = spans[u], ends[u]
+        plain[u] = end - begin <= MOST_BYTES and _fields(
+            whole, begin, end, shown, longest, found, names, values, missing, used
+        )
+        begin = end
+        if plain[u]:
+            _put_spans(found, end, mine)
+            revisions[u] = found[REVISION, 1]
+            mine[ROW] = at
+            if used[1]:
+                at = _put_row(rows, at, names, values, missing, used, mine)
+                if _is_same(rows, mine[NAMES], before):
+                    mine[NAMES] = 0
+                else:
+                    before[:] = mine[NAMES]

@@ -2,7 +2,6 @@
 
 import functools
 import json
-import struct
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -12,14 +11,22 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from noegletal.v1 import submission_pb2 as pb
 
 from services.ingest import received_bytes
-from services.ingest.intake import FORGED, MOST, TEXT, Decision, Fault, first_fault, forged, identifier_fault, place, shown
+from services.ingest.intake import (
+    FORGED,
+    MOST,
+    TEXT,
+    Decision,
+    Fault,
+    first_fault,
+    forged,
+    identifier_fault,
+    place,
+    shown,
+)
 from services.ingest.plain import Plain
 from services.ingest.registration import Unit
 
 SUBMISSION_ID, UNIT_ID = 128, 64  # longest of each
-RECEIVED = pb.SubmissionReceived
-ID = b"\x0a"  # tag of a submission's id
-MOST_KEPT = 20_000  # profiles whose bytes are kept; beyond it, begun anew
 
 
 class Arrival(NamedTuple):
@@ -69,14 +76,12 @@ def examined(arrival: Arrival) -> Examined:
     digest = sha256(raw).digest()
     if not isinstance(said, Plain):
         return _examined(arrival, said, digest)
-    owner = _organisation(organisation)
-    if owner is None or said.claimed not in ("", organisation):
+    if not _may_send(organisation) or said.claimed not in ("", organisation):
         message = pb.Submission.FromString(raw)
         return _examined(arrival._replace(submission=message), message, digest)
     content = digest
     if not said.claimed:
-        id = received_bytes.field(ID, said.submission_id.encode())
-        content = sha256(id + owner + raw[len(id) :]).digest()
+        content = sha256(received_bytes.head(said.submission_id, organisation) + raw[said.unit_at :]).digest()
     identity = organisation, said.submission_id
     scheme, start, end, counted = said.account
     place = scheme, said.unit_id, counted
@@ -101,11 +106,9 @@ _made = Examined._make
 
 
 @functools.lru_cache(maxsize=4096)
-def _organisation(organisation_id: str) -> bytes | None:
-    """An organisation as a field of a submission; None where no organisation may be called so."""
-    if identifier_fault("organisation_id", organisation_id):
-        return None
-    return received_bytes.field(received_bytes.ORGANISATION, organisation_id.encode())
+def _may_send(organisation_id: str) -> bool:
+    """Whether an organisation may be called so."""
+    return identifier_fault("organisation_id", organisation_id) is None
 
 
 class Amounts(NamedTuple):
@@ -150,7 +153,7 @@ def receipt(line: Mapping[str, Any]) -> pb.Receipt:
         revision=line["revision"],
         outcome=line["outcome"],
         code=line["code"],
-        received_at=_stamp(datetime.fromisoformat(line["received_at"])),
+        received_at=stamp(datetime.fromisoformat(line["received_at"])),
     )
     if line["code"]:
         message.parameters.update(json.loads(line["parameters"]))
@@ -158,7 +161,8 @@ def receipt(line: Mapping[str, Any]) -> pb.Receipt:
 
 
 @functools.lru_cache(maxsize=4096)  # what is committed together has one time
-def _stamp(time: datetime) -> Timestamp:
+def stamp(time: datetime) -> Timestamp:
+    """A time as the contract writes it."""
     stamp = Timestamp()
     stamp.FromDatetime(time)
     return stamp
@@ -196,62 +200,6 @@ def line(one: Examined, decision: Decision, sequence: int, received_at: datetime
     }
 
 
-def received(one: Examined, line: Mapping[str, Any], unit: Unit | None) -> bytes:
-    """The event downstream is a function of. The submission is used up; of a malformed one there is what can be shown."""
-    submission = one.arrival.submission
-    if isinstance(submission, Plain):
-        owner = _organisation(one.arrival.organisation_id) or b""
-        head = received_bytes.field(ID, submission.submission_id.encode()) + owner
-        revision = line["revision"] or submission.revision
-        said = received_bytes.submission(head, submission.named, revision, submission.tail)
-        if line["code"]:
-            given = received_bytes.field(received_bytes.RECEIPT, receipt(line).SerializeToString(deterministic=True))
-        else:
-            given = received_bytes.receipt(line, _received_at(line["received_at"]))
-        return said + given + (_registered(unit) if unit else b"") + submission.row
-    amounts: pb.AmountRow | None = None
-    if line["outcome"] == pb.RECEIPT_OUTCOME_MALFORMED:
-        submission = _shown(submission)
-    elif one.amounts is not None and (amounts := row(one.amounts)):
-        submission.ClearField("amounts")
-    message = pb.SubmissionReceived(submission=submission, receipt=receipt(line), row=amounts)
-    message.submission.revision = line["revision"] or submission.revision
-    if unit is not None:
-        message.profile.CopyFrom(profile(unit))
-    return message.SerializeToString(deterministic=True)
-
-
-@functools.lru_cache(maxsize=64)
-def _received_at(written: str) -> bytes:
-    """When a line was written, as a field of its receipt."""
-    return received_bytes.field(b"\x32", _stamp(datetime.fromisoformat(written)).SerializeToString(deterministic=True))
-
-
-_PROFILES: dict[tuple[str, str], tuple[Unit, bytes]] = {}  # by scheme and unit, as the unit was when last asked for
-
-
-def _registered(unit: Unit) -> bytes:
-    """A unit's profile as a field of the event."""
-    known = _PROFILES.get((unit.scheme, unit.unit_id))
-    if known is None or known[0] is not unit:
-        if len(_PROFILES) > MOST_KEPT:
-            _PROFILES.clear()
-        made = received_bytes.field(received_bytes.PROFILE, profile(unit).SerializeToString(deterministic=True))
-        known = _PROFILES[unit.scheme, unit.unit_id] = unit, made
-    return known[1]
-
-
-def row(amounts: Amounts) -> pb.AmountRow | None:
-    """Amounts as one row; None where one is neither a value nor a missing reason, or stands there twice."""
-    names, together = amounts.names, "\n".join(amounts.names)
-    if not names or not amounts.plain or not all(names) or len(set(names)) < len(names):
-        return None
-    if together.count("\n") >= len(names):
-        return None
-    packed = struct.pack(f"<{len(names)}q", *amounts.values)
-    return pb.AmountRow(data_points=together, values=packed, missing=amounts.missing)
-
-
 def profile(unit: Unit) -> pb.Profile:
     """A unit's attributes as registered."""
     return pb.Profile(
@@ -261,7 +209,7 @@ def profile(unit: Unit) -> pb.Profile:
         attributes=unit.attributes,
         version=unit.version,
         scheme=unit.scheme,
-        valid_from=_stamp(unit.valid_from),
+        valid_from=stamp(unit.valid_from),
     )
 
 
@@ -277,20 +225,6 @@ def parameters(one: Examined) -> Mapping[str, str]:
     if fault is not None:
         said |= {"field": fault.field, "value": fault.value, "rule_da": fault.rule_da, "rule_en": fault.rule_en}
     return said
-
-
-def _shown(s: pb.Submission) -> pb.Submission:
-    """A malformed submission, small and readable whatever was sent. The log of record has it whole."""
-    return pb.Submission(
-        submission_id=shown(s.submission_id, SUBMISSION_ID),
-        organisation_id=s.organisation_id,
-        unit_id=shown(s.unit_id, UNIT_ID),
-        scheme=shown(s.scheme),
-        period_start=shown(s.period_start),
-        period_end=shown(s.period_end),
-        revision=s.revision,
-        withdraw=s.withdraw,
-    )
 
 
 def _fault(s: pb.Submission, size: int, amounts: Amounts | None) -> Fault | None:
