@@ -14,19 +14,17 @@ def number(value: int) -> bytes:
     >>> number(1), number(300)
     (b'\x01', b'\xac\x02')
     """
-    if value < len(_NUMBERS):
-        return _NUMBERS[value]
-    return bytes((value & 127 | 128,)) + number(value >> 7)
+    return bytes((value,)) if value < 128 else bytes((value & 127 | 128,)) + number(value >> 7)
 
 
-_NUMBERS: list[bytes] = []
-_NUMBERS.extend(bytes((n,)) for n in range(128))
-_NUMBERS.extend(number(n) for n in range(128, 4096))
+SMALL = 4096
+_SMALL = [number(n) for n in range(SMALL)]
 
 
 def field(tag: bytes, content: bytes) -> bytes:
     """A field that is a text, bytes or a message."""
-    return b"%b%b%b" % (tag, number(len(content)), content)
+    size = len(content)
+    return tag + (_SMALL[size] if size < SMALL else number(size)) + content
 
 
 def head(submission_id: str, organisation_id: str) -> bytes:
@@ -47,8 +45,23 @@ def submission(first: bytes, named: bytes, revision: int, tail: bytes) -> bytes:
 
 def receipt(line: Mapping[str, Any], received_at: bytes) -> bytes:
     """The receipt of a line of the log of record that was accepted. `received_at`: when, as a field."""
-    sent, organisation = line["submission_id"].encode(), line["organisation_id"].encode()
-    texts = b"\n$%b%b%b" % (line["receipt_id"].encode(), field(b"\x12", sent), field(b"\x1a", organisation))
-    numbers = b'"\x20%b(%b%b' % (line["sha256"], number(line["sequence"]), received_at)
-    outcome = b"8%b@%bH%b" % (number(line["door"]), number(line["revision"]), number(line["outcome"]))
-    return field(RECEIPT, texts + numbers + outcome)
+    content = b'\n$%b%b%b"\x20%b(%b%b%b' % (
+        line["receipt_id"].encode(),
+        field(b"\x12", line["submission_id"].encode()),
+        _sender(line["organisation_id"]),
+        line["sha256"],
+        number(line["sequence"]),
+        received_at,
+        _accepted(line["door"], line["revision"], line["outcome"]),
+    )
+    return field(RECEIPT, content)
+
+
+@functools.lru_cache(maxsize=4096)
+def _sender(organisation_id: str) -> bytes:
+    return field(b"\x1a", organisation_id.encode())
+
+
+@functools.lru_cache(maxsize=4096)
+def _accepted(door: int, revision: int, outcome: int) -> bytes:
+    return b"8%b@%bH%b" % (number(door), number(revision), number(outcome))

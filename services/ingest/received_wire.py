@@ -3,7 +3,6 @@
 import functools
 import struct
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from noegletal.v1 import submission_pb2 as pb
@@ -12,7 +11,7 @@ from services.ingest import received_bytes
 from services.ingest.intake import shown
 from services.ingest.plain import Plain
 from services.ingest.registration import Unit
-from services.ingest.wire import SUBMISSION_ID, UNIT_ID, Amounts, Examined, profile, receipt, stamp
+from services.ingest.wire import SUBMISSION_ID, UNIT_ID, Amounts, Examined, profile, receipt, written_at
 
 RECEIVED = pb.SubmissionReceived
 MOST_KEPT = 20_000  # profiles whose bytes are kept; beyond it, begun anew
@@ -45,7 +44,7 @@ def received(one: Examined, line: Mapping[str, Any], unit: Unit | None) -> bytes
 @functools.lru_cache(maxsize=64)
 def _received_at(written: str) -> bytes:
     """When a line was written, as a field of its receipt."""
-    return received_bytes.field(b"\x32", stamp(datetime.fromisoformat(written)).SerializeToString(deterministic=True))
+    return received_bytes.field(b"\x32", written_at(written).SerializeToString(deterministic=True))
 
 
 _PROFILES: dict[tuple[str, str], tuple[Unit, bytes]] = {}  # by scheme and unit, as the unit was when last asked for

@@ -44,7 +44,8 @@ def keep(tx: "Transaction", arrived: Sequence[Examined]) -> list[dict[str, Any]]
             unit = units.get(place[:2])
             ours = unit is not None and unit.organisation_id == one.identity[0]
             newest = given.get(place) or revisions.get(place, 0)
-            known = Known(False, any(e["code"] != FORGED for e in earlier), newest, ours)
+            other = bool(earlier) and any(e["code"] != FORGED for e in earlier)
+            known = Known(False, other, newest, ours)
             decision = decide(one.fault, one.revision, known)
             line = wire.line(one, decision, sequence, tx.now)
             added.append((one, line, unit if ours else None))

@@ -153,7 +153,7 @@ def receipt(line: Mapping[str, Any]) -> pb.Receipt:
         revision=line["revision"],
         outcome=line["outcome"],
         code=line["code"],
-        received_at=stamp(datetime.fromisoformat(line["received_at"])),
+        received_at=written_at(line["received_at"]),
     )
     if line["code"]:
         message.parameters.update(json.loads(line["parameters"]))
@@ -166,6 +166,12 @@ def stamp(time: datetime) -> Timestamp:
     stamp = Timestamp()
     stamp.FromDatetime(time)
     return stamp
+
+
+@functools.lru_cache(maxsize=4096)
+def written_at(text: str) -> Timestamp:
+    """When a line was written, from what stands in it."""
+    return stamp(datetime.fromisoformat(text))
 
 
 @functools.lru_cache(maxsize=64)
