@@ -34,14 +34,18 @@ def of_groups(
     """The cells of G peer groups: each with its members, and its cells until then, whose rows stand where nothing changed."""
     figures, known = len(view.figures), readings_of(readings)
     tables = np.empty((len(asked), figures, len(BLANK)), dtype=np.int64)
-    absences, due = np.empty((*tables.shape[:2], WITHDRAWN), dtype=np.int64), np.ones(tables.shape[:2], dtype=np.bool_)
+    absences, changed = (
+        np.empty((*tables.shape[:2], WITHDRAWN), dtype=np.int64),
+        np.ones(tables.shape[:2], dtype=np.bool_),
+    )
     waiting = []
     for n, (group, members, before) in enumerate(asked):
         late, absences[n] = awaiting(view, group, members)
         waiting.append(late)
         tables[n] = BLANK if before is None else before.columns.table
         if before is not None and members.changed is not None:  # else it was sorted anew, and all may be different
-            due[n] = members.changed | (absences[n] != before.columns.absences).any(axis=1)
+            changed[n] = members.changed
+    due = changed | (absences != tables[:, :, cell_table.ABSENCES]).any(axis=2)
     places = np.nonzero(due & known.public)
     if len(places[0]):
         _fill(tables, places, absences, view, asked, known, quantile_type)

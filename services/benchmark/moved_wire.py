@@ -10,7 +10,7 @@ from services.benchmark import surroundings
 from services.benchmark.cell_columns import GroupCells
 from services.benchmark.kernels import packing_moves
 from services.benchmark.moves import Moves
-from services.benchmark.packed import field, head, number
+from services.benchmark.packed import counted, field, head, number
 from services.benchmark.state import View
 
 EVENT, MOVED, NEAR = pb.StandingChanged, pb.MovedFigures, 8  # NEAR: bytes a standing
@@ -29,27 +29,30 @@ def changed(
     own, names = set(submitted), _Names(b, moves, cells)
     place = EVENT(scheme=scheme, period=period, vintage_before=a.vintage, vintage_after=b.vintage).SerializeToString()
     near = surroundings.to_quartiles_e9(moves, cells).astype("<i8", copy=False).tobytes()
-    numbers = _numbers(moves)
+    numbers, is_own = _numbers(moves), number(EVENT.OWN_SUBMISSION_FIELD_NUMBER, 1)
     for (column, at), mine in zip(moves.units(), numbers, strict=True):
-        figures, counts = names.of(at)
-        to_quartile = field(MOVED.TO_QUARTILE_E9_FIELD_NUMBER, near[NEAR * at.start : NEAR * at.stop])
-        yield (
-            column,
-            b"".join(
-                (
-                    field(EVENT.ORGANISATION_ID_FIELD_NUMBER, b.organisations[column].encode()),
-                    field(EVENT.UNIT_ID_FIELD_NUMBER, b.unit_ids[column].encode()),
-                    place,
-                    number(EVENT.OWN_SUBMISSION_FIELD_NUMBER, column in own),
-                    number(EVENT.REVISION_FIELD_NUMBER, b.revisions[column]),
-                    head(EVENT.MOVED_FIELD_NUMBER, len(figures) + len(mine) + len(counts) + len(to_quartile)),
-                    figures,
-                    mine,
-                    counts,
-                    to_quartile,
-                )
-            ),
+        organisation, unit = b.organisations[column].encode(), b.unit_ids[column].encode()
+        figures, groups, counts = names.of(at)
+        to_quartile = near[NEAR * at.start : NEAR * at.stop]
+        near_head = head(MOVED.TO_QUARTILE_E9_FIELD_NUMBER, len(to_quartile))
+        size = len(figures) + len(groups) + len(mine) + len(counts) + len(near_head) + len(to_quartile)
+        parts = (
+            head(EVENT.ORGANISATION_ID_FIELD_NUMBER, len(organisation)),
+            organisation,
+            head(EVENT.UNIT_ID_FIELD_NUMBER, len(unit)),
+            unit,
+            place,
+            is_own if column in own else b"",
+            number(EVENT.REVISION_FIELD_NUMBER, b.revisions[column]),
+            head(EVENT.MOVED_FIELD_NUMBER, size),
+            figures,
+            groups,
+            mine,
+            counts,
+            near_head,
+            to_quartile,
         )
+        yield column, b"".join(parts)
 
 
 def _numbers(moves: Moves) -> Iterator[bytes]:
@@ -75,8 +78,8 @@ class _Names:
         self._figures: dict[bytes, bytes] = {}
         self._groups: dict[bytes, tuple[bytes, bytes]] = {}
 
-    def of(self, at: slice) -> tuple[bytes, bytes]:
-        """The names of the key figures, the groups and each figure's place among them; and what is counted of the groups."""
+    def of(self, at: slice) -> tuple[bytes, bytes, bytes]:
+        """The names of the key figures; the groups and each figure's place among them; and what is counted of the groups."""
         key = self._rows[8 * at.start : 8 * at.stop]
         if (figures := self._figures.get(key)) is None:
             named = "\n".join(map(self._view.figures.__getitem__, self._moves.rows[at].tolist()))
@@ -85,20 +88,16 @@ class _Names:
         key = self._places[16 * at.start : 16 * at.stop]
         if (groups := self._groups.get(key)) is None:
             groups = self._groups[key] = self._pack(at)
-        return figures + groups[0], groups[1]
+        return figures, *groups
 
     def _pack(self, at: slice) -> tuple[bytes, bytes]:
         before, after = self._moves.group_before[at].tolist(), self._moves.group[at].tolist()
         known = sorted({*before, *after})
         groups = [self._moves.groups[n] for n in known]
         counts = [self._cells.get(group) for group in groups]
-        named = MOVED(
-            peer_groups=groups,
-            peer_group_before=bytes(map(known.index, before)),
-            peer_group=bytes(map(known.index, after)),
-        )
-        counted = MOVED(
-            reported=[one.reported if one else 0 for one in counts],
-            expected=[one.expected if one else 0 for one in counts],
-        )
-        return named.SerializeToString(), counted.SerializeToString()
+        named = [field(MOVED.PEER_GROUPS_FIELD_NUMBER, group.encode()) for group in groups]
+        places = (MOVED.PEER_GROUP_BEFORE_FIELD_NUMBER, before), (MOVED.PEER_GROUP_FIELD_NUMBER, after)
+        named += [field(one, bytes(map(known.index, side))) for one, side in places]
+        reported = counted(MOVED.REPORTED_FIELD_NUMBER, [one.reported if one else 0 for one in counts])
+        expected = counted(MOVED.EXPECTED_FIELD_NUMBER, [one.expected if one else 0 for one in counts])
+        return b"".join(named), reported + expected

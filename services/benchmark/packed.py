@@ -1,6 +1,7 @@
 """Fields as they travel, written one after another: a message that is set field by field costs several times as much."""
 
 import functools
+from collections.abc import Iterable
 
 VARINT, LENGTH_DELIMITED, LOW_BITS, MORE = 0, 2, 0x7F, 0x80
 
@@ -21,6 +22,15 @@ def number(field_number: int, value: int) -> bytes:
     ('50 03', b'')
     """
     return _varint(field_number << 3 | VARINT) + _varint(value) if value else b""
+
+
+def counted(field_number: int, values: Iterable[int]) -> bytes:
+    """Whole numbers from 0 on, packed; nothing where there is none.
+
+    >>> counted(13, [3, 0]).hex(" ")
+    '6a 02 03 00'
+    """
+    return field(field_number, b"".join(map(_varint, values)))
 
 
 @functools.lru_cache(maxsize=4096)

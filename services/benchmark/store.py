@@ -151,7 +151,12 @@ def newest_snapshot(connection: sa.Connection, scheme: str, period: str, at_most
 
 def keep_snapshot(tx: Transaction, scheme: str, period: str, vintage: int, content: bytes) -> None:
     """Keep a snapshot; earlier ones stay for questions about the past."""
-    tx.connection.execute(snapshot.insert().values(scheme=scheme, period=period, vintage=vintage, content=content))
+    _KEEP_SNAPSHOT.run(tx.connection, scheme=scheme, period=period, vintage=vintage, content=content)
+
+
+_KEEP_SNAPSHOT = Statement(
+    sa.insert(snapshot)
+)  # SQLAlchemy would remember the first statement it ran, with what it kept
 
 
 def entries(
@@ -199,9 +204,9 @@ def published_before(connection: sa.Connection, scheme: str, period: str, vintag
 
 def keep_moves(tx: Transaction, scheme: str, period: str, unit_ids: Sequence[str], vintage_before: int) -> None:
     """Note from which vintage on the standings of units last moved."""
-    rows = [{"scheme": scheme, "period": period, "unit_id": u, "vintage_before": vintage_before} for u in unit_ids]
-    if rows:
-        _KEEP_MOVES.many(tx.connection, rows)
+    names = ("scheme", "period", "unit_id", "vintage_before")
+    if unit_ids:
+        _KEEP_MOVES.many_in_order(tx.connection, names, [(scheme, period, u, vintage_before) for u in unit_ids])
 
 
 def _keeping_moves(kind: str) -> sa.sql.ClauseElement:

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from services.benchmark import records
 from services.benchmark.book import Book, Published
+from services.benchmark.told import Change
 from services.benchmark.update_wire import Update
 from services.benchmark.watchers import Watchers
-from services.chassis.outbox import Transaction, deterministic_id, id_begins
+from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids, id_begins
 from services.chassis.service import Service
 
+UPDATED = "updated"  # how the causes of a benchmark-updated begin
 QUICK_SECONDS = 0.005  # a publication is taken to last at least so long
 LIGHT_SECONDS = 0.1  # one that lasted less is followed by the next sooner
 
@@ -82,9 +84,9 @@ class Tick:
             self._loop.call_soon_threadsafe(self._watchers.offer, updates)
 
 
-def caused_by(key: str, vintage: int, method_version: str) -> tuple[object, ...]:
-    """What the id of a benchmark-updated follows from. `key`: scheme/period/peer group."""
-    return "updated", key, vintage, method_version
+def caused_by(key: str, vintage: str, method_version: str) -> tuple[str, ...]:
+    """What the id of a benchmark-updated follows from, after UPDATED. `key`: scheme/period/peer group."""
+    return key, vintage, method_version
 
 
 class Told(NamedTuple):
@@ -105,7 +107,7 @@ def find(event_id: str, everything: Iterable[records.Published]) -> Told | None:
         return None
     for one in everything:
         for group, method in itertools.product(one.groups, one.methods):
-            causes = caused_by(f"{one.scheme}/{one.period}/{group}", one.vintage, method)
+            causes = (UPDATED, *caused_by(f"{one.scheme}/{one.period}/{group}", str(one.vintage), method))
             if id_begins(*causes) == begins and deterministic_id(*causes) == str(uuid.UUID(event_id)):
                 return Told(one.scheme, one.period, group, one.vintage, method)
     return None
@@ -114,11 +116,15 @@ def find(event_id: str, everything: Iterable[records.Published]) -> Told | None:
 def announce(tx: Transaction, published: Published) -> None:
     """Put a publication's events into the outbox."""
     period = f"{published.period.scheme}/{published.period.name}"
-    for update in published.updates:
-        key = f"{period}/{update.peer_group}"
-        cause = deterministic_id(*caused_by(key, update.vintage, update.method_version))
-        tx.announce_raw(update.KIND, update.content, key=key, id=cause)
-    vintages = published.before.vintage, published.after.vintage
-    for change in published.changes:
-        cause = deterministic_id("moved", period, change.unit_id, *vintages)
-        tx.announce_raw(change.KIND, change.content, key=change.unit_id, id=cause, subject=f"{period}/{change.unit_id}")
+    keys = [f"{period}/{update.peer_group}" for update in published.updates]
+    causes = [
+        caused_by(key, str(update.vintage), update.method_version)
+        for key, update in zip(keys, published.updates, strict=True)
+    ]
+    contents = [update.content for update in published.updates]
+    tx.announce_all(Update.KIND, keys, contents, deterministic_ids(UPDATED, causes))
+    units = [change.unit_id for change in published.changes]
+    vintages = str(published.before.vintage), str(published.after.vintage)
+    ids = deterministic_ids("moved", [(period, unit, *vintages) for unit in units])
+    subjects = [f"{period}/{unit}" for unit in units]
+    tx.announce_all(Change.KIND, units, [change.content for change in published.changes], ids, subjects)

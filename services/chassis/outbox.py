@@ -63,13 +63,19 @@ class Transaction:
         self.outgoing.records.append((self._kind(message), raw_key, value, id.encode(), subject.encode() or raw_key))
 
     def announce_all(
-        self, message: type[Message], keys: Sequence[str], values: Sequence[bytes], ids: list[bytes]
+        self,
+        message: type[Message],
+        keys: Sequence[str],
+        values: Sequence[bytes],
+        ids: list[bytes],
+        subjects: Sequence[str] | None = None,
     ) -> None:
-        """Put many events of a kind into the outbox, whose bytes are made already."""
+        """Put many events of a kind into the outbox, whose bytes are made already. `subjects`: if absent, the keys."""
         if values:
             raw_keys = [key.encode() for key in keys]
+            raw_subjects = raw_keys if subjects is None else [subject.encode() for subject in subjects]
             kinds = itertools.repeat(self._kind(message), len(values))
-            self.outgoing.records.extend(zip(kinds, raw_keys, values, ids, raw_keys, strict=True))
+            self.outgoing.records.extend(zip(kinds, raw_keys, values, ids, raw_subjects, strict=True))
 
     def _kind(self, message: type[Message]) -> int:
         kind = self._kinds.get(message)
