@@ -1,7 +1,7 @@
 """ingest: submissions in by gRPC and by each organisation's own topic; into the log of record; events out."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from noegletal.v1 import log_service_pb2_grpc as log_grpc
 from noegletal.v1 import registry_service_pb2_grpc as registry_grpc
@@ -14,7 +14,7 @@ from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.ingest import record, store, wire
+from services.ingest import plain, record, store, wire
 from services.ingest.group_commit import GroupCommit
 from services.ingest.log_rpc import LogService
 from services.ingest.rpc import RegistryService, SubmissionService
@@ -57,16 +57,16 @@ def create_app(settings: Settings) -> Service:
 
     service.background(let_the_operator_in)
 
-    @service.batches("submissions")
-    def on_submissions(events: Sequence[Event[pb.Submission]], tx: Transaction) -> None:
-        arrivals = []
+    @service.batches("submissions", at_once=plain.at_once)
+    def on_submissions(events: Sequence[Event[Any]], tx: Transaction) -> None:
+        arrived = []
         for event in events:
             organisation = event.topic.removeprefix(TOPIC_PREFIX)
             source = f"topic {event.topic}/{event.partition}/{event.offset}"
-            arrivals.append(wire.Arrival(event.message, event.raw, organisation, pb.DOOR_TOPIC, source))
-            if arrivals[-1].forged:
+            arrived.append(wire.examined(wire.Arrival(event.message, event.raw, organisation, pb.DOOR_TOPIC, source)))
+            if arrived[-1].forged:
                 tx.reject(event, "forged-organisation")
-        record.take_in(tx, arrivals)
+        record.keep(tx, arrived)
 
     submissions = SubmissionService(service, commits)
     service.rpc(submission_grpc.add_SubmissionServiceServicer_to_server, submissions, "noegletal.v1.SubmissionService")

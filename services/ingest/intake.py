@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from typing import NamedTuple
 
 IDENTIFIERS = {
     "organisation_id": re.compile(r"[A-Za-z0-9_-]{1,64}"),
@@ -52,8 +53,7 @@ class Fault:
     code: str = CODE[Outcome.MALFORMED]
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """What the log of record says of a submission's surroundings.
 
     same_content     the id was used for this very content
@@ -68,8 +68,7 @@ class Known:
     registered: bool
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """The outcome, and the revision given; 0 where the submission is refused. `code` is empty when accepted."""
 
     outcome: Outcome

@@ -13,7 +13,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.chassis.outbox import Transaction
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
-from services.ingest import store, wire
+from services.ingest import received_wire, store, wire
 from services.ingest.intake import FORGED, Outcome
 from services.ingest.registration import Unit
 
@@ -73,8 +73,8 @@ def announce_again(tx: Transaction, request: Any) -> Any:
             arrival = wire.Arrival(
                 pb.Submission.FromString(row.raw), row.raw, row.organisation_id, line["door"], row.source
             )
-            event = wire.received(arrival, wire.receipt(line), unit)
-            tx.announce(event, key=row.unit_id, id=row.receipt_id)
+            event = received_wire.received(wire.examined(arrival), line, unit)
+            tx.announce_raw(received_wire.RECEIVED, event, key=row.unit_id, id=row.receipt_id)
             announced += 1
     more = rows[-1].sequence if len(rows) == AT_ONCE else 0
     return api.ReassessResponse(announced=announced, next_after_sequence=more)

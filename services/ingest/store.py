@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from services.chassis.database import WIDE_INTEGER, insert, listed_as
+from services.chassis.database import WIDE_INTEGER, listed_as
 from services.chassis.outbox import Transaction
 from services.chassis.statement import Statement
 from services.ingest.intake import place
@@ -107,7 +107,10 @@ _HEAD = Statement(
 _UNITS = Statement(lambda kind: sa.select(unit).where(unit.c.unit_id.in_(listed_as("wanted", kind))))
 REMEMBERED = 100_000  # units; beyond, the memory begins anew
 _chained = itemgetter(*(c.name for c in submission_log.c if not isinstance(c.type, sa.LargeBinary)))
-_json = json.JSONEncoder().encode
+_q = json.encoder.encode_basestring_ascii  # a text as JSON
+_APPEND = Statement(submission_log.insert())
+_COLUMNS = [c.name for c in submission_log.c]
+_in_order = itemgetter(*_COLUMNS)
 EMPTY_CHAIN = bytes(32)
 
 
@@ -216,15 +219,24 @@ def head(tx: Transaction) -> tuple[int, bytes]:
 def append(tx: Transaction, lines: list[dict[str, Any]], chain: bytes) -> None:
     """Add lines to the log, each chained to the one before."""
     for line in lines:
-        line["sha256"] = sha256(line["raw"]).digest()
         chain = line["chain"] = link(chain, line)
-    insert(tx.connection, submission_log, lines)
+    if lines:
+        _APPEND.many_in_order(tx.connection, _COLUMNS, list(map(_in_order, lines)))
 
 
 def link(before: bytes, line: Any) -> bytes:
-    """The chain's value at a line: it changes if the line, or any before it, is changed, removed or moved."""
-    hashes = [line["content"].hex(), line["sha256"].hex()]
-    return sha256(before + _json([*_chained(line), *hashes]).encode()).digest()
+    """The chain's value at a line: it changes if the line, or any before it, is changed, removed or moved.
+
+    What it is reckoned from is the line's columns as a JSON list, its bytes in hexadecimal.
+    """
+    (sequence, receipt, organisation, id, scheme, unit_id, start, end, revision, *others) = _chained(line)
+    door, source, received_at, outcome, code, parameters = others
+    text = (
+        f"[{sequence!r}, {_q(receipt)}, {_q(organisation)}, {_q(id)}, {_q(scheme)}, {_q(unit_id)}, {_q(start)}, {_q(end)}, "
+        f"{revision!r}, {door!r}, {_q(source)}, {_q(received_at)}, {outcome!r}, {_q(code)}, {_q(parameters)}, "
+        f'"{line["content"].hex()}", "{line["sha256"].hex()}"]'
+    )
+    return sha256(before + text.encode()).digest()
 
 
 def lines_after(connection: sa.Connection, sequence: int, most: int, scheme: str = "") -> list[sa.Row[Any]]:

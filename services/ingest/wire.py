@@ -2,9 +2,7 @@
 
 import functools
 import json
-import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -12,48 +10,105 @@ from typing import Any, NamedTuple
 from google.protobuf.timestamp_pb2 import Timestamp
 from noegletal.v1 import submission_pb2 as pb
 
-from services.ingest.intake import FORGED, MOST, TEXT, Decision, Fault, first_fault, forged, place, shown
+from services.ingest import received_bytes
+from services.ingest.intake import (
+    FORGED,
+    MOST,
+    TEXT,
+    Decision,
+    Fault,
+    first_fault,
+    forged,
+    identifier_fault,
+    place,
+    shown,
+)
+from services.ingest.plain import Plain
 from services.ingest.registration import Unit
 
 SUBMISSION_ID, UNIT_ID = 128, 64  # longest of each
 
 
-@dataclass
-class Arrival:
+class Arrival(NamedTuple):
     """A submission at a door. `raw` is what came in; `organisation_id` is who sent it, as the credential or topic says.
 
-    identity  organisation and the sender's own id, as the log of record has it
-    place     what revisions are counted for: scheme, unit, and the month or year that the period belongs to. Two periods that
-              end in one year compete for the same place in a benchmark: the later revision holds.
+    submission  what it says, as one of protobuf's or, where it is plain, without it
+    source      where it came in, for the log of record
     """
 
-    submission: pb.Submission
+    submission: pb.Submission | Plain
     raw: bytes
     organisation_id: str
     door: pb.Door
-    source: str  # where it came in, for the log of record
-    fault: Fault | None = None
-    amounts: "Amounts | None" = None  # absent where there are more than there may be
-    content: bytes = b""  # sha256 of what it says, whatever door it came through
-    identity: tuple[str, str] = ("", "")
-    place: tuple[str, str, str] = ("", "", "")
+    source: str
 
-    def __post_init__(self) -> None:
-        s = self.submission
-        self.fault = forged(s.organisation_id, self.organisation_id)
-        if len(s.amounts) <= MOST["amounts"]:
-            self.amounts = Amounts.of(s)
-        if self.fault is None:
-            s.organisation_id = self.organisation_id
-            self.fault = _fault(s, len(self.raw), self.amounts)
-        self.content = sha256(s.SerializeToString(deterministic=True)).digest()
-        self.identity = self.organisation_id, shown(s.submission_id, SUBMISSION_ID)
-        self.place = s.scheme, s.unit_id, place(s.period_start, s.period_end)
+
+class Examined(NamedTuple):
+    """A submission at a door, and what is known of it before the log of record is asked.
+
+    content   sha256 of what it says, whatever door it came through; `sha256` is that of the bytes that came in
+    identity  organisation and the sender's own id, as the log of record has it
+    place     what revisions are counted for: scheme, unit, and the month or year that the period belongs to. Two periods that
+              end in one year compete for the same place in a benchmark: the later revision holds.
+    revision  as asked for
+    amounts   absent where it is plain, or there are more than there may be
+    """
+
+    arrival: Arrival
+    fault: Fault | None
+    content: bytes
+    sha256: bytes
+    identity: tuple[str, str]
+    place: tuple[str, str, str]
+    period: tuple[str, str]
+    revision: int
+    amounts: "Amounts | None"
 
     @property
     def forged(self) -> bool:
         """Whether it names another organisation than it came from."""
         return self.fault is not None and self.fault.code == FORGED
+
+
+def examined(arrival: Arrival) -> Examined:
+    """What is known of an arrival. What it says is then as if the sender had named the organisation."""
+    said, raw, organisation = arrival.submission, arrival.raw, arrival.organisation_id
+    digest = sha256(raw).digest()
+    if not isinstance(said, Plain):
+        return _examined(arrival, said, digest)
+    if not _may_send(organisation) or said.claimed not in ("", organisation):
+        message = pb.Submission.FromString(raw)
+        return _examined(arrival._replace(submission=message), message, digest)
+    content = digest
+    if not said.claimed:
+        content = sha256(received_bytes.head(said.submission_id, organisation) + raw[said.unit_at :]).digest()
+    identity = organisation, said.submission_id
+    scheme, start, end, counted = said.account
+    place = scheme, said.unit_id, counted
+    return _made((arrival, None, content, digest, identity, place, (start, end), said.revision, None))
+
+
+def _examined(arrival: Arrival, s: pb.Submission, digest: bytes) -> Examined:
+    fault = forged(s.organisation_id, arrival.organisation_id)
+    amounts = Amounts.of(s) if len(s.amounts) <= MOST["amounts"] else None
+    if fault is None:
+        s.organisation_id = arrival.organisation_id
+        fault = _fault(s, len(arrival.raw), amounts)
+    content = sha256(s.SerializeToString(deterministic=True)).digest()
+    identity = arrival.organisation_id, shown(s.submission_id, SUBMISSION_ID)
+    counted = s.scheme, s.unit_id, place(s.period_start, s.period_end)
+    return Examined(
+        arrival, fault, content, digest, identity, counted, (s.period_start, s.period_end), s.revision, amounts
+    )
+
+
+_made = Examined._make
+
+
+@functools.lru_cache(maxsize=4096)
+def _may_send(organisation_id: str) -> bool:
+    """Whether an organisation may be called so."""
+    return identifier_fault("organisation_id", organisation_id) is None
 
 
 class Amounts(NamedTuple):
@@ -98,7 +153,7 @@ def receipt(line: Mapping[str, Any]) -> pb.Receipt:
         revision=line["revision"],
         outcome=line["outcome"],
         code=line["code"],
-        received_at=_stamp(datetime.fromisoformat(line["received_at"])),
+        received_at=written_at(line["received_at"]),
     )
     if line["code"]:
         message.parameters.update(json.loads(line["parameters"]))
@@ -106,10 +161,17 @@ def receipt(line: Mapping[str, Any]) -> pb.Receipt:
 
 
 @functools.lru_cache(maxsize=4096)  # what is committed together has one time
-def _stamp(time: datetime) -> Timestamp:
+def stamp(time: datetime) -> Timestamp:
+    """A time as the contract writes it."""
     stamp = Timestamp()
     stamp.FromDatetime(time)
     return stamp
+
+
+@functools.lru_cache(maxsize=4096)
+def written_at(text: str) -> Timestamp:
+    """When a line was written, from what stands in it."""
+    return stamp(datetime.fromisoformat(text))
 
 
 @functools.lru_cache(maxsize=64)
@@ -117,54 +179,31 @@ def _written(time: datetime) -> str:
     return time.isoformat(timespec="microseconds")
 
 
-def line(arrival: Arrival, decision: Decision, receipt_id: str, sequence: int, received_at: datetime) -> dict[str, Any]:
+def line(one: Examined, decision: Decision, sequence: int, received_at: datetime) -> dict[str, Any]:
     """A submission's line in the log of record. Of a malformed one, only what can be shown stands in the columns."""
-    s, clean = arrival.submission, arrival.fault is None
+    clean = one.fault is None
+    (scheme, unit_id, _), (start, end) = one.place, one.period
+    organisation, submission_id = one.identity
     return {
         "sequence": sequence,
-        "receipt_id": receipt_id,
-        "organisation_id": arrival.organisation_id,
-        "submission_id": s.submission_id if clean else shown(s.submission_id, SUBMISSION_ID),
-        "content": arrival.content,
-        "scheme": s.scheme if clean else shown(s.scheme),
-        "unit_id": s.unit_id if clean else shown(s.unit_id, UNIT_ID),
-        "period_start": s.period_start if clean else shown(s.period_start),
-        "period_end": s.period_end if clean else shown(s.period_end),
+        "receipt_id": "",  # follows
+        "organisation_id": organisation,
+        "submission_id": submission_id,
+        "content": one.content,
+        "scheme": scheme if clean else shown(scheme),
+        "unit_id": unit_id if clean else shown(unit_id, UNIT_ID),
+        "period_start": start if clean else shown(start),
+        "period_end": end if clean else shown(end),
         "revision": decision.revision,
-        "door": int(arrival.door),
-        "source": arrival.source,
+        "door": int(one.arrival.door),
+        "source": one.arrival.source,
         "received_at": _written(received_at),
         "outcome": int(decision.outcome),
         "code": decision.code,
-        "parameters": json.dumps(parameters(arrival), sort_keys=True, ensure_ascii=False) if decision.code else "{}",
-        "raw": arrival.raw,
+        "parameters": json.dumps(parameters(one), sort_keys=True, ensure_ascii=False) if decision.code else "{}",
+        "raw": one.arrival.raw,
+        "sha256": one.sha256,
     }
-
-
-def received(arrival: Arrival, given: pb.Receipt, unit: Unit | None) -> pb.SubmissionReceived:
-    """The event downstream is a function of. The arrival is used up; of a malformed one there is what can be shown."""
-    submission = arrival.submission
-    amounts: pb.AmountRow | None = None
-    if given.outcome == pb.RECEIPT_OUTCOME_MALFORMED:
-        submission = _shown(submission)
-    elif arrival.amounts is not None and (amounts := row(arrival.amounts)):
-        submission.ClearField("amounts")
-    message = pb.SubmissionReceived(submission=submission, receipt=given, row=amounts)
-    message.submission.revision = given.revision or submission.revision
-    if unit is not None:
-        message.profile.CopyFrom(profile(unit))
-    return message
-
-
-def row(amounts: Amounts) -> pb.AmountRow | None:
-    """Amounts as one row; None where one is neither a value nor a missing reason, or stands there twice."""
-    names, together = amounts.names, "\n".join(amounts.names)
-    if not names or not amounts.plain or not all(names) or len(set(names)) < len(names):
-        return None
-    if together.count("\n") >= len(names):
-        return None
-    packed = struct.pack(f"<{len(names)}q", *amounts.values)
-    return pb.AmountRow(data_points=together, values=packed, missing=amounts.missing)
 
 
 def profile(unit: Unit) -> pb.Profile:
@@ -176,7 +215,7 @@ def profile(unit: Unit) -> pb.Profile:
         attributes=unit.attributes,
         version=unit.version,
         scheme=unit.scheme,
-        valid_from=_stamp(unit.valid_from),
+        valid_from=stamp(unit.valid_from),
     )
 
 
@@ -185,31 +224,13 @@ def registered(unit: Unit) -> pb.UnitRegistered:
     return pb.UnitRegistered(profile=profile(unit))
 
 
-def parameters(arrival: Arrival) -> Mapping[str, str]:
+def parameters(one: Examined) -> Mapping[str, str]:
     """What the words of a refusal are filled with."""
-    s, fault = arrival.submission, arrival.fault
-    said = {
-        "submission": shown(s.submission_id, SUBMISSION_ID),
-        "unit": shown(s.unit_id, UNIT_ID),
-        "revision": str(s.revision),
-    }
+    fault = one.fault
+    said = {"submission": one.identity[1], "unit": shown(one.place[1], UNIT_ID), "revision": str(one.revision)}
     if fault is not None:
         said |= {"field": fault.field, "value": fault.value, "rule_da": fault.rule_da, "rule_en": fault.rule_en}
     return said
-
-
-def _shown(s: pb.Submission) -> pb.Submission:
-    """A malformed submission, small and readable whatever was sent. The log of record has it whole."""
-    return pb.Submission(
-        submission_id=shown(s.submission_id, SUBMISSION_ID),
-        organisation_id=s.organisation_id,
-        unit_id=shown(s.unit_id, UNIT_ID),
-        scheme=shown(s.scheme),
-        period_start=shown(s.period_start),
-        period_end=shown(s.period_end),
-        revision=s.revision,
-        withdraw=s.withdraw,
-    )
 
 
 def _fault(s: pb.Submission, size: int, amounts: Amounts | None) -> Fault | None:

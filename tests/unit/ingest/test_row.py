@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from noegletal.v1 import submission_pb2 as pb
 
-from services.ingest import wire
+from services.ingest import received_wire, wire
 
 BLANK, EXCLUDED = pb.MISSING_REASON_BLANK, pb.MISSING_REASON_EXCLUDED
 INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -27,7 +27,7 @@ def _submission(*amounts: dict[str, object]) -> pb.Submission:
     ],
 )
 def test_a_row_says_what_the_amounts_said(amounts: list[dict[str, object]], missing: bytes) -> None:
-    row = wire.row(wire.Amounts.of(_submission(*amounts)))
+    row = received_wire.row(wire.Amounts.of(_submission(*amounts)))
 
     assert row is not None
     assert (row.data_points, row.missing) == ("a\nb", missing)
@@ -50,7 +50,7 @@ def test_a_row_says_what_the_amounts_said(amounts: list[dict[str, object]], miss
     ],
 )
 def test_what_no_row_can_say_is_left_as_it_came(amounts: list[dict[str, object]]) -> None:
-    assert wire.row(wire.Amounts.of(_submission(*amounts))) is None
+    assert received_wire.row(wire.Amounts.of(_submission(*amounts))) is None
 
 
 @given(st.dictionaries(st.text("abc_æ.", min_size=1), INT64 | st.sampled_from([BLANK, EXCLUDED]).map(str), min_size=1))
@@ -61,7 +61,7 @@ def test_nothing_is_lost_in_a_row(said: dict[str, int | str]) -> None:
             for n, v in said.items()
         )
     )
-    row = wire.row(wire.Amounts.of(sent))
+    row = received_wire.row(wire.Amounts.of(sent))
 
     assert row is not None
     names, values = row.data_points.split("\n"), struct.unpack(f"<{len(said)}q", row.values)

@@ -1,0 +1,86 @@
+"""SubmissionReceived: the event everything downstream is a function of."""
+
+import functools
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+from noegletal.v1 import submission_pb2 as pb
+
+from services.ingest import received_bytes
+from services.ingest.intake import shown
+from services.ingest.plain import Plain
+from services.ingest.registration import Unit
+from services.ingest.wire import SUBMISSION_ID, UNIT_ID, Amounts, Examined, profile, receipt, written_at
+
+RECEIVED = pb.SubmissionReceived
+MOST_KEPT = 20_000  # profiles whose bytes are kept; beyond it, begun anew
+
+
+def received(one: Examined, line: Mapping[str, Any], unit: Unit | None) -> bytes:
+    """The event downstream is a function of. The submission is used up; of a malformed one there is what can be shown."""
+    submission = one.arrival.submission
+    if isinstance(submission, Plain):
+        head = received_bytes.head(submission.submission_id, one.arrival.organisation_id)
+        revision = line["revision"] or submission.revision
+        said = received_bytes.submission(head, submission.named, revision, submission.tail)
+        if line["code"]:
+            given = received_bytes.field(received_bytes.RECEIPT, receipt(line).SerializeToString(deterministic=True))
+        else:
+            given = received_bytes.receipt(line, _received_at(line["received_at"]))
+        return said + given + (_registered(unit) if unit else b"") + submission.row
+    amounts: pb.AmountRow | None = None
+    if line["outcome"] == pb.RECEIPT_OUTCOME_MALFORMED:
+        submission = _shown(submission)
+    elif one.amounts is not None and (amounts := row(one.amounts)):
+        submission.ClearField("amounts")
+    message = pb.SubmissionReceived(submission=submission, receipt=receipt(line), row=amounts)
+    message.submission.revision = line["revision"] or submission.revision
+    if unit is not None:
+        message.profile.CopyFrom(profile(unit))
+    return message.SerializeToString(deterministic=True)
+
+
+@functools.lru_cache(maxsize=64)
+def _received_at(written: str) -> bytes:
+    """When a line was written, as a field of its receipt."""
+    return received_bytes.field(b"\x32", written_at(written).SerializeToString(deterministic=True))
+
+
+_PROFILES: dict[tuple[str, str], tuple[Unit, bytes]] = {}  # by scheme and unit, as the unit was when last asked for
+
+
+def _registered(unit: Unit) -> bytes:
+    """A unit's profile as a field of the event."""
+    known = _PROFILES.get((unit.scheme, unit.unit_id))
+    if known is None or known[0] is not unit:
+        if len(_PROFILES) > MOST_KEPT:
+            _PROFILES.clear()
+        made = received_bytes.field(received_bytes.PROFILE, profile(unit).SerializeToString(deterministic=True))
+        known = _PROFILES[unit.scheme, unit.unit_id] = unit, made
+    return known[1]
+
+
+def row(amounts: Amounts) -> pb.AmountRow | None:
+    """Amounts as one row; None where one is neither a value nor a missing reason, or stands there twice."""
+    names, together = amounts.names, "\n".join(amounts.names)
+    if not names or not amounts.plain or not all(names) or len(set(names)) < len(names):
+        return None
+    if together.count("\n") >= len(names):
+        return None
+    packed = struct.pack(f"<{len(names)}q", *amounts.values)
+    return pb.AmountRow(data_points=together, values=packed, missing=amounts.missing)
+
+
+def _shown(s: pb.Submission) -> pb.Submission:
+    """A malformed submission, small and readable whatever was sent. The log of record has it whole."""
+    return pb.Submission(
+        submission_id=shown(s.submission_id, SUBMISSION_ID),
+        organisation_id=s.organisation_id,
+        unit_id=shown(s.unit_id, UNIT_ID),
+        scheme=shown(s.scheme),
+        period_start=shown(s.period_start),
+        period_end=shown(s.period_end),
+        revision=s.revision,
+        withdraw=s.withdraw,
+    )

@@ -1,0 +1,247 @@
+"""Submission as the bytes of the contract, taken apart in many at once, its amounts written as a row. Pure.
+
+Only what is written as protobuf writes it deterministically, breaks no rule of `intake` but perhaps one of its dates, and has no
+confirmations is PLAIN: each field at most once, in order of numbers, none at its default, numbers no longer than they need be and
+below 2^62, amounts that are values or missing, texts of ASCII that can be shown. Of whatever else, protobuf says what it is
+(tests/unit/ingest/test_plain.py holds both to each other).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.ingest.intake import IDENTIFIERS, MOST, TEXT
+from services.kernels import kernel, within
+
+Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
+SUBMISSION_ID, ORGANISATION, UNIT, ACCOUNT, NAMED, TAIL, NAMES, ROW = range(8)
+SPANS = 8
+REVISION, AMOUNTS, CONFIRMATIONS, WITHDRAW = 7, 8, 9, 10  # numbers of fields; those below and above are texts
+LAST = 12
+ROW_FIELD, NAMES_FIELD, VALUES_FIELD, MISSING_FIELD = 0x22, 0x0A, 0x12, 0x1A  # field number << 3 | wire type
+MOST_BYTES, MOST_REVISION, MOST_AMOUNTS = MOST["bytes"], MOST["revision"], MOST["amounts"]
+MOST_ROW = 32  # bytes of a row beside its names, values and missing reasons
+_TEXTS = ["submission_id", "organisation_id", "unit_id", "scheme"]  # fields 1 to 4
+SHOWN = np.zeros((LAST + 1, 256), dtype=np.bool_)  # field number -> the bytes that may stand in it
+SHOWN[:, 0x20:0x7F] = True
+LONGEST = np.full(LAST + 1, TEXT, dtype=np.int64)
+for _n, _name in enumerate(_TEXTS, 1):
+    SHOWN[_n] = [byte < 128 and IDENTIFIERS[_name].fullmatch(chr(byte)) is not None for byte in range(256)]
+    LONGEST[_n] = max(size for size in range(1, TEXT) if IDENTIFIERS[_name].fullmatch("a" * size))
+
+
+def apart(values: Sequence[bytes]) -> tuple[bytes, bytes, Flags, Whole, Whole]:
+    """The values one behind the other; likewise the amounts of each as a row, a whole field of SubmissionReceived; which of them
+    are PLAIN; U x SPANS x 2, where each part begins and ends, nothing of it where both are the same; the revisions asked for.
+
+    ACCOUNT is the fields for scheme and period, NAMED those from the unit to the period, TAIL those behind the amounts; ROW and
+    NAMES are in the rows, the others in the values. NAMES are told where they are others than those of the plain one before.
+    """
+    whole, count = bytearray().join(values), len(values)
+    ends = np.cumsum(np.fromiter(map(len, values), np.int64, count))
+    plain, spans = np.empty(count, dtype=np.bool_), np.zeros((count, SPANS, 2), dtype=np.int64)
+    revisions, rows = np.zeros(count, dtype=np.int64), np.empty(2 * len(whole) + MOST_ROW * count, dtype=np.uint8)
+    _apart(np.frombuffer(whole, dtype=np.uint8), ends, SHOWN, LONGEST, plain, spans, revisions, rows)
+    used = spans[plain, ROW, 1].max(initial=0)
+    return bytes(whole), rows[:used].tobytes(), plain, spans, revisions
+
+
+@within
+def _varint(whole: Bytes, at: int, end: int) -> tuple[int, int]:
+    """A number and how many bytes it takes: 0 where it takes more than it needs, or is 2^63 or more."""
+    value, shift, begin = 0, 0, at
+    while at < end and shift < 63:
+        byte: Any = np.int64(whole[at])
+        value |= (byte & 127) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 128:
+            return value, 0 if byte == 0 and at - begin > 1 else at - begin
+    return 0, 0
+
+
+@within
+def _put_size(rows: Bytes, at: int, tag: int, size: int) -> int:
+    """A tag and a length; where they end."""
+    rows[at] = tag
+    at += 1
+    while size > 127:
+        rows[at] = size & 127 | 128
+        at, size = at + 1, size >> 7
+    rows[at] = size
+    return at + 1
+
+
+@within
+def _size_of(size: int) -> int:
+    """How many bytes a field of so many takes."""
+    count = 2 + size
+    rest = size >> 7
+    while rest:
+        count, rest = count + 1, rest >> 7
+    return count
+
+
+@within
+def _is_shown(whole: Bytes, begin: int, end: int, shown: Flags, longest: int) -> bool:
+    """Whether there is a text, short enough and of bytes that may be shown."""
+    at = begin
+    while at < end and shown[whole[at]]:
+        at += 1
+    return at == end > begin and end - begin <= longest
+
+
+@within
+def _amount(whole: Bytes, at: int, end: int, shown: Flags, longest: int, said: Whole) -> bool:
+    """Where the name of an amount begins and ends, its value, and the number of its missing reason; whether it is plain."""
+    if end - at < 4 or whole[at] != 0x0A:
+        return False
+    size, taken = _varint(whole, at + 1, end)
+    begin = at + 1 + taken
+    if taken == 0 or size > end - begin - 2 or not _is_shown(whole, begin, begin + size, shown, longest):
+        return False
+    at = begin + size
+    value, taken = _varint(whole, at + 1, end)
+    said[0], said[1], said[2], said[3] = begin, at, 0, 0
+    if whole[at] == 0x10:
+        said[2] = (value >> 1) ^ -(value & 1)
+    elif whole[at] == 0x18 and 0 < value < 256:
+        said[3] = value
+    else:
+        return False
+    return bool(taken > 0 and at + 1 + taken == end)
+
+
+@within
+def _listed(whole: Bytes, said: Whole, names: Bytes, values: Whole, missing: Bytes, used: Whole) -> None:
+    """An amount behind those before it."""
+    at, count = used[0], used[1]
+    if count:
+        names[at] = 10
+        at += 1
+    for k in range(said[0], said[1]):
+        names[at] = whole[k]
+        at += 1
+    values[count], missing[count] = said[2], said[3]
+    used[0], used[1], used[2] = at, count + 1, used[2] | said[3]
+
+
+@within
+def _fields(
+    whole: Bytes,
+    at: int,
+    end: int,
+    shown: Flags,
+    longest: Whole,
+    found: Whole,
+    names: Bytes,
+    values: Whole,
+    missing: Bytes,
+    used: Whole,
+) -> bool:
+    """Where each field begins, its content begins (of a number: the number) and it ends; whether they are plain.
+
+    Amounts are put behind one another; `used` says how many bytes of names, how many amounts, and whether one is missing.
+    """
+    said, last, is_plain = np.empty(4, dtype=np.int64), 0, True
+    found[:], used[:] = 0, 0
+    while is_plain and at < end:
+        field, wire = whole[at] >> 3, whole[at] & 7
+        value, taken = _varint(whole, at + 1, end)
+        a_number = field in (REVISION, WITHDRAW)
+        if wire != (0 if a_number else 2) or field < 1 or field > LAST or field == CONFIRMATIONS or taken == 0:
+            return False
+        if field < last or (field == last and field != AMOUNTS):
+            return False
+        begin = at + 1 + taken
+        if field != last:
+            found[field, 0], found[field, 1] = at, value if a_number else begin
+        if a_number:
+            is_plain, at = 0 < value <= (MOST_REVISION if field == REVISION else 1), begin
+        elif value > end - begin:
+            is_plain = False
+        else:
+            at = begin + value
+            if field != AMOUNTS:
+                is_plain = _is_shown(whole, begin, at, shown[field], longest[field])
+            elif used[1] < MOST_AMOUNTS and _amount(whole, begin, at, shown[field], longest[field], said):
+                _listed(whole, said, names, values, missing, used)
+            else:
+                is_plain = False
+        last = field
+        found[field, 2] = at
+    return is_plain and found[1, 2] > 0 and found[3:7, 2].min() > 0
+
+
+@within
+def _put_spans(found: Whole, end: int, mine: Whole) -> None:
+    """Where the parts are of a submission that ends there."""
+    for part in (SUBMISSION_ID, ORGANISATION, UNIT):
+        mine[part, 0], mine[part, 1] = found[part + 1, 1], found[part + 1, 2]
+    mine[ACCOUNT, 0], mine[NAMED, 0] = found[4, 0], found[3, 0]
+    mine[ACCOUNT, 1] = mine[NAMED, 1] = found[6, 2]
+    mine[TAIL, 0] = mine[TAIL, 1] = end
+    for field in range(LAST, CONFIRMATIONS, -1):
+        if found[field, 2]:
+            mine[TAIL, 0] = found[field, 0]
+
+
+@within
+def _put_row(rows: Bytes, at: int, names: Bytes, values: Whole, missing: Bytes, used: Whole, mine: Whole) -> int:
+    """The row, so many bytes of names and so many amounts of it used; where it ends."""
+    size, count, any_missing = used[0], used[1], used[2]
+    inner = _size_of(size) + _size_of(8 * count) + (_size_of(count) if any_missing else 0)
+    mine[ROW, 0] = at
+    at = _put_size(rows, _put_size(rows, at, ROW_FIELD, inner), NAMES_FIELD, size)
+    rows[at : at + size] = names[:size]
+    mine[NAMES, 0], mine[NAMES, 1] = at, at + size
+    at = _put_size(rows, at + size, VALUES_FIELD, 8 * count)
+    rows[at : at + 8 * count] = values[:count].view(np.uint8)
+    at += 8 * count
+    if any_missing:
+        at = _put_size(rows, at, MISSING_FIELD, count)
+        rows[at : at + count] = missing[:count]
+        at += count
+    mine[ROW, 1] = at
+    return at
+
+
+@within
+def _is_same(rows: Bytes, one: Whole, other: Whole) -> bool:
+    size = one[1] - one[0]
+    if size != other[1] - other[0]:
+        return False
+    k = 0
+    while k < size and rows[one[0] + k] == rows[other[0] + k]:
+        k += 1
+    return bool(k == size)
+
+
+@kernel("void(u1[::1], i8[::1], b1[:,::1], i8[::1], b1[::1], i8[:,:,::1], i8[::1], u1[::1])")
+def _apart(
+    whole: Bytes, ends: Whole, shown: Flags, longest: Whole, plain: Flags, spans: Whole, revisions: Whole, rows: Bytes
+) -> None:
+    """`apart`; U values."""
+    values, missing = np.empty(MOST_AMOUNTS, dtype=np.int64), np.empty(MOST_AMOUNTS, dtype=np.uint8)
+    names, used = np.empty(MOST_BYTES, dtype=np.uint8), np.empty(3, dtype=np.int64)
+    found, before = np.empty((LAST + 1, 3), dtype=np.int64), np.zeros(2, dtype=np.int64)
+    begin, at = 0, 0
+    for u in range(len(ends)):
+        mine, end = spans[u], ends[u]
+        plain[u] = end - begin <= MOST_BYTES and _fields(
+            whole, begin, end, shown, longest, found, names, values, missing, used
+        )
+        begin = end
+        if plain[u]:
+            _put_spans(found, end, mine)
+            revisions[u] = found[REVISION, 1]
+            mine[ROW] = at
+            if used[1]:
+                at = _put_row(rows, at, names, values, missing, used, mine)
+                if _is_same(rows, mine[NAMES], before):
+                    mine[NAMES] = 0
+                else:
+                    before[:] = mine[NAMES]
