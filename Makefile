@@ -17,7 +17,8 @@ $(VENV)/.ready: pyproject.toml uv.lock
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv sync --quiet --frozen --inexact
-	@$(BIN)/python -c "import services.benchmark.app, services.validate.app"  # compiles them, so that no service waits for it
+	@# Kernels are compiled, so that no service waits for it.
+	@$(BIN)/python -c "import services.benchmark.app" & $(BIN)/python -c "import services.validate.app, services.ingest.app"; wait
 	@touch $@
 
 setup: $(VENV)/.ready ## Create the environment from uv.lock

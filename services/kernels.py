@@ -44,6 +44,6 @@ def _is_writable(folder: Path) -> bool:
 
 
 _FOLDER = _cache()
-_CACHED = _is_writable(_FOLDER)  # else they are compiled anew by every process, half a minute long
+_CACHED = _is_writable(_FOLDER)  # else they are compiled anew by every process, a minute long
 if _CACHED:
     _config.CACHE_DIR = str(_FOLDER)
