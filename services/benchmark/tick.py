@@ -38,8 +38,8 @@ class Tick:
         self._waiting = True
         if (tx.caught_up and tx.was_idle) or self._is_due(tx.now.timestamp()):
             self.publish(tx)
-        elif self._loop is not None:
-            self._loop.call_soon_threadsafe(self._left.set)
+        else:
+            self._wake()
 
     def publish(self, tx: Transaction) -> None:
         """Announce whatever has moved on. A function of the ledger: after a crash the same events with the same ids."""
@@ -58,6 +58,7 @@ class Tick:
     def again(self) -> None:
         """A transaction failed: what it was to publish still waits."""
         self._waiting = True
+        self._wake()
 
     async def run(self) -> None:
         """Publish what a backlog left behind, and what a crash did."""
@@ -70,6 +71,11 @@ class Tick:
                 self._left.clear()
                 if not self._waiting:
                     await self._left.wait()
+
+    def _wake(self) -> None:
+        """Something waits that no batch may come for."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._left.set)
 
     def _is_due(self, now: float) -> bool:
         return self._due_in(now) <= 0

@@ -33,6 +33,10 @@ class Host(Protocol):
     metrics: Metrics
     log: Log
     database: Database
+    covered: Mapping[Partition, int]  # next offsets when what is kept in memory was read, or a little earlier
+
+    def forget(self) -> None:
+        """Bring memory back to what the database holds. For the database thread."""
 
     def transact(self, work: Callable[[Transaction], Any], *, cause: str) -> Any:
         """Run work in one transaction. For the database thread."""
@@ -58,6 +62,7 @@ class Consumer:
         self._owned: set[Partition] = set()  # assigned and not stopped
         self._invalid = messaging.InvalidInARow(self._settings.max_invalid_in_a_row, {})
         self._member: group.Member
+        self._covered: dict[Partition, int] = {}  # up to where the service's memory has every record at least
         self._told: dict[Partition, int] = {}  # what the group knows of our positions
         self._stopping = threading.Event()
         self._was_idle = True
@@ -68,7 +73,7 @@ class Consumer:
 
     def run(self, stopping: threading.Event) -> None:
         """Join the group and read until told to stop; then tell Kafka how far we are and leave."""
-        self._stopping = stopping
+        self._stopping, self._covered = stopping, dict(self._service.covered)
         entries = [topic for topic, _ in self._handlers.values()]
         assert len(entries) == 1 or not any(t.pattern for t in entries), (
             "a service reads topics by name or by a pattern"
@@ -174,6 +179,9 @@ class Consumer:
                 self._metrics.count(self._metrics.offset_resets, topic)
             database.do(lambda: self._service.transact(lambda tx: offsets.reset(tx.connection, anew), cause="call"))
             known |= anew
+        if any(known.get(p) != self._covered.get(p) for p in self._owned):  # others have read on meanwhile
+            database.do(self._service.forget)
+            self._covered |= known
         self._positions = {p: known.get(p) for p in self._owned}
         self._member.begin({p: max(at or 0, logs[p][0]) if p in logs else at for p, at in self._positions.items()})
         self._member.lost.clear()
@@ -212,6 +220,7 @@ class Consumer:
         self.failing = ""
         for part, applied in zip(parts, outcome, strict=True):
             self._positions |= applied.following
+            self._covered |= applied.following
             for partition in self._invalid.note(part.records, applied.reasons) & self._positions.keys():
                 self._stop_reading(partition, part.topic)
 

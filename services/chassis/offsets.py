@@ -34,11 +34,15 @@ class Fenced(Exception):
         self.topic = next(topic for topic, _ in partitions)
 
 
+def everything(connection: sa.Connection) -> dict[Partition, int]:
+    """The next offset of every partition that was read before, by whatever instance."""
+    return {(topic, number): following for topic, number, following in _READ.rows(connection)}
+
+
 def read(connection: sa.Connection, partitions: Iterable[Partition]) -> dict[Partition, int]:
-    """The next offset of each partition that was read before; one never read is absent."""
+    """The next offset of each of some partitions that was read before; one never read is absent."""
     wanted = set(partitions)
-    rows = _READ.rows(connection)
-    return {(topic, number): following for topic, number, following in rows if (topic, number) in wanted}
+    return {partition: following for partition, following in everything(connection).items() if partition in wanted}
 
 
 def advance(

@@ -44,12 +44,12 @@ class Service:
         self.database = Database(settings.database, name)
         self._tables = (tables, outbox.metadata, offsets.metadata, access.metadata)
         self.handlers: dict[str, tuple[topics.Topic, messaging.Handler]] = {}
-        self._starts: list[Callable[[sa.Connection], None]] = [self.keys.load]
         self._rollbacks: list[Callable[[], None]] = []
+        self.covered: Mapping[offsets.Partition, int] = {}  # of what is kept in memory: see Host
         self._backgrounds: list[Callable[[], Awaitable[None]]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._relay = Relay(settings, self.database, self.metrics, self.log)
-        self._starts.append(self._relay.load)
+        self._starts: list[Callable[[sa.Connection], None]] = [self.keys.load, self._relay.load]
         self._server = Server(settings, Gate(self.keys, words, self.clock, self.metrics, self.log))
         self._health = Health(settings.http, self.metrics.registry, alive=self._alive, ready=self._ready)
         self._consumer = Consumer(self, self.handlers)
@@ -95,8 +95,13 @@ class Service:
         self._starts.append(prepare)
 
     def on_rollback(self, forget: Callable[[], None]) -> None:
-        """Have memory brought back to what the database holds after a transaction failed."""
+        """Have memory brought back to what the database holds: a transaction failed, or another instance has moved on."""
         self._rollbacks.append(forget)
+
+    def forget(self) -> None:
+        """Bring memory back to what the database holds. For the database thread."""
+        for forget in self._rollbacks:
+            forget()
 
     @property
     def grpc_address(self) -> str:
@@ -137,8 +142,7 @@ class Service:
                 result = work(transaction)
                 kept, done = transaction.flush(), self._relay.tidy(connection)
         except BaseException:
-            for forget in self._rollbacks:
-                forget()
+            self.forget()
             raise
         self._relay.tidied(done)
         if kept is not None:
@@ -161,8 +165,7 @@ class Service:
         def work(transaction: Transaction) -> list[messaging.Applied]:
             return [messaging.apply(p.records, p.topic, p.handler, transaction, positions) for p in parts]
 
-        load = {"caught_up": caught_up, "was_idle": was_idle}
-        outcome = self.database.do(lambda: self.transact(work, cause="batch", **load))
+        outcome = self.database.do(lambda: self.transact(work, cause="batch", caught_up=caught_up, was_idle=was_idle))
         for part, applied in zip(parts, outcome, strict=True):
             messaging.count(self.metrics, part.topic.name, applied, self.clock())
         return outcome
@@ -170,6 +173,7 @@ class Service:
     def prepare(self) -> None:
         """Create tables and load what the service keeps in memory. For the database thread."""
         self.database.create(*self._tables)
+        self.covered = self.database.read(offsets.everything)
         for prepare in self._starts:
             self.database.read(prepare)
 
@@ -181,8 +185,7 @@ class Service:
         self._threads = {
             work.__name__: asyncio.create_task(self._keep_doing(work)) for work in (self._consume, self._publish)
         }
-        steady = [self._watch, *self._backgrounds]
-        self._tasks = [asyncio.create_task(self._keep_doing(work)) for work in steady]
+        self._tasks = [asyncio.create_task(self._keep_doing(work)) for work in (self._watch, *self._backgrounds)]
         if self.settings.addresses_file:
             addresses = {"service": self.name, "grpc": self.grpc_address, "http": self.http_address}
             await asyncio.to_thread(_write_whole, Path(self.settings.addresses_file), json.dumps(addresses))
@@ -270,9 +273,9 @@ def look_for_garbage_rarely() -> None:
 
 
 async def _run(service: Service) -> None:
-    stopping = asyncio.Event()
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        loop.add_signal_handler(number, stopping.set)
     await service.start()
     look_for_garbage_rarely()
     await stopping.wait()

@@ -140,6 +140,27 @@ async def test_a_restart_goes_on_where_the_database_says(kafka: LocalKafka, tmp_
         assert (second.units, known) == (["c"], {(TOPIC, 0): 3})
 
 
+async def test_who_takes_over_what_another_has_read_on_looks_into_the_database_anew(
+    kafka: LocalKafka, tmp_path: Path
+) -> None:
+    both, forgotten = [Seen(kafka.bootstrap, tmp_path) for _ in range(2)], dict[Seen, int]()
+    for one in both:
+        one.service.on_rollback(lambda one=one: forgotten.update({one: forgotten.get(one, 0) + 1}))  # type: ignore[misc]
+    for one in both:
+        await one.service.start()
+    await _until(lambda: all(one.service.ready for one in both), "both to belong to the group")
+    await _send(kafka.bootstrap, "a")
+    await _until(lambda: any(one.units for one in both), "one of them to read")
+    leaving, staying = sorted(both, key=lambda one: one.units != ["a"])
+    assert not forgotten
+    await leaving.service.stop()
+    await _until(lambda: staying in forgotten, "memory to be forgotten")
+    await _send(kafka.bootstrap, "b")
+    await _until(lambda: staying.units == ["b"], "the one that stayed to read on")
+    await staying.service.stop()
+    assert forgotten[staying] == 1
+
+
 async def test_a_topic_made_anew_is_read_from_its_start(kafka: LocalKafka, tmp_path: Path) -> None:
     await _send(kafka.bootstrap, "a", "b", "c")
     async with running(Seen(kafka.bootstrap, tmp_path)) as first:
