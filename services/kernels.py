@@ -5,7 +5,7 @@ Each kernel says its arguments' types, so that nothing is compiled while a servi
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,8 +17,14 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 def kernel(signature: str) -> Callable[[Kernel], Kernel]:
     """A kernel of these types. Floats are IEEE doubles, each rounded once; a division by 0 gives what IEEE says."""
-    made: Any = numba.njit(signature, cache=_CACHED, error_model="numpy")
-    return made  # type: ignore[no-any-return]
+
+    def compiled(function: Kernel) -> Kernel:
+        if _CACHED:
+            _config.CACHE_DIR = str(_FOLDER / _digest(_constants(function, set())))
+        made: Any = numba.njit(signature, cache=_CACHED, error_model="numpy")
+        return made(function)  # type: ignore[no-any-return]
+
+    return compiled
 
 
 def within(function: Kernel) -> Kernel:
@@ -30,9 +36,24 @@ def within(function: Kernel) -> Kernel:
 def _cache() -> Path:
     """Where the kernels of this very text are kept: each is compiled together with those it calls, whatever file they are in."""
     texts = (path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))
-    digest = hashlib.sha256(b"".join(text for text in texts if __name__.encode() in text)).hexdigest()
     folder = Path(_config.CACHE_DIR or "~/.cache/noegletal/kernels").expanduser()  # NUMBA_CACHE_DIR, if it is set
-    return folder / digest[:16]
+    return folder / _digest(text for text in texts if __name__.encode() in text)
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:16]
+
+
+def _constants(function: Any, met: set[Any]) -> Iterator[bytes]:
+    """What a kernel, and those it calls, take from their modules by value: it is compiled in, and may be said in other files."""
+    for name in sorted(function.__code__.co_names):
+        value = function.__globals__.get(name)
+        called = getattr(value, "py_func", None)
+        if called is not None and called not in met:
+            met.add(called)
+            yield from _constants(called, met)
+        elif isinstance(value, (int, float, str, tuple)):
+            yield f"{function.__qualname__}.{name}={value!r};".encode()
 
 
 def _is_writable(folder: Path) -> bool:
@@ -45,5 +66,3 @@ def _is_writable(folder: Path) -> bool:
 
 _FOLDER = _cache()
 _CACHED = _is_writable(_FOLDER)  # else they are compiled anew by every process, a minute long
-if _CACHED:
-    _config.CACHE_DIR = str(_FOLDER)

@@ -10,8 +10,8 @@ from services.benchmark import surroundings
 from services.benchmark.cell_columns import GroupCells
 from services.benchmark.kernels import packing_moves
 from services.benchmark.moves import Moves
-from services.benchmark.packed import counted, field, head, number
 from services.benchmark.state import View
+from services.fields import counted, field, head, number
 
 EVENT, MOVED, NEAR = pb.StandingChanged, pb.MovedFigures, 8  # NEAR: bytes a standing
 

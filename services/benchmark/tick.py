@@ -90,9 +90,9 @@ class Tick:
             self._loop.call_soon_threadsafe(self._watchers.offer, updates)
 
 
-def caused_by(key: str, vintage: str, method_version: str) -> tuple[str, ...]:
+def caused_by(key: str, vintage: int, method_version: str) -> tuple[str, ...]:
     """What the id of a benchmark-updated follows from, after UPDATED. `key`: scheme/period/peer group."""
-    return key, vintage, method_version
+    return key, str(vintage), method_version
 
 
 class Told(NamedTuple):
@@ -113,7 +113,7 @@ def find(event_id: str, everything: Iterable[records.Published]) -> Told | None:
         return None
     for one in everything:
         for group, method in itertools.product(one.groups, one.methods):
-            causes = (UPDATED, *caused_by(f"{one.scheme}/{one.period}/{group}", str(one.vintage), method))
+            causes = (UPDATED, *caused_by(f"{one.scheme}/{one.period}/{group}", one.vintage, method))
             if id_begins(*causes) == begins and deterministic_id(*causes) == str(uuid.UUID(event_id)):
                 return Told(one.scheme, one.period, group, one.vintage, method)
     return None
@@ -124,7 +124,7 @@ def announce(tx: Transaction, published: Published) -> None:
     period = f"{published.period.scheme}/{published.period.name}"
     keys = [f"{period}/{update.peer_group}" for update in published.updates]
     causes = [
-        caused_by(key, str(update.vintage), update.method_version)
+        caused_by(key, update.vintage, update.method_version)
         for key, update in zip(keys, published.updates, strict=True)
     ]
     contents = [update.content for update in published.updates]

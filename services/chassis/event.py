@@ -73,16 +73,15 @@ def reader(message: type[M]) -> Callable[..., Event[M]]:
                 content = parse(value)
             except DecodeError:
                 raise InvalidMessage("undecodable") from None
-        id, key = headers.get("ce_id") or b"", record.key or b""
         return Event(
             content,
             value,
-            id.decode("utf-8", "backslashreplace"),
+            text(headers.get("ce_id") or b""),
             _time(headers.get("ce_time") or b""),
             record.topic,
             record.partition,
             record.offset,
-            key.decode("utf-8", "backslashreplace"),
+            text(record.key or b""),
         )
 
     return read

@@ -7,6 +7,7 @@ from typing import Any
 
 from noegletal.v1 import submission_pb2 as pb
 
+from services.fields import field
 from services.ingest import received_bytes
 from services.ingest.intake import shown
 from services.ingest.plain import Plain
@@ -25,7 +26,7 @@ def received(one: Examined, line: Mapping[str, Any], unit: Unit | None) -> bytes
         revision = line["revision"] or submission.revision
         said = received_bytes.submission(head, submission.named, revision, submission.tail)
         if line["code"]:
-            given = received_bytes.field(received_bytes.RECEIPT, receipt(line).SerializeToString(deterministic=True))
+            given = field(received_bytes.RECEIPT, receipt(line).SerializeToString(deterministic=True))
         else:
             given = received_bytes.receipt(line, _received_at(line["received_at"]))
         return said + given + (_registered(unit) if unit else b"") + submission.row
@@ -44,7 +45,7 @@ def received(one: Examined, line: Mapping[str, Any], unit: Unit | None) -> bytes
 @functools.lru_cache(maxsize=64)
 def _received_at(written: str) -> bytes:
     """When a line was written, as a field of its receipt."""
-    return received_bytes.field(b"\x32", written_at(written).SerializeToString(deterministic=True))
+    return field(received_bytes.RECEIVED_AT, written_at(written).SerializeToString(deterministic=True))
 
 
 _PROFILES: dict[tuple[str, str], tuple[Unit, bytes]] = {}  # by scheme and unit, as the unit was when last asked for
@@ -56,7 +57,7 @@ def _registered(unit: Unit) -> bytes:
     if known is None or known[0] is not unit:
         if len(_PROFILES) > MOST_KEPT:
             _PROFILES.clear()
-        made = received_bytes.field(received_bytes.PROFILE, profile(unit).SerializeToString(deterministic=True))
+        made = field(received_bytes.PROFILE, profile(unit).SerializeToString(deterministic=True))
         known = _PROFILES[unit.scheme, unit.unit_id] = unit, made
     return known[1]
 

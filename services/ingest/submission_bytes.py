@@ -7,22 +7,20 @@ below 2^62, amounts that are values or missing, texts of ASCII that can be shown
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.field_kernels import Bytes, Whole, are_same, put_head, read_number, size_of, together
 from services.ingest.intake import IDENTIFIERS, MOST, TEXT
 from services.kernels import kernel, within
 
-Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-Bytes = NDArray[np.uint8]
 SUBMISSION_ID, ORGANISATION, UNIT, ACCOUNT, NAMED, TAIL, NAMES, ROW = range(8)
 SPANS = 8
 REVISION, AMOUNTS, CONFIRMATIONS, WITHDRAW = 7, 8, 9, 10  # numbers of fields; those below and above are texts
 LAST = 12
-ROW_FIELD, NAMES_FIELD, VALUES_FIELD, MISSING_FIELD = 0x22, 0x0A, 0x12, 0x1A  # field number << 3 | wire type
+ROW_FIELD, NAMES_FIELD, VALUES_FIELD, MISSING_FIELD = 4, 1, 2, 3  # of SubmissionReceived, and of its row
 MOST_BYTES, MOST_REVISION, MOST_AMOUNTS = MOST["bytes"], MOST["revision"], MOST["amounts"]
 MOST_ROW = 32  # bytes of a row beside its names, values and missing reasons
 _TEXTS = ["submission_id", "organisation_id", "unit_id", "scheme"]  # fields 1 to 4
@@ -41,48 +39,12 @@ def apart(values: Sequence[bytes]) -> tuple[bytes, bytes, Flags, Whole, Whole]:
     ACCOUNT is the fields for scheme and period, NAMED those from the unit to the period, TAIL those behind the amounts; ROW and
     NAMES are in the rows, the others in the values. NAMES are told where they are others than those of the plain one before.
     """
-    whole, count = bytearray().join(values), len(values)
-    ends = np.cumsum(np.fromiter(map(len, values), np.int64, count))
+    (whole, ends), count = together(values), len(values)
     plain, spans = np.empty(count, dtype=np.bool_), np.zeros((count, SPANS, 2), dtype=np.int64)
     revisions, rows = np.zeros(count, dtype=np.int64), np.empty(2 * len(whole) + MOST_ROW * count, dtype=np.uint8)
     _apart(np.frombuffer(whole, dtype=np.uint8), ends, SHOWN, LONGEST, plain, spans, revisions, rows)
     used = spans[plain, ROW, 1].max(initial=0)
     return bytes(whole), rows[:used].tobytes(), plain, spans, revisions
-
-
-@within
-def _varint(whole: Bytes, at: int, end: int) -> tuple[int, int]:
-    """A number and how many bytes it takes: 0 where it takes more than it needs, or is 2^63 or more."""
-    value, shift, begin = 0, 0, at
-    while at < end and shift < 63:
-        byte: Any = np.int64(whole[at])
-        value |= (byte & 127) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 128:
-            return value, 0 if byte == 0 and at - begin > 1 else at - begin
-    return 0, 0
-
-
-@within
-def _put_size(rows: Bytes, at: int, tag: int, size: int) -> int:
-    """A tag and a length; where they end."""
-    rows[at] = tag
-    at += 1
-    while size > 127:
-        rows[at] = size & 127 | 128
-        at, size = at + 1, size >> 7
-    rows[at] = size
-    return at + 1
-
-
-@within
-def _size_of(size: int) -> int:
-    """How many bytes a field of so many takes."""
-    count = 2 + size
-    rest = size >> 7
-    while rest:
-        count, rest = count + 1, rest >> 7
-    return count
 
 
 @within
@@ -99,12 +61,12 @@ def _amount(whole: Bytes, at: int, end: int, shown: Flags, longest: int, said: W
     """Where the name of an amount begins and ends, its value, and the number of its missing reason; whether it is plain."""
     if end - at < 4 or whole[at] != 0x0A:
         return False
-    size, taken = _varint(whole, at + 1, end)
+    size, taken = read_number(whole, at + 1, end)
     begin = at + 1 + taken
     if taken == 0 or size > end - begin - 2 or not _is_shown(whole, begin, begin + size, shown, longest):
         return False
     at = begin + size
-    value, taken = _varint(whole, at + 1, end)
+    value, taken = read_number(whole, at + 1, end)
     said[0], said[1], said[2], said[3] = begin, at, 0, 0
     if whole[at] == 0x10:
         said[2] = (value >> 1) ^ -(value & 1)
@@ -150,7 +112,7 @@ def _fields(
     found[:], used[:] = 0, 0
     while is_plain and at < end:
         field, wire = whole[at] >> 3, whole[at] & 7
-        value, taken = _varint(whole, at + 1, end)
+        value, taken = read_number(whole, at + 1, end)
         a_number = field in (REVISION, WITHDRAW)
         if wire != (0 if a_number else 2) or field < 1 or field > LAST or field == CONFIRMATIONS or taken == 0:
             return False
@@ -193,31 +155,22 @@ def _put_spans(found: Whole, end: int, mine: Whole) -> None:
 def _put_row(rows: Bytes, at: int, names: Bytes, values: Whole, missing: Bytes, used: Whole, mine: Whole) -> int:
     """The row, so many bytes of names and so many amounts of it used; where it ends."""
     size, count, any_missing = used[0], used[1], used[2]
-    inner = _size_of(size) + _size_of(8 * count) + (_size_of(count) if any_missing else 0)
+    inner = 2 + size_of(size) + size + size_of(8 * count) + 8 * count  # a tag has one byte
+    if any_missing:
+        inner += 1 + size_of(count) + count
     mine[ROW, 0] = at
-    at = _put_size(rows, _put_size(rows, at, ROW_FIELD, inner), NAMES_FIELD, size)
+    at = put_head(rows, put_head(rows, at, ROW_FIELD, inner), NAMES_FIELD, size)
     rows[at : at + size] = names[:size]
     mine[NAMES, 0], mine[NAMES, 1] = at, at + size
-    at = _put_size(rows, at + size, VALUES_FIELD, 8 * count)
+    at = put_head(rows, at + size, VALUES_FIELD, 8 * count)
     rows[at : at + 8 * count] = values[:count].view(np.uint8)
     at += 8 * count
     if any_missing:
-        at = _put_size(rows, at, MISSING_FIELD, count)
+        at = put_head(rows, at, MISSING_FIELD, count)
         rows[at : at + count] = missing[:count]
         at += count
     mine[ROW, 1] = at
     return at
-
-
-@within
-def _is_same(rows: Bytes, one: Whole, other: Whole) -> bool:
-    size = one[1] - one[0]
-    if size != other[1] - other[0]:
-        return False
-    k = 0
-    while k < size and rows[one[0] + k] == rows[other[0] + k]:
-        k += 1
-    return bool(k == size)
 
 
 @kernel("void(u1[::1], i8[::1], b1[:,::1], i8[::1], b1[::1], i8[:,:,::1], i8[::1], u1[::1])")
@@ -241,7 +194,7 @@ def _apart(
             mine[ROW] = at
             if used[1]:
                 at = _put_row(rows, at, names, values, missing, used, mine)
-                if _is_same(rows, mine[NAMES], before):
+                if are_same(rows, mine[NAMES], before):
                     mine[NAMES] = 0
                 else:
                     before[:] = mine[NAMES]

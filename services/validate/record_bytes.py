@@ -6,16 +6,16 @@ texts that are text. Of whatever else, protobuf says what it is (tests/unit/vali
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from services.field_kernels import are_same, put_head, read_number, together
 from services.kernels import kernel, within
 from services.validate.compiled import Bytes, Flags, Whole
 
 HEAD, UNIT, ACCOUNT, RECEIPT_ID, ORGANISATION, HOLDER, ATTRIBUTES, NAMES, VALUES, MISSING = range(10)
 SPANS = 10
-RECEIPT_FIELD, UNIT_FIELD = 0x0A, 0x12  # of SubmissionAssessed: field number << 3 | wire type
+RECEIPT_FIELD, UNIT_FIELD = 1, 2  # of SubmissionAssessed
 # What a field may be: nothing, a number below 2^63 or below 2^31, text, bytes, a message, entries of a map.
 NUMBER, SMALL, TEXT, BYTES, MESSAGE, ENTRIES = range(1, 7)
 EVENT, SUBMISSION, TAKEN_IN, PROFILE, ROW, TIME = range(6)
@@ -39,26 +39,12 @@ def apart(values: Sequence[bytes]) -> tuple[bytes, bytes, Flags, Whole, Whole]:
     ACCOUNT is the fields for scheme and period, ATTRIBUTES the map's entries, each with its tag; the others are contents. NAMES
     are told where they are others than those of the plain one before.
     """
-    whole, count = bytearray().join(values), len(values)
-    ends = np.cumsum(np.fromiter(map(len, values), np.int64, count))
+    (whole, ends), count = together(values), len(values)
     plain, spans = np.empty(count, dtype=np.bool_), np.empty((count, SPANS, 2), dtype=np.int64)
     numbers, heads = np.empty((count, 2), dtype=np.int64), np.empty(len(whole), dtype=np.uint8)
     _apart(np.frombuffer(whole, dtype=np.uint8), ends, KINDS, plain, spans, numbers, heads)
     used = spans[plain, HEAD, 1].max(initial=0)
     return bytes(whole), heads[:used].tobytes(), plain, spans, numbers
-
-
-@within
-def _varint(whole: Bytes, at: int, end: int) -> tuple[int, int]:
-    """A number and how many bytes it takes: 0 where it takes more than it needs, or is 2^63 or more."""
-    value, shift, begin = 0, 0, at
-    while at < end and shift < 63:
-        byte: Any = np.int64(whole[at])
-        value |= (byte & 127) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 128:
-            return value, 0 if byte == 0 and at - begin > 1 else at - begin
-    return 0, 0
 
 
 @within
@@ -101,7 +87,7 @@ def _fields(whole: Bytes, at: int, end: int, kinds: Bytes, found: Whole) -> bool
         again = field == last
         if kind == 0 or field < last or (again and kind != ENTRIES) or wire != (0 if kind <= SMALL else 2):
             return False
-        value, size = _varint(whole, at + 1, end)
+        value, size = read_number(whole, at + 1, end)
         begin, last = at + 1 + size, field
         if kind <= SMALL:
             is_plain = size > 0 and value > 0 and (kind == NUMBER or value < 2**31)
@@ -167,28 +153,13 @@ def _row(whole: Bytes, begin: int, end: int, kinds: Bytes, found: Whole, spans: 
 
 
 @within
-def _copied(whole: Bytes, begin: int, end: int, tag: int, heads: Bytes, at: int) -> int:
-    """Bytes behind their tag and length; where they end."""
+def _copied(whole: Bytes, begin: int, end: int, field: int, heads: Bytes, at: int) -> int:
+    """Bytes as a field; where they end."""
     size = end - begin
-    heads[at], heads[at + 1] = tag, size & 127 | (128 if size > 127 else 0)
-    at += 2
-    if size > 127:
-        heads[at] = size >> 7
-        at += 1
+    at = put_head(heads, at, field, size)
     for k in range(size):
         heads[at + k] = whole[begin + k]
     return at + size
-
-
-@within
-def _are_same(whole: Bytes, one: Whole, other: Whole) -> bool:
-    size = one[1] - one[0]
-    if size != other[1] - other[0]:
-        return False
-    k = 0
-    while k < size and whole[one[0] + k] == whole[other[0] + k]:
-        k += 1
-    return bool(k == size)
 
 
 @kernel("void(u1[::1], i8[::1], u1[:,::1], b1[::1], i8[:,:,::1], i8[:,::1], u1[::1])")
@@ -212,7 +183,7 @@ def _apart(whole: Bytes, ends: Whole, kinds: Bytes, plain: Flags, spans: Whole, 
             mine[HEAD, 0] = at
             at = _copied(whole, event[2, 0], event[2, 1], RECEIPT_FIELD, heads, at)
             at = mine[HEAD, 1] = _copied(whole, mine[UNIT, 0], mine[UNIT, 1], UNIT_FIELD, heads, at)
-            if _are_same(whole, mine[NAMES], names):
+            if are_same(whole, mine[NAMES], names):
                 mine[NAMES] = 0
             else:
                 names[:] = mine[NAMES]

@@ -190,28 +190,21 @@ def _read(connection: sa.Connection, unit_ids: Iterable[str]) -> Iterator[Accept
         by_batch.setdefault(batch, []).append((unit_id, begins))
     if not by_batch:
         return
-    names = _Names(connection).__getitem__
+    names = functools.partial(_names, connection)
     for batch, accounts in _CONTENT.rows(connection, units=asked):
         whole = bytes(accounts)
         for unit_id, begins in by_batch[batch]:
             yield account.read(unit_id, whole, begins, names)
 
 
-class _Names(dict[int, tuple[str, ...]]):
-    """Lists of data points by number, read when first asked for."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        super().__init__()
-        self._connection = connection
-
-    def __missing__(self, number: int) -> tuple[str, ...]:
-        if number not in _MET:
-            if len(_MET) > MOST_LISTS:
-                _MET.clear()
-            ((text,),) = _NAMES.rows(self._connection, number=number)
-            _MET[number] = tuple(text.split("\n"))
-        self[number] = _MET[number]
-        return self[number]
+def _names(connection: sa.Connection, number: int) -> tuple[str, ...]:
+    """A list of data points by its number."""
+    if number not in _MET:
+        if len(_MET) > MOST_LISTS:
+            _MET.clear()
+        ((text,),) = _NAMES.rows(connection, number=number)
+        _MET[number] = tuple(text.split("\n"))
+    return _MET[number]
 
 
 _MET: dict[int, tuple[str, ...]] = {}  # a list's number follows from its names, in whatever database

@@ -6,16 +6,15 @@ from numpy.typing import NDArray
 from services.benchmark import cell_table
 from services.benchmark.cell_table import NOT_THERE
 from services.benchmark.kernels.orders import HALF, Flags, Whole
+from services.field_kernels import DELIMITED, Bytes, put_head, put_low_bytes, put_number, size_of
 from services.kernels import kernel, within
-
-Bytes = NDArray[np.uint8]
 
 ABSENCES, SUMS, STATISTICS = cell_table.ABSENCES.start, cell_table.SUMS.start, cell_table.STATISTICS.start
 LOWERS, UPPERS, COVERAGES = cell_table.LOWERS.start, cell_table.UPPERS.start, cell_table.COVERAGES.start
 UNITS, HOLDERS = cell_table.UNITS, cell_table.HOLDERS
 AWAITED, SUPPRESSION = cell_table.AWAITED, cell_table.SUPPRESSION
 REASONS, STATED, ENDS = SUMS - ABSENCES, LOWERS - STATISTICS, UPPERS - LOWERS  # how many there are of each, a figure
-DELIMITED, VARINT = 2, 0  # wire types
+VARINT = 0  # wire type
 E9 = 10**9
 LONGEST = 6  # bytes of a count as a varint, with some to spare
 MOST = 2 * (2 + 30) + 8 * STATED + (REASONS + 6) * LONGEST + ENDS * (16 + 2 * LONGEST)  # bytes a figure takes at most
@@ -24,53 +23,18 @@ QUANTILE_TYPE = 8
 
 
 @within
-def _varint(out: Bytes, at: int, value: int) -> int:
-    """Write a whole number from 0 on; where it ends."""
-    while value > 0x7F:
-        out[at] = value & 0x7F | 0x80
-        value >>= 7
-        at += 1
-    out[at] = value
-    return at + 1
-
-
-@within
-def _size(value: int) -> int:
-    """How many bytes that takes."""
-    size = 1
-    while value > 0x7F:
-        value >>= 7
-        size += 1
-    return size
-
-
-@within
-def head(out: Bytes, at: int, field: int, length: int) -> int:
-    """Write what precedes a field of so many bytes; where it ends."""
-    return _varint(out, _varint(out, at, field << 3 | DELIMITED), length)
-
-
-@within
 def _counts(out: Bytes, at: int, field: int, counts: Whole) -> int:
     """Write R x C counts as one packed field; nothing where there is none."""
     size = 0
     for row in counts:
         for count in row:
-            size += _size(count)
+            size += size_of(count)
     if size:
-        at = head(out, at, field, size)
+        at = put_head(out, at, field, size)
         for row in counts:
             for count in row:
-                at = _varint(out, at, count)
+                at = put_number(out, at, count)
     return at
-
-
-@within
-def bits(out: Bytes, at: int, value: int) -> int:
-    """Write eight bytes, such as the bits of a double, the lowest first."""
-    for place in range(8):
-        out[at + place] = value >> 8 * place & 0xFF
-    return at + 8
 
 
 @within
@@ -108,7 +72,7 @@ def _halves(out: Bytes, at: int, upper: int, lower: int) -> int:
 def _sums(out: Bytes, at: int, field: int, table: Whole, first: int, is_released: Flags) -> int:
     """Write sums, each as text; an empty one where they are withheld, or a release is shown instead."""
     for f in range(len(table)):
-        start = _varint(out, at, field << 3 | DELIMITED)
+        start = put_number(out, at, field << 3 | DELIMITED)
         at = start + 1
         if not table[f, SUPPRESSION] and not is_released[f]:
             at = _halves(out, at, table[f, first], table[f, first + 1])
@@ -124,33 +88,33 @@ def _intervals(out: Bytes, at: int, table: Whole) -> int:
         for place in range(ENDS):
             if table[f, COVERAGES + place] != NOT_THERE:
                 many += 1
-                size += _size(ENDS * f + place)
-                coverages += _size(table[f, COVERAGES + place])
+                size += size_of(ENDS * f + place)
+                coverages += size_of(table[f, COVERAGES + place])
     if not many:
         return at
     for field in (31, 32, 33, 34):
-        at = head(out, at, field, size if field == 31 else (coverages if field == 34 else 8 * many))
+        at = put_head(out, at, field, size if field == 31 else (coverages if field == 34 else 8 * many))
         for f in range(len(table)):
             for place in range(ENDS):
                 if table[f, COVERAGES + place] == NOT_THERE:
                     continue
                 if field == 31:
-                    at = _varint(out, at, ENDS * f + place)
+                    at = put_number(out, at, ENDS * f + place)
                 elif field == 34:
-                    at = _varint(out, at, table[f, COVERAGES + place])
+                    at = put_number(out, at, table[f, COVERAGES + place])
                 else:
-                    at = bits(out, at, table[f, (LOWERS if field == 32 else UPPERS) + place])
+                    at = put_low_bytes(out, at, table[f, (LOWERS if field == 32 else UPPERS) + place], 8)
     return at
 
 
 @within
 def _statistics(out: Bytes, at: int, table: Whole) -> int:
     """Write the statistics, and which of them are there."""
-    at = head(out, at, 13, 8 * STATED * len(table))
+    at = put_head(out, at, 13, 8 * STATED * len(table))
     for f in range(len(table)):
         for place in range(STATED):
-            at = bits(out, at, table[f, STATISTICS + place])
-    at = head(out, at, 14, len(table))
+            at = put_low_bytes(out, at, table[f, STATISTICS + place], 8)
+    at = put_head(out, at, 14, len(table))
     doubles = table.view(np.float64)
     for f in range(len(table)):
         shown = 0
@@ -180,7 +144,7 @@ def pack(tables: NDArray[np.int64], changed: Flags, is_released: Flags, out: Byt
         at = _counts(out, at, 15, table[:, SUPPRESSION : SUPPRESSION + 1])
         rows = np.flatnonzero(changed[g])
         at = _counts(out, at, 16, rows.reshape(len(rows), 1))
-        at = _varint(out, _varint(out, at, 17 << 3 | VARINT), QUANTILE_TYPE)
+        at = put_number(out, put_number(out, at, 17 << 3 | VARINT), QUANTILE_TYPE)
         at = _counts(out, at, 18, table[:, ABSENCES : ABSENCES + REASONS])
         at = _counts(out, at, 30, table[:, AWAITED : AWAITED + 1])
         at = _intervals(out, at, table)

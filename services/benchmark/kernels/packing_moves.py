@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark.kernels.orders import FLAGS, LINE, WHOLE, Flags, Whole
-from services.benchmark.kernels.packing import Bytes, bits, head
 from services.benchmark.kernels.walks import CUBE, GAP, HAS_GAP, MID_RANK, POSITION, QUARTILE, UNITS
+from services.field_kernels import Bytes, put_head, put_low_bytes, size_of
 from services.kernels import kernel, within
 
 STEPS, PLACES, AMOUNTS = 6, 3, 3  # how many there are of each, a standing
@@ -17,49 +17,31 @@ BEYOND = 15 * 12  # and what precedes the columns, and the steps
 
 
 @within
-def _short(out: Bytes, at: int, value: int) -> int:
-    """Write an int32, the lowest byte first."""
-    for place in range(4):
-        out[at + place] = value >> 8 * place & 0xFF
-    return at + 4
-
-
-@within
-def _head_size(length: int) -> int:
-    """How many bytes precede a field of so many, whose number is below 16."""
-    size = 2
-    while length > 0x7F:
-        length >>= 7
-        size += 1
-    return size
-
-
-@within
 def _side(out: Bytes, at: int, field: int, there: Flags, placed: Whole, own: Whole) -> int:
     """Write the standings of K key figures at one vintage; where there is none, that alone."""
     many, is_any = len(there), there.any()
     sizes = (many, 4 * PLACES * many, many, 8 * AMOUNTS * many)
-    whole = _head_size(sizes[0]) + sizes[0]
+    whole = 1 + size_of(sizes[0]) + sizes[0]  # a tag has one byte
     if is_any:
         for size in sizes[1:]:
-            whole += _head_size(size) + size
-    at = head(out, head(out, at, field, whole), THERE, many)
+            whole += 1 + size_of(size) + size
+    at = put_head(out, put_head(out, at, field, whole), THERE, many)
     for k in range(many):
         out[at + k] = there[k] + (there[k] and placed[k, HAS_GAP] > 0)
     at += many
     if not is_any:
         return at
-    at = head(out, at, SIDE_PLACES, sizes[1])
+    at = put_head(out, at, SIDE_PLACES, sizes[1])
     for k in range(many):
         for which in (POSITION, UNITS, MID_RANK):
-            at = _short(out, at, placed[k, which] * there[k])
-    at = head(out, at, QUARTILES, many)
+            at = put_low_bytes(out, at, placed[k, which] * there[k], 4)
+    at = put_head(out, at, QUARTILES, many)
     for k in range(many):
         out[at + k] = placed[k, QUARTILE] * there[k]
-    at = head(out, at + many, SIDE_AMOUNTS, sizes[3])
+    at = put_head(out, at + many, SIDE_AMOUNTS, sizes[3])
     for k in range(many):
         for value in (placed[k, GAP], own[k, 0], own[k, 1]):
-            at = bits(out, at, value * there[k])
+            at = put_low_bytes(out, at, value * there[k], 8)
     return at
 
 
@@ -73,19 +55,19 @@ def _parts(out: Bytes, at: int, parts: NDArray[np.int64]) -> int:
             said += 1
     if not said:
         return at
-    at = head(out, at, SAID, said)
+    at = put_head(out, at, SAID, said)
     for step in steps[:said]:
         out[at] = step + 1
         at += 1
-    at = head(out, at, PARTS, 16 * said * many)
+    at = put_head(out, at, PARTS, 16 * said * many)
     for k in range(many):
         for step in steps[:said]:
             for which in (0, 1, 2, 4):  # its gap travels beside them
-                at = _short(out, at, parts[k, step, which])
-    at = head(out, at, PART_GAPS, 8 * said * many)
+                at = put_low_bytes(out, at, parts[k, step, which], 4)
+    at = put_head(out, at, PART_GAPS, 8 * said * many)
     for k in range(many):
         for step in steps[:said]:
-            at = bits(out, at, parts[k, step, 3])
+            at = put_low_bytes(out, at, parts[k, step, 3], 8)
     return at
 
 
@@ -94,11 +76,12 @@ def _priced(out: Bytes, at: int, known: Bytes, per_year: Whole, per_dwelling: Wh
     """Write the gaps of K standings that are priced; nothing where none is."""
     if not known.any():
         return at
-    at = head(out, at, PRICED, len(known))
+    at = put_head(out, at, PRICED, len(known))
     out[at : at + len(known)] = known
-    at = head(out, at + len(known), PRICED_E4, 16 * len(known))
+    at = put_head(out, at + len(known), PRICED_E4, 16 * len(known))
     for k in range(len(known)):
-        at = bits(out, bits(out, at, per_year[k]), per_dwelling[k])
+        for value in (per_year[k], per_dwelling[k]):
+            at = put_low_bytes(out, at, value, 8)
     return at
 
 

@@ -1,0 +1,77 @@
+"""Fields of protobuf within kernels: read, measured and written. Pure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.kernels import within
+
+Whole = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+DELIMITED = 2  # wire type
+
+
+def together(values: Sequence[bytes]) -> tuple[bytearray, Whole]:
+    """Values one behind the other, and where each ends."""
+    return bytearray().join(values), np.cumsum(np.fromiter(map(len, values), np.int64, len(values)))
+
+
+@within
+def read_number(whole: Bytes, at: int, end: int) -> tuple[int, int]:
+    """A number and how many bytes it takes: 0 where it takes more than it needs, or is 2^63 or more."""
+    value, shift, begin = 0, 0, at
+    while at < end and shift < 63:
+        byte: Any = np.int64(whole[at])
+        value |= (byte & 127) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 128:
+            return value, 0 if byte == 0 and at - begin > 1 else at - begin
+    return 0, 0
+
+
+@within
+def are_same(whole: Bytes, one: Whole, other: Whole) -> bool:
+    """Whether the bytes between two places are those between two others."""
+    size = one[1] - one[0]
+    if size != other[1] - other[0]:
+        return False
+    k = 0
+    while k < size and whole[one[0] + k] == whole[other[0] + k]:
+        k += 1
+    return bool(k == size)
+
+
+@within
+def size_of(value: int) -> int:
+    """How many bytes a number from 0 on takes."""
+    size = 1
+    while value > 127:
+        value >>= 7
+        size += 1
+    return size
+
+
+@within
+def put_number(out: Bytes, at: int, value: int) -> int:
+    """Write a number from 0 on; where it ends."""
+    while value > 127:
+        out[at] = value & 127 | 128
+        at, value = at + 1, value >> 7
+    out[at] = value
+    return at + 1
+
+
+@within
+def put_head(out: Bytes, at: int, field: int, length: int) -> int:
+    """Write what precedes a field of so many bytes; where it ends."""
+    return put_number(out, put_number(out, at, field << 3 | DELIMITED), length)
+
+
+@within
+def put_low_bytes(out: Bytes, at: int, value: int, many: int) -> int:
+    """Write the lowest bytes of a number, or of the bits of a double, the very lowest first; where they end."""
+    for place in range(many):
+        out[at + place] = value >> 8 * place & 0xFF
+    return at + many
