@@ -22,10 +22,23 @@ from tests.service.delivery import Bench
 
 UNITS, AT_ONCE, ROUNDS = (7_000, 70_000), 500, 5
 PARTS = (0.1, 0.5, 1.0)
-COLUMNS = ("units", "state", "µs a submission", "× at 10 %", "× 7,000 units", "MB per million observations")
+ONE, ALL = "one figure, by up to 5 %", "all figures, at random"
+PERCENT, MOST = 100, 5
+COLUMNS = (
+    "corrections",
+    "units",
+    "state",
+    "µs a submission",
+    "× at 10 %",
+    "× 7,000 units",
+    "told",
+    "MB per million observations",
+)
 NOTE = (
     f"Batches of {AT_ONCE} corrections of one period through benchmark's own handler, SQLite, publication and all; the median of "
-    f"{ROUNDS}, or of fewer where they take too long. Memory: what the process has grown by, full state, once the broker has all events."
+    f"{ROUNDS}, or of fewer where they take too long. {ONE}: as a sender corrects; {ALL}: as B1 and J5 do, which turns the quarters of "
+    "many others. Told: units that are told anything, a submission. Memory: what the process has grown by, full state, once the "
+    "broker has all events."
 )
 
 
@@ -33,86 +46,116 @@ def measure(plan: Plan, console: Console) -> list[Section]:
     """Each size in turn, filled and corrected."""
     section = Section("(e) Growth", "growth", COLUMNS, note=NOTE)
     logs.configure("console", "error")
-    first: dict[float, float] = {}
+    first: dict[tuple[str, float], float] = {}
     for units in UNITS[:1] if plan.quick else UNITS:
-        job = Job(units=units, periods=1, groups=60)
         with tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
-            costs, weight = _grown(job, Path(name), plan.seconds / 3)
-        for part, cost in costs.items():
-            first.setdefault(part, cost)
-            mb = f"{weight:.0f}" if part == 1 else "–"
+            grown = Grown(Job(units=units, periods=1, groups=60), Path(name))
+            try:
+                costs, weight = grown.measured(plan.seconds / 6)
+            finally:
+                grown.close()
+        for (kind, part), (cost, told) in costs.items():
+            first.setdefault((kind, part), cost)
             row = [
+                kind,
                 f"{units:,}",
                 f"{part:.0%}",
                 f"{1e6 * cost:.0f}",
-                f"{cost / costs[PARTS[0]]:.2f}",
-                f"{cost / first[part]:.2f}",
-                mb,
+                f"{cost / costs[kind, PARTS[0]][0]:.2f}",
+                f"{cost / first[kind, part]:.2f}",
+                f"{told:.1f}",
+                f"{weight:.0f}" if part == 1 else "–",
             ]
             section.rows.append(row)
             console.print(f"  {' · '.join(row)}", style="dim")
     return [section]
 
 
-def _grown(job: Job, folder: Path, seconds: float) -> tuple[dict[float, float], float]:
-    """Seconds per submission at each part of the full state, and megabytes per million observations."""
-    files = catalogue.write(job, folder / "catalogue")
-    settings = benchmark.Settings(kafka="unused", database=f"sqlite:///{folder / 'benchmark.db'}", catalogue=files)
-    bench = Bench(benchmark.create_app(settings))
-    rng, costs = np.random.default_rng(job.seed), {}
-    names = definitions.of(SCHEME, job.year(0)).key_figures
-    revision = 1
-    try:
-        filled = int(PARTS[0] * job.units) // 2  # what a process needs before it holds anything is not the state's
-        bench.deliver("observations-accepted", [_batch(job, names, np.arange(filled), 1, rng)])
+class Grown:
+    """Benchmark without Kafka, filled unit by unit, and what every unit has sent it last."""
+
+    def __init__(self, job: Job, folder: Path) -> None:
+        self._job, self._rng, self._revision = job, np.random.default_rng(job.seed), 1
+        files = catalogue.write(job, folder / "catalogue")
+        settings = benchmark.Settings(kafka="unused", database=f"sqlite:///{folder / 'benchmark.db'}", catalogue=files)
+        self._bench = Bench(benchmark.create_app(settings))
+        self._names = definitions.of(SCHEME, job.year(0)).key_figures
+        self._numerators, self._denominators = self._drawn(job.units)
+        self._filled = 0
+
+    def measured(self, seconds: float) -> tuple[dict[tuple[str, float], tuple[float, float]], float]:
+        """Of each kind of correction at each part of the full state: seconds and units told, per submission; and megabytes per
+        million observations.
+        """
+        found, job = {}, self._job
+        self._fill(int(PARTS[0] * job.units) // 2, caught_up=True)  # what a process needs before it holds anything
         gc.collect()
-        before, held = megabytes([os.getpid()], "VmRSS"), filled
+        before, held = megabytes([os.getpid()], "VmRSS"), self._filled
         for part in PARTS:
-            wanted = int(part * job.units)
-            while filled < wanted:
-                units = np.arange(filled, min(wanted, filled + 5 * AT_ONCE))
-                bench.deliver("observations-accepted", [_batch(job, names, units, 1, rng)], caught_up=False)
-                filled += len(units)
-            spent: list[float] = []
-            until = time.monotonic() + seconds
-            while len(spent) <= ROUNDS and (len(spent) < 2 or time.monotonic() < until):
-                revision += 1
-                batch = _batch(job, names, rng.choice(filled, min(AT_ONCE, filled), replace=False), revision, rng)
-                began = time.perf_counter()
-                bench.deliver("observations-accepted", [batch])
-                spent.append((time.perf_counter() - began) / len(batch.unit_ids))
-                bench.published()
-            costs[part] = float(np.median(spent[1:]))
+            self._fill(int(part * job.units))
+            for kind in (ALL, ONE):
+                found[kind, part] = self._corrected(kind, seconds)
         gc.collect()
-        weight = (megabytes([os.getpid()], "VmRSS") - before) / ((job.units - held) * job.figures / 1e6)
-    finally:
-        bench.close()
-    return costs, weight
+        weight = megabytes([os.getpid()], "VmRSS") - before
+        return dict(sorted(found.items())), weight / ((job.units - held) * job.figures / 1e6)
 
+    def close(self) -> None:
+        """Release the database."""
+        self._bench.close()
 
-def _batch(
-    job: Job, names: tuple[str, ...], units: np.ndarray, revision: int, rng: np.random.Generator
-) -> dense.ObservationsAccepted:
-    shape = (job.figures, len(units))
-    groups = ["all", *(f"group=g{n:02}" for n in range(job.groups))]
-    index = [n for unit in units.tolist() for n in (0, 1 + int(job.group[unit]))]
-    return dense.ObservationsAccepted(
-        scheme=SCHEME,
-        period=job.year(0),
-        method_version="bench",
-        key_figures=names,
-        unit_ids=[f"u{unit:06}" for unit in units.tolist()],
-        organisations=[f"o{n:04}" for n in range(HOLDERS)],
-        organisation_index=[unit % HOLDERS for unit in units.tolist()],
-        holders=[f"h{n:04}" for n in range(HOLDERS)],
-        holder_index=[unit % HOLDERS for unit in units.tolist()],
-        peer_groups=groups,
-        peer_group_count=[2] * len(units),
-        peer_group_index=index,
-        revisions=[revision] * len(units),
-        withdrawn=bytes(len(units)),
-        numerators=rng.integers(10_000, 10_000_000, shape).astype("<i8").tobytes(),
-        denominators=rng.integers(1_000, 1_000_000, shape).astype("<i8").tobytes(),
-        absences=bytes(job.figures * len(units)),
-        receipt_ids=[f"00000000-0000-5000-8000-{revision:04x}{unit:08x}" for unit in units.tolist()],
-    )
+    def _fill(self, wanted: int, *, caught_up: bool = False) -> None:
+        while self._filled < wanted:
+            units = np.arange(self._filled, min(wanted, self._filled + 5 * AT_ONCE))
+            self._bench.deliver("observations-accepted", [self._batch(units)], caught_up=caught_up)
+            self._filled += len(units)
+
+    def _corrected(self, kind: str, seconds: float) -> tuple[float, float]:
+        spent, told, until = list[float](), list[float](), time.monotonic() + seconds
+        while len(spent) <= ROUNDS and (len(spent) < 2 or time.monotonic() < until):
+            units = self._rng.choice(self._filled, min(AT_ONCE, self._filled), replace=False)
+            self._correct(kind, units)
+            batch = self._batch(units)
+            self._bench.published()
+            began = time.perf_counter()
+            self._bench.deliver("observations-accepted", [batch])
+            spent.append((time.perf_counter() - began) / len(units))
+            told.append(self._bench.waiting("standing-changed") / len(units))
+        self._bench.published()
+        return float(np.median(spent[1:])), float(np.median(told[1:]))
+
+    def _correct(self, kind: str, units: np.ndarray) -> None:
+        self._revision += 1
+        if kind == ALL:
+            self._numerators[:, units], self._denominators[:, units] = self._drawn(len(units))
+        else:
+            at = self._rng.integers(0, self._job.figures, len(units)), units
+            by = self._rng.integers(-MOST, MOST + 1, len(units))
+            self._numerators[at] += self._numerators[at] * by // PERCENT
+
+    def _drawn(self, units: int) -> tuple[np.ndarray, np.ndarray]:
+        shape = (self._job.figures, units)
+        return self._rng.integers(10_000, 10_000_000, shape), self._rng.integers(1_000, 1_000_000, shape)
+
+    def _batch(self, units: np.ndarray) -> dense.ObservationsAccepted:
+        job, many = self._job, len(units)
+        groups = ["all", *(f"group=g{n:02}" for n in range(job.groups))]
+        return dense.ObservationsAccepted(
+            scheme=SCHEME,
+            period=job.year(0),
+            method_version="bench",
+            key_figures=self._names,
+            unit_ids=[f"u{unit:06}" for unit in units.tolist()],
+            organisations=[f"o{n:04}" for n in range(HOLDERS)],
+            organisation_index=[unit % HOLDERS for unit in units.tolist()],
+            holders=[f"h{n:04}" for n in range(HOLDERS)],
+            holder_index=[unit % HOLDERS for unit in units.tolist()],
+            peer_groups=groups,
+            peer_group_count=[2] * many,
+            peer_group_index=[n for unit in units.tolist() for n in (0, 1 + int(job.group[unit]))],
+            revisions=[self._revision] * many,
+            withdrawn=bytes(many),
+            numerators=self._numerators[:, units].astype("<i8").tobytes(),
+            denominators=self._denominators[:, units].astype("<i8").tobytes(),
+            absences=bytes(job.figures * many),
+            receipt_ids=[f"00000000-0000-5000-8000-{self._revision:04x}{unit:08x}" for unit in units.tolist()],
+        )

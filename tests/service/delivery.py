@@ -81,6 +81,11 @@ class Bench:
         relay._waiting.clear()
         relay.pending = 0
 
+    def waiting(self, topic: str) -> int:
+        """How many events of a topic the broker has not taken, as far as they are held in memory."""
+        held = [w.outgoing for w in self.service._relay._waiting if w.outgoing is not None]
+        return sum(o.kinds[kind][0] == topic for o in held for kind, *_ in o.records)
+
     def close(self) -> None:
         """Release the database."""
         self.service.database.close()
