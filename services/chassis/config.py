@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeVar
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "NOEGLETAL_"
@@ -37,6 +37,7 @@ class ServiceSettings(BaseSettings):
     topic_discovery_ms: int = 3_000
     outbox_limit: int = 200_000
     grpc_concurrent_calls: int = 1000
+    nice: int = Field(default=0, ge=0, le=19)
     stop_grace_seconds: float = 5.0
 
 

@@ -8,7 +8,12 @@ from confluent_kafka import KafkaException, Message, Producer
 
 SECONDS = 10.0
 STEP = 0.2  # how long it waits before it looks how long it has waited
-MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES = 8 * 1024 * 1024  # of a record
+BATCH_BYTES = (
+    7 * 1024 * 1024
+)  # a second batch costs an append of its own, and the client polls without pause until it goes
+SMALL_BATCH_BYTES = 1024 * 1024 - 64 * 1024  # what any topic takes, as Kafka comes
+TOO_LARGE = "MSG_SIZE_TOO_LARGE"
 Record = tuple[str, bytes | None, bytes | None, list[tuple[str, bytes]]]
 
 
@@ -25,6 +30,7 @@ class Publisher:
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
         self._producer: Producer | None = None
+        self._batch_bytes = BATCH_BYTES
         self.patience = SECONDS
         self.connected = False
 
@@ -41,7 +47,7 @@ class Publisher:
                     "partitioner": "murmur2_random",  # as Java and aiokafka: a key has one partition, whoever writes it
                     "linger.ms": 5,  # a flush does not wait for it
                     "socket.nagle.disable": True,
-                    "batch.size": 1024 * 1024,
+                    "batch.size": self._batch_bytes,
                     "message.max.bytes": MOST_BYTES,
                     "message.timeout.ms": int(SECONDS * 1000),
                     "reconnect.backoff.max.ms": 1000,
@@ -78,6 +84,8 @@ class Publisher:
             while producer.flush(STEP):
                 if failed or time.monotonic() > began + self.patience:
                     break
+            if TOO_LARGE in failed:  # a topic that is not as the map says takes no more than Kafka does by itself
+                self._batch_bytes = SMALL_BATCH_BYTES
             if failed or len(producer):
                 raise NotPublished(failed[0] if failed else "no answer")
         except KafkaException as error:

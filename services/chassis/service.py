@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import json
 import signal
 import sys
@@ -19,7 +18,7 @@ import sqlalchemy as sa
 from google.protobuf.internal import api_implementation
 from starlette.routing import BaseRoute
 
-from services.chassis import access, logs, messaging, offsets, outbox, topics
+from services.chassis import access, logs, messaging, offsets, outbox, process, topics
 from services.chassis.config import ConfigurationError, ServiceSettings, load
 from services.chassis.consumer import Consumer
 from services.chassis.database import Database, UnsafeDatabase
@@ -261,23 +260,12 @@ def _write_whole(path: Path, content: str) -> None:
     partial.replace(path)
 
 
-def look_for_garbage_rarely() -> None:
-    """Leave what was loaded at the start out of garbage collection, and let a batch pass before it looks for cycles.
-
-    A micro-batch makes some ten thousand objects that all live until it is applied; looking at them every 700 objects, as
-    Python does by itself, was a quarter of the transport's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
-
-
 async def _run(service: Service) -> None:
     stopping, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     await service.start()
-    look_for_garbage_rarely()
+    process.look_for_garbage_rarely()
     await stopping.wait()
     await service.stop()
 
@@ -287,6 +275,7 @@ def run_forever(create_app: Callable[[S], Service], settings: type[S]) -> None:
     try:
         loaded = load(settings)
         logs.configure(loaded.log_format, loaded.log_level)
+        process.give_way(loaded.nice)
         asyncio.run(_run(create_app(loaded)))
     except ConfigurationError as error:
         sys.exit(_say(error, 2))

@@ -18,6 +18,7 @@ from services.cli.talk import Exit, Stop
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("ingest", "validate", "benchmark", "notify")
+BEHIND = "5"  # how much the services behind the door give way to it where there is more to do than processors can
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
 LAST_LINES = 20
@@ -107,9 +108,10 @@ class Installation:
         shared = {"kafka": kafka, "log_format": "console"}
         own = {
             "ingest": dict(operator) | _only(settings, "catalogue"),
-            "validate": _only(settings, "catalogue", "catalogue_year", "fences"),
-            "benchmark": _only(settings, "catalogue", "catalogue_year", "snapshot_every"),
+            "validate": {"nice": BEHIND} | _only(settings, "catalogue", "catalogue_year", "fences"),
+            "benchmark": {"nice": BEHIND} | _only(settings, "catalogue", "catalogue_year", "snapshot_every"),
             "notify": {
+                "nice": BEHIND,
                 "log_channel_dir": str(folder / "notifications"),
                 "secrets_key_file": str(folder / "secrets.key"),
                 "mail_outbox_dir": str(folder / "outbox"),
