@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from deploy.topics import ALONE
 from services.cli.processes import READY_SECONDS, Process
 from tests.performance import contest, contestants, watching
 from tests.performance.children import ROOT
@@ -29,7 +30,7 @@ def measure(plan: Plan, console: Console) -> list[Section]:
     """All of it, once."""
     section = Section("(d) Rebuild from the log, restart from a snapshot", "rebuild", COLUMNS, note=NOTE)
     material = contest.Material.of(plan.job)
-    with Stage() as stage, tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
+    with Stage(ALONE) as stage, tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
         raw = _raw(stage, material, Path(name) / "raw", plan.seconds)
         section.rows.append(_row("raw limit from its log", plan, raw, raw, 0.0))
         stage.empty()

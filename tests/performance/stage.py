@@ -52,7 +52,7 @@ class Stage:
         topics.apply(self.bootstrap, most=self._most)
         admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 2})
         config = {"message.timestamp.type": "LogAppendTime"}
-        admin.create_topics([NewTopic(OUT, PARTITIONS, 1, config=config)])[OUT].result(SECONDS)
+        admin.create_topics([NewTopic(OUT, self._most or PARTITIONS, 1, config=config)])[OUT].result(SECONDS)
         self._alter({OURS: config, IN: {"retention.ms": "-1"}})
         self.hold([(b"first", b"", [])], OUT).release()  # a broker's first transaction is slow
         return self

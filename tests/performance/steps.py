@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from deploy.topics import ALONE
 from services.cli.processes import Process
 from tests.performance import contest, contestants, real_sector
 from tests.performance.children import Child
@@ -61,7 +62,7 @@ def measure(plan: Plan, console: Console) -> list[Section]:
 
 def _b1(plan: Plan) -> list[list[str]]:
     ours = MarkedTwo(plan.job)
-    with Stage() as stage:
+    with Stage(ALONE) as stage:
         material = contest.Material.of(plan.job)
         run = contest.run(ours, stage, material, seconds=3 * plan.seconds, j5=False)
     if run.fault or run.b1 is None or not run.b1.done:
@@ -83,7 +84,7 @@ class MarkedTwo(contestants.OursTwo):
 
 
 async def _real(sector: RealSector, plan: Plan) -> list[list[str]]:
-    with Stage() as stage, tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
+    with Stage(ALONE) as stage, tempfile.TemporaryDirectory(prefix="noegletal-bench-") as name:
         async with real_sector.running(stage, Path(name), sector, process=Marked) as running:
             with real_sector.watched(stage) as watch:
                 began = await asyncio.to_thread(running.sent_by_topic, sector.submissions)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
+from deploy.topics import ALONE
 from tests.performance import contest, contestants, environments, kafka_streams
 from tests.performance.contest import Lap, Run
 from tests.performance.job import PRIMER, Job
@@ -28,7 +29,7 @@ OFTEN = ("raw", "ours-two", "pathway", "bytewax")  # run as often as asked; the 
 NAMES = ("raw", "ours-two", *environments.PEERS, "kafka-streams")
 TITLE = "(a) The job: per-submission events on Kafka, benchmarks out on Kafka"
 NOTE = (
-    "B1 from an idle start, J5 corrections on full state. A round is every group emitted once. Result of every row that says "
+    "One partition of each topic, as `up` makes them. B1 from an idle start, J5 corrections on full state. A round is every group emitted once. Result of every row that says "
     "nothing else is equal to the oracle's. Ours also keeps everybody's group, receipts and intervals; standings are left out (NOEGLETAL_STANDINGS=false). A row that "
     "was stopped says how far it came in that time."
 )
@@ -64,7 +65,7 @@ def measure(plan: Plan, names: Sequence[str], console: Console) -> list[Section]
     runs: dict[str, list[Run]] = {name: [] for name in made}
     if made:
         material = contest.Material.of(plan.job)
-        with Stage() as stage:
+        with Stage(ALONE) as stage:
             contest.run(contestants.raw(), stage, material, seconds=plan.seconds, j5=False)  # a broker is slow at first
             for turn in range(plan.runs):
                 for name, contestant in made.items():
