@@ -3,7 +3,7 @@
 import functools
 import json
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from services.validate.packed import Packed
@@ -33,20 +33,19 @@ class Accepted(NamedTuple):
     event: bytes | None = None
 
 
-def packed_of(one: Accepted) -> Packed:
-    """Its amounts, packed."""
-    return one.amounts if isinstance(one.amounts, Packed) else Packed.of(one.amounts, sorted(one.amounts))
-
-
-def written(some: Sequence[Accepted], contents: Iterable[bytes], numbers: Iterable[int]) -> list[bytes]:
-    """Accounts, but for their units. `contents`: their amounts as packed; `numbers`: of their lists of data points."""
-    found, pack = list[bytes](), _HEAD.pack
-    for one, content, number in zip(some, contents, numbers, strict=True):
-        _, scheme, period, receipt_id, organisation_id, kind, first, last, revision, withdrawn, _, event = one
-        shared, names = _shared(scheme, period, kind, first, last), (receipt_id + organisation_id).encode()
-        sender = len(organisation_id.encode())
-        sizes = len(shared), len(names) - sender, sender, len(content), len(event) if event else 0
-        found.append(b"".join((pack(revision, number, withdrawn, *sizes), shared, names, content, event or b"")))
+def written(some: Iterable[Accepted], numbered: Callable[[tuple[str, ...]], int]) -> list[bytes]:
+    """Accounts, but for their units. `numbered`: the number of a list of data points."""
+    found, pack, number = list[bytes](), _HEAD.pack, 0
+    names: tuple[str, ...] | None = None
+    for one in some:
+        _, scheme, period, receipt_id, organisation_id, kind, first, last, revision, withdrawn, amounts, event = one
+        packed = amounts if isinstance(amounts, Packed) else Packed.of(amounts, sorted(amounts))
+        if packed.names is not names:
+            names, number = packed.names, numbered(packed.names)
+        shared, content, came = _shared(scheme, period, kind, first, last), packed.content, event or b""
+        receipt, sender = receipt_id.encode(), organisation_id.encode()
+        head = pack(revision, number, withdrawn, len(shared), len(receipt), len(sender), len(content), len(came))
+        found.append(b"".join((head, shared, receipt, sender, content, came)))
     return found
 
 

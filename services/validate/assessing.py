@@ -3,6 +3,8 @@
 import functools
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 
 from noegletal.v1 import submission_pb2 as pb
 
@@ -85,8 +87,9 @@ def take_in(
     stored  a month's submission of an earlier batch
     screen  says of many at once what `judge` would say of each, where that can be said
     """
-    fresh: dict[tuple[str, str], tuple[int, Item]] = {}
-    records: dict[int, list[Item]] = {}
+    fresh: dict[tuple[str, str], Item] = {}
+    numbers_of: list[int] = []  # of those in `fresh`
+    records: list[Sequence[Item]] = [()] * len(sent)
     kept: list[Accepted] = []
 
     @functools.cache
@@ -97,25 +100,32 @@ def take_in(
     def again(month: Accepted) -> wire.Assessed:
         return judge(here().get(month.receipt_id) or pb.SubmissionReceived.FromString(stored(month)))
 
-    for numbers in rounds(sent):
+    turns = rounds(sent)
+    for numbers in turns:
         screened = screen([sent[n] for n in numbers], history)
         for number, clear in zip(numbers, screened, strict=True):
             item = clear or judge(sent[number].whole())
             identity = item.receipt_id, item.rule_set
             if identity in fresh or identity in done:
                 continue
-            fresh[identity] = number, item
-            if item.refused:
+            fresh[identity] = item
+            numbers_of.append(number)
+            if clear is not None:
+                one, records[number] = clear.kept, (clear,)
+                newest = history.add(one)
+            elif item.refused:
                 continue
-            one = item.kept if isinstance(item, Clear) else accepted(item)
-            newest = history.add(one)
+            else:
+                assert isinstance(item, wire.Assessed)
+                one = accepted(item)
+                newest = history.add(one)
+                records[number] = _records(item, one, newest, history, again)
             if newest:
                 kept.append(one)
-            records[number] = [item] if isinstance(item, Clear) else _records(item, one, newest, history, again)
-    in_order = sorted(fresh.items(), key=lambda entry: entry[1][0])
-    return Taken(
-        {identity: item for identity, (_, item) in in_order}, kept, [r for n in sorted(records) for r in records[n]]
-    )
+    if len(turns) > 1:
+        in_order = sorted(zip(numbers_of, fresh, fresh.values(), strict=True), key=itemgetter(0))
+        fresh = {identity: item for _, identity, item in in_order}
+    return Taken(fresh, kept, [*chain.from_iterable(records)])
 
 
 def rounds(sent: Sequence[Received]) -> list[list[int]]:

@@ -25,9 +25,9 @@ class Columns:
     stands: NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Together:
-    """What submissions that were assessed together have in common."""
+    """What submissions that were assessed together have in common; the same as nothing but itself."""
 
     place: tuple[str, str, str]  # scheme, reporting period, rule set
     catalogue: Catalogue
@@ -102,30 +102,36 @@ def cause(batch: dense.ObservationsAccepted) -> list[str]:
 def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | Clear]) -> dense.ObservationsAccepted:
     catalogue = items[0].catalogue
     assert catalogue is not None
-    names, groups = _Dictionary(), [i.groups for i in items]
+    told = [i[:TOLD] if isinstance(i, Clear) else _told(i) for i in items]
+    receipt_ids, unit_ids, sent_by, held_by, revisions, groups = zip(*told, strict=True)
+    names, organisations, holders = _Dictionary(), _Dictionary(), _Dictionary()
     indices = {some: names.numbers(some) for some in dict.fromkeys(groups)}
-    organisations, holders = _Dictionary(), _Dictionary()
     above, below, absences = _gathered(items, len(catalogue.key_figures))
     return dense.ObservationsAccepted(
         scheme=scheme,
         period=period,
         method_version=rule_set,
         key_figures=catalogue.key_figures,
-        unit_ids=[i.unit_id for i in items],
-        organisation_index=organisations.numbers([i.organisation_id for i in items]),
+        unit_ids=unit_ids,
+        organisation_index=organisations.numbers(sent_by),
         organisations=organisations.words,
-        holder_index=holders.numbers([i.holder_id for i in items]),
+        holder_index=holders.numbers(held_by),
         holders=holders.words,
         peer_group_count=[len(g) for g in groups],
         peer_group_index=[index for some in groups for index in indices[some]],
         peer_groups=names.words,
-        revisions=[i.revision for i in items],
+        revisions=revisions,
         withdrawn=bytes([not isinstance(i, Clear) and i.withdrawn for i in items]),
         numerators=above.astype("<i8", copy=False).tobytes(),
         denominators=below.astype("<i8", copy=False).tobytes(),
         absences=absences.tobytes(),
-        receipt_ids=[i.receipt_id for i in items],
+        receipt_ids=receipt_ids,
     )
+
+
+def _told(item: Assessed) -> tuple[str, str, str, str, int, tuple[str, ...]]:
+    """What a Clear begins with."""
+    return item.receipt_id, item.unit_id, item.organisation_id, item.holder_id, item.revision, item.groups
 
 
 def _gathered(
@@ -134,13 +140,10 @@ def _gathered(
     """F x U numerators and denominators, 0 where there is none, and absences, in this order."""
     shape = len(items), figures
     above, below, absences = np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.uint8)
-    together: dict[int, tuple[Columns, list[int], list[int]]] = {}
-    last: Columns | None = None
+    together: dict[Together, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for at, item in enumerate(items):
         if isinstance(item, Clear):
-            if item.together.columns is not last:
-                last = item.together.columns
-                _, places, numbers = together.setdefault(id(last), (last, [], []))
+            places, numbers = together[item.together]
             places.append(at)
             numbers.append(item.number)
             continue
@@ -149,8 +152,8 @@ def _gathered(
                 above[at, n], below[at, n] = figure.result.numerator, figure.result.denominator
             else:
                 absences[at, n] = figure.result.value
-    for columns, places, numbers in together.values():
-        taken = _taken(columns, numbers)
+    for shared, (places, numbers) in together.items():
+        taken = _taken(shared.columns, numbers)
         if len(places) == len(items):
             return taken
         above[places], below[places], absences[places] = taken[0].T, taken[1].T, taken[2].T
@@ -162,6 +165,9 @@ def _taken(columns: Columns, numbers: Sequence[int]) -> tuple[NDArray[np.int64],
     stands = columns.stands[numbers]
     above, below = columns.numerators[numbers] * stands, columns.denominators[numbers] * stands
     return above.T, below.T, columns.absences[numbers].T
+
+
+TOLD = Clear._fields.index("kept")  # fields before it are said of each
 
 
 class _Dictionary:

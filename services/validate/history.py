@@ -46,13 +46,14 @@ class Span:
 
 LAST = date.max.toordinal()
 NOTHING: Mapping[str, Accepted] = {}
+NOBODYS: Mapping[str, Mapping[str, Accepted]] = {}
 
 
 class History:
     """What stands per scheme, unit and period. Submissions must be added in the order in which they arrived."""
 
     def __init__(self, standing: Iterable[Accepted] = ()) -> None:
-        self._standing: dict[tuple[str, str], dict[str, Accepted]] = {}
+        self._standing: dict[str, dict[str, dict[str, Accepted]]] = {}
         self._count = 0
         for accepted in standing:
             self.add(accepted)
@@ -62,16 +63,19 @@ class History:
 
     def add(self, accepted: Accepted) -> bool:
         """A revision that was assessed; whether it is the newest of its place. A lower one changes nothing."""
-        place = accepted.scheme, accepted.unit_id
-        periods = self._standing.get(place)
+        unit_id, scheme, period, _, _, _, _, _, revision, _, _, event = accepted
+        units = self._standing.get(scheme)
+        if units is None:
+            units = self._standing[scheme] = {}
+        periods = units.get(unit_id)
         if periods is None:
-            periods = self._standing[place] = {}
-        held = periods.get(accepted.period)
+            periods = units[unit_id] = {}
+        held = periods.get(period)
         if held is None:
             self._count += 1
-        elif accepted.revision < held.revision:
+        elif revision < held.revision:
             return False
-        periods[accepted.period] = accepted if accepted.event is None else accepted._replace(event=None)
+        periods[period] = accepted if event is None else accepted._replace(event=None)
         return True
 
     def around(self, scheme: str, unit_id: str, period: Period, merged: Merged = NOBODY) -> Around:
@@ -105,10 +109,10 @@ class History:
         """
         ended, begun, latest, before = "", "", None, ""
         name, first, last = year.name, year.first, year.last
-        for other in self._standing.get((scheme, unit_id), NOTHING).values():
-            _, _, period_name, _, _, kind, start, end, _, withdrawn, amounts, _ = other
-            if period_name == name or withdrawn or kind == MONTH:
+        for period_name, other in self._periods(scheme, unit_id).items():
+            if period_name == name or other.withdrawn or other.kind == MONTH:
                 continue
+            start, end = other.period_start, other.period_end
             if end < first:
                 ended = max(ended, end)
             elif start > last:
@@ -116,28 +120,29 @@ class History:
                     begun = start
             else:
                 return None, None
-            if before < period_name < name and kind == YEAR and amounts:
+            if before < period_name < name and other.kind == YEAR and other.amounts:
                 latest, before = other, period_name
         alone = ended in ("", year.day_before) and begun in ("", year.day_after)
         return () if alone else self.around(scheme, unit_id, period).findings, latest
 
     def later(self, scheme: str, unit_id: str, month: str) -> list[Accepted]:
         """The months after this one that have it in their twelve and were sent, in order."""
-        periods = self._standing.get((scheme, unit_id), {})
+        periods = self._periods(scheme, unit_id)
         return [periods[later] for later in eleven_after(month) if later in periods]
 
     def _window(self, scheme: str, unit_id: str, month: str) -> Around:
-        periods = self._standing.get((scheme, unit_id), {})
+        periods = self._periods(scheme, unit_id)
         there = {m: periods[m] for m in twelve_to(month)[:-1] if m in periods}
         revision = sum(a.revision for a in there.values())
         return Around(months={m: a.amounts for m, a in there.items()}, revision=revision)
 
     def _accounts(self, scheme: str, unit_id: str, merged: Merged = NOBODY) -> list[Accepted]:
         """Accounts of years and parts of years that were not taken back; of a predecessor, only the same organisation's."""
-        accounts = [
-            a for a in self._standing.get((scheme, unit_id), {}).values() if a.kind != MONTH and not a.withdrawn
-        ]
+        accounts = [a for a in self._periods(scheme, unit_id).values() if a.kind != MONTH and not a.withdrawn]
         return [a for a in accounts if merged is NOBODY or a.organisation_id == merged.organisation_id]
+
+    def _periods(self, scheme: str, unit_id: str) -> Mapping[str, Accepted]:
+        return self._standing.get(scheme, NOBODYS).get(unit_id, NOTHING)
 
     @staticmethod
     def _years(accounts: Iterable[Accepted], before: str) -> dict[str, Mapping[str, int]]:

@@ -3,8 +3,10 @@
 What is written of a submission comes out of the columns: a figure that the rules judged is put back into them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import count, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -79,11 +81,9 @@ class Candidate(NamedTuple):
 
 def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) -> list[Clear | None]:
     """The assessments of submissions of one scheme and reporting year; None where one has no place in the columns."""
-    pasts = [c.before.amounts if c.before and sheets.looks_back else None for c in some]
-    factors = [c.factors for c in some]
-    sent, spoken = sheets.sent(
-        [c.row for c in some], [c.year.days for c in some], pasts, factors, [c.place for c in some]
-    )
+    _, received, rows, _, _, before, _, years, places, factors = zip(*some, strict=True)
+    pasts = [one.amounts if one else None for one in before] if sheets.looks_back else [None] * len(some)
+    sent, spoken = sheets.sent(rows, [year.days for year in years], pasts, factors, places)
     seen = screen(sent, sheets.rules)
     spoken |= seen.spoken
     said = [_told(BEFORE_FIGURES, c.gaps) if c.gaps else [] for c in some]
@@ -99,19 +99,32 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
     odd = _by_the_rules(
         sheets, seen, [n for n, what in enumerate(left) if what & DOUBTFUL], some, figures, said, opened
     )
-    assessed = _written(sheets, (scheme, period), some, sent.factors, figures, said)
-    kept = _kept(sheets, (scheme, period), some, sent.amounts, figures.stands, opened)
+    assessed = _written(sheets, (scheme, period), [one.head for one in received], sent.factors, figures, said)
+    stands = _standing(sheets, sent.amounts, figures.stands, opened)
     columns = dense_wire.Columns(figures.numerators, figures.denominators, figures.absence, figures.stands)
-    rule_set = sheets.rule_set
-    together = dense_wire.Together((scheme, period, rule_set), sheets.catalogue, columns)
-    found: list[Clear | None] = []
-    for n, (c, of_it, bytes_of_it) in enumerate(zip(some, kept, assessed, strict=True)):
-        r = c.received
-        names = r.receipt_id, r.unit_id, r.organisation_id, r.holder_id
-        found.append(Clear(*names, r.revision, c.place.groups, of_it, bytes_of_it, n, rule_set, together))
+    together = dense_wire.Together((scheme, period, sheets.rule_set), sheets.catalogue, columns)
+    found: list[Clear | None] = [*_clear(together, some, assessed, stands)]
     for n in odd:
         found[n] = None
     return found
+
+
+def _clear(
+    together: dense_wire.Together, some: Sequence[Candidate], assessed: Sequence[bytes], stands: Sequence[Packed]
+) -> Iterator[Clear]:
+    """What came of each. `assessed`: SubmissionAssessed; `stands`: the amounts that stand."""
+    scheme, period, rule_set = together.place
+    _, sent, _, _, _, _, _, years, places, _ = zip(*some, strict=True)
+    units, _, _, receipts, organisations, holders, _, revisions, *_ = zip(*sent, strict=True)
+    firsts, lasts, groups = [y.first for y in years], [y.last for y in years], [p.groups for p in places]
+    identity = units, repeat(scheme), repeat(period), receipts, organisations, repeat(YEAR), firsts, lasts
+    kept = map(_accepted, zip(*identity, revisions, repeat(False), stands, repeat(None)))
+    told = receipts, units, organisations, holders, revisions, groups
+    return map(_made, zip(*told, kept, assessed, count(), repeat(rule_set), repeat(together)))
+
+
+# Of as many columns as there are fields: without a call of Python's for each.
+_accepted, _made = partial(tuple.__new__, Accepted), partial(tuple.__new__, Clear)
 
 
 class _Opened:
@@ -148,15 +161,23 @@ def _absent(
     sheets: Sheets, seen: Screened, lacking: Sequence[int], missing: Bytes, figures: Judged, said: Told
 ) -> None:
     """Figures of which a part is missing: what becomes of them follows from which are, and why. `lacking`: whose."""
-    for n in lacking:
-        lacks = seen.state[n] == LACKS
-        why = missing[n].tobytes() + lacks.tobytes()
-        known = sheets.absences.get(why)
+    alike: dict[bytes, list[int]] = {}
+    if lacking:
+        reasons = np.hstack([missing[lacking], seen.state[lacking] == LACKS])
+        whole, width = reasons.tobytes(), reasons.shape[1]
+        for k, n in enumerate(lacking):
+            alike.setdefault(whole[k * width : (k + 1) * width], []).append(n)
+    for why, some in alike.items():
+        known, n = sheets.absences.get(why), some[0]
         if known is None:
-            known = sheets.absences[why] = _absences(sheets, missing[n], np.flatnonzero(lacks).tolist())
+            known = sheets.absences[why] = _absences(
+                sheets, missing[n], np.flatnonzero(seen.state[n] == LACKS).tolist()
+            )
         at, verdict, absence, findings = known
-        figures.verdict[n, at], figures.absence[n, at] = verdict, absence
-        said[n] += findings
+        those = np.ix_(some, at)
+        figures.verdict[those], figures.absence[those] = verdict, absence
+        for n in some:
+            said[n] += findings
 
 
 def _absences(sheets: Sheets, missing: Bytes, lacks: Sequence[int]) -> tuple[Any, Bytes, Bytes, list[Said]]:
@@ -239,33 +260,27 @@ def _told(f: int, findings: Sequence[Finding]) -> list[Said]:
 
 
 def _written(
-    sheets: Sheets, key: Key, some: Sequence[Candidate], columns: Whole, figures: Judged, said: Told
+    sheets: Sheets, key: Key, heads: Sequence[bytes], columns: Whole, figures: Judged, said: Told
 ) -> list[bytes]:
-    """SubmissionAssessed of each."""
+    """SubmissionAssessed of each. `heads`: it up to the unit."""
     f = figures
     verdicts_ = Verdicts(f.verdict, f.absence, f.paired, f.numerators, f.denominators, f.multiplied, f.raw, columns)
     bodies, told = sheets.layout.written(verdicts_, sheets.factors.stacked().order)
     behind, written = wire.behind_receipt(*key), []
-    for c, body, which, findings in zip(some, bodies, told, said, strict=True):
+    endings = map(sheets.ending, zip(columns.tolist(), told, strict=True))
+    for head, body, ending, findings in zip(heads, bodies, endings, said, strict=True):
         found = b"".join([finding for *_, finding in sorted(findings)]) if findings else b""
-        written.append(b"".join((c.received.head, behind, body, found, sheets.ending(c.factors, which))))
+        written.append(b"".join((head, behind, body, found, ending)))
     return written
 
 
-def _kept(
-    sheets: Sheets, key: Key, some: Sequence[Candidate], amounts: Whole, stands: Flags, opened: Mapping[int, _Opened]
-) -> list[Accepted]:
-    """What stands of each."""
+def _standing(sheets: Sheets, amounts: Whole, stands: Flags, opened: Mapping[int, _Opened]) -> list[Packed]:
+    """The amounts that stand of each."""
     whole, width = standing(amounts, stands, sheets.rules).tobytes(), 8 * len(sheets.names)
     anything = np.asarray(stands.any(axis=1)).tolist()
-    names, scheme, period = sheets.names, *key
+    names = sheets.names
     packed = [Packed(names, whole[n * width : (n + 1) * width] if there else b"") for n, there in enumerate(anything)]
     for n, one in opened.items():
         those = [sheets.catalogue.key_figures[f] for f in np.flatnonzero(stands[n]).tolist()]
         packed[n] = Packed.of(rules.standing(those, one.case.delivery.amounts, sheets.catalogue), sheets.names)
-    found = []
-    for c, stand in zip(some, packed, strict=True):
-        sent, year = c.received, c.year
-        place = sent.unit_id, scheme, period, sent.receipt_id, sent.organisation_id, YEAR, year.first, year.last
-        found.append(Accepted(*place, sent.revision, False, stand))
-    return found
+    return packed

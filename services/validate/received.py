@@ -1,6 +1,8 @@
 """Submissions as they arrive: of those that are plain only what they are known by is read here, their figures stay bytes."""
 
 from collections.abc import Sequence
+from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
@@ -89,11 +91,11 @@ def plain(values: Sequence[bytes]) -> Sequence[Received | None]:
     texts = [[text.decode() for text in some] for some in (unit, receipt_id, organisation, holder)]
     unit_id, *others = texts
     accounts, profiles = [_ACCOUNTS[raw] for raw in account], [_PROFILES[raw] for raw in attributes]
-    columns = unit_id, accounts, head, *others, *numbers.T.tolist(), profiles, _rows(names, amounts, missing), values
-    found = [
-        None if one[ROW] is None or one[PROFILE] is None else _made((*one, True, None))
-        for one in zip(*columns, strict=True)
-    ]
+    rows = _rows(names, amounts, missing)
+    columns = unit_id, accounts, head, *others, *numbers.T.tolist(), profiles, rows, values
+    found: list[Received | None] = [*map(_made, zip(*columns, repeat(True), repeat(None)))]
+    if not all(rows) or not all(profiles):
+        found = [one if one and one.row and one.profile else None for one in found]
     if len(found) == len(are_plain):
         return found
     each = iter(found)
@@ -111,8 +113,7 @@ def _rows(names: Sequence[bytes], amounts: Sequence[bytes], missing: Sequence[by
     return found
 
 
-_made = Received._make
-ROW, PROFILE = Received._fields.index("row"), Received._fields.index("profile")
+_made = partial(tuple.__new__, Received)  # of as many columns as there are fields: without a call of Python's for each
 
 
 class _Accounts(dict[bytes, Account]):

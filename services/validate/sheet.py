@@ -131,12 +131,13 @@ class Sheets:
             self._low, self._high = np.vstack([self._low, low]), np.vstack([self._high, high])
         return self._fences[groups]
 
-    def ending(self, factors: int, told: int) -> bytes:
-        """SubmissionAssessed behind its findings. `factors`: number of the column; `told`: which of them, see Layout."""
-        found = self._endings.get((factors, told))
+    def ending(self, which: tuple[int, int]) -> bytes:
+        """SubmissionAssessed behind its findings. `which`: number of the column of factors; which of them, see Layout."""
+        found = self._endings.get(which)
         if found is None:
+            factors, told = which
             those = [self.factors.columns[factors].factors[k] for k in told_factors(told)]
-            found = self._endings[factors, told] = wire.ending(self.rule_set, those)
+            found = self._endings[which] = wire.ending(self.rule_set, those)
         return found
 
     def sent(

@@ -7,7 +7,7 @@ one behind the other. Where in it the newest account of a unit and period is sta
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from services.chassis.database import WIDE_INTEGER, listed_as, upserting
 from services.chassis.outbox import Transaction
 from services.chassis.statement import Statement
 from services.validate import account
-from services.validate.account import Accepted, packed_of
+from services.validate.account import Accepted
 from services.validate.packed import LITTLE
 
 metadata = sa.MetaData()
@@ -92,17 +92,21 @@ class Lists:
         self._numbers: dict[tuple[str, ...], int] = {}
         self._kept: set[int] = set()
 
-    def numbered(self, several: Iterable[tuple[str, ...]]) -> dict[int, int]:
-        """Identity of a list -> its number; they are long, so each is looked at once."""
+    def numbering(self, used: set[int]) -> Callable[[tuple[str, ...]], int]:
+        """What gives lists their numbers, and adds to `used` those it gave. A list is long: it is looked at once."""
         if len(self._numbers) > MOST_LISTS:
             self._numbers.clear()
-        found: dict[int, int] = {}
-        for names in several:
-            if id(names) not in found:
+        met: dict[int, tuple[tuple[str, ...], int]] = {}  # by identity, with the list, so that it is nobody else's
+
+        def numbered(names: tuple[str, ...]) -> int:
+            if id(names) not in met:
                 if names not in self._numbers:
                     self._numbers[names] = fingerprint("\n".join(names))
-                found[id(names)] = self._numbers[names]
-        return found
+                met[id(names)] = names, self._numbers[names]
+                used.add(self._numbers[names])
+            return met[id(names)][1]
+
+        return numbered
 
     def keep(self, tx: Transaction, numbers: set[int]) -> None:
         """Put lists into the database that are not there yet."""
@@ -144,16 +148,14 @@ def keep(
         by_rule_set.setdefault(rule_set, []).append(receipt_id)
     if not by_rule_set:
         return
-    packed = [packed_of(one) for one in kept]
-    numbers = lists.numbered(some.names for some in packed)
     row: dict[str, Any] = {
         "first_sequence": min(sequences),
         "last_sequence": max(sequences),
         "sequences": np.array(sequences, dtype=LITTLE).tobytes(),
         "assessed": json.dumps(by_rule_set, ensure_ascii=False),
     }
-    lines = list[tuple[str, str, str, int, int]]()
-    written = account.written(kept, [some.content for some in packed], [numbers[id(some.names)] for some in packed])
+    lines, used = list[tuple[str, str, str, int, int]](), set[int]()
+    written = account.written(kept, lists.numbering(used))
     for at in range(0, max(len(kept), 1), MOST_TOGETHER):
         contents = written[at : at + MOST_TOGETHER]
         row["accounts"] = b"".join(contents)
@@ -165,7 +167,7 @@ def keep(
     if lines:
         lines.sort()  # neighbours are on the same page
         _PLACED.many_in_order(tx.connection, [column.name for column in places.c], lines)
-        lists.keep(tx, {*numbers.values()})
+        lists.keep(tx, used)
 
 
 def standing_of(connection: sa.Connection, unit_ids: Iterable[str]) -> list[Accepted]:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.validate import account
-from services.validate.account import Accepted, packed_of
+from services.validate.account import Accepted
 from services.validate.packed import Packed
 
 NAMES = ("RP01.numerator", "Ærø")
@@ -21,9 +21,22 @@ ACCOUNTS = st.builds(
 
 @given(st.lists(ACCOUNTS, min_size=1, max_size=4))
 def test_accounts_one_behind_the_other(several: list[Accepted]) -> None:
-    contents = account.written(several, [packed_of(one).content for one in several], [7] * len(several))
+    contents = account.written(several, {NAMES: 7}.__getitem__)
     whole, begins = b"".join(contents), 0
     for one, content in zip(several, contents, strict=True):
         found = account.read(one.unit_id, whole, begins, {7: NAMES}.__getitem__)
         assert (*found[:10], dict(found.amounts), found.event) == (*one[:10], dict(one.amounts), one.event)
         begins += len(content)
+
+
+def test_each_account_has_the_number_of_its_own_list() -> None:
+    def account_of(*names: str) -> Accepted:
+        return Accepted("u", *[""] * 7, 1, False, dict.fromkeys(names, 5))
+
+    some = [account_of(), account_of("a"), account_of("a", "b"), account_of("a")]
+    numbers = {(): 3, ("a",): 1, ("a", "b"): 2}
+    lists = {number: names for names, number in numbers.items()}
+    contents = account.written(some, numbers.__getitem__)
+    assert [account.read("u", content, 0, lists.__getitem__).amounts for content in contents] == [
+        one.amounts for one in some
+    ]
