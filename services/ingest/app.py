@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from noegletal.v1 import log_service_pb2_grpc as log_grpc
 from noegletal.v1 import registry_service_pb2_grpc as registry_grpc
 from noegletal.v1 import submission_pb2 as pb
-from noegletal.v1 import submission_service_pb2_grpc as submission_grpc
 from pydantic import Field
 
 from services.catalogue import codes, definitions
@@ -14,7 +13,7 @@ from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service, run_forever
-from services.ingest import plain, record, store, wire
+from services.ingest import plain, record, rpc, store, wire
 from services.ingest.group_commit import GroupCommit
 from services.ingest.log_rpc import LogService
 from services.ingest.rpc import RegistryService, SubmissionService
@@ -41,7 +40,7 @@ def create_app(settings: Settings) -> Service:
     definitions.bring(settings.catalogue)
     service = Service("ingest", settings, tables=store.metadata, words=codes.words)
 
-    async def commit(arrivals: Sequence[wire.Arrival]) -> Sequence[pb.Receipt]:
+    async def commit(arrivals: Sequence[wire.Arrival]) -> Sequence[wire.Proof]:
         return await service.write(lambda tx: record.take_in(tx, arrivals))
 
     commits = GroupCommit(
@@ -69,7 +68,7 @@ def create_app(settings: Settings) -> Service:
         record.keep(tx, arrived)
 
     submissions = SubmissionService(service, commits)
-    service.rpc(submission_grpc.add_SubmissionServiceServicer_to_server, submissions, "noegletal.v1.SubmissionService")
+    service.rpc(rpc.offer_submissions, submissions, rpc.SUBMISSIONS)
     registry = RegistryService(service)
     service.rpc(registry_grpc.add_RegistryServiceServicer_to_server, registry, "noegletal.v1.RegistryService")
     looking_back = LogService(service)

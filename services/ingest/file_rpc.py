@@ -1,7 +1,7 @@
 """The doors for files: upload a workbook or CSV, have it back marked, get a template, undo. Every answer after the commit."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -113,7 +113,7 @@ class FileMethods(TemplateMethods, UndoMethods):
                 answers.append(file_wire.uploaded_row(row, api.UPLOAD_OUTCOME_WOULD_BE_SENT, None))
             else:
                 source = f"grpc {context.peer()} file {row.place.sheet} {row.place.row}"
-                answers.append((row, self._put(submission, row.organisation_id, pb.DOOR_FILE, source)))
+                answers.append((row, self._given(submission, row.organisation_id, pb.DOOR_FILE, source)))
         return [await _sent(*a) if isinstance(a, tuple) else a for a in answers]
 
     async def _keep(self, kept: dict[str, Any], delivered: Form, answers: Sequence[api.UploadedRow]) -> str:
@@ -222,7 +222,7 @@ def _marked(content: bytes, findings: Sequence[marking.CellFinding], language: s
     return marking.mark_rows(rows, findings, language)
 
 
-async def _sent(row: Row, receipt: "asyncio.Future[pb.Receipt]") -> api.UploadedRow:
+async def _sent(row: Row, receipt: Awaitable[pb.Receipt]) -> api.UploadedRow:
     given = await receipt
     accepted = given.outcome == pb.RECEIPT_OUTCOME_ACCEPTED
     outcome = api.UPLOAD_OUTCOME_SENT if accepted else api.UPLOAD_OUTCOME_REFUSED

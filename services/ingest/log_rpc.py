@@ -73,7 +73,7 @@ def announce_again(tx: Transaction, request: Any) -> Any:
             arrival = wire.Arrival(
                 pb.Submission.FromString(row.raw), row.raw, row.organisation_id, line["door"], row.source
             )
-            event = received_wire.received(wire.examined(arrival), line, unit)
+            event = received_wire.received(wire.examined(arrival), line, unit, received_wire.receipt_bytes(line))
             tx.announce_raw(received_wire.RECEIVED, event, key=row.unit_id, id=row.receipt_id)
             announced += 1
     more = rows[-1].sequence if len(rows) == AT_ONCE else 0

@@ -18,17 +18,17 @@ RECEIVED = pb.SubmissionReceived
 MOST_KEPT = 20_000  # profiles whose bytes are kept; beyond it, begun anew
 
 
-def received(one: Examined, line: Mapping[str, Any], unit: Unit | None) -> bytes:
-    """The event downstream is a function of. The submission is used up; of a malformed one there is what can be shown."""
+def received(one: Examined, line: Mapping[str, Any], unit: Unit | None, proof: bytes) -> bytes:
+    """The event downstream is a function of. The submission is used up; of a malformed one there is what can be shown.
+
+    proof   the line's receipt, see `receipt_bytes`
+    """
     submission = one.arrival.submission
     if isinstance(submission, Plain):
         head = received_bytes.head(submission.submission_id, one.arrival.organisation_id)
         revision = line["revision"] or submission.revision
         said = received_bytes.submission(head, submission.named, revision, submission.tail)
-        if line["code"]:
-            given = field(received_bytes.RECEIPT, receipt(line).SerializeToString(deterministic=True))
-        else:
-            given = received_bytes.receipt(line, _received_at(line["received_at"]))
+        given = field(received_bytes.RECEIPT, proof)
         return said + given + (_registered(unit) if unit else b"") + submission.row
     amounts: pb.AmountRow | None = None
     if line["outcome"] == pb.RECEIPT_OUTCOME_MALFORMED:
@@ -40,6 +40,13 @@ def received(one: Examined, line: Mapping[str, Any], unit: Unit | None) -> bytes
     if unit is not None:
         message.profile.CopyFrom(profile(unit))
     return message.SerializeToString(deterministic=True)
+
+
+def receipt_bytes(line: Mapping[str, Any]) -> bytes:
+    """The receipt of a line of the log of record."""
+    if line["code"]:
+        return receipt(line).SerializeToString(deterministic=True)
+    return received_bytes.receipt(line, _received_at(line["received_at"]))
 
 
 @functools.lru_cache(maxsize=64)

@@ -6,24 +6,35 @@ from typing import TYPE_CHECKING, Any
 from services.chassis.outbox import deterministic_ids
 from services.ingest import plain, received_wire, store, wire
 from services.ingest.intake import FORGED, Known, Outcome, decide
-from services.ingest.wire import Arrival, Examined
+from services.ingest.wire import Arrival, Examined, Proof
 
 if TYPE_CHECKING:
     from services.chassis.outbox import Transaction
     from services.ingest.registration import Unit
 
 
-def take_in(tx: "Transaction", arrivals: Sequence[Arrival]) -> list[Any]:
+def take_in(tx: "Transaction", arrivals: Sequence[Arrival]) -> list[Proof]:
     """Record submissions and announce them; returns their receipts in order. Durable with the transaction."""
-    found = plain.at_once([arrival.raw for arrival in arrivals])
-    read = [a._replace(submission=one) if one else a for a, one in zip(arrivals, found, strict=True)]
-    lines = keep(tx, [wire.examined(arrival) for arrival in read])
-    receipts = {line["sequence"]: wire.receipt(line) for line in lines}
-    return [receipts[line["sequence"]] for line in lines]
+    lines, made = keep(tx, [wire.examined(arrival) for arrival in _read(arrivals)])
+    return [Proof(line["code"], made.get(line["sequence"]) or received_wire.receipt_bytes(line)) for line in lines]
 
 
-def keep(tx: "Transaction", arrived: Sequence[Examined]) -> list[dict[str, Any]]:
-    """Record submissions and announce them; returns their lines in the log of record, in order.
+def _read(arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+    """Arrivals, the plain ones of them as such."""
+    unread = [arrival.raw for arrival in arrivals if not isinstance(arrival.submission, plain.Plain)]
+    if not unread:
+        return arrivals
+    found = iter(plain.at_once(unread))
+    return [
+        a._replace(submission=one)
+        if not isinstance(a.submission, plain.Plain) and (one := next(found)) is not None
+        else a
+        for a in arrivals
+    ]
+
+
+def keep(tx: "Transaction", arrived: Sequence[Examined]) -> tuple[list[dict[str, Any]], dict[int, bytes]]:
+    """Record submissions and announce them; returns their lines in the log of record, in order, and new receipts by sequence.
 
     Refused ones are recorded and announced too: nobody who sent something goes without an answer. A forgery is recorded,
     but not announced, and does not use up the id it names.
@@ -58,10 +69,12 @@ def keep(tx: "Transaction", arrived: Sequence[Examined]) -> list[dict[str, Any]]
         line["receipt_id"] = id.decode()
     store.append(tx, [line for _, line, _ in added], chain)
     tx.after_commit(lambda: memory.given(given))
-    told = [(received_wire.received(one, line, unit), line) for one, line, unit in added if line["code"] != FORGED]
-    keys, ids = [line["unit_id"] for _, line in told], [line["receipt_id"].encode() for _, line in told]
-    tx.announce_all(received_wire.RECEIVED, keys, [event for event, _ in told], ids)
-    return answers
+    made = {line["sequence"]: received_wire.receipt_bytes(line) for _, line, _ in added}
+    told = [some for some in added if some[1]["code"] != FORGED]
+    events = [received_wire.received(one, line, unit, made[line["sequence"]]) for one, line, unit in told]
+    ids = [line["receipt_id"].encode() for _, line, _ in told]
+    tx.announce_all(received_wire.RECEIVED, [line["unit_id"] for _, line, _ in told], events, ids)
+    return answers, made
 
 
 def _receipt_ids(added: Sequence[Examined]) -> list[bytes]:

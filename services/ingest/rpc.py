@@ -16,11 +16,14 @@ from services.chassis import access
 from services.chassis.outbox import Transaction, deterministic_id
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
-from services.ingest import registration, store, wire
+from services.ingest import registration, store, stream_bytes, wire
 from services.ingest.file_rpc import FileMethods
 from services.ingest.intake import FORGED, Fault, identifier_fault, shown
+from services.ingest.plain import Plain
 from services.ingest.registration import Unit
+from services.ingest.wire import Arrival, Proof, Said
 
+SUBMISSIONS = "noegletal.v1.SubmissionService"
 IN_FLIGHT = 2000  # unanswered submissions of one stream
 UNITS_AT_ONCE, UNITS_A_PAGE = 1000, 1000
 YEAR_9999 = 253_370_764_800  # seconds; later times cannot be written
@@ -61,44 +64,71 @@ class SubmissionService(FileMethods, api_grpc.SubmissionServiceServicer):
 
     async def SubmitStream(self, requests: Any, context: Any) -> AsyncIterator[Any]:
         who, source = caller(), _source(context)
-        answers: asyncio.Queue[list[asyncio.Future[pb.Receipt]] | None] = asyncio.Queue()
+        answers: asyncio.Queue[tuple[int, asyncio.Future[Sequence[Proof]]] | None] = asyncio.Queue()
         waiting, room = 0, asyncio.Event()  # submissions without an answer
 
         async def read() -> None:
             nonlocal waiting
-            async for request in requests:
-                sent = [request.submission, *request.more]
+            async for sent in requests:
                 while waiting and waiting + len(sent) > IN_FLIGHT:
                     room.clear()
                     await room.wait()
                 waiting += len(sent)
-                answers.put_nowait(self._together(sent, who, source))
+                answers.put_nowait((len(sent), self._together(sent, who, source)))
 
         reading = asyncio.create_task(read())
         reading.add_done_callback(lambda _: answers.put_nowait(None))
         try:
-            while (futures := await answers.get()) is not None:
-                answer, *others = [_answer(await future) for future in futures]
-                answer.more.extend(others)
-                yield answer
-                waiting -= len(futures)
+            while (asked := await answers.get()) is not None:
+                many, proofs = asked
+                yield stream_bytes.together(map(_answer, await proofs))
+                waiting -= many
                 room.set()
             await reading
         finally:
             reading.cancel()
 
-    def _one(self, submission: pb.Submission, who: access.Caller, source: str) -> "asyncio.Future[pb.Receipt]":
-        (future,) = self._together([submission], who, source)
-        return future
+    async def _one(self, submission: pb.Submission, who: access.Caller, source: str) -> pb.Receipt:
+        (proof,) = await self._together([(submission, submission.SerializeToString(deterministic=True))], who, source)
+        return wire.given(proof)
 
     def _together(
-        self, submissions: Sequence[pb.Submission], who: access.Caller, source: str
-    ) -> "list[asyncio.Future[pb.Receipt]]":
+        self, sent: Sequence[tuple[Said, bytes]], who: access.Caller, source: str
+    ) -> "asyncio.Future[Sequence[Proof]]":
         """Put submissions into the next commit; none of them where one is not the caller's to send."""
         if not self._service.keys.opens(who.key_id, self._service.clock()):  # a stream may outlive its key
             raise access.Denied
-        owners = [who.acting_for(submission.organisation_id) for submission in submissions]
-        return [self._put(s, owner, pb.DOOR_GRPC, source) for s, owner in zip(submissions, owners, strict=True)]
+        named = (said.claimed if isinstance(said, Plain) else said.organisation_id for said, _ in sent)
+        owners = [who.acting_for(organisation) for organisation in named]
+        arrivals = [Arrival(*one, owner, pb.DOOR_GRPC, source) for one, owner in zip(sent, owners, strict=True)]
+        return self._put(arrivals)
+
+
+def submissions(raw: bytes) -> Sequence[tuple[Said, bytes]]:
+    """The submissions of a stream's message, each with its bytes as protobuf writes them. Raises DecodeError."""
+    if plain := stream_bytes.all_plain(raw):
+        return plain
+    request = api.SubmitStreamRequest.FromString(raw)
+    return [(one, one.SerializeToString(deterministic=True)) for one in (request.submission, *request.more)]
+
+
+def _answer(proof: Proof) -> bytes:
+    """What a submission of a stream is answered, with words for a refusal."""
+    if not proof.code:
+        return stream_bytes.accepted(proof.receipt)
+    receipt = wire.given(proof)
+    words = codes.words(receipt.code, receipt.parameters)
+    answer = api.SubmitStreamResponse(receipt=receipt, message_da=words["da"], message_en=words["en"])
+    return answer.SerializeToString()
+
+
+def offer_submissions(service: SubmissionService, server: Any) -> None:
+    """Offer noegletal.v1.SubmissionService; the messages of its stream are read and written as bytes."""
+    api_grpc.add_SubmissionServiceServicer_to_server(service, server)
+    stream: Any = grpc.stream_stream_rpc_method_handler(
+        service.SubmitStream, request_deserializer=submissions, response_serializer=bytes
+    )
+    server.add_registered_method_handlers(SUBMISSIONS, {"SubmitStream": stream})
 
 
 class RegistryService(registry_grpc.RegistryServiceServicer):
@@ -211,8 +241,3 @@ def _accepted(receipt: pb.Receipt) -> pb.Receipt:
         said = {**receipt.parameters, "receipt_id": receipt.receipt_id}
         raise Refusal(receipt.code, STATUS[receipt.outcome], **said)
     return receipt
-
-
-def _answer(receipt: pb.Receipt) -> api.SubmitStreamResponse:
-    words = codes.words(receipt.code, receipt.parameters) if receipt.code else {"da": "", "en": ""}
-    return api.SubmitStreamResponse(receipt=receipt, message_da=words["da"], message_en=words["en"])

@@ -1,6 +1,7 @@
 """Undo: the content before a submission holds again, as its next revision. And the way into the log that all doors here share."""
 
 import asyncio
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import grpc
@@ -14,7 +15,7 @@ from services.ingest import file_store, wire
 from services.ingest.group_commit import GroupCommit, Overloaded
 from services.ingest.intake import Outcome, shown
 
-Commits = GroupCommit[wire.Arrival, pb.Receipt]
+Commits = GroupCommit[wire.Arrival, wire.Proof]
 
 
 class UndoMethods:
@@ -40,19 +41,28 @@ class UndoMethods:
             said = {"submission": named, "unit": line.unit_id, "newest": place[-1]["submission_id"]}
             raise Refusal("NT-1135", grpc.StatusCode.FAILED_PRECONDITION, **said)
         submission = _restored(line, before, undoing)
-        receipt = await self._put(submission, line.organisation_id, pb.DOOR_GRPC, f"grpc {context.peer()} undo")
+        receipt = await self._given(submission, line.organisation_id, pb.DOOR_GRPC, f"grpc {context.peer()} undo")
         if receipt.outcome != pb.RECEIPT_OUTCOME_ACCEPTED:  # somebody was quicker
             raise Refusal(receipt.code, grpc.StatusCode.FAILED_PRECONDITION, **receipt.parameters)
         return _undone(receipt, line, before)
 
-    def _put(
-        self, submission: pb.Submission, organisation: str, door: pb.Door, source: str
-    ) -> "asyncio.Future[pb.Receipt]":
+    def _given(self, submission: pb.Submission, organisation: str, door: pb.Door, source: str) -> Awaitable[pb.Receipt]:
+        """Put a submission into the next commit; its receipt."""
         raw = submission.SerializeToString(deterministic=True)
+        put = self._put([wire.Arrival(submission, raw, organisation, door, source)])
+
+        async def given() -> pb.Receipt:
+            (proof,) = await put
+            return wire.given(proof)
+
+        return given()
+
+    def _put(self, arrivals: Sequence[wire.Arrival]) -> "asyncio.Future[Sequence[wire.Proof]]":
+        """Put submissions into the next commit, together; their receipts. Raises Refusal where nothing more may wait."""
         if self._service.outbox_full:
             raise Refusal("NT-1010", grpc.StatusCode.RESOURCE_EXHAUSTED)
         try:
-            return self._commits.put(wire.Arrival(submission, raw, organisation, door, source))
+            return self._commits.put(arrivals)
         except Overloaded:
             raise Refusal("NT-1010", grpc.StatusCode.RESOURCE_EXHAUSTED) from None
 

@@ -27,6 +27,7 @@ from services.ingest.plain import Plain
 from services.ingest.registration import Unit
 
 SUBMISSION_ID, UNIT_ID = 128, 64  # longest of each
+Said = pb.Submission | Plain
 
 
 class Arrival(NamedTuple):
@@ -36,11 +37,18 @@ class Arrival(NamedTuple):
     source      where it came in, for the log of record
     """
 
-    submission: pb.Submission | Plain
+    submission: Said
     raw: bytes
     organisation_id: str
     door: pb.Door
     source: str
+
+
+class Proof(NamedTuple):
+    """A receipt as bytes. `code`: that of a refusal; empty when accepted."""
+
+    code: str
+    receipt: bytes
 
 
 class Examined(NamedTuple):
@@ -158,6 +166,11 @@ def receipt(line: Mapping[str, Any]) -> pb.Receipt:
     if line["code"]:
         message.parameters.update(json.loads(line["parameters"]))
     return message
+
+
+def given(proof: Proof) -> pb.Receipt:
+    """A receipt as protobuf has it."""
+    return pb.Receipt.FromString(proof.receipt)
 
 
 @functools.lru_cache(maxsize=4096)  # what is committed together has one time

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import submission_pb2 as pb
 
-from services.ingest import record, store
+from services.ingest import record, store, wire
 from services.ingest.wire import Arrival
 from tests.service.delivery import Bench
 from tests.service.ingest.conftest import make_service, register, submission
@@ -38,7 +38,8 @@ def _as_sent(which: int, how: str) -> pb.Submission:
 
 
 def _take_in(bench: Bench, arrivals: list[Arrival]) -> list[pb.Receipt]:
-    return list(bench.service.transact(lambda tx: record.take_in(tx, arrivals), cause="test"))
+    proofs = bench.service.transact(lambda tx: record.take_in(tx, arrivals), cause="test")
+    return [wire.given(proof) for proof in proofs]
 
 
 def _deliver(bench: Bench, batch: list[tuple[int, str]]) -> None:

@@ -43,7 +43,7 @@ def what_it_says(one: wire.Examined, unit: Unit | None) -> list[object]:
         if isinstance(arrival.submission, pb.Submission):
             arrival = arrival._replace(submission=pb.Submission.FromString(arrival.raw))
         line = wire.line(wire.examined(arrival), decision, 300, NOW) | {"receipt_id": "r" * 36}
-        made += [line, received_wire.received(wire.examined(arrival), line, unit)]
+        made += [line, received_wire.received(wire.examined(arrival), line, unit, received_wire.receipt_bytes(line))]
     return made
 
 
