@@ -4,12 +4,14 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
+from services import fields
 from services.fields import field, number
 
 SUBMISSION, RECEIPT, PROFILE = 1, 2, 3  # fields of SubmissionReceived
 ID, ORGANISATION, REVISION = 1, 2, 7  # of Submission
 # Of Receipt.
 RECEIPT_ID, SUBMISSION_ID, SENDER, SHA256, SEQUENCE, RECEIVED_AT, DOOR, GIVEN, OUTCOME = range(1, 10)
+_ID, _DIGEST = fields.head(RECEIPT_ID, 36), fields.head(SHA256, 32)
 
 
 def head(submission_id: str, organisation_id: str) -> bytes:
@@ -30,10 +32,12 @@ def submission(first: bytes, named: bytes, revision: int, tail: bytes) -> bytes:
 def receipt(line: Mapping[str, Any], received_at: bytes) -> bytes:
     """The receipt of a line of the log of record that was accepted. `received_at`: when, as a field."""
     parts = (
-        field(RECEIPT_ID, line["receipt_id"].encode()),
+        _ID,
+        line["receipt_id"].encode(),
         field(SUBMISSION_ID, line["submission_id"].encode()),
         _named(SENDER, line["organisation_id"]),
-        field(SHA256, line["sha256"]),
+        _DIGEST,
+        line["sha256"],
         number(SEQUENCE, line["sequence"]),
         received_at,
         _accepted(line["door"], line["revision"], line["outcome"]),

@@ -25,7 +25,8 @@ def received(one: Examined, line: Mapping[str, Any], unit: Unit | None, proof: b
     """
     submission = one.arrival.submission
     if isinstance(submission, Plain):
-        head = received_bytes.head(submission.submission_id, one.arrival.organisation_id)
+        arrival, named = one.arrival, submission.claimed  # then the sender's own bytes begin as the event's do
+        head = arrival.raw[: submission.unit_at] if named else received_bytes.head(one.identity[1], one.identity[0])
         revision = line["revision"] or submission.revision
         said = received_bytes.submission(head, submission.named, revision, submission.tail)
         given = field(received_bytes.RECEIPT, proof)

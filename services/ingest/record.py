@@ -42,7 +42,7 @@ def keep(tx: "Transaction", arrived: Sequence[Examined]) -> tuple[list[dict[str,
     found = store.lines_of(tx.connection, [one.identity[1] for one in arrived])
     lines = {identity: [r._asdict() for r in rows] for identity, rows in found.items()}
     memory = store.memory(tx)
-    units, revisions = memory.of(tx, {one.place[1] for one in arrived})
+    remembered = memory.of(tx, {one.place[1] for one in arrived})
     sequence, chain = store.head(tx)
     answers: list[dict[str, Any]] = []
     added: list[tuple[Examined, dict[str, Any], Unit | None]] = []
@@ -52,6 +52,7 @@ def keep(tx: "Transaction", arrived: Sequence[Examined]) -> tuple[list[dict[str,
         line = next((e for e in earlier if e["content"] == one.content), None) if earlier else None
         if line is None:
             sequence += 1
+            units, revisions = remembered[place[1]]
             unit = units.get(place[:2])
             ours = unit is not None and unit.organisation_id == one.identity[0]
             newest = given.get(place) or revisions.get(place, 0)

@@ -139,8 +139,8 @@ class Memory:
 
     def of(
         self, tx: Transaction, unit_ids: set[str]
-    ) -> tuple[dict[tuple[str, str], Unit], dict[tuple[str, str, str], int]]:
-        """What `units` and `newest_revisions` say of the units named."""
+    ) -> Mapping[str, tuple[Mapping[tuple[str, str], Unit], Mapping[tuple[str, str, str], int]]]:
+        """By unit, at least of those named: what `units` and `newest_revisions` say of it. To be read within the transaction."""
         if unknown := {unit_id for unit_id in unit_ids if unit_id not in self._known}:
             if len(self._known) > REMEMBERED:
                 self._known, unknown = {}, unit_ids
@@ -149,12 +149,7 @@ class Memory:
                 self._known[unit.unit_id][0][place] = unit
             for counted, revision in newest_revisions(tx, unknown).items():
                 self._known[counted[1]][1][counted] = revision
-        found_units: dict[tuple[str, str], Unit] = {}
-        revisions: dict[tuple[str, str, str], int] = {}
-        for unit_id in unit_ids:
-            found_units |= self._known[unit_id][0]
-            revisions |= self._known[unit_id][1]
-        return found_units, revisions
+        return self._known
 
     def given(self, revisions: Mapping[tuple[str, str, str], int]) -> None:
         """Revisions were given."""
