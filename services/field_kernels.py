@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.fields import LENGTH_DELIMITED
 from services.kernels import within
 
 Whole = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
-DELIMITED = 2  # wire type
 
 
 def together(values: Sequence[bytes]) -> tuple[bytearray, Whole]:
@@ -66,7 +66,7 @@ def put_number(out: Bytes, at: int, value: int) -> int:
 @within
 def put_head(out: Bytes, at: int, field: int, length: int) -> int:
     """Write what precedes a field of so many bytes; where it ends."""
-    return put_number(out, put_number(out, at, field << 3 | DELIMITED), length)
+    return put_number(out, put_number(out, at, field << 3 | LENGTH_DELIMITED), length)
 
 
 @within

@@ -3,7 +3,8 @@
 import functools
 from collections.abc import Iterable
 
-VARINT, LENGTH_DELIMITED, LOW_BITS, MORE = 0, 2, 0x7F, 0x80
+VARINT, LENGTH_DELIMITED = 0, 2  # wire types
+LOW_BITS, MORE = 0x7F, 0x80
 
 
 def field(field_number: int, content: bytes) -> bytes:

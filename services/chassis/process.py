@@ -1,5 +1,6 @@
 """How a service's process gets on with its machine and with other processes."""
 
+import contextlib
 import gc
 import os
 from pathlib import Path
@@ -16,10 +17,8 @@ def give_way(to_others: int) -> None:
         return
     os.nice(to_others)
     if os.getsid(0) == os.getpid():
-        try:
+        with contextlib.suppress(OSError):  # no such thing here, or none of ours: the process's own number holds
             _GROUP.write_text(str(to_others))
-        except OSError:  # no such thing here, or none of ours: the process's own number holds
-            return
 
 
 def look_for_garbage_rarely() -> None:

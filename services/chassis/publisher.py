@@ -9,9 +9,8 @@ from confluent_kafka import KafkaException, Message, Producer
 SECONDS = 10.0
 STEP = 0.2  # how long it waits before it looks how long it has waited
 MOST_BYTES = 8 * 1024 * 1024  # of a record
-BATCH_BYTES = (
-    7 * 1024 * 1024
-)  # a second batch costs an append of its own, and the client polls without pause until it goes
+# A second batch of what is published at once costs an append of its own, and the client polls without pause until it goes.
+BATCH_BYTES = 7 * 1024 * 1024
 SMALL_BATCH_BYTES = 1024 * 1024 - 64 * 1024  # what any topic takes, as Kafka comes
 TOO_LARGE = "MSG_SIZE_TOO_LARGE"
 Record = tuple[str, bytes | None, bytes | None, list[tuple[str, bytes]]]

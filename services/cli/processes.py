@@ -17,7 +17,8 @@ from services.cli.client import Addresses
 from services.cli.talk import Exit, Stop
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("ingest", "validate", "benchmark", "notify")
+DOOR = "ingest"
+SERVICES = (DOOR, "validate", "benchmark", "notify")
 BEHIND = "5"  # how much the services behind the door give way to it where there is more to do than processors can
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
@@ -105,13 +106,12 @@ class Installation:
 
     def __init__(self, folder: Path, kafka: str, *, operator: Mapping[str, str], **settings: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        shared = {"kafka": kafka, "log_format": "console"}
+        shared = {"kafka": kafka, "log_format": "console", "nice": BEHIND}
         own = {
-            "ingest": dict(operator) | _only(settings, "catalogue"),
-            "validate": {"nice": BEHIND} | _only(settings, "catalogue", "catalogue_year", "fences"),
-            "benchmark": {"nice": BEHIND} | _only(settings, "catalogue", "catalogue_year", "snapshot_every"),
+            DOOR: dict(operator) | {"nice": "0"} | _only(settings, "catalogue"),
+            "validate": _only(settings, "catalogue", "catalogue_year", "fences"),
+            "benchmark": _only(settings, "catalogue", "catalogue_year", "snapshot_every"),
             "notify": {
-                "nice": BEHIND,
                 "log_channel_dir": str(folder / "notifications"),
                 "secrets_key_file": str(folder / "secrets.key"),
                 "mail_outbox_dir": str(folder / "outbox"),

@@ -89,7 +89,7 @@ class SubmissionService(FileMethods, api_grpc.SubmissionServiceServicer):
             reading.cancel()
 
     async def _one(self, submission: pb.Submission, who: access.Caller, source: str) -> pb.Receipt:
-        (proof,) = await self._together([(submission, submission.SerializeToString(deterministic=True))], who, source)
+        (proof,) = await self._together([_with_bytes(submission)], who, source)
         return wire.given(proof)
 
     def _together(
@@ -106,10 +106,14 @@ class SubmissionService(FileMethods, api_grpc.SubmissionServiceServicer):
 
 def submissions(raw: bytes) -> Sequence[tuple[Said, bytes]]:
     """The submissions of a stream's message, each with its bytes as protobuf writes them. Raises DecodeError."""
-    if plain := stream_bytes.all_plain(raw):
-        return plain
+    if apart := stream_bytes.apart(raw):
+        return [(one, part) if one else _with_bytes(pb.Submission.FromString(part)) for one, part in apart]
     request = api.SubmitStreamRequest.FromString(raw)
-    return [(one, one.SerializeToString(deterministic=True)) for one in (request.submission, *request.more)]
+    return [_with_bytes(one) for one in (request.submission, *request.more)]
+
+
+def _with_bytes(submission: pb.Submission) -> tuple[Said, bytes]:
+    return submission, submission.SerializeToString(deterministic=True)
 
 
 def _answer(proof: Proof) -> bytes:

@@ -10,11 +10,12 @@ RECEIPT, MORE_ANSWERS = 1, 4  # fields of SubmitStreamResponse
 LONGEST = 3  # bytes of a length; a message is no longer than 1 MiB
 
 
-def all_plain(raw: bytes) -> Sequence[tuple[Plain, bytes]]:
-    """The submissions of a request, each with its bytes; none unless every one is plain, see `plain`."""
+def apart(raw: bytes) -> Sequence[tuple[Plain | None, bytes]]:
+    """The submissions of a request: what is read of each that is plain, see `plain`, and its bytes. None at all where they do not
+    follow one another as protobuf writes them.
+    """
     parts = _parts(raw)
-    found = [one for one in at_once(parts) if one is not None]
-    return list(zip(found, parts, strict=True)) if len(found) == len(parts) else []
+    return list(zip(at_once(parts), parts, strict=True))
 
 
 def accepted(receipt: bytes) -> bytes:
@@ -29,12 +30,14 @@ def together(answers: Iterable[bytes]) -> bytes:
 
 
 def _parts(raw: bytes) -> list[bytes]:
-    """The bytes of each submission of a request; none where they do not follow one another as protobuf writes them."""
+    """The bytes of each; see `apart`."""
     parts, at, tag = list[bytes](), 0, SUBMISSION
     while at < len(raw):
         if raw[at] != tag:
             return []
         size, begin = 0, at + 1
+        if begin == len(raw):
+            return []
         for shift, byte in enumerate(raw[begin : begin + LONGEST]):
             size, begin = size | (byte & LOW_BITS) << 7 * shift, begin + 1
             if byte <= LOW_BITS:

@@ -1,4 +1,4 @@
-"""Row (e): what a correction costs benchmark as its state grows, in this process without Kafka, and what the state weighs."""
+"""Row (e): what a correction costs benchmark as its state grows, without Kafka, and what the state weighs."""
 
 import gc
 import os

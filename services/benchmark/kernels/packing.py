@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from services.benchmark import cell_table
 from services.benchmark.cell_table import NOT_THERE
 from services.benchmark.kernels.orders import HALF, Flags, Whole
-from services.field_kernels import DELIMITED, Bytes, put_head, put_low_bytes, put_number, size_of
+from services.field_kernels import Bytes, put_head, put_low_bytes, put_number, size_of
+from services.fields import LENGTH_DELIMITED, VARINT
 from services.kernels import kernel, within
 
 ABSENCES, SUMS, STATISTICS = cell_table.ABSENCES.start, cell_table.SUMS.start, cell_table.STATISTICS.start
@@ -14,7 +15,6 @@ LOWERS, UPPERS, COVERAGES = cell_table.LOWERS.start, cell_table.UPPERS.start, ce
 UNITS, HOLDERS = cell_table.UNITS, cell_table.HOLDERS
 AWAITED, SUPPRESSION = cell_table.AWAITED, cell_table.SUPPRESSION
 REASONS, STATED, ENDS = SUMS - ABSENCES, LOWERS - STATISTICS, UPPERS - LOWERS  # how many there are of each, a figure
-VARINT = 0  # wire type
 E9 = 10**9
 LONGEST = 6  # bytes of a count as a varint, with some to spare
 MOST = 2 * (2 + 30) + 8 * STATED + (REASONS + 6) * LONGEST + ENDS * (16 + 2 * LONGEST)  # bytes a figure takes at most
@@ -72,7 +72,7 @@ def _halves(out: Bytes, at: int, upper: int, lower: int) -> int:
 def _sums(out: Bytes, at: int, field: int, table: Whole, first: int, is_released: Flags) -> int:
     """Write sums, each as text; an empty one where they are withheld, or a release is shown instead."""
     for f in range(len(table)):
-        start = put_number(out, at, field << 3 | DELIMITED)
+        start = put_number(out, at, field << 3 | LENGTH_DELIMITED)
         at = start + 1
         if not table[f, SUPPRESSION] and not is_released[f]:
             at = _halves(out, at, table[f, first], table[f, first + 1])

@@ -49,11 +49,12 @@ def test_many_plain_submissions_are_read_without_protobuf(many: int, organisatio
     assert is_plain(raw) is (many >= 4)
 
 
-def test_protobuf_reads_them_all_where_one_is_not_plain() -> None:
+def test_protobuf_reads_the_one_that_is_not_plain() -> None:
     raw = request([submission(comment="Ærø" if n == 3 else "") for n in range(6)])
 
     assert by_bytes(raw) == by_protobuf(raw)
     assert not is_plain(raw)
+    assert [isinstance(said, Plain) for said, _ in rpc.submissions(raw)] == [n != 3 for n in range(6)]
 
 
 FOUR = request([submission()] * 4)
