@@ -69,10 +69,11 @@ class Book:
             period.state.clear_changes()
             self._continue(connection, period, None)
             shown = period.shown(period.published, ())
-            for group in shown.groups:
-                members = shown.of(group).members
-                period.cells[group] = cells.of_group(period.published, group, period.readings, members=members)
-                period.group_vintage[group] = last
+            shown.sort(shown.groups)
+            asked = [(group, shown.of(group).members, None) for group in shown.groups]
+            found = cells.of_groups(period.published, asked, period.readings)
+            period.cells = dict(zip(shown.groups, found, strict=True))
+            period.group_vintage = dict.fromkeys(shown.groups, last)
             self.periods[scheme, name] = period
         self._loaded = True
 
@@ -86,7 +87,6 @@ class Book:
         period = self.periods.get((message.scheme, message.period)) or self._open(tx, message.scheme, message.period)
         if not period.state.apply(batch):
             return None
-        self._maybe_snapshot(tx, period)
         return store.Entry(message.scheme, message.period, period.state.vintage, raw)
 
     def register(self, tx: Any, scheme: str, profiles: Sequence[dict[str, Any]]) -> None:
@@ -102,6 +102,25 @@ class Book:
         self.load(tx.connection)
         due = [p for p in self.periods.values() if p.state.vintage > p.published.vintage]
         return [self._publish(tx, period) for period in due]
+
+    def snapshots_due(self) -> list[Period]:
+        """Periods that have moved on by so much that a snapshot spares a restart much of the ledger.
+
+        Rarer as a period grows, so that all snapshots together cost no more than a few whole ones.
+        """
+        return [
+            period
+            for period in self.periods.values()
+            if period.state.vintage - period.snapshot_at >= max(self._snapshot_every, period.snapshot_at // 4)
+        ]
+
+    def keep_snapshots(self, tx: Any) -> None:
+        """Keep a snapshot of every period one is due of."""
+        self.load(tx.connection)
+        for period in self.snapshots_due():
+            packed = series_snapshot.pack(period.state)
+            store.keep_snapshot(tx, period.scheme, period.name, period.state.vintage, packed)
+            period.snapshot_at = period.state.vintage
 
     def view_at(self, connection: Any, period: Period, vintage: int, method_version: str = "") -> View:
         """A series at an earlier vintage, replayed from the ledger; the default then, unless one is named.
@@ -160,7 +179,8 @@ class Book:
 
     def _publish(self, tx: Any, period: Period) -> Published:
         b = period.view()
-        a = alignment.aligned(period.published, b)
+        a = period.published  # where nobody is in it, it agrees with every other
+        a = alignment.aligned(a, b) if a.unit_ids else a
         turned = a.method_version != b.method_version
         groups = {*period.groups(a), *period.groups(b)} if turned else period.state.touched
         submitted = alignment.resubmitted(a, b) if turned else sorted(period.state.submitted)
@@ -237,11 +257,3 @@ class Book:
             else:
                 lines = store.registered(connection, period.scheme, entry.first_position - 1, entry.last_position)
                 period.state.register(self._registrations(period, lines), until=until)
-
-    def _maybe_snapshot(self, tx: Any, period: Period) -> None:
-        # Rarer as the period grows, so that all snapshots together cost no more than a few whole ones.
-        if period.state.vintage - period.snapshot_at >= max(self._snapshot_every, period.snapshot_at // 4):
-            store.keep_snapshot(
-                tx, period.scheme, period.name, period.state.vintage, series_snapshot.pack(period.state)
-            )
-            period.snapshot_at = period.state.vintage

@@ -24,7 +24,7 @@ def of_group(
     view: View, group: str, readings: Readings, quantile_type: Literal[7, 8] = 8, members: Sorted | None = None
 ) -> GroupCells:
     """The cells of a peer group. `readings`: one per figure; `members`: the group sorted, if it is already."""
-    [found] = of_groups(view, [(group, members or ordering.of(view, group), None)], readings, quantile_type)
+    [found] = of_groups(view, [(group, members or ordering.of(view, [group])[0], None)], readings, quantile_type)
     return found
 
 

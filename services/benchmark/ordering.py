@@ -78,19 +78,64 @@ def paired(upper_n: int, lower_n: int, upper_d: int, lower_d: int) -> Pair:
     return (upper_n << HALF) + lower_n, (upper_d << HALF) + lower_d
 
 
-def of(view: View, group: str) -> Sorted:
-    """A group at a vintage, sorted."""
-    columns = view.members(group)
-    kinds = KIND[view.absences[:, columns]]
-    counted, has = _counted(kinds), kinds == 0
-    numerators, denominators = (np.where(has, some[:, columns], 0) for some in (view.numerators, view.denominators))
+def of(view: View, groups: Sequence[str]) -> list[Sorted]:
+    """Groups at a vintage, sorted: everybody in any of them once, then dealt out."""
+    members = [view.members(group) for group in groups]
+    many = np.array([len(columns) for columns in members], dtype=np.int64)
+    columns, places = np.concatenate([*members, []]).astype(np.int64), np.repeat(np.arange(len(groups)), many)
+    by_column = np.argsort(columns, kind="stable")
+    each = np.bincount(columns, minlength=len(view.unit_ids))
+    starts, everybody = np.concatenate([[0], np.cumsum(each)]), np.flatnonzero(each)
+    figures, begins = len(view.figures), np.concatenate([[0], np.cumsum(many)[:-1]]) * len(view.figures)
+    dealt = np.empty(figures * len(columns), dtype=np.int32)
+    kinds, sums = (np.zeros((figures, len(groups), width), dtype=np.int64) for width in (KINDS, 4))
+    holders = np.zeros((figures, len(groups)), dtype=np.int64)
+    orders.deal(
+        _in_order(view, everybody),
+        starts,
+        places[by_column],
+        many,
+        begins[: len(groups)],
+        everybody[np.argsort(view.holders[everybody], kind="stable")],
+        view.numerators,
+        view.denominators,
+        view.absences,
+        view.holders,
+        KIND,
+        dealt,
+        kinds,
+        sums,
+        holders,
+    )
+    found = []
+    for g, (n, begin) in enumerate(zip(many.tolist(), begins.tolist(), strict=False)):
+        order = dealt[begin : begin + n * figures].reshape(figures, n)
+        found.append(Sorted(n, order.copy(), kinds[:, g].copy(), holders[:, g].copy(), sums[:, g].copy()))
+    return found
+
+
+def _in_order(view: View, columns: Whole) -> NDArray[np.int32]:
+    """Units in every figure's order, F x n: those with the figure by ratio, level ones by column, then the others."""
+    every = view.absences, view.numerators, view.denominators
+    absences, numerators, denominators = (np.take(some, columns, axis=1) for some in every)  # laid out row by row
+    has = absences == 0
     ratios = np.where(has, numerators / np.where(has, denominators, 1), np.inf)
-    order = columns.astype(np.int32)[np.argsort(ratios, axis=1, kind="stable")]
-    orders.settle(order, counted[:, 0], view.numerators, view.denominators)
-    halves = [
-        part.sum(axis=1) for some in (numerators, denominators) for part in (some >> HALF, some & ((1 << HALF) - 1))
-    ]
-    return Sorted(len(columns), order, counted, distinct(view.holders[columns], has), np.stack(halves, axis=1))
+    order = columns.astype(np.int32)[_sorted(ratios)]
+    orders.settle(order, has.sum(axis=1), view.numerators, view.denominators)
+    return order
+
+
+def _sorted(ratios: NDArray[np.float64]) -> Whole:
+    """Each row's places by ratio, but for its last bits: those hold the place, so that one sort of whole numbers does it.
+
+    Three times as quick as argsort, which is not vectorised. Positive doubles are ordered as their bits are, negative ones the
+    other way round.
+    """
+    bits, places = ratios.view(np.int64), np.arange(ratios.shape[1])
+    low = np.int64((1 << ratios.shape[1].bit_length()) - 1)
+    keys: Whole = (bits ^ ((bits >> 63) & np.iinfo(np.int64).max)) & ~low | places
+    keys.sort(axis=1)
+    return keys & low
 
 
 def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole) -> list[Sorted]:
@@ -105,10 +150,11 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
         np.empty((len(groups), figures), dtype=np.bool_),
     )
     nobody = (np.zeros(len(a.unit_ids), dtype=np.bool_), np.zeros(len(b.unit_ids), dtype=np.bool_))
+    fresh = iter(of(b, [name for name, is_anew in zip(names, anew, strict=True) if is_anew]) if anew.any() else ())
     found = []
     for g, (name, before, n, is_anew) in enumerate(zip(names, then, many.tolist(), anew.tolist(), strict=True)):
         if is_anew:
-            found.append(of(b, name))
+            found.append(next(fresh))
             continue
         order = np.empty((figures, n), dtype=np.int32)
         orders.follow(
@@ -139,16 +185,6 @@ def _everybody(view: View, group: str, nobody: Flags) -> tuple[Flags, Flags, Who
     return member, view.reported, *ratios, view.absences, view.holders
 
 
-def distinct(holders: Whole, present: Flags) -> Whole:
-    """How many holders the units with each figure have. Shapes (n,) and F x n."""
-    if not len(holders):
-        return np.zeros(len(present), dtype=np.int64)
-    together = np.argsort(holders, kind="stable")
-    starts = np.flatnonzero(np.diff(holders[together], prepend=-2))
-    distinct: Whole = np.logical_or.reduceat(present[:, together], starts, axis=1).sum(axis=1)
-    return distinct
-
-
 def _inside(view: View, groups: Sequence[str], columns: Whole) -> Flags:
     """Which units are members of each group at a vintage, G x k."""
     found, known = np.zeros((len(groups), len(columns)), dtype=np.bool_), columns < len(view.unit_ids)
@@ -159,10 +195,3 @@ def _inside(view: View, groups: Sequence[str], columns: Whole) -> Flags:
             found[n, known] = member[mine]
     found[:, known] &= view.reported[mine]
     return found
-
-
-def _counted(kinds: NDArray[np.uint8]) -> Whole:
-    """How many units of each row are of each kind, F x 10."""
-    rows = len(kinds)
-    places = kinds + KINDS * np.arange(rows)[:, None]
-    return np.bincount(places.ravel(), minlength=KINDS * rows).reshape(rows, KINDS)

@@ -12,14 +12,14 @@ class Places:
         self._own: set[str] = set()  # groups whose array no view has
         self._capacity = 0
 
-    def move(self, column: int, before: tuple[str, ...], after: tuple[str, ...]) -> None:
-        """Let a unit be in other groups than before."""
+    def move(self, columns: int | list[int], before: tuple[str, ...], after: tuple[str, ...]) -> None:
+        """Let a unit, or some, be in other groups than before."""
         for group in {*before, *after}:
             if group not in self._own:
                 known = self._inside.get(group)
                 self._inside[group] = np.zeros(self._capacity, dtype=np.bool_) if known is None else known.copy()
                 self._own.add(group)
-            self._inside[group][column] = group in after
+            self._inside[group][columns] = group in after
 
     def frozen(self, units: int) -> dict[str, NDArray[np.bool_]]:
         """As it now is, to keep."""

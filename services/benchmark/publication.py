@@ -73,6 +73,7 @@ class Shown:
     def looked_at(self) -> NDArray[np.int16]:
         """The place in `names` of the group each unit is looked at in. F x columns of the view."""
         found = self._empty(np.int16)
+        self.sort(self.names)
         for number, group in enumerate(self.names[1:], start=1):
             inside = self.view.membership.get(group)
             if inside is not None:
@@ -89,9 +90,13 @@ class Shown:
 
     def of(self, group: str) -> Group:
         """A group, sorted once."""
-        if group not in self._known:
-            [self._known[group]] = self._grouped([ordering.of(self.view, group)])
+        self.sort([group])
         return self._known[group]
+
+    def sort(self, groups: Sequence[str]) -> None:
+        """Have groups sorted that are not yet, at once."""
+        if fresh := [group for group in groups if group not in self._known]:
+            self._known |= zip(fresh, self._grouped(ordering.of(self.view, fresh)), strict=True)
 
     def _grouped(self, members: Sequence[Sorted]) -> list[Group]:
         """Groups with what each may show."""
@@ -141,6 +146,7 @@ def updates(
     before: dict[str, GroupCells], after: Shown, touched: Sequence[str], readings: Readings
 ) -> Iterator[Updated]:
     """The cells of the groups that were touched, and what changed in them. `before` is brought up to date."""
+    after.sort(touched)
     asked = [(group, after.of(group).members, before.get(group)) for group in touched]
     for (group, _, then), now in zip(asked, cells.of_groups(after.view, asked, readings), strict=True):
         differs = list(range(len(now.figures))) if then is None else now.columns.differ(then.columns)

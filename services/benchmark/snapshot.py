@@ -8,7 +8,7 @@ import numpy as np
 
 from services.benchmark.state import Batch, PeriodState, Registration
 
-FORMAT = 1
+FORMAT = 2
 
 
 def pack(state: PeriodState) -> bytes:
@@ -25,7 +25,8 @@ def pack(state: PeriodState) -> bytes:
         "versions": state.versions,
         "registered_groups": state.registered_groups,
         "holders": list(state.holder_numbers),
-        "seen": sorted(state.seen),
+        "revisions_behind": sorted(state.revisions_behind),
+        "versions_behind": sorted(state.versions_behind),
     }
     view, buffer = state.freeze(), io.BytesIO()
     np.savez(
@@ -72,5 +73,7 @@ def unpack(packed: bytes, figures: Sequence[str]) -> PeriodState:
                 )
             ],
         )
-        state.vintage, state.seen = head["vintage"], {(k, u, n) for k, u, n in head["seen"]}
+        state.vintage = head["vintage"]
+        state.revisions_behind = {(column, revision) for column, revision in head["revisions_behind"]}
+        state.versions_behind = {(column, version) for column, version in head["versions_behind"]}
     return state

@@ -110,7 +110,8 @@ class PeriodState:
         self.versions: list[int] = []  # 0: not registered
         self.registered_groups: list[tuple[str, ...]] = []
         self.holder_numbers: dict[str, int] = {}
-        self.seen: set[tuple[str, str, int]] = set()  # (kind, unit, revision or version)
+        self.revisions_behind: set[tuple[int, int]] = set()  # (column, revision) of the records that do not hold
+        self.versions_behind: set[tuple[int, int]] = set()  # (column, version) of the registrations that do not hold
         self.touched: set[str] = set()  # groups in which something changed since the last clearing
         self.submitted: set[int] = set()  # columns whose own record changed since the last clearing
         self._capacity = 0
@@ -119,17 +120,11 @@ class PeriodState:
 
     def apply(self, batch: Batch, *, until: int | None = None) -> int:
         """Take records in, up to a vintage if one is given. Returns how many were new."""
-        before = self.vintage
-        rows = self._rows(batch.key_figures)
-        holding: dict[int, int] = {}  # column -> its record in the batch
-        for source, unit_id in enumerate(batch.unit_ids):
-            if self.vintage == until:
-                break
-            if self._is_new("observation", unit_id, batch.revisions[source]):
-                self._hold(batch, source, self._column(unit_id, batch.organisations[source]), holding)
+        before, rows = self.vintage, self._rows(batch.key_figures)
+        holding = self._newest(batch, until)
         if self.vintage > before:
             self.method_version = max(self.method_version, batch.method_version)
-            self._observe(batch, holding, rows)
+            self._hold(batch, holding, rows)
         return self.vintage - before
 
     def register(self, registrations: Sequence[Registration], *, until: int | None = None) -> int:
@@ -138,18 +133,16 @@ class PeriodState:
         for one in registrations:
             if self.vintage == until:
                 break
-            if self._is_new("registration", one.unit_id, one.version):
-                self._expect(one, self._column(one.unit_id, one.organisation_id))
+            column = self._column(one.unit_id, one.organisation_id)
+            if one.version != self.versions[column] and (column, one.version) not in self.versions_behind:
+                self.vintage += 1
+                self._expect(one, column)
         return self.vintage - before
 
     def restore(self, batch: Batch, registrations: Sequence[Registration]) -> None:
         """Take over the state a snapshot holds: one column a unit; revision or version 0 stands for none."""
         self.method_version = batch.method_version
-        rows = self._rows(batch.key_figures)
-        holding: dict[int, int] = {}
-        for source, unit_id in enumerate(batch.unit_ids):
-            self._hold(batch, source, self._column(unit_id, batch.organisations[source]), holding)
-        self._observe(batch, holding, rows)
+        self._hold(batch, self._newest(batch, None), self._rows(batch.key_figures))
         for one in registrations:
             self._expect(one, self.index[one.unit_id])
         self.clear_changes()
@@ -185,44 +178,79 @@ class PeriodState:
         """Forget what changed: it has been published."""
         self.touched, self.submitted = set(), set()
 
-    def _is_new(self, kind: str, unit_id: str, number: int) -> bool:
-        record = (kind, unit_id, number)
-        if record in self.seen:
-            return False
-        self.seen.add(record)
-        self.vintage += 1
-        return True
+    def _newest(self, batch: Batch, until: int | None) -> dict[int, int]:
+        """Count the records that are new. Returns those that hold from now on: column -> its record in the batch."""
+        holding: dict[int, int] = {}
+        held, behind, new = self.revisions, self.revisions_behind, 0
+        room = -1 if until is None else until - self.vintage
+        for source, (unit_id, revision) in enumerate(zip(batch.unit_ids, batch.revisions, strict=True)):
+            if new == room:
+                break
+            column = self.index.get(unit_id)
+            if column is None:
+                column = self._column(unit_id, batch.organisations[source])
+            newest = held[column]
+            if revision > newest:
+                if newest:
+                    behind.add((column, newest))
+                held[column] = revision
+                holding[column] = source
+            elif revision == newest or (column, revision) in behind:
+                continue
+            else:
+                behind.add((column, revision))
+            new += 1
+        self.vintage += new
+        return holding
 
-    def _hold(self, batch: Batch, source: int, column: int, holding: dict[int, int]) -> None:
-        """Let a record hold, unless a higher revision does; its numbers are taken over afterwards, with all of the batch."""
-        if batch.revisions[source] <= self.revisions[column]:
-            return
-        before, groups = self.groups[column], batch.groups[source]
-        self.revisions[column], self.groups[column] = batch.revisions[source], groups
-        self.organisations[column] = batch.organisations[source]
-        self._holders[column] = self.holder_numbers.setdefault(batch.holders[source], len(self.holder_numbers))
-        self.touched.update(before, groups, self.registered_groups[column])
-        if before != groups:
-            self._membership.move(column, before, groups)
-        holding[column] = source
+    def _hold(self, batch: Batch, holding: Mapping[int, int], rows: NDArray[np.int64] | slice) -> None:
+        """Let records hold, by column."""
+        moved: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = {}
+        touched: set[tuple[str, ...]] = set()
+        for column, source in holding.items():
+            before, groups = self.groups[column], batch.groups[source]
+            if before != groups:
+                moved.setdefault((before, groups), []).append(column)
+                self.groups[column] = groups
+            touched.add(groups)
+            touched.add(self.registered_groups[column])
+            self.organisations[column] = batch.organisations[source]
+        for (before, groups), columns in moved.items():
+            touched.add(before)
+            self._membership.move(columns, before, groups)
+        self.touched.update(*touched)
+        self.submitted.update(holding)
+        self._observe(batch, holding, rows)
 
-    def _observe(self, batch: Batch, holding: Mapping[int, int], rows: NDArray[np.int64]) -> None:
-        """Take over the numbers of the records that hold, by column."""
+    def _observe(self, batch: Batch, holding: Mapping[int, int], rows: NDArray[np.int64] | slice) -> None:
+        """Take over what records that hold say, by column."""
         columns, sources = (np.fromiter(some, np.int64, len(holding)) for some in (holding.keys(), holding.values()))
+        every = (
+            slice(None) if len(holding) == len(batch.unit_ids) else sources
+        )  # each unit once: none twice, none behind
         self._absences[:, columns] = NOT_REPORTED
         for mine, theirs in (
             (self._absences, batch.absences),
             (self._numerators, batch.numerators),
             (self._denominators, batch.denominators),
         ):
-            mine[rows[:, None], columns] = theirs[:, sources]
-        self._reported[columns] = [not batch.withdrawn[source] for source in holding.values()]
-        self.submitted.update(holding)
+            if isinstance(rows, slice):
+                mine[:, columns] = theirs[:, every]
+            else:
+                mine[rows[:, None], columns] = theirs[:, every]
+        numbers = self.holder_numbers
+        self._holders[columns] = [numbers.setdefault(batch.holders[s], len(numbers)) for s in holding.values()]
+        self._reported[columns] = [not batch.withdrawn[s] for s in holding.values()]
 
     def _expect(self, one: Registration, column: int) -> None:
         """Let a registration hold, unless a higher version does."""
-        if one.version <= self.versions[column]:
+        newest = self.versions[column]
+        if one.version <= newest:
+            if one.version:
+                self.versions_behind.add((column, one.version))
             return
+        if newest:
+            self.versions_behind.add((column, newest))
         before = self.registered_groups[column]
         self.versions[column], self.registered_groups[column] = one.version, one.groups
         self._registered.move(column, before, one.groups)
@@ -243,8 +271,10 @@ class PeriodState:
             self.versions.append(0)
         return column
 
-    def _rows(self, key_figures: Sequence[str]) -> NDArray[np.int64]:
+    def _rows(self, key_figures: Sequence[str]) -> NDArray[np.int64] | slice:
         """Rows of a batch's figures. Raises ValueError for one the catalogue does not have."""
+        if tuple(key_figures) == self.figures:
+            return slice(None)
         return np.array([self.figures.index(name) for name in key_figures], dtype=np.int64)
 
     def _grow(self, capacity: int) -> None:

@@ -23,8 +23,8 @@ class Tick:
     """When to publish: with a batch that had not to wait and behind which nothing waits; else half of the time at most, and four
     fifths of it where few units are due.
 
-    at_most_every   seconds between two under load; sooner, as long after the last one as it took, where that took less than one,
-                    and a quarter of that where it took less than LIGHT_SECONDS
+    at_most_every   seconds between two under load; sooner where no record waits behind the batch: as long after the last one as
+                    it took, where that took less than one, and a quarter of that where it took less than LIGHT_SECONDS
     """
 
     def __init__(self, service: Service, book: Book, watchers: Watchers, at_most_every: float) -> None:
@@ -32,10 +32,11 @@ class Tick:
         self._published_at, self._took = 0.0, 1.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting, self._left = False, asyncio.Event()
+        self._behind = False  # whether records are known to wait behind the last batch
 
     def after(self, tx: Transaction) -> None:
         """Publish in the batch's own transaction, or leave it to a later one."""
-        self._waiting = True
+        self._waiting, self._behind = True, not tx.caught_up
         if (tx.caught_up and tx.was_idle) or self._is_due(tx.now.timestamp()):
             self.publish(tx)
         else:
@@ -47,6 +48,8 @@ class Tick:
         for published in self._book.publish(tx):
             announce(tx, published)
             tx.after_commit(lambda updates=published.updates: self._tell(updates))  # type: ignore[misc]
+        if self._book.snapshots_due():  # by itself, so that nobody waits for it
+            tx.after_commit(lambda: self._service.transact(self._book.keep_snapshots, cause="call"))
         self._published_at = self._service.clock().timestamp()  # its end: then batches are applied
         self._took = max(self._published_at - began, QUICK_SECONDS)
         self._waiting = False
@@ -82,7 +85,7 @@ class Tick:
 
     def _due_in(self, now: float) -> float:
         """Seconds until the next publication may begin; 0 where it may."""
-        pause = min(1.0, self._took) / (4 if self._took < LIGHT_SECONDS else 1)
+        pause = 1.0 if self._behind else min(1.0, self._took) / (4 if self._took < LIGHT_SECONDS else 1)
         return max(0.0, self._published_at + self._every * pause - now)
 
     def _tell(self, updates: Sequence[Update]) -> None:

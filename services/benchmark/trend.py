@@ -57,7 +57,7 @@ def trend(asked: Asked, views: Sequence[tuple[Period, View]]) -> pb.Trend:
 def _point(point: pb.TrendPoint, asked: Asked, period: Period, view: View, before: View | None) -> Fraction | None:
     """Fill in one period; returns its value."""
     row = view.figures.index(asked.key_figure)
-    members, reading = sort(view, asked.peer_group), period.readings[row]
+    [members], reading = sort(view, [asked.peer_group]), period.readings[row]
     units, holders = int(members.units[row]), int(members.holders[row])
     point.period, point.vintage, point.method_version = period.name, view.vintage, view.method_version
     if reading.public:  # live counts of a protected cell are not said

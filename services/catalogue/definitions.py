@@ -33,7 +33,7 @@ __all__ += [
 ]
 
 FOLDER = Path(__file__).parent
-_brought: dict[tuple[str, str], Path] = {}  # scheme and year -> a file of the user's own
+_brought: dict[tuple[str, str], Catalogue] = {}  # scheme and year -> what a file of the user's own says
 
 
 class CatalogueError(ValueError):
@@ -81,8 +81,7 @@ def of(scheme: str, period: str, catalogue_year: int | None = None) -> Catalogue
     year = str(catalogue_year or period[:4])
     if year not in years(scheme):
         raise UnknownDefinitions(scheme, year, years(scheme) or schemes())
-    brought = _brought.get((scheme, year))
-    return load(brought) if brought else _own(FOLDER / scheme / f"{year}.toml")
+    return _brought.get((scheme, year)) or _own(FOLDER / scheme / f"{year}.toml")
 
 
 def readable(files: str) -> str:
@@ -102,7 +101,7 @@ def bring(files: str) -> None:
     of.cache_clear()
 
 
-def _loaded(files: str) -> dict[tuple[str, str], Path]:
+def _loaded(files: str) -> dict[tuple[str, str], Catalogue]:
     found = {}
     for path in (Path(part) for part in files.split(os.pathsep) if part):
         try:
@@ -111,14 +110,14 @@ def _loaded(files: str) -> dict[tuple[str, str], Path]:
             raise CatalogueError(path, [f"cannot be read: {error.strerror}"]) from None
         if catalogue.scheme in _schemes_of_the_product():
             raise CatalogueError(path, [f"scheme: {catalogue.scheme} is the product's own; give yours another name"])
-        found[catalogue.scheme, str(catalogue.year)] = path.resolve()
+        found[catalogue.scheme, str(catalogue.year)] = catalogue
     return found
 
 
 def instead(path: Path) -> Catalogue:
     """Know a file in place of the installed one of its scheme and year, to look back with. Raises CatalogueError."""
     catalogue = load(path)
-    _brought[catalogue.scheme, str(catalogue.year)] = path.resolve()
+    _brought[catalogue.scheme, str(catalogue.year)] = catalogue
     of.cache_clear()
     return catalogue
 

@@ -173,7 +173,7 @@ class _Planned:
 
     def _numbers(self, group: str) -> Numbers:
         if group not in self._groups:
-            self._groups[group] = ordering.of(self._view, group)
+            [self._groups[group]] = ordering.of(self._view, [group])
         members, row = self._groups[group], self._figure.row
         units, holders = int(members.units[row]), int(members.holders[row])
         pairs = members.pairs(self._view, row)

@@ -197,7 +197,7 @@ def test_a_group_kept_in_order_is_the_group_sorted(seed: int) -> None:
     a, b, state = _views(records, rng.randrange(60, 150))
     changed = np.array(sorted(state.submitted), dtype=np.int64)
     for group in LADDER:
-        then, now = ordering.of(a, group), ordering.of(b, group)
+        [then], [now] = ordering.of(a, [group]), ordering.of(b, [group])
         for many in (0, 10**9):  # each takes its place by itself, or all are merged
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(ordering, "MANY", many)
@@ -225,7 +225,7 @@ def test_the_quarter_of_every_member_is_the_one_it_would_be_told(better: str) ->
     state = PeriodState(FIGURES)
     histories.apply(state, records)
     view = state.freeze()
-    members = ordering.of(view, "all")
+    [members] = ordering.of(view, ["all"])
     every, none = np.ones(len(FIGURES), dtype=np.bool_), np.zeros((len(FIGURES), len(view.unit_ids)), dtype=np.int16)
     quarters = np.zeros(none.shape, dtype=np.int8)
     members.fill_quarters(quarters, view, every & (better == "lower"), every, none, 0, every)

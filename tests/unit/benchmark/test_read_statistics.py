@@ -62,7 +62,7 @@ def test_what_is_read_is_the_nearest_float(
 
 def test_sums_beyond_64_bits_are_left_to_whole_numbers() -> None:
     largest = _state([((LARGEST, LARGEST), (-LARGEST, LARGEST))] * 5000).freeze()
-    members = ordering.of(largest, "all")
+    [members] = ordering.of(largest, ["all"])
     assert members.total(0) == (5000 * LARGEST, 5000 * LARGEST)
     first, second = cells.of_group(largest, "all", READINGS).cells
     assert (first.numerator_sum, second.numerator_sum) == (5000 * LARGEST, -5000 * LARGEST)
