@@ -13,6 +13,7 @@ from services.benchmark.statistics import Pair, Whole
 
 Flags = NDArray[np.bool_]
 KINDS = WITHDRAWN + 1  # an observation, or the reason why there is none
+ANEW = 20  # where more than this part of the ratios of a group is another one, it is sorted anew, with all such groups at once
 MANY = 64  # where more than this part of a row changes it is merged, else each takes its place
 KIND = np.arange(NOT_REPORTED + 1, dtype=np.uint8)  # absence code -> kind
 KIND[NOT_REPORTED] = ABSENT
@@ -143,7 +144,7 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
     names, then = [name for name, _ in groups], [members for _, members in groups]
     was, is_there = (_inside(view, names, changed) for view in (a, b))
     many = np.array([members.many for members in then], dtype=np.int64) + is_there.sum(axis=1) - was.sum(axis=1)
-    anew, figures = 2 * (was | is_there).sum(axis=1) > many, len(b.figures)
+    anew, figures = ANEW * ((was | is_there) @ _turned(a, b, changed)) > many, len(b.figures)
     kinds, sums = (np.empty((len(groups), figures, width), dtype=np.int64) for width in (KINDS, 4))
     holders, differs = (
         np.empty((len(groups), figures), dtype=np.int64),
@@ -177,6 +178,16 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
         )
         found.append(Sorted(n, order, kinds[g].copy(), holders[g].copy(), sums[g].copy(), differs[g].copy()))
     return found
+
+
+def _turned(a: View, b: View, changed: Whole) -> NDArray[np.float64]:
+    """Which part of their figures some units have another ratio of at a later vintage, or had none of; (k,)."""
+    turned, known = np.ones(len(changed)), np.flatnonzero(changed < len(a.unit_ids))
+    both = ((a.numerators, b.numerators), (a.denominators, b.denominators), (a.absences, b.absences))
+    columns = changed[known]
+    differs = [np.take(then, columns, axis=1) != np.take(now, columns, axis=1) for then, now in both]
+    turned[known] = np.logical_or.reduce(differs).mean(axis=0)
+    return turned
 
 
 def _everybody(view: View, group: str, nobody: Flags) -> tuple[Flags, Flags, Whole, Whole, NDArray[np.uint8], Whole]:

@@ -90,7 +90,8 @@ class Shown:
 
     def of(self, group: str) -> Group:
         """A group, sorted once."""
-        self.sort([group])
+        if group not in self._known:
+            self.sort([group])
         return self._known[group]
 
     def sort(self, groups: Sequence[str]) -> None:

@@ -16,15 +16,14 @@ from services.chassis.service import Service
 
 UPDATED = "updated"  # how the causes of a benchmark-updated begin
 QUICK_SECONDS = 0.005  # a publication is taken to last at least so long
-LIGHT_SECONDS = 0.1  # one that lasted less is followed by the next sooner
+HALF_SECONDS = 0.1  # one that lasted so long is followed by the next after as long; a shorter one sooner, a longer one later
 
 
 class Tick:
-    """When to publish: with a batch that had not to wait and behind which nothing waits; else half of the time at most, and four
-    fifths of it where few units are due.
+    """When to publish: with a batch that had not to wait and behind which nothing waits; else the rarer, the longer it takes.
 
     at_most_every   seconds between two under load; sooner where no record waits behind the batch: as long after the last one as
-                    it took, where that took less than one, and a quarter of that where it took less than LIGHT_SECONDS
+                    it took, times the HALF_SECONDS it took
     """
 
     def __init__(self, service: Service, book: Book, watchers: Watchers, at_most_every: float) -> None:
@@ -85,7 +84,7 @@ class Tick:
 
     def _due_in(self, now: float) -> float:
         """Seconds until the next publication may begin; 0 where it may."""
-        pause = 1.0 if self._behind else min(1.0, self._took) / (4 if self._took < LIGHT_SECONDS else 1)
+        pause = 1.0 if self._behind else min(1.0, self._took * self._took / HALF_SECONDS)
         return max(0.0, self._published_at + self._every * pause - now)
 
     def _tell(self, updates: Sequence[Update]) -> None:
