@@ -14,6 +14,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
+from services.benchmark.kernels import binomials
 from services.benchmark.statistics import MEDIAN
 
 E4 = 10**4
@@ -146,10 +147,10 @@ class _Chances:
 def _binomial(n: int, twentieths: int) -> _Chances:
     p, q = twentieths, 20 - twentieths
     first, mode, last = _window(0, n, n * p // 20, n * p * q / 400)
-    k = np.arange(first, last)
-    near = _weights((n - k) * p / ((k + 1) * q), mode - first)
+    sums = np.empty(last - first + 2)
+    binomials.add_up(n, p, first, mode, sums)
     spread = math.sqrt(n * p * q) / 20
-    return _Chances(0, n, first, _summed(near), lambda k: comb(n, k) * p**k * q ** (n - k), lambda: 20**n, spread)
+    return _Chances(0, n, first, sums, lambda k: comb(n, k) * p**k * q ** (n - k), lambda: 20**n, spread)
 
 
 def _hypergeometric(population: int, marked: int, drawn: int) -> _Chances:
@@ -206,6 +207,12 @@ def _narrowest(chances: _Chances) -> tuple[int, int] | None:
     n = chances.highest
     if not chances.reaches(1, n - 1, TRUST):
         return None
+    start, end = max(1, chances.first), min(n, chances.first + len(chances.sums) - 1)
+    begins, many = binomials.narrowest(
+        chances.sums, start - chances.first, end - chances.first, TRUST[0] / TRUST[1], CLEAR
+    )
+    if begins >= 0:
+        return chances.first + begins, chances.first + begins + many
     least, width = 1, n - 1  # so many counts: a width that certainly covers too little comes before `least`
     guesses = [int(3.8 * chances.spread) - 3, int(4.1 * chances.spread) + 3]  # 3.92 of a normal distribution
     while least < width:

@@ -104,13 +104,20 @@ class PeriodSeries:
 
     def register(self, registrations: Sequence[Registration], *, until: int | None = None) -> int:
         """Take registrations in, up to a vintage if one is given. Returns how many were new."""
-        before = self.vintage
+        fresh: list[Registration] = []
         for one in registrations:
-            if self.vintage == until:
+            if self.vintage + len(fresh) == until:
                 break
             if (one.unit_id, one.version) not in self.seen:
-                self._take(one)
-        return self.vintage - before
+                self.seen.add((one.unit_id, one.version))
+                fresh.append(one)
+                held = self.registrations.get(one.unit_id)
+                if held is None or one.version > held.version:
+                    self.registrations[one.unit_id] = one
+        for state in self.states.values():
+            state.register(fresh)
+        self.vintage += len(fresh)
+        return len(fresh)
 
     def release(self, one: Release, *, until: int | None = None) -> int:
         """Take a release in: it shows the default series as it is. Returns whether it was new."""
@@ -137,12 +144,3 @@ class PeriodSeries:
         state = PeriodState(self.figures)
         state.register(list(self.registrations.values()))
         return state
-
-    def _take(self, one: Registration) -> None:
-        self.seen.add((one.unit_id, one.version))
-        self.vintage += 1
-        held = self.registrations.get(one.unit_id)
-        if held is None or one.version > held.version:
-            self.registrations[one.unit_id] = one
-        for state in self.states.values():
-            state.register([one])

@@ -16,7 +16,9 @@ from services.chassis.service import Service
 
 UPDATED = "updated"  # how the causes of a benchmark-updated begin
 QUICK_SECONDS = 0.005  # a publication is taken to last at least so long
-HALF_SECONDS = 0.1  # one that lasted so long is followed by the next after as long; a shorter one sooner, a longer one later
+HALF_SECONDS = (
+    0.1  # one that lasted so long is followed by the next after as long; a shorter one sooner, a longer one later
+)
 
 
 class Tick:

@@ -1,10 +1,13 @@
 """Why standings differ between two vintages, counted instead of sorted: `explanation.Comparison` for many units at once."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from services.benchmark.kernels.exact import below_and_up_to, compared, gap_e9
 from services.benchmark.kernels.orders import FLAGS, KINDS, LINE, ORDER, WHOLE, Flags, Kinds, Order, Whole
 from services.benchmark.kernels.stages import (
+    CORRECTED,
     EXCHANGED,
     LEFT,
     ORIGINAL,
@@ -22,6 +25,15 @@ POSITION, UNITS, MID_RANK, PERCENTILE, QUARTILE, GAP, HAS_GAP = range(7)  # of a
 E4 = 10**4
 HIGHER, LOWER = 1, 2  # what reads as better; 0: neither
 CUBE = "int64[:, :, ::1]"
+
+
+class Place(NamedTuple):
+    """How many ratios of a group are smaller than a unit's, and smaller or level; between whom the median lies, by column."""
+
+    below: int
+    up_to: int
+    low: int
+    high: int
 
 
 @within
@@ -46,34 +58,78 @@ def _stand(line: Whole, below: int, up_to: int, units: int, better: int) -> None
 
 
 @within
-def _end(line: Whole, side: Side, column: int, better: int, quartile_shown: bool, gap_shown: bool) -> tuple[int, int]:
-    """Fill in the standing of a unit that is there, by its tiers; between whom the median lies, by column."""
+def _end(line: Whole, side: Side, column: int, better: int, quartile_shown: bool, gap_shown: bool) -> Place:
+    """Fill in the standing of a unit that is there, by its tiers."""
     n, d = side.n[column], side.d[column]
     below, up_to = below_and_up_to(side.row, side.units, side.n, side.d, n, d)
     _stand(line, below, up_to, side.units, better)
     if not quartile_shown:
         line[QUARTILE] = 0
     low, high, is_halfway = _middle(side.units)
-    a, b = side.row[low], side.row[high]
+    a, b = 0 + side.row[low], 0 + side.row[high]  # of 64 bits
     if gap_shown:
         line[GAP], line[HAS_GAP] = gap_e9(n, d, side.n[a], side.d[a], side.n[b], side.d[b], is_halfway)
-    return a, (b if is_halfway else a)
+    return Place(below, up_to, a, (b if is_halfway else a))
 
 
 @within
-def _between(steps: Whole, stages: Stages, then: Side, now: Side, column: int, better: int) -> None:
+def _median(stages: Stages, then: Side, now: Side, stage: int, medians: Whole) -> None:
+    """Note between which ratios the median of a stage lies: two pairs, whether it is halfway, and that it is noted."""
+    units = then.units - stages.many_gone[stage] + stages.many_come[stage]
+    low, high, is_halfway = _middle(units)
+    line = medians[stage]
+    line[0], line[1] = ratio_at(stages, then, now, stage, low)
+    line[2], line[3] = ratio_at(stages, then, now, stage, high)
+    line[4], line[5] = is_halfway, 1
+
+
+@within
+def _is_same(stages: Stages, stage: int, only_itself: bool) -> bool:
+    """Whether a stage is the one before it: nobody joined or left with it, or the unit alone was corrected."""
+    gone, come = stages.many_gone, stages.many_come
+    if stage > CORRECTED:
+        return bool(gone[stage] == gone[stage - 1] and come[stage] == come[stage - 1])
+    return bool(stage == CORRECTED and gone[stage] == only_itself and come[stage] == only_itself)
+
+
+@within
+def _between(
+    steps: Whole,
+    stages: Stages,
+    medians: Whole,
+    then: Side,
+    now: Side,
+    column: int,
+    better: int,
+    place_then: Place,
+    place_now: Place,
+    is_one_group: bool,
+) -> None:
     """Fill in the standings between the ends, with the new ratio; the first of `steps` is there."""
     n, d = now.n[column], now.d[column]
     is_other = compared(then.n[column], then.d[column], n, d) != 0
     stays = now.member[column]  # else the stages hold its old ratio
-    then_below, then_up_to = below_and_up_to(then.row, then.units, then.n, then.d, n, d)
-    now_below, now_up_to = below_and_up_to(now.row, now.units, now.n, now.d, n, d)
+    then_below, then_up_to, now_below, now_up_to = (
+        place_then.below,
+        place_then.up_to,
+        place_now.below,
+        place_now.up_to,
+    )
+    if is_other:
+        then_below, then_up_to = below_and_up_to(then.row, then.units, then.n, then.d, n, d)
+    if not is_one_group:
+        now_below, now_up_to = below_and_up_to(now.row, now.units, now.n, now.d, n, d)
     steps[1], steps[2] = steps[0], steps[0]
     for stage in range(0 if is_other else 1, LEFT + 1):
+        line = steps[2 + stage]
+        if _is_same(stages, stage, is_other and stays):
+            line[:] = steps[1 + stage]
+            continue
         counted, itself = stage, 0
         if is_other and (stage == ORIGINAL or not stays):
             exchange(stages, then, now, stage, column)
             counted, itself = EXCHANGED, 1
+            medians[EXCHANGED, 5] = 0
         gone, come = stages.gone[counted], stages.come_now[stage]
         many_gone, many_come = stages.many_gone[counted], stages.many_come[stage]
         below = then_below - count_before(gone, many_gone, then_below) + count_before(come, many_come, now_below)
@@ -81,12 +137,11 @@ def _between(steps: Whole, stages: Stages, then: Side, now: Side, column: int, b
             then_up_to - count_before(gone, many_gone, then_up_to) + count_before(come, many_come, now_up_to) + itself
         )
         units = then.units - many_gone + many_come + itself
-        low, high, is_halfway = _middle(units)
-        low_n, low_d = ratio_at(stages, then, now, counted, low)
-        high_n, high_d = ratio_at(stages, then, now, counted, high)
-        line = steps[2 + stage]
+        if not medians[counted, 5]:
+            _median(stages, then, now, counted, medians)
+        m = medians[counted]
         _stand(line, below, up_to, units, better)
-        line[GAP], line[HAS_GAP] = gap_e9(n, d, low_n, low_d, high_n, high_d, is_halfway)
+        line[GAP], line[HAS_GAP] = gap_e9(n, d, m[0], m[1], m[2], m[3], m[4] != 0)
 
 
 @within
@@ -168,16 +223,23 @@ def walk(
     lists = np.empty((4, 5, room), np.int64)
     stages = Stages(lists[0], lists[1], lists[2], lists[3], many[0], many[1])
     steps, concerned, corrected, f = np.zeros((7, 7), np.int64), np.zeros(6, np.int64), 0, -1
+    halves = np.zeros((5, 6), np.int64)  # of stages, see _median
+    place_then, place_end = Place(0, 0, 0, 0), Place(0, 0, 0, 0)
     is_still = False
+    then = Side(order_then[0], 0, n_then[0], d_then[0], absences_then[0], reported_then, member_then)
+    now, end = then, then
     for t in range(len(rows)):
-        column, out, is_new = columns[t], at[t], rows[t] != f
-        f = rows[t]
-        then = Side(order_then[f], units_then[f], n_then[f], d_then[f], absences_then[f], reported_then, member_then)
-        now = Side(order_now[f], units_now[f], n_now[f], d_now[f], absences_now[f], reported_now, member_now)
-        end = Side(order_end[f], units_end[f], n_now[f], d_now[f], absences_now[f], reported_now, member_end)
-        if is_new:
+        column, out = columns[t], at[t]
+        if rows[t] != f:
+            f = rows[t]
+            then = Side(
+                order_then[f], units_then[f], n_then[f], d_then[f], absences_then[f], reported_then, member_then
+            )
+            now = Side(order_now[f], units_now[f], n_now[f], d_now[f], absences_now[f], reported_now, member_now)
+            end = Side(order_end[f], units_end[f], n_now[f], d_now[f], absences_now[f], reported_now, member_end)
             corrected, concerned[3], concerned[4], concerned[5] = prepare(stages, then, now, changed)
             is_still = corrected == 0 and concerned[3:].max() == 0
+            halves[:, 5] = 0
         had, has = has_figure(then, column), has_figure(now, column)
         was[out], is_there[out] = had and then.member[column], has and end.member[column]
         steps[:] = 0
@@ -186,11 +248,13 @@ def walk(
         if has:
             own[1, out, 0], own[1, out, 1] = now.n[column], now.d[column]
         if was[out]:
-            _end(steps[0], then, column, better[f], tiers[0, f], tiers[1, f])
+            place_then = _end(steps[0], then, column, better[f], tiers[0, f], tiers[1, f])
         if is_there[out]:
-            medians[0, out], medians[1, out] = _end(steps[6], end, column, better[f], tiers[2, f], tiers[3, f])
+            place_end = _end(steps[6], end, column, better[f], tiers[2, f], tiers[3, f])
+            medians[0, out], medians[1, out] = place_end.low, place_end.high
         if was[out] and is_there[out] and not (is_one_group and is_still):  # else every part is 0
-            _between(steps, stages, then, now, column, better[f])
+            both = place_then, place_end
+            _between(steps, stages, halves, then, now, column, better[f], *both, is_one_group)
             is_corrected = now.member[column] and (then.n[column] != now.n[column] or then.d[column] != now.d[column])
             concerned[1] = compared(then.n[column], then.d[column], now.n[column], now.d[column]) != 0
             concerned[2] = corrected - is_corrected
