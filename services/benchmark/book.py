@@ -1,12 +1,13 @@
 """The books of every scheme and period: taking records in, publishing, and looking back. Used in the database thread only.
 
-Memory is a function of the ledger: after a failed transaction it is dropped and read again.
+Memory is a function of the ledger: after a failed transaction it is dropped and read again. Every period is in memory, but of
+several instances the one that reads a period's batches alone publishes it and takes registrations into it.
 """
 
 import contextlib
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from noegletal.v1 import release_pb2 as releases
 from services.benchmark import (
     alignment,
     cells,
+    head_store,
     priced,
     publication,
     release_wire,
@@ -27,6 +29,7 @@ from services.benchmark import (
     wire,
 )
 from services.benchmark.explanation import Explanation
+from services.benchmark.head_store import Move
 from services.benchmark.period import Period
 from services.benchmark.series import NONE, PeriodSeries
 from services.benchmark.state import PeriodState, Registration, View
@@ -47,10 +50,21 @@ class Published:
 
 
 class Book:
-    """Every period. `catalogue_year` forces one year's definitions; `snapshot_every` counts records."""
+    """Every period. `catalogue_year` forces one year's definitions; `snapshot_every` counts records.
 
-    def __init__(self, catalogue_year: int | None, snapshot_every: int, *, standings: bool = True) -> None:
+    reads   whether this instance reads the batches that come on a partition
+    """
+
+    def __init__(
+        self,
+        catalogue_year: int | None,
+        snapshot_every: int,
+        *,
+        standings: bool = True,
+        reads: Callable[[int], bool] = lambda _: True,
+    ) -> None:
         self._catalogue_year, self._snapshot_every, self._standings = catalogue_year, snapshot_every, standings
+        self._reads = reads
         self.periods: dict[tuple[str, str], Period] = {}
         self._loaded = False
 
@@ -62,12 +76,15 @@ class Book:
         """Read every period: newest snapshot, then the ledger behind it, stopping at what was published last."""
         if self._loaded:
             return
+        places, registered = head_store.everything(connection), store.registered_until(connection)
         for scheme, name in store.periods(connection):
             last = store.published(connection, scheme, name)
             period = self._replay(connection, scheme, name, last)
             period.published = period.state.freeze()
             period.state.clear_changes()
             self._continue(connection, period, None)
+            _, period.partition = places.get((scheme, name), (0, None))
+            period.registered_until = registered.get((scheme, name), 0)
             shown = period.shown(period.published, ())
             for group in shown.groups:
                 members = shown.of(group).members
@@ -76,7 +93,7 @@ class Book:
             self.periods[scheme, name] = period
         self._loaded = True
 
-    def observe(self, tx: Any, message: dense.ObservationsAccepted, raw: bytes) -> store.Entry | None:
+    def observe(self, tx: Any, message: dense.ObservationsAccepted, raw: bytes, partition: int) -> store.Entry | None:
         """Take a batch in; what the ledger is to keep of it, None where all of it is known.
 
         Raises ValueError where it does not fit together or names figures the catalogue lacks.
@@ -84,24 +101,41 @@ class Book:
         self.load(tx.connection)
         batch = wire.batch(message)
         period = self.periods.get((message.scheme, message.period)) or self._open(tx, message.scheme, message.period)
+        before = period.state.vintage
         if not period.state.apply(batch):
             return None
+        period.partition = partition
         self._maybe_snapshot(tx, period)
-        return store.Entry(message.scheme, message.period, period.state.vintage, raw)
+        return store.Entry(self._move(period, before), raw)
 
     def register(self, tx: Any, scheme: str, profiles: Sequence[dict[str, Any]]) -> None:
-        """Take profiles into the registry and into every period of the scheme."""
+        """Take profiles into the registry, and into the periods of the scheme whose batches this instance reads."""
         self.load(tx.connection)
-        lines = store.register(tx, scheme, profiles)
-        if lines:
-            for period in [p for p in self.periods.values() if p.scheme == scheme]:
-                self._expect(tx, period, lines)
+        store.register(tx, scheme, profiles)
+        self._expect_registered(tx)
 
-    def publish(self, tx: Any) -> list[Published]:
-        """Publish every period that has moved on since its last publication."""
+    def publish(self, tx: Any, also: Period | None = None) -> list[Published]:
+        """Publish every period that has moved on since its last publication, if this instance reads its batches; and one more."""
         self.load(tx.connection)
+        self._expect_registered(tx)
         due = [p for p in self.periods.values() if p.state.vintage > p.published.vintage]
-        return [self._publish(tx, period) for period in due]
+        return [self._publish(tx, period) for period in due if period is also or self._is_ours(period)]
+
+    def is_behind(self, connection: Any) -> bool:
+        """Whether other instances have entered what this one is to publish: units registered, or releases."""
+        self.load(connection)
+        ours = {place: period for place, period in self.periods.items() if self._is_ours(period)}
+        end = store.registry_end(connection)
+        return self.renew(connection, ours) or any(period.registered_until < end for period in ours.values())
+
+    def renew(self, connection: Any, places: Iterable[tuple[str, str]]) -> bool:
+        """Have memory read again if other instances have moved one of these periods on; whether they have."""
+        there = head_store.everything(connection)
+        known = {place: period.state.vintage for place, period in self.periods.items()}
+        behind = any(there[place][0] != known.get(place) for place in places if place in there)
+        if behind:
+            self.forget()
+        return behind
 
     def view_at(self, connection: Any, period: Period, vintage: int, method_version: str = "") -> View:
         """A series at an earlier vintage, replayed from the ledger; the default then, unless one is named.
@@ -175,7 +209,7 @@ class Book:
                 functools.partial(self.explanation, period, a=a, b=b),
             )
             changes = told.changes(period, before, after, submitted, again, said)
-        store.keep_publication(tx, period.scheme, period.name, b.vintage)
+        store.keep_publication(tx, self._move(period, b.vintage))
         store.keep_moves(tx, period.scheme, period.name, [c.unit_id for c in changes if c.is_moved], a.vintage)
         period.group_vintage |= dict.fromkeys(touched, b.vintage)
         period.published = b
@@ -198,10 +232,27 @@ class Book:
         self._expect(tx, period, store.registered(tx.connection, scheme))
         return period
 
+    def _expect_registered(self, tx: Any) -> None:
+        """Take what the registry has gained, by whatever instance, into the periods whose batches this one reads."""
+        end = store.registry_end(tx.connection)
+        for period in self.periods.values():
+            if period.registered_until < end and self._is_ours(period):
+                self._expect(tx, period, store.registered(tx.connection, period.scheme, period.registered_until))
+                period.registered_until = max(end, period.registered_until)
+
     def _expect(self, tx: Any, period: Period, lines: Sequence[store.Registered]) -> None:
+        before, period.registered_until = period.state.vintage, lines[-1].position if lines else 0
         if period.state.register(self._registrations(period, lines)):
             positions = (lines[0].position, lines[-1].position)
-            store.append_registrations(tx, period.scheme, period.name, period.state.vintage, positions)
+            store.append_registrations(tx, self._move(period, before), positions)
+
+    def _is_ours(self, period: Period) -> bool:
+        """Whether this instance reads its batches; of a period written before that was kept, each takes itself for the one."""
+        return period.partition is None or self._reads(period.partition)
+
+    @staticmethod
+    def _move(period: Period, before: int) -> Move:
+        return Move(period.scheme, period.name, before, period.state.vintage, period.partition)
 
     def _registrations(self, period: Period, lines: Sequence[store.Registered]) -> list[Registration]:
         return [
