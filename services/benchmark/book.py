@@ -132,7 +132,7 @@ class Book:
         """Have memory read again if other instances have moved one of these periods on; whether they have."""
         there = head_store.everything(connection)
         known = {place: period.state.vintage for place, period in self.periods.items()}
-        behind = any(there[place][0] != known.get(place) for place in places if place in there)
+        behind = any(there[place][0] > known.get(place, 0) for place in places if place in there)
         if behind:
             self.forget()
         return behind

@@ -35,7 +35,7 @@ class Move(NamedTuple):
 def move_on(tx: Transaction, moves: Sequence[Move]) -> None:
     """Move ledgers on; one may stay where it is. Until the commit nobody else moves them.
 
-    Raises Fenced where a ledger is not where it was believed to be: another instance has moved it on.
+    Raises Fenced where a ledger is beyond where it was believed to be: another instance has moved it on.
     """
     if moves and _MOVE.many(tx.connection, [move._asdict() for move in moves]) != len(moves):
         raise fenced(moves)
@@ -54,8 +54,9 @@ def everything(connection: sa.Connection) -> dict[tuple[str, str], tuple[int, in
 def _moving(kind: str) -> sa.sql.ClauseElement:
     put = upserting(kind, head)
     there = {"vintage": put.excluded.vintage, "partition": put.excluded.partition}
-    believed = head.c.vintage == sa.bindparam("before", type_=WIDE_INTEGER)
-    return put.on_conflict_do_update(index_elements=head.primary_key, set_=there, where=believed)
+    # Who knows more than the head has read it in the ledger, which a version without heads has moved on.
+    known = head.c.vintage <= sa.bindparam("before", type_=WIDE_INTEGER)
+    return put.on_conflict_do_update(index_elements=head.primary_key, set_=there, where=known)
 
 
 _MOVE = Statement(_moving)

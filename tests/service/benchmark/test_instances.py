@@ -14,6 +14,7 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.benchmark.app import Settings, create_app
 from services.benchmark.book import Book
+from services.benchmark.head_store import head
 from services.benchmark.release_rpc import ReleaseService
 from services.benchmark.tick import Tick
 from services.chassis.offsets import Fenced
@@ -123,6 +124,18 @@ def test_who_believes_to_read_them_still_is_fenced_and_then_knows_better(instanc
 
     assert set(_newest(owner).values()) == {15}
     assert len(owner.outbox("benchmark-updated")) == len(_newest(owner))
+
+
+def test_a_ledger_that_a_version_without_heads_has_moved_on_is_gone_on_with(instance: Callable[[], Bench]) -> None:
+    bench = instance()
+    bench.service.assignment.give(BOTH)
+    for statement in (None, sa.update(head).values(vintage=1), sa.delete(head)):
+        if statement is not None:
+            bench.service.transact(lambda tx, s=statement: tx.connection.execute(s), cause="test")  # type: ignore[misc]
+            _read_anew(bench)
+        before = max(_newest(bench).values(), default=0)
+        bench.deliver(BATCHES, [_batch(f"n{before}-", 12)])
+        assert set(_newest(bench).values()) == {before + 12}
 
 
 def test_the_same_publication_by_two_is_fenced(instance: Callable[[], Bench]) -> None:
