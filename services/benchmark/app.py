@@ -9,7 +9,7 @@ from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import release_service_pb2_grpc as release_api
 from noegletal.v1 import submission_pb2 as pb
 
-from services.benchmark import store, wire
+from services.benchmark import head_store, store, wire
 from services.benchmark.book import Book
 from services.benchmark.release_rpc import ReleaseService
 from services.benchmark.rpc import BenchmarkService
@@ -39,11 +39,20 @@ def create_app(settings: Settings) -> Service:
     """The benchmark service, not started."""
     definitions.bring(settings.catalogue)
     service = Service("benchmark", settings, tables=store.metadata, words=codes.words)
-    book, watchers = Book(settings.catalogue_year, settings.snapshot_every, standings=settings.standings), Watchers()
+    book, watchers = (
+        Book(
+            settings.catalogue_year,
+            settings.snapshot_every,
+            standings=settings.standings,
+            reads=lambda partition: service.assignment.has(head_store.BATCHES, partition),
+        ),
+        Watchers(),
+    )
     tick = Tick(service, book, watchers, settings.publish_at_most_every_seconds)
     service.on_start(book.load)
     service.on_rollback(book.forget)
     service.on_rollback(tick.again)
+    service.assignment.then(tick.again)
     service.keys_from_topic()
     service.background(tick.run)
 
@@ -61,7 +70,7 @@ def create_app(settings: Settings) -> Service:
         kept: list[store.Entry] = []
         for event in events:
             try:
-                if entry := book.observe(tx, event.message, event.raw):
+                if entry := book.observe(tx, event.message, event.raw, event.partition):
                     kept.append(entry)
             except definitions.UnknownDefinitions:
                 tx.reject(event, "unknown-definitions")

@@ -16,6 +16,7 @@ from services.benchmark import (
     publication,
     questions,
     released,
+    replay,
     store,
 )
 from services.benchmark.book import Book
@@ -183,7 +184,7 @@ class Explainer:
 
     def _between(self, connection: Any, period: Period, a: View, b: View) -> Between:
         first = alignment.aligned(a, b)
-        return Between(period, first, b, self.book.reassessed(connection, period, first, b))
+        return Between(period, first, b, replay.reassessed(connection, period, first, b))
 
     def _row(self, period: Period, key_figure: str) -> int:
         if key_figure not in period.state.figures:

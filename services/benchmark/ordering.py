@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels import looking, orders
+from services.benchmark.kernels import dealing, looking, orders
 from services.benchmark.kernels.orders import HALF
 from services.benchmark.state import ABSENT, NOT_REPORTED, WITHDRAWN, View
 from services.benchmark.statistics import Pair, Whole
@@ -91,7 +91,7 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
     dealt = np.empty(figures * len(columns), dtype=np.int32)
     kinds, sums = (np.zeros((figures, len(groups), width), dtype=np.int64) for width in (KINDS, 4))
     holders = np.zeros((figures, len(groups)), dtype=np.int64)
-    orders.deal(
+    dealing.deal(
         _in_order(view, everybody),
         starts,
         places[by_column],

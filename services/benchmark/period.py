@@ -26,6 +26,8 @@ class Period:
     cells: dict[str, GroupCells] = field(default_factory=dict)  # group -> as last published
     group_vintage: dict[str, int] = field(default_factory=dict)  # group -> vintage it was last published at
     snapshot_at: int = 0
+    partition: int | None = None  # that its batches come on
+    registered_until: int = 0  # position of the registry
     _places: dict[str, tuple[int, str]] = field(default_factory=dict)  # group -> its place in ladder order
     _shown: Shown | None = None
     _view: View | None = None

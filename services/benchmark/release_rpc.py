@@ -15,6 +15,7 @@ from noegletal.v1 import release_service_pb2_grpc as grpc_api
 from services.benchmark import release_wire, releasing, store
 from services.benchmark.book import Book
 from services.benchmark.disclosure.planning import Plan
+from services.benchmark.head_store import Move
 from services.benchmark.period import Period
 from services.benchmark.released import Release
 from services.benchmark.releasing import Draft
@@ -81,14 +82,19 @@ class ReleaseService(grpc_api.ReleaseServiceServicer):
         return draft, period.state.releases[:]
 
     def _make(self, tx: Transaction, request: Any, plan: Plan, decided: pb.ReleaseDecided) -> int:
-        """Enter a release into the ledger, unless that has moved on; returns the vintage a release now has."""
+        """Enter a release into the ledger, unless that has moved on; returns the vintage a release now has.
+
+        What came before it is published as it stood then.
+        """
         period = self._period(tx.connection, request)
+        self._tick.publish(tx, period)
         if period.state.vintage + 1 != plan.release.vintage:
             return period.state.vintage + 1
         self._enter(tx, period, plan.release, decided)
         return plan.release.vintage
 
     def _withdraw(self, tx: Transaction, request: Any) -> pb.ReleaseDecided:
+        self._tick.publish(tx, self._period(tx.connection, request))
         made = self._withdrawal(tx.connection, request)
         decided = release_wire.decided(request.scheme, request.period, made)
         self._enter(tx, self._period(tx.connection, request), made, decided)
@@ -102,13 +108,13 @@ class ReleaseService(grpc_api.ReleaseServiceServicer):
             raise Refusal(reason.code, grpc.StatusCode.FAILED_PRECONDITION, **reason.parameters) from None
 
     def _enter(self, tx: Transaction, period: Period, one: Release, decided: pb.ReleaseDecided) -> None:
-        self._tick.publish(tx)  # what came before it is published as it stood then
-        content = decided.SerializeToString(deterministic=True)
-        store.append_release(tx, period.scheme, period.name, one.vintage, content)
+        content, before = decided.SerializeToString(deterministic=True), period.state.vintage
+        move = Move(period.scheme, period.name, before, one.vintage, period.partition)
+        store.append_release(tx, move, content)
         period.state.release(one)
         key = f"{period.scheme}/{period.name}"
         tx.announce(decided, key=key, id=deterministic_id("release", key, one.number))
-        self._tick.publish(tx)
+        self._tick.publish(tx, period)
 
     def _released(self, connection: Any, request: Any) -> tuple[Any, list[Draft | Release], list[bytes]]:
         """What was released, how it is made again, and the bytes the ledger keeps."""
@@ -119,6 +125,7 @@ class ReleaseService(grpc_api.ReleaseServiceServicer):
         return so_far, drafts, store.releases(connection, period.scheme, period.name)
 
     def _period(self, connection: Any, request: Any) -> Period:
+        self._book.renew(connection, [(request.scheme, request.period)])
         self._book.load(connection)
         period = self._book.periods.get((request.scheme, request.period))
         if period is None:

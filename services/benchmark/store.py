@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from services.benchmark import head_store
+from services.benchmark.head_store import Move
 from services.chassis.database import WIDE_INTEGER, insert, upserting
 from services.chassis.outbox import Transaction
 from services.chassis.statement import Statement
 
-metadata = sa.MetaData()
+metadata = head_store.metadata
 ledger = sa.Table(
     "ledger",
     metadata,
@@ -83,30 +85,35 @@ def periods(connection: sa.Connection) -> list[tuple[str, str]]:
 
 
 class Entry(NamedTuple):
-    """A batch for a period's ledger, and the vintage it leads to."""
+    """A batch for a period's ledger, and where it leads."""
 
-    scheme: str
-    period: str
-    vintage: int
+    move: Move
     content: bytes
 
 
 def append_observations(tx: Transaction, entries: Sequence[Entry]) -> None:
-    """Add batches to their periods' ledgers."""
+    """Add batches to their periods' ledgers. Raises Fenced."""
     nothing = {"first_position": None, "last_position": None}
-    insert(tx.connection, ledger, [one._asdict() | {"kind": "observations"} | nothing for one in entries])
+    head_store.move_on(tx, [entry.move for entry in entries])
+    rows = [_place(entry.move) | {"kind": "observations", "content": entry.content} | nothing for entry in entries]
+    insert(tx.connection, ledger, rows)
 
 
-def append_registrations(tx: Transaction, scheme: str, period: str, vintage: int, positions: tuple[int, int]) -> None:
-    """Add a range of the registry to a period's ledger."""
-    row = {"scheme": scheme, "period": period, "vintage": vintage, "kind": "registrations"}
-    tx.connection.execute(ledger.insert(), row | {"first_position": positions[0], "last_position": positions[1]})
-
-
-def append_release(tx: Transaction, scheme: str, period: str, vintage: int, content: bytes) -> None:
-    """Add a release to a period's ledger."""
-    row = {"scheme": scheme, "period": period, "vintage": vintage, "kind": "release", "content": content}
+def append_registrations(tx: Transaction, move: Move, positions: tuple[int, int]) -> None:
+    """Add a range of the registry to a period's ledger. Raises Fenced."""
+    row = _place(move) | {"kind": "registrations", "first_position": positions[0], "last_position": positions[1]}
+    head_store.move_on(tx, [move])
     tx.connection.execute(ledger.insert(), row)
+
+
+def append_release(tx: Transaction, move: Move, content: bytes) -> None:
+    """Add a release to a period's ledger. Raises Fenced."""
+    head_store.move_on(tx, [move])
+    tx.connection.execute(ledger.insert(), _place(move) | {"kind": "release", "content": content})
+
+
+def _place(move: Move) -> dict[str, Any]:
+    return {"scheme": move.scheme, "period": move.period, "vintage": move.vintage}
 
 
 def releases(connection: sa.Connection, scheme: str, period: str, until: int | None = None) -> list[bytes]:
@@ -138,6 +145,22 @@ def registered(connection: sa.Connection, scheme: str, after: int = 0, until: in
         chosen = chosen.where(registry.c.position <= until)
     rows = connection.execute(chosen.order_by(registry.c.position))
     return [Registered(r.position, r.unit_id, r.version, r.organisation_id, r.attributes) for r in rows]
+
+
+def registry_end(connection: sa.Connection) -> int:
+    """The registry's last position; 0 where it is empty."""
+    ((last,),) = _REGISTRY_END.rows(connection)
+    return int(last or 0)
+
+
+_REGISTRY_END = Statement(sa.select(sa.func.max(registry.c.position)))
+
+
+def registered_until(connection: sa.Connection) -> dict[tuple[str, str], int]:
+    """The registry's last position that each period's ledger has; nothing of one that has none."""
+    chosen = sa.select(ledger.c.scheme, ledger.c.period, sa.func.max(ledger.c.last_position))
+    rows = connection.execute(chosen.where(ledger.c.kind == "registrations").group_by(ledger.c.scheme, ledger.c.period))
+    return {(scheme, period): int(last) for scheme, period, last in rows}
 
 
 def newest_snapshot(connection: sa.Connection, scheme: str, period: str, at_most: int | None) -> bytes | None:
@@ -172,10 +195,14 @@ def entries(
     return list(connection.execute(sa.select(ledger).where(chosen).order_by(ledger.c.vintage)).all())
 
 
-def keep_publication(tx: Transaction, scheme: str, period: str, vintage: int) -> None:
-    """Note that a vintage was published, and when."""
-    row = {"scheme": scheme, "period": period, "vintage": vintage, "published_at": _instant(tx.now)}
-    insert(tx.connection, publication, [row])
+def keep_publication(tx: Transaction, move: Move) -> None:
+    """Note that a ledger's newest vintage was published, and when. Raises Fenced where it is not the newest, or was already."""
+    head_store.move_on(tx, [move])
+    if _KEEP_PUBLICATION.run(tx.connection, **_place(move), published_at=_instant(tx.now)) != 1:
+        raise head_store.fenced([move])
+
+
+_KEEP_PUBLICATION = Statement(lambda kind: upserting(kind, publication).on_conflict_do_nothing())
 
 
 def publications(connection: sa.Connection, scheme: str, period: str) -> list[int]:

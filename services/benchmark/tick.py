@@ -1,6 +1,7 @@
 """When to publish, and a publication's events on their way into the outbox."""
 
 import asyncio
+import contextlib
 import itertools
 import uuid
 from collections.abc import Iterable, Sequence
@@ -8,17 +9,18 @@ from typing import NamedTuple
 
 from services.benchmark import records
 from services.benchmark.book import Book, Published
+from services.benchmark.period import Period
 from services.benchmark.told import Change
 from services.benchmark.update_wire import Update
 from services.benchmark.watchers import Watchers
+from services.chassis.offsets import Fenced
 from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids, id_begins
 from services.chassis.service import Service
 
 UPDATED = "updated"  # how the causes of a benchmark-updated begin
 QUICK_SECONDS = 0.005  # a publication is taken to last at least so long
-HALF_SECONDS = (
-    0.1  # one that lasted so long is followed by the next after as long; a shorter one sooner, a longer one later
-)
+HALF_SECONDS = 0.1  # what lasted so long is followed by the next after as long; shorter ones sooner, longer ones later
+LOOK_SECONDS = 15.0  # how often a service with nothing to do looks for what other instances have entered
 
 
 class Tick:
@@ -43,10 +45,13 @@ class Tick:
         else:
             self._wake()
 
-    def publish(self, tx: Transaction) -> None:
-        """Announce whatever has moved on. A function of the ledger: after a crash the same events with the same ids."""
+    def publish(self, tx: Transaction, also: Period | None = None) -> None:
+        """Announce whatever has moved on. A function of the ledger: after a crash the same events with the same ids.
+
+        also    a period that is published whoever reads its batches
+        """
         began = self._service.clock().timestamp()
-        for published in self._book.publish(tx):
+        for published in self._book.publish(tx, also):
             announce(tx, published)
             tx.after_commit(lambda updates=published.updates: self._tell(updates))  # type: ignore[misc]
         if self._book.snapshots_due():  # by itself, so that nobody waits for it
@@ -60,7 +65,7 @@ class Tick:
             self.publish(tx)
 
     def again(self) -> None:
-        """A transaction failed: what it was to publish still waits."""
+        """A transaction failed, or partitions were given: something may wait to be published."""
         self._waiting = True
         self._wake()
 
@@ -70,11 +75,22 @@ class Tick:
         while True:
             if self._waiting:
                 await asyncio.sleep(self._due_in(self._service.clock().timestamp()))
-                await self._service.write(self._leftovers)
+                with contextlib.suppress(
+                    Fenced
+                ):  # another instance was first: then this begins anew, with other memory
+                    await self._service.write(self._leftovers)
             else:
                 self._left.clear()
                 if not self._waiting:
-                    await self._left.wait()
+                    await self._more()
+
+    async def _more(self) -> None:
+        """Wait until something is to be published: of this instance, or of others, which tell nobody."""
+        try:
+            await asyncio.wait_for(self._left.wait(), LOOK_SECONDS)
+        except TimeoutError:
+            if await self._service.read(self._book.is_behind):
+                self._waiting = True
 
     def _wake(self) -> None:
         """Something waits that no batch may come for."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from services.chassis import group, messaging, offsets
+from services.chassis.assignment import Assignment
 from services.chassis.config import ServiceSettings
 from services.chassis.database import Database
 from services.chassis.event import Event, Record
@@ -33,6 +34,7 @@ class Host(Protocol):
     metrics: Metrics
     log: Log
     database: Database
+    assignment: Assignment
     covered: Mapping[Partition, int]  # next offsets when what is kept in memory was read, or a little earlier
 
     def forget(self) -> None:
@@ -146,20 +148,23 @@ class Consumer:
         """Others read our partitions now, or we do again in a moment."""
         self._owned.clear()
         self._positions.clear()
+        self._service.assignment.take()
 
     def _given(self, partitions: Sequence[Partition]) -> None:
         self._metrics.count(self._metrics.rebalances)
         self._owned = set(partitions)
         for partition in partitions:
             self._invalid.counts.pop(partition, None)
-        self._go_on()
+        self._go_on(self._service.assignment.wait_for_others)
+        self._service.assignment.give(partitions)
         self.assigned = True
 
-    def _go_on(self) -> None:
+    def _go_on(self, first: Callable[[threading.Event], None] = lambda _: None) -> None:
         """Read on where the database says, not where the group says; tried until the database is there."""
         failures = 0
         while not self._stopping.is_set():
             try:
+                first(self._stopping)
                 self._position()
                 return
             except (group.Away, *DATABASE_AWAY) as error:
@@ -186,33 +191,35 @@ class Consumer:
         self._member.begin({p: max(at or 0, logs[p][0]) if p in logs else at for p, at in self._positions.items()})
         self._member.lost.clear()
 
-    def _settle(self, parts: Sequence[messaging.Part]) -> None:
-        """Apply records until they are done: what may pass is retried, a bug is narrowed down to its record."""
+    def _settle(self, parts: Sequence[messaging.Part]) -> bool:
+        """Apply records until they are done: what may pass is retried, a bug is narrowed down to its record.
+
+        Whether to go on: not where positions were looked up anew, since all behind them is read again.
+        """
         failures = 0
         while (fresh := self._fresh(parts)) and not self._stopping.is_set():
             names = [part.topic.name for part in fresh]
             try:
                 self._apply(fresh)
-                return
+                return True
             except offsets.Fenced as fenced:
                 self._metrics.count(self._metrics.fenced, fenced.topic)
                 self._log.warning("another instance has moved on", partition=str(fenced))
                 self._go_on()
-                return
+                return False
             except DATABASE_AWAY as error:
                 self.failing = f"database: {type(error).__name__}"
                 self._log.warning("database away", error=type(error).__name__, failures=failures)
             except Exception as bug:  # noqa: BLE001 - the one place that meets a bug: tried again, then set aside, loudly
                 self._log.exception("handler failed", topics=names, failures=failures)
                 if len(fresh) > 1:
-                    self._narrow(fresh, bug)
-                    return
+                    return self._narrow(fresh, bug)
                 self._metrics.count(self._metrics.failures, *names)
                 if failures + 1 >= messaging.TRIES:
-                    self._narrow(fresh, bug)
-                    return
+                    return self._narrow(fresh, bug)
             self._stopping.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
             failures += 1
+        return not fresh
 
     def _apply(self, parts: Sequence[messaging.Part]) -> None:
         load = {"caught_up": self._caught_up(parts), "was_idle": self._was_idle}
@@ -224,17 +231,13 @@ class Consumer:
             for partition in self._invalid.note(part.records, applied.reasons) & self._positions.keys():
                 self._stop_reading(partition, part.topic)
 
-    def _narrow(self, parts: Sequence[messaging.Part], bug: Exception) -> None:
+    def _narrow(self, parts: Sequence[messaging.Part], bug: Exception) -> bool:
         """Try each topic by itself, then each record; one that still fails is set aside with the bug's last line."""
         if len(parts) > 1:
-            for part in parts:
-                self._settle([part])
-            return
+            return all(self._settle([part]) for part in parts)
         (part,) = parts
         if len(part.records) > 1:
-            for record in part.records:
-                self._settle([part._replace(records=[record])])
-            return
+            return all(self._settle([part._replace(records=[record])]) for record in part.records)
         (record,), reason = part.records, f"bug: {type(bug).__name__}"
         self._log.error("record set aside", topic=record.topic, partition=record.partition, offset=record.offset)
 
@@ -242,7 +245,7 @@ class Consumer:
             for event in events:
                 transaction.reject(event, reason)
 
-        self._settle([part._replace(handler=set_aside)])
+        return self._settle([part._replace(handler=set_aside)])
 
     def _fresh(self, parts: Sequence[messaging.Part]) -> list[messaging.Part]:
         """The records that are ours and not done yet; no part without any."""

@@ -56,6 +56,11 @@ class Database:
         with self.engine.connect() as connection:
             assert_durable(connection)
 
+    @property
+    def shared(self) -> bool:
+        """Whether other instances may use it; a file has one."""
+        return self.engine.dialect.name != "sqlite"
+
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """A transaction: committed and durable at the end, rolled back if anything is raised."""

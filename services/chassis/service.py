@@ -19,6 +19,7 @@ from google.protobuf.internal import api_implementation
 from starlette.routing import BaseRoute
 
 from services.chassis import access, logs, messaging, offsets, outbox, process, topics
+from services.chassis.assignment import Assignment
 from services.chassis.config import ConfigurationError, ServiceSettings, load
 from services.chassis.consumer import Consumer
 from services.chassis.database import Database, UnsafeDatabase
@@ -48,6 +49,7 @@ class Service:
         self._backgrounds: list[Callable[[], Awaitable[None]]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._relay = Relay(settings, self.database, self.metrics, self.log)
+        self.assignment = Assignment(self.database, self._relay)
         self._starts: list[Callable[[sa.Connection], None]] = [self.keys.load, self._relay.load]
         self._server = Server(settings, Gate(self.keys, words, self.clock, self.metrics, self.log))
         self._health = Health(settings.http, self.metrics.registry, alive=self._alive, ready=self._ready)
@@ -179,6 +181,7 @@ class Service:
     async def start(self) -> None:
         """Come up: database, HTTP, gRPC, then Kafka, which may still be away. Raises OSError for a taken address."""
         await self.database.in_thread(self.prepare)
+        await self.database.in_thread(self.assignment.begin)
         await self._health.start()
         await self._server.start()
         self._threads = {

@@ -116,6 +116,26 @@ async def test_topics_are_applied_together_and_a_bug_keeps_to_its_own(kafka: Loc
     assert (sorted(seen.units), sorted(keys)) == (["a", "b"], ["k", "l"])
 
 
+async def test_what_is_fenced_while_a_bug_is_narrowed_down_is_read_again(kafka: LocalKafka, tmp_path: Path) -> None:
+    await _send(kafka.bootstrap, "a", "b", "c")
+    seen, fenced = Seen(kafka.bootstrap, tmp_path), list[str]()
+    topic, handler = seen.service.handlers[TOPIC]
+
+    def first_fenced(events: Sequence[Event[Any]], tx: Transaction) -> None:
+        if not fenced and len(events) > 1:
+            raise ZeroDivisionError
+        if not fenced:
+            fenced.append(events[0].message.profile.unit_id)
+            raise offsets.Fenced([(TOPIC, 0)])
+        handler(events, tx)
+
+    seen.service.handlers[TOPIC] = topic, first_fenced
+    async with running(seen):
+        await _until(lambda: "c" in seen.units, "what comes last")
+    assert fenced == ["a"]
+    assert sorted(seen.units) == ["a", "b", "c"]
+
+
 async def test_a_partition_of_nothing_but_rubbish_is_stopped_and_readiness_says_so(
     kafka: LocalKafka, tmp_path: Path
 ) -> None:

@@ -1,5 +1,9 @@
 """The outbox keeps what is not published: across a restart, beyond what memory holds, and what another instance left."""
 
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +111,98 @@ def test_what_another_instance_left_is_taken_up_at_the_second_look(tmp_path: Pat
         assert connection.execute(sa.select(sa.func.count()).select_from(outbox)).scalar_one() == 1
     ours.close()
     other.close()
+
+
+class Slow(Taken):
+    """One that takes nothing until it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may, self.asked = threading.Event(), threading.Event()
+
+    def connect(self) -> None: ...
+
+    def let_go(self) -> None: ...
+
+    def publish(self, records: Any) -> None:
+        self.asked.set()
+        assert self.may.wait(20)
+        super().publish(records)
+
+
+@contextmanager
+def _relaying(bench: Bench) -> Iterator[Slow]:
+    """With the relay at work."""
+    slow = bench.service._relay._publisher = Slow()  # type: ignore[assignment]
+    stopping = threading.Event()
+    thread = threading.Thread(target=bench.service._relay.run, args=[stopping])
+    thread.start()
+    yield slow  # type: ignore[misc]
+    stopping.set()
+    bench.service._relay._due.set()
+    thread.join()
+
+
+def test_what_is_taken_up_is_published_though_nothing_else_is_to_be(tmp_path: Path) -> None:
+    ours, other = _bench(tmp_path), _bench(tmp_path)
+    with _relaying(ours) as slow:
+        slow.may.set()
+        _announce(ours, "own")
+        _until(lambda: slow.keys == [b"own"])
+        _announce(other, "left")
+        for _ in range(2):
+            ours.service.database.do(ours.service._relay._adopt)
+        _until(lambda: slow.keys == [b"own", b"left"])
+    ours.close()
+    other.close()
+
+
+def test_partitions_are_given_up_when_what_was_announced_for_them_is_out(tmp_path: Path) -> None:
+    bench = _bench(tmp_path)
+    with _relaying(bench) as slow:
+        _announce(bench, "a", "b")
+        assert slow.asked.wait(20)
+        giving_up = threading.Thread(target=bench.service.assignment.take)
+        giving_up.start()
+        giving_up.join(0.2)
+        assert giving_up.is_alive()
+        slow.may.set()
+        giving_up.join(20)
+        assert (giving_up.is_alive(), slow.keys, bench.outbox()) == (False, [b"a", b"b"], [])
+    bench.close()
+
+
+def test_who_takes_over_publishes_first_what_one_that_is_gone_has_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "OTHERS_SECONDS", 0.1)
+    ours, gone = _bench(tmp_path), _bench(tmp_path)
+    _announce(gone, "left")
+    ours.service.assignment.wait_for_others(threading.Event())
+    _announce(ours, "own")
+    assert _published(ours) == [b"left", b"own"]
+    ours.close()
+    gone.close()
+
+
+def test_who_takes_over_leaves_to_others_what_they_publish_meanwhile(tmp_path: Path) -> None:
+    ours, other = _bench(tmp_path), _bench(tmp_path)
+    _announce(other, "theirs")
+    waiting = threading.Thread(target=ours.service.assignment.wait_for_others, args=[threading.Event()])
+    waiting.start()
+    assert _published(other) == [b"theirs"]
+    other.service._relay._tidy()
+    waiting.join(20)
+    assert (waiting.is_alive(), ours.service._relay.pending) == (False, 0)
+    ours.close()
+    other.close()
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
 
 
 @pytest.mark.parametrize("how_many", [0, 1, 11, 12, 300])
