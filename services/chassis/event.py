@@ -1,8 +1,9 @@
 """Records and events: what Kafka hands out, and what can be read of it, each record by itself."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from google.protobuf.message import DecodeError, Message
@@ -51,40 +52,47 @@ class Event(NamedTuple, Generic[M_co]):
 
 def decode(record: Record, message: type[M]) -> Event[M]:
     """Read one record. Raises InvalidMessage with a reason fit for a metric's label."""
-    return reader(message)(record)
+    events, reasons = read([record], message)
+    for reason in reasons.values():
+        raise InvalidMessage(reason)
+    return events[0]
 
 
-def reader(message: type[M]) -> Callable[..., Event[M]]:
-    """How records that carry a message are read, one at a time. What it returns raises InvalidMessage as `decode` does.
+def read(
+    records: Sequence[Record], message: type[M], contents: Sequence[Any] | None = None
+) -> tuple[list[Event[M]], dict[int, str]]:
+    """Read many records that carry a message; of those that can never be read, by their place among them, why: see `decode`.
 
-    It takes the record, and what its value says where that has been read already.
+    contents   what the values say, of those where that has been read already
     """
     name, parse = message.DESCRIPTOR.full_name.encode(), message.FromString
-
-    def read(record: Record, content: Any = None) -> Event[M]:
-        value, headers = record.value, dict(record.headers)
+    said, reasons = list(contents or [None] * len(records)), dict[int, str]()
+    values, headers = [r.value for r in records], [dict(r.headers) for r in records]
+    for n, (value, own) in enumerate(zip(values, headers, strict=True)):
         if value is None:
-            raise InvalidMessage("null-value")
-        declared = headers.get("ce_type")
-        if declared and declared != name:
-            raise InvalidMessage("other-type")
-        if content is None:
+            reasons[n] = "null-value"
+        elif (declared := own.get("ce_type")) and declared != name:
+            reasons[n] = "other-type"
+        elif said[n] is None:
             try:
-                content = parse(value)
+                said[n] = parse(value)
             except DecodeError:
-                raise InvalidMessage("undecodable") from None
-        return Event(
-            content,
-            value,
-            text(headers.get("ce_id") or b""),
-            _time(headers.get("ce_time") or b""),
-            record.topic,
-            record.partition,
-            record.offset,
-            text(record.key or b""),
-        )
+                reasons[n] = "undecodable"
+    ids, keys = _texts([h.get("ce_id") or b"" for h in headers]), _texts([r.key or b"" for r in records])
+    times = [_time(h.get("ce_time") or b"") for h in headers]
+    places = [r.topic for r in records], [r.partition for r in records], [r.offset for r in records]
+    events: list[Event[M]] = [*map(_made, zip(said, values, ids, times, *places, keys, strict=True))]
+    return [e for n, e in enumerate(events) if n not in reasons] if reasons else events, reasons
 
-    return read
+
+_made = partial(tuple.__new__, Event)  # of as many columns as there are fields: without a call of Python's for each
+
+
+def _texts(raws: Sequence[bytes]) -> list[str]:
+    try:
+        return [raw.decode() for raw in raws]
+    except UnicodeDecodeError:
+        return [text(raw) for raw in raws]
 
 
 def text(raw: bytes) -> str:

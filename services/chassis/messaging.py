@@ -1,6 +1,5 @@
 """What becomes of the records of a topic: each decoded alone, applied in one transaction, the unreadable set aside."""
 
-import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple
 from google.protobuf.message import Message
 
 from services.chassis import offsets
-from services.chassis.event import Event, InvalidMessage, Record, reader
+from services.chassis.event import Event, Record, read
 from services.chassis.metrics import Metrics
 from services.chassis.outbox import Transaction
 from services.chassis.outgoing import Headers
@@ -49,14 +48,10 @@ def apply(
     positions   what each partition's offset is expected to be: the fence against an instance that was moved on.
     Raises Fenced, or whatever the handler raises; the caller rolls back.
     """
-    events: list[Event[Message]] = []
-    read = reader(topic.message)
-    contents = topic.at_once([r.value or b"" for r in records]) if topic.at_once else itertools.repeat(None)
-    for record, content in zip(records, contents, strict=False):
-        try:
-            events.append(read(record, content))
-        except InvalidMessage as invalid:
-            transaction.rejected[record.topic, record.partition, record.offset] = invalid.reason
+    contents = topic.at_once([r.value or b"" for r in records]) if topic.at_once else None
+    events, unreadable = read(records, topic.message, contents)
+    for n, why in unreadable.items():
+        transaction.rejected[records[n].topic, records[n].partition, records[n].offset] = why
     if events:
         handler(events, transaction)
     reasons = dict[tuple[str, int, int], str]()

@@ -1,6 +1,6 @@
 """What events that are nobody's own make due: each organisation that follows them is told once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
 from services.notify import group_store, news_store, news_wire, release_news, subscription_store, unit_store
 from services.notify.following import Followers, Following
+from services.notify.heard import Assessment
 from services.notify.kinds import Kind
 from services.notify.payload import Due
 from services.notify.store import instant
@@ -18,6 +19,10 @@ from services.notify.wording import About
 
 # Topics that are kept for ever are read again by a notify that is new; the others keep a week, so what is older is not news.
 NEWS = timedelta(days=7)
+HOLDS: Mapping[int, bool] = {
+    assessment_pb2.SUBMISSION_VERDICT_ACCEPTED: True,
+    assessment_pb2.SUBMISSION_VERDICT_WITHDRAWN: False,
+}
 
 
 def released(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transaction) -> None:
@@ -72,16 +77,15 @@ def registered(events: Sequence[Event[submission_pb2.UnitRegistered]], tx: Trans
     unit_store.keep(tx, kept)
 
 
-def assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
-    """Which units have reported. What is refused as a whole leaves what held before."""
-    holds = {assessment_pb2.SUBMISSION_VERDICT_ACCEPTED: True, assessment_pb2.SUBMISSION_VERDICT_WITHDRAWN: False}
-    messages = [event.message for event in events]
+def assessed(events: Sequence[Event[Any]], tx: Transaction) -> None:
+    """Which units have reported. What is refused as a whole leaves what held before. Events of what is heard of them."""
+    heard: list[Assessment] = [event.message for event in events]
     unit_store.report(
         tx,
         [
-            (one.scheme, one.period, one.unit_id, one.receipt.revision, holds[one.verdict])
-            for one in messages
-            if one.verdict in holds and one.scheme and one.period and one.unit_id
+            (one.scheme, one.period, one.unit_id, one.revision, HOLDS[one.verdict])
+            for one in heard
+            if one.verdict in HOLDS and one.scheme and one.period and one.unit_id
         ],
     )
 

@@ -3,8 +3,9 @@
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from noegletal.v1 import assessment_pb2, benchmark_pb2, release_pb2, submission_pb2
+from noegletal.v1 import benchmark_pb2, release_pb2, submission_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 
 from services.catalogue import codes, definitions
@@ -15,6 +16,7 @@ from services.notify import announcing, endpoint_store, health, outbox_pages, re
 from services.notify.by_clock import ByClock
 from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries, Plan
+from services.notify.heard import assessments, standings
 from services.notify.judging import Judging
 from services.notify.mail_settings import MailSettings
 from services.notify.mailing import Mailing
@@ -87,15 +89,13 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         service.background(work)
     service.pages([*stop_pages.routes(service), *outbox_pages.routes(settings.outbox)])
 
-    @service.batches("submission-assessed")
-    def on_submission_assessed(events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
+    @service.batches("submission-assessed", at_once=assessments)
+    def on_submission_assessed(events: Sequence[Event[Any]], tx: Transaction) -> None:
         announcing.assessed(events, tx)
         tx.after_commit(lambda: by_clock.heard(caught_up=tx.caught_up))
         telling.assessed(events, tx)
 
-    @service.batches("standing-changed")
-    def on_standing_changed(events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
-        telling.moved(events, tx)
+    service.batches("standing-changed", at_once=standings)(telling.moved)
 
     @service.batches("release-decided")
     def on_release_decided(events: Sequence[Event[release_pb2.ReleaseDecided]], tx: Transaction) -> None:

@@ -125,6 +125,14 @@ def put(
         made.many(tx.connection, [{**absent, **row} for row in rows])
 
 
+def put_whole(
+    tx: Transaction, table: sa.Table, rows: Sequence[tuple[Any, ...]], changing: tuple[str, ...], newer: str
+) -> None:
+    """The same of many rows that name every column, in order."""
+    if rows:
+        _putting(table, changing, newer)[0].many_in_order(tx.connection, table.columns.keys(), rows)
+
+
 @functools.lru_cache(maxsize=64)
 def _putting(table: sa.Table, changing: tuple[str, ...], newer: str) -> tuple[Statement, Mapping[str, Any]]:
     """The statement, and what stands for a column that is not named."""

@@ -21,6 +21,7 @@ from services.notify import (
     wire,
 )
 from services.notify.following import Followers, Following
+from services.notify.heard import Assessment, Standing
 from services.notify.kinds import ANSWERS, Kind
 from services.notify.matching import Subscription
 from services.notify.meeting_store import ASSESSED, LANDED, Place
@@ -72,37 +73,41 @@ class Telling:
     def __init__(self, patience: Patience, wake: Callable[[], None]) -> None:
         self._patience, self._wake, self.following = patience, wake, Following()
 
-    def assessed(self, events: Sequence[Event[assessment_pb2.SubmissionAssessed]], tx: Transaction) -> None:
-        """Receipts and refusals."""
-        followers = self.following.followers(tx, {event.message.receipt.organisation_id for event in events})
+    def assessed(self, events: Sequence[Event[Any]], tx: Transaction) -> None:
+        """Receipts and refusals. Events of what is heard of them."""
+        followers = self.following.followers(tx, {event.message.organisation_id for event in events})
         for event in events:
-            try:
-                wire.usable_assessment(event.message, event.id)
-            except wire.Unusable:
+            heard: Assessment = event.message
+            # Nobody to tell, nothing to know it again by, or what we have no words for.
+            if not (heard.organisation_id and event.id and heard.verdict in wire.SUBMISSIONS):
                 tx.reject(event, "unusable")
                 continue
-            feeds, named = followers.of(event.message.receipt.organisation_id)
+            feeds, named = followers.of(heard.organisation_id)
+            if not (feeds or named):
+                continue
+            message = assessment_pb2.SubmissionAssessed.FromString(event.raw)
             if feeds:
-                make_due(tx, wire.answer(event.message, event.id), feeds)
+                make_due(tx, wire.answer(message, event.id), feeds)
             if _any_follows(named, *ANSWERS) and not meeting_store.is_known(tx, event.id):
-                lands = any(f.verdict == assessment_pb2.VERDICT_ACCEPTED for f in event.message.figures)
-                self._meet(tx, ASSESSED, event, named, may_wait=lands)
+                lands = any(f.verdict == assessment_pb2.VERDICT_ACCEPTED for f in message.figures)
+                self._meet(tx, ASSESSED, event, _place(message), named, may_wait=lands)
         if followers:
             tx.after_commit(self._wake)
 
-    def moved(self, events: Sequence[Event[benchmark_pb2.StandingChanged]], tx: Transaction) -> None:
-        """Standings that moved, and looks for those who follow quarters."""
+    def moved(self, events: Sequence[Event[Any]], tx: Transaction) -> None:
+        """Standings that moved, and looks for those who follow quarters. Events of what is heard of them."""
         followers = self.following.followers(tx, {event.message.organisation_id for event in events})
         for event in events:
-            message = event.message
-            if not (event.id and message.organisation_id):
+            heard: Standing = event.message
+            if not (event.id and heard.organisation_id):
                 tx.reject(event, "unusable")
                 continue
-            feeds, named = followers.of(message.organisation_id)
-            concerned = MOVES | ANSWERS if message.own_submission else MOVES
+            feeds, named = followers.of(heard.organisation_id)
+            concerned = MOVES | ANSWERS if heard.own_submission else MOVES
             named = [s for s in named if concerned & s.kinds]
             if not (feeds or named):
                 continue
+            message = benchmark_pb2.StandingChanged.FromString(event.raw)
             try:
                 unpacking.check(message)
             except ValueError:
@@ -116,7 +121,7 @@ class Telling:
             if _any_follows(named, Kind.QUARTILE_CHANGED):
                 self._look(tx, message, event.time or tx.now)
             if answered and not meeting_store.is_known(tx, event.id):
-                self._meet(tx, LANDED, event, named, may_wait=message.revision > 0)
+                self._meet(tx, LANDED, event, _place(message), named, may_wait=message.revision > 0)
             elif due and alone:
                 make_due(tx, due, named)
         if followers:
@@ -137,9 +142,9 @@ class Telling:
                 meeting_store.told(tx, half.event_id)
                 done.add(half.event_id)
 
-    def _meet(self, tx: Transaction, half: str, event: Event[Any], named: Any, *, may_wait: bool) -> None:
+    def _meet(self, tx: Transaction, half: str, event: Event[Any], place: Place, named: Any, *, may_wait: bool) -> None:
         """Tell an event together with its other half, wait for that, or tell it alone."""
-        place, other = _place(event.message), LANDED if half == ASSESSED else ASSESSED
+        other = LANDED if half == ASSESSED else ASSESSED
         event_id, raw, until = event.id, event.raw, tx.now + timedelta(seconds=self._patience.receipt)
         there = meeting_store.waiting(tx, place, other) if place.revision else None
         if there is None and may_wait and self._patience.receipt > 0:

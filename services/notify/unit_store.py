@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.chassis.outbox import Transaction
-from services.notify.store import metadata, put
+from services.notify.store import metadata, put, put_whole
 
 unit = sa.Table(
     "unit",
@@ -51,8 +51,7 @@ def report(tx: Transaction, came: Iterable[tuple[str, str, str, int, bool]]) -> 
 
     The newest revision says it, in whatever order they come.
     """
-    names = ("scheme", "period", "unit_id", "revision", "holds")
-    put(tx, reported, [dict(zip(names, one, strict=True)) for one in came], ("revision", "holds"), newer="revision")
+    put_whole(tx, reported, list(came), ("revision", "holds"), newer="revision")
 
 
 def came(connection: sa.Connection, scheme: str, period: str) -> dict[str, bool]:

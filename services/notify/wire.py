@@ -39,16 +39,6 @@ FIGURES = {
 STEPS = {number: name.removeprefix("STEP_").lower() for name, number in benchmark_pb2.Step.items()}
 
 
-class Unusable(Exception):
-    """An event that names nobody to tell, has no id to know it again by, or says what we have no words for."""
-
-
-def usable_assessment(event: assessment_pb2.SubmissionAssessed, event_id: str) -> None:
-    """Raises Unusable."""
-    if not (event.receipt.organisation_id and event_id and event.verdict in SUBMISSIONS):
-        raise Unusable
-
-
 def assessed(event: assessment_pb2.SubmissionAssessed) -> Assessed:
     """What became of a submission."""
     counts = {name: sum(f.verdict == number for f in event.figures) for number, name in FIGURES.items()}

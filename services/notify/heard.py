@@ -1,0 +1,56 @@
+"""What is read of every assessment and standing: whom it concerns. The message itself is read again where somebody follows.
+
+Most are followed by nobody: kept whole until the batch is done, and asked for a field here and there, they take longer.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from google.protobuf.message import DecodeError
+from noegletal.v1 import assessment_pb2, benchmark_pb2
+
+
+class Assessment(NamedTuple):
+    """Of what, and how it went; `verdict` is the contract's."""
+
+    organisation_id: str
+    unit_id: str
+    scheme: str
+    period: str
+    revision: int
+    verdict: int
+
+
+class Standing(NamedTuple):
+    """Whose unit moved, and whether by its own submission."""
+
+    organisation_id: str
+    own_submission: bool
+
+
+def assessments(values: Sequence[bytes]) -> list[Assessment | None]:
+    """Of many messages; None where protobuf reads none."""
+    return [_assessment(value) for value in values]
+
+
+def standings(values: Sequence[bytes]) -> list[Standing | None]:
+    """Of many messages; None where protobuf reads none."""
+    return [_standing(value) for value in values]
+
+
+def _assessment(value: bytes) -> Assessment | None:
+    try:
+        message = assessment_pb2.SubmissionAssessed.FromString(value)
+    except DecodeError:
+        return None
+    taken_in = message.receipt
+    where = taken_in.organisation_id, message.unit_id, message.scheme, message.period
+    return Assessment(*where, taken_in.revision, message.verdict)
+
+
+def _standing(value: bytes) -> Standing | None:
+    try:
+        message = benchmark_pb2.StandingChanged.FromString(value)
+    except DecodeError:
+        return None
+    return Standing(message.organisation_id, message.own_submission)
