@@ -30,7 +30,7 @@ class Settings(ServiceSettings):
 
     catalogue: definitions.Files = ""
     catalogue_year: int | None = None
-    snapshot_every: int = 5000
+    snapshot_every: int = 10_000
     standings: bool = True
     publish_at_most_every_seconds: float = 1.0
 

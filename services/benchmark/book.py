@@ -143,7 +143,7 @@ class Book:
             period
             for period in self.periods.values()
             if self._is_ours(period)
-            and period.state.vintage - period.snapshot_at >= max(self._snapshot_every, period.snapshot_at // 4)
+            and period.state.vintage - period.snapshot_at >= max(self._snapshot_every, period.snapshot_at // 2)
         ]
 
     def keep_snapshots(self, tx: Any) -> None:
