@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from services.chassis.config import ServiceSettings
 from services.chassis.offsets import Partition
@@ -68,10 +68,11 @@ class Member:
         return [_record(m) for m in found if m.error() is None or self._noted(m)], waited
 
     def begin(self, positions: Mapping[Partition, int | None]) -> None:
-        """Read these partitions and no others, each from its position; one without from the start of its log."""
-        self._consumer.assign(
-            [TopicPartition(*p, OFFSET_BEGINNING if at is None else at) for p, at in positions.items()]
-        )
+        """Read these partitions and no others, each from its position; one without from 0, or it is lost if its log begins later.
+
+        Asking for the start of a log takes an answer each: the first fetch went out without some, and was held on to.
+        """
+        self._consumer.assign([TopicPartition(*p, at or 0) for p, at in positions.items()])
 
     def log_of(self, partition: Partition) -> tuple[int, int]:
         """The first offset of a partition's log, and the one after its last. Raises `Away`."""
