@@ -209,6 +209,9 @@ async def test_what_the_log_has_dropped_is_passed_over(kafka: LocalKafka, tmp_pa
     admin.close()
     async with running(Seen(kafka.bootstrap, tmp_path)) as second:
         await _until(lambda: second.units == ["c"], "what the log still holds")
+    (tmp_path / "new").mkdir()
+    async with running(Seen(kafka.bootstrap, tmp_path / "new")) as third:  # it has no position
+        await _until(lambda: third.units == ["c"], "what the log still holds, from its start")
 
 
 async def test_topics_of_a_pattern_are_found_as_they_come_and_never_their_dead_letters(

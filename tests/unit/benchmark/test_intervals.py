@@ -3,12 +3,14 @@
 import random
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.benchmark import final_ranks, intervals
 from services.benchmark.intervals import Ranks
+from services.benchmark.kernels import binomials
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, QUANTILES
 from tests import oracle_intervals as oracle
 
@@ -77,6 +79,21 @@ def test_a_probability_on_the_very_edge_is_decided_in_whole_numbers() -> None:
     # One of forty reported: that it is among the 39 smallest is exactly 39/40, which is enough.
     assert intervals._hypergeometric(40, 39, 1).reaches(1, 1, (39, 40))
     assert not intervals._hypergeometric(40, 38, 1).reaches(1, 1, (39, 40))
+
+
+@given(st.integers(11, 9000), quantiles)
+def test_the_compiled_search_finds_what_the_search_in_doubt_finds(n: int, twentieths: int) -> None:
+    found = intervals.ranks.__wrapped__(n, twentieths)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(binomials, "narrowest", lambda *_: (-1, 0))
+        assert found == intervals.ranks.__wrapped__(n, twentieths)
+
+
+def test_what_floats_cannot_tell_is_in_doubt() -> None:
+    even = np.arange(21) / 20
+    assert binomials.narrowest(even, 0, 20, 0.5, 2.0**-30) == (-1, 0)  # ten reach it, if rounding allows
+    assert binomials.narrowest(even, 0, 20, 0.52, 2.0**-30) == (-1, 0)  # eleven do, wherever they begin
+    assert binomials.narrowest(np.append(even[:-1], 1.01), 0, 20, 0.52, 2.0**-30) == (9, 11)
 
 
 @given(st.integers(1, 300), quantiles)
