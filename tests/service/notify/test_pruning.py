@@ -172,8 +172,8 @@ async def test_a_reader_is_told_from_where_there_is_something(
         terminal = Terminal(notify, monkeypatch, capsys)
         await terminal.prepare()
         code, out, err = await terminal.type("events", endpoint_id)
+        await until(lambda: notify.ended(endpoint_id, DELIVERED))  # before the days pass: then they are soon gone
         _in_days(notify, 300)
-        await until(lambda: notify.ended(endpoint_id, DELIVERED))
         await until(lambda: _begins_at(notify, endpoint_id, 6))
         nothing = await notify.call("ListEvents", asked)
 
