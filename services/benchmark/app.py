@@ -1,5 +1,6 @@
 """benchmark: observations-accepted and unit-registered in, benchmark-updated and standing-changed out, gRPC for reading."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -39,15 +40,9 @@ def create_app(settings: Settings) -> Service:
     """The benchmark service, not started."""
     definitions.bring(settings.catalogue)
     service = Service("benchmark", settings, tables=store.metadata, words=codes.words)
-    book, watchers = (
-        Book(
-            settings.catalogue_year,
-            settings.snapshot_every,
-            standings=settings.standings,
-            reads=lambda partition: service.assignment.has(head_store.BATCHES, partition),
-        ),
-        Watchers(),
-    )
+    reads = functools.partial(service.assignment.has, head_store.BATCHES)
+    book = Book(settings.catalogue_year, settings.snapshot_every, standings=settings.standings, reads=reads)
+    watchers = Watchers()
     tick = Tick(service, book, watchers, settings.publish_at_most_every_seconds)
     service.on_start(book.load)
     service.on_rollback(book.forget)

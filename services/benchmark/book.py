@@ -103,7 +103,7 @@ class Book:
         if not period.state.apply(batch):
             return None
         period.partition = partition
-        return store.Entry(self._move(period, before), raw)
+        return store.Entry(Move.of(period, before), raw)
 
     def register(self, tx: Any, scheme: str, profiles: Sequence[dict[str, Any]]) -> None:
         """Take profiles into the registry, and into the periods of the scheme whose batches this instance reads."""
@@ -211,7 +211,7 @@ class Book:
                 functools.partial(self.explanation, period, a=a, b=b),
             )
             changes = told.changes(period, before, after, submitted, again, said)
-        store.keep_publication(tx, self._move(period, b.vintage))
+        store.keep_publication(tx, Move.of(period, b.vintage))
         store.keep_moves(tx, period.scheme, period.name, [c.unit_id for c in changes if c.is_moved], a.vintage)
         period.group_vintage |= dict.fromkeys(touched, b.vintage)
         period.published = b
@@ -239,12 +239,8 @@ class Book:
         before, period.registered_until = period.state.vintage, lines[-1].position if lines else 0
         if period.state.register(replay.registrations(period, lines)):
             positions = (lines[0].position, lines[-1].position)
-            store.append_registrations(tx, self._move(period, before), positions)
+            store.append_registrations(tx, Move.of(period, before), positions)
 
     def _is_ours(self, period: Period) -> bool:
         """Whether this instance reads its batches; of a period written before that was kept, each takes itself for the one."""
         return period.partition is None or self._reads(period.partition)
-
-    @staticmethod
-    def _move(period: Period, before: int) -> Move:
-        return Move(period.scheme, period.name, before, period.state.vintage, period.partition)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from services.benchmark.period import Period
 from services.chassis import offsets
 from services.chassis.database import WIDE_INTEGER, upserting
 from services.chassis.outbox import Transaction
@@ -30,6 +31,11 @@ class Move(NamedTuple):
     before: int
     vintage: int
     partition: int | None
+
+    @classmethod
+    def of(cls, period: Period, before: int) -> "Move":
+        """From an earlier vintage of a period to the one it now has."""
+        return cls(period.scheme, period.name, before, period.state.vintage, period.partition)
 
 
 def move_on(tx: Transaction, moves: Sequence[Move]) -> None:

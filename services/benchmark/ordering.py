@@ -83,11 +83,13 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
     """Groups at a vintage, sorted: everybody in any of them once, then dealt out."""
     members = [view.members(group) for group in groups]
     many = np.array([len(columns) for columns in members], dtype=np.int64)
-    columns, places = np.concatenate([*members, []]).astype(np.int64), np.repeat(np.arange(len(groups)), many)
+    columns = np.concatenate([np.zeros(0, dtype=np.int64), *members])
+    places = np.repeat(np.arange(len(groups)), many)
     by_column = np.argsort(columns, kind="stable")
     each = np.bincount(columns, minlength=len(view.unit_ids))
     starts, everybody = np.concatenate([[0], np.cumsum(each)]), np.flatnonzero(each)
-    figures, begins = len(view.figures), np.concatenate([[0], np.cumsum(many)[:-1]]) * len(view.figures)
+    figures = len(view.figures)
+    begins = figures * (np.cumsum(many) - many)
     dealt = np.empty(figures * len(columns), dtype=np.int32)
     kinds, sums = (np.zeros((figures, len(groups), width), dtype=np.int64) for width in (KINDS, 4))
     holders = np.zeros((figures, len(groups)), dtype=np.int64)
@@ -96,7 +98,7 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
         starts,
         places[by_column],
         many,
-        begins[: len(groups)],
+        begins,
         everybody[np.argsort(view.holders[everybody], kind="stable")],
         view.numerators,
         view.denominators,
@@ -109,7 +111,7 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
         holders,
     )
     found = []
-    for g, (n, begin) in enumerate(zip(many.tolist(), begins.tolist(), strict=False)):
+    for g, (n, begin) in enumerate(zip(many.tolist(), begins.tolist(), strict=True)):
         order = dealt[begin : begin + n * figures].reshape(figures, n)
         found.append(Sorted(n, order.copy(), kinds[:, g].copy(), holders[:, g].copy(), sums[:, g].copy()))
     return found

@@ -54,7 +54,7 @@ class ReleaseService(grpc_api.ReleaseServiceServicer):
 
     async def WithdrawCells(self, request: Any, context: Any) -> Any:
         _operators_only()
-        await self._service.read(lambda connection: self._withdrawal(connection, request))
+        await self._service.read(lambda connection: self._withdrawal(self._period(connection, request), request))
         made = await self._service.write(lambda tx: self._withdraw(tx, request))
         return api.WithdrawCellsResponse(withdrawal=made)
 
@@ -94,24 +94,24 @@ class ReleaseService(grpc_api.ReleaseServiceServicer):
         return plan.release.vintage
 
     def _withdraw(self, tx: Transaction, request: Any) -> pb.ReleaseDecided:
-        self._tick.publish(tx, self._period(tx.connection, request))
-        made = self._withdrawal(tx.connection, request)
+        period = self._period(tx.connection, request)
+        self._tick.publish(tx, period)
+        made = self._withdrawal(period, request)
         decided = release_wire.decided(request.scheme, request.period, made)
-        self._enter(tx, self._period(tx.connection, request), made, decided)
+        self._enter(tx, period, made, decided)
         return decided
 
-    def _withdrawal(self, connection: Any, request: Any) -> Release:
-        period, today = self._period(connection, request), self._service.clock().date()
+    def _withdrawal(self, period: Period, request: Any) -> Release:
+        today = self._service.clock().date()
         try:
             return releasing.withdrawal(period, request.key_figure, request.peer_group, request.reason, today)
         except releasing.NotNow as reason:
             raise Refusal(reason.code, grpc.StatusCode.FAILED_PRECONDITION, **reason.parameters) from None
 
     def _enter(self, tx: Transaction, period: Period, one: Release, decided: pb.ReleaseDecided) -> None:
-        content, before = decided.SerializeToString(deterministic=True), period.state.vintage
-        move = Move(period.scheme, period.name, before, one.vintage, period.partition)
-        store.append_release(tx, move, content)
+        before = period.state.vintage
         period.state.release(one)
+        store.append_release(tx, Move.of(period, before), decided.SerializeToString(deterministic=True))
         key = f"{period.scheme}/{period.name}"
         tx.announce(decided, key=key, id=deterministic_id("release", key, one.number))
         self._tick.publish(tx, period)

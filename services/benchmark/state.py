@@ -225,19 +225,15 @@ class PeriodState:
     def _observe(self, batch: Batch, holding: Mapping[int, int], rows: NDArray[np.int64] | slice) -> None:
         """Take over what records that hold say, by column."""
         columns, sources = (np.fromiter(some, np.int64, len(holding)) for some in (holding.keys(), holding.values()))
-        every = (
-            slice(None) if len(holding) == len(batch.unit_ids) else sources
-        )  # each unit once: none twice, none behind
+        # Where every record holds, each unit has one, in order.
+        every = slice(None) if len(holding) == len(batch.unit_ids) else sources
         self._absences[:, columns] = NOT_REPORTED
         for mine, theirs in (
             (self._absences, batch.absences),
             (self._numerators, batch.numerators),
             (self._denominators, batch.denominators),
         ):
-            if isinstance(rows, slice):
-                mine[:, columns] = theirs[:, every]
-            else:
-                mine[rows[:, None], columns] = theirs[:, every]
+            mine[rows, columns] = theirs[:, every]
         numbers = self.holder_numbers
         self._holders[columns] = [numbers.setdefault(batch.holders[s], len(numbers)) for s in holding.values()]
         self._reported[columns] = [not batch.withdrawn[s] for s in holding.values()]
@@ -272,10 +268,10 @@ class PeriodState:
         return column
 
     def _rows(self, key_figures: Sequence[str]) -> NDArray[np.int64] | slice:
-        """Rows of a batch's figures. Raises ValueError for one the catalogue does not have."""
+        """Rows of a batch's figures, one below the other. Raises ValueError for one the catalogue does not have."""
         if tuple(key_figures) == self.figures:
             return slice(None)
-        return np.array([self.figures.index(name) for name in key_figures], dtype=np.int64)
+        return np.array([[self.figures.index(name)] for name in key_figures], dtype=np.int64).reshape(-1, 1)
 
     def _grow(self, capacity: int) -> None:
         """Make room for more units; what is there stays."""

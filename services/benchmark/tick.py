@@ -77,9 +77,7 @@ class Tick:
         while True:
             if self._waiting:
                 await asyncio.sleep(self._due_in(self._service.clock().timestamp()))
-                with contextlib.suppress(
-                    Fenced
-                ):  # another instance was first: then this begins anew, with other memory
+                with contextlib.suppress(Fenced):  # another instance was first: then with other memory
                     await self._service.write(self._leftovers)
             else:
                 self._left.clear()

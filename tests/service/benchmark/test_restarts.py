@@ -9,9 +9,9 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.benchmark.app import Settings, create_app
 from services.benchmark.book import Book
-from services.benchmark.tick import Tick
 from services.catalogue import definitions
 from tests.builders import observations
+from tests.service.benchmark.kept import tick_of
 from tests.service.delivery import Bench
 
 NEVER = 1e12  # seconds: only a batch that is caught up publishes
@@ -102,8 +102,7 @@ def test_a_catalogue_that_has_grown_since_the_snapshot_keeps_each_figure_its_own
 
 def test_what_waits_after_a_start_is_taken_in_before_it_is_published(tmp_path: Path) -> None:
     bench = Bench(create_app(Settings(kafka="unused", database=f"sqlite:///{tmp_path}/b.db")))
-    tick = next(m.__self__ for m in bench.service._rollbacks if isinstance(m.__self__, Tick))  # type: ignore[attr-defined]
-    bench.service.transact(tick.publish, cause="tick")  # a start's own, of nothing
+    bench.service.transact(tick_of(bench.service).publish, cause="tick")  # a start's own, of nothing
 
     bench.deliver("observations-accepted", [_batch("u")], caught_up=False)
     assert not bench.outbox("benchmark-updated")
