@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from services.chassis.checkpoints import Checkpoints
 from services.chassis.lane import Lane
 from services.chassis.statement import Statement
 
@@ -19,10 +20,8 @@ SQLITE_PRAGMAS = {
     "synchronous": 2,
     "foreign_keys": 1,
 }  # synchronous 2 = FULL: a commit is fsynced
-# A micro-batch changes some thousand pages: 32 MiB hold them until the commit, and 16 MiB of log let one that is changed again
-# and again be copied once. Measured: a third of what SQLite costs validate.
-SQLITE_ROOM = {"cache_size": -32 * 1024, "wal_autocheckpoint": 4096}
-
+# A micro-batch changes some thousand pages: 32 MiB hold them until the commit. The log is copied beside it, see Checkpoints.
+SQLITE_ROOM = {"cache_size": -32 * 1024, "wal_autocheckpoint": 0}
 
 CREATING = 0x6E6F6567  # the lock under which tables are made; any number that nobody else uses
 
@@ -40,7 +39,9 @@ class Database:
         self._mine = threading.local()
         self._held: list[sa.Connection] = []  # those of all threads
         self._lane = Lane(f"{name}-database")
+        self._checkpoints: Checkpoints | None = None  # a server copies its log itself
         if self.engine.dialect.name == "sqlite":
+            self._checkpoints = Checkpoints(self.engine.url.database or "", name)
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_immediate)
 
@@ -69,6 +70,8 @@ class Database:
                 yield connection
             except self._faults as fault:
                 raise self._said(connection, fault) from fault
+        if self._checkpoints is not None:
+            self._checkpoints.committed()
 
     def read(self, question: Callable[[sa.Connection], T]) -> T:
         """Ask without changing anything. For the database thread."""
@@ -113,6 +116,8 @@ class Database:
     def close(self) -> None:
         """Let the running work end, then release every connection."""
         self._lane.close()
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         for connection in self._held:
             connection.close()
         self.engine.dispose()
