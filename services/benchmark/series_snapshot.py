@@ -11,16 +11,19 @@ from services.benchmark import snapshot
 from services.benchmark.series import PeriodSeries
 from services.benchmark.state import Registration
 
-FORMAT = 2
+FORMAT = 3
 
 
 def pack(series: PeriodSeries) -> bytes:
     """Every series whole."""
-    held = [(r.unit_id, r.organisation_id, r.version, r.groups) for r in series.registrations.values()]
+    registrations = series.registrations.values()
+    places, (groups,) = snapshot.numbered([r.groups for r in registrations])
+    held = [(r.unit_id, r.organisation_id, r.version, n) for r, n in zip(registrations, groups, strict=True)]
     head = {
         "format": FORMAT,
         "vintage": series.vintage,
         "methods": list(series.states),
+        "places": places,
         "registrations": held,
         "seen": sorted(series.seen),
     }
@@ -40,8 +43,9 @@ def unpack(packed: bytes, figures: Sequence[str]) -> PeriodSeries:
         for n, method in enumerate(head["methods"]):
             series.states[method] = snapshot.unpack(arrays[f"state{n}"].tobytes(), figures)
     series.vintage = head["vintage"]
-    for unit_id, organisation_id, version, groups in head["registrations"]:
-        series.registrations[unit_id] = Registration(unit_id, organisation_id, version, tuple(groups))
+    places = [tuple(place) for place in head["places"]]
+    for unit_id, organisation_id, version, number in head["registrations"]:
+        series.registrations[unit_id] = Registration(unit_id, organisation_id, version, places[number])
     series.seen = {(unit_id, version) for unit_id, version in head["seen"]}
     return series
 
