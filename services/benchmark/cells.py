@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from services.benchmark import cell_columns, cell_table, ordering, plans, released, spans
 from services.benchmark.cell_columns import BLANK, Columns, GroupCells, Suppression
 from services.benchmark.cell_table import Q
-from services.benchmark.kernels import orders, statistics
+from services.benchmark.kernels import groups, statistics
 from services.benchmark.ordering import Sorted
 from services.benchmark.released import Release
 from services.benchmark.standing import ReadingColumns, Readings, readings_of
-from services.benchmark.state import NOT_REPORTED, WITHDRAWN, View
+from services.benchmark.state import NOT_REPORTED, View
 from services.benchmark.statistics import DECILE_TIER, MEDIAN_TIER, QUANTILES, Whole, between
 
 Asked = tuple[str, Sorted, GroupCells | None]
@@ -33,15 +33,12 @@ def of_groups(
 ) -> list[GroupCells]:
     """The cells of G peer groups: each with its members, and its cells until then, whose rows stand where nothing changed."""
     figures, known = len(view.figures), readings_of(readings)
+    if not asked:
+        return []
     tables = np.empty((len(asked), figures, len(BLANK)), dtype=np.int64)
-    absences, changed = (
-        np.empty((*tables.shape[:2], WITHDRAWN), dtype=np.int64),
-        np.ones(tables.shape[:2], dtype=np.bool_),
-    )
-    waiting = []
-    for n, (group, members, before) in enumerate(asked):
-        late, absences[n] = awaiting(view, group, members)
-        waiting.append(late)
+    changed = np.ones(tables.shape[:2], dtype=np.bool_)
+    absences, waiting = awaiting(view, [(group, members) for group, members, _ in asked])
+    for n, (_, members, before) in enumerate(asked):
         tables[n] = BLANK if before is None else before.columns.table
         if before is not None and members.changed is not None:  # else it was sorted anew, and all may be different
             changed[n] = members.changed
@@ -50,7 +47,7 @@ def of_groups(
     if len(places[0]):
         _fill(tables, places, absences, view, asked, known, quantile_type)
     found = []
-    for table, late, (group, members, before) in zip(tables, waiting, asked, strict=True):
+    for table, late, (group, members, before) in zip(tables, waiting.tolist(), asked, strict=True):
         columns = Columns(table.copy(), before.columns.releases if before is not None else (None,) * figures)
         if not known.public.all() and (before is None or before.releases != len(view.releases)):
             columns = _protected(columns, view, group, np.flatnonzero(~known.public).tolist())
@@ -149,13 +146,12 @@ def _why(releases: Sequence[Release], name: str, group: str) -> Suppression:
     return Suppression.WITHDRAWN if released.withdrawn(releases, name, group) else Suppression.NOT_RELEASED
 
 
-def awaiting(view: View, group: str, members: Sorted) -> tuple[int, Whole]:
-    """How many registered units have still to report, and how many of the expected lack each figure, by reason: F x 9.
+def awaiting(view: View, asked: Sequence[tuple[str, Sorted]]) -> tuple[Whole, Whole]:
+    """How many of the expected in G groups lack each figure, by reason, G x F x 9; and how many have still to report, (G,).
 
     A registered unit that took its record back is withdrawn, one without a record absent.
     """
-    absences, registered = members.kinds[:, 1:].copy(), view.registered.get(group)
-    if registered is None:
-        return 0, absences
-    late = orders.await_missing(registered, view.reported, view.taken_back, view.absences, NOT_REPORTED, absences)
-    return late, absences
+    absences, waiting = np.array([members.kinds[:, 1:] for _, members in asked]), np.empty(len(asked), dtype=np.int64)
+    registered = view.awaited(group for group, _ in asked)
+    groups.await_missing(registered, view.reported, view.taken_back, view.absences, NOT_REPORTED, absences, waiting)
+    return absences, waiting

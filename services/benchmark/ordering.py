@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from services.benchmark import addresses
 from services.benchmark.kernels import dealing, looking, orders
+from services.benchmark.kernels import groups as kernels
 from services.benchmark.kernels.orders import HALF
 from services.benchmark.state import ABSENT, NOT_REPORTED, WITHDRAWN, View
 from services.benchmark.statistics import Pair, Whole
@@ -143,68 +145,55 @@ def _sorted(ratios: NDArray[np.float64]) -> Whole:
 
 def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole) -> list[Sorted]:
     """Groups at a later vintage, in which no other units than `changed` (columns of `b`) have another record."""
-    names, then = [name for name, _ in groups], [members for _, members in groups]
-    was, is_there = (_inside(view, names, changed) for view in (a, b))
-    many = np.array([members.many for members in then], dtype=np.int64) + is_there.sum(axis=1) - was.sum(axis=1)
-    anew, figures = ANEW * ((was | is_there) @ _turned(a, b, changed)) > many, len(b.figures)
+    if not groups:
+        return []
+    names, then, figures = [name for name, _ in groups], [members for _, members in groups], len(b.figures)
+    inside_then, inside_now = a.addresses(names), b.addresses(names)
+    was, is_there = (np.empty((len(groups), len(changed)), dtype=np.bool_) for _ in range(2))
+    turned = np.empty(len(changed))
+    kernels.inside(inside_then, inside_now, *_everybody(a), *_everybody(b), changed, was, is_there, turned)
+    sizes = np.array([members.many for members in then], dtype=np.int64)
+    many = sizes + is_there.sum(axis=1) - was.sum(axis=1)
+    anew = ANEW * ((was | is_there) @ turned) > many
+    orders = [
+        None if is_anew else np.empty((figures, n), dtype=np.int32)
+        for n, is_anew in zip(many.tolist(), anew.tolist(), strict=True)
+    ]
     kinds, sums = (np.empty((len(groups), figures, width), dtype=np.int64) for width in (KINDS, 4))
-    holders, differs = (
-        np.empty((len(groups), figures), dtype=np.int64),
-        np.empty((len(groups), figures), dtype=np.bool_),
+    holders, differs = (np.empty(kinds.shape[:2], dtype=kind) for kind in (np.int64, np.bool_))
+    kernels.follow_all(
+        addresses.of_orders(members.order for members in then),
+        sizes,
+        np.array([members.kinds for members in then]),
+        np.array([members.sums for members in then]),
+        np.array([members.holders for members in then]),
+        inside_then,
+        inside_now,
+        *_everybody(a),
+        *_everybody(b),
+        changed,
+        was,
+        is_there,
+        KIND,
+        MANY,
+        addresses.of_orders(orders),
+        many,
+        kinds,
+        sums,
+        holders,
+        differs,
     )
-    nobody = (np.zeros(len(a.unit_ids), dtype=np.bool_), np.zeros(len(b.unit_ids), dtype=np.bool_))
-    fresh = iter(of(b, [name for name, is_anew in zip(names, anew, strict=True) if is_anew]) if anew.any() else ())
-    found = []
-    for g, (name, before, n, is_anew) in enumerate(zip(names, then, many.tolist(), anew.tolist(), strict=True)):
-        if is_anew:
-            found.append(next(fresh))
-            continue
-        order = np.empty((figures, n), dtype=np.int32)
-        orders.follow(
-            before.order,
-            before.kinds,
-            before.sums,
-            before.holders,
-            *_everybody(a, name, nobody[0]),
-            *_everybody(b, name, nobody[1]),
-            changed,
-            was[g],
-            is_there[g],
-            KIND,
-            MANY,
-            order,
-            kinds[g],
-            sums[g],
-            holders[g],
-            differs[g],
-        )
-        found.append(Sorted(n, order, kinds[g].copy(), holders[g].copy(), sums[g].copy(), differs[g].copy()))
-    return found
+    fresh = iter(
+        of(b, [name for name, order in zip(names, orders, strict=True) if order is None]) if anew.any() else ()
+    )
+    return [
+        next(fresh)
+        if order is None
+        else Sorted(n, order, kinds[g].copy(), holders[g].copy(), sums[g].copy(), differs[g].copy())
+        for g, (order, n) in enumerate(zip(orders, many.tolist(), strict=True))
+    ]
 
 
-def _turned(a: View, b: View, changed: Whole) -> NDArray[np.float64]:
-    """Which part of their figures some units have another ratio of at a later vintage, or had none of; (k,)."""
-    turned, known = np.ones(len(changed)), np.flatnonzero(changed < len(a.unit_ids))
-    both = ((a.numerators, b.numerators), (a.denominators, b.denominators), (a.absences, b.absences))
-    columns = changed[known]
-    differs = [np.take(then, columns, axis=1) != np.take(now, columns, axis=1) for then, now in both]
-    turned[known] = np.logical_or.reduce(differs).mean(axis=0)
-    return turned
-
-
-def _everybody(view: View, group: str, nobody: Flags) -> tuple[Flags, Flags, Whole, Whole, NDArray[np.uint8], Whole]:
-    """Who is in a group, and what is known of every unit."""
-    member, ratios = view.membership.get(group, nobody), (view.numerators, view.denominators)
-    return member, view.reported, *ratios, view.absences, view.holders
-
-
-def _inside(view: View, groups: Sequence[str], columns: Whole) -> Flags:
-    """Which units are members of each group at a vintage, G x k."""
-    found, known = np.zeros((len(groups), len(columns)), dtype=np.bool_), columns < len(view.unit_ids)
-    mine = columns[known]
-    for n, group in enumerate(groups):
-        member = view.membership.get(group)
-        if member is not None:
-            found[n, known] = member[mine]
-    found[:, known] &= view.reported[mine]
-    return found
+def _everybody(view: View) -> tuple[Flags, Whole, Whole, NDArray[np.uint8], Whole]:
+    """What is known of every unit."""
+    return view.reported, view.numerators, view.denominators, view.absences, view.holders

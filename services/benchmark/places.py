@@ -1,7 +1,11 @@
 """Who is in each peer group, kept up to date and handed out. Pure."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
+
+FEWEST = 64  # units there is room for
 
 
 class Places:
@@ -10,10 +14,13 @@ class Places:
     def __init__(self) -> None:
         self._inside: dict[str, NDArray[np.bool_]] = {}
         self._own: set[str] = set()  # groups whose array no view has
-        self._capacity = 0
+        self._capacity = FEWEST
+        self._frozen: tuple[int, Mapping[str, NDArray[np.bool_]]] | None = None  # as handed out last: of so many units
 
-    def move(self, columns: int | list[int], before: tuple[str, ...], after: tuple[str, ...]) -> None:
-        """Let a unit, or some, be in other groups than before."""
+    def move(self, columns: int | list[int], before: tuple[str, ...], after: tuple[str, ...], units: int) -> None:
+        """Let a unit, or some, be in other groups than before; `units`: how many there are."""
+        self._frozen = None
+        self._make_room(units)
         for group in {*before, *after}:
             if group not in self._own:
                 known = self._inside.get(group)
@@ -21,13 +28,17 @@ class Places:
                 self._own.add(group)
             self._inside[group][columns] = group in after
 
-    def frozen(self, units: int) -> dict[str, NDArray[np.bool_]]:
+    def frozen(self, units: int) -> Mapping[str, NDArray[np.bool_]]:
         """As it now is, to keep."""
-        self._own.clear()
-        return {group: inside[:units] for group, inside in self._inside.items()}
+        if self._frozen is None or self._frozen[0] != units:
+            self._own.clear()
+            self._make_room(units)
+            self._frozen = units, {group: inside[:units] for group, inside in self._inside.items()}
+        return self._frozen[1]
 
-    def grow(self, capacity: int) -> None:
-        """Make room for more units."""
-        more = np.zeros(capacity - self._capacity, dtype=np.bool_)
-        self._inside = {group: np.concatenate([inside, more]) for group, inside in self._inside.items()}
-        self._own, self._capacity = {*self._inside}, capacity
+    def _make_room(self, units: int) -> None:
+        if units > self._capacity:
+            capacity = max(units, 2 * self._capacity)
+            more = np.zeros(capacity - self._capacity, dtype=np.bool_)
+            self._inside = {group: np.concatenate([inside, more]) for group, inside in self._inside.items()}
+            self._own, self._capacity = {*self._inside}, capacity

@@ -5,17 +5,20 @@ of a unit holds, the highest version of a profile holds. The vintage is the numb
 """
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.benchmark import addresses
+from services.benchmark.matrices import Lent, Loan, Matrices
 from services.benchmark.places import Places
 from services.benchmark.released import Release
 
 NOT_REPORTED = 255  # absence code of a unit without a record; no Absence of the contract has it
 ABSENT, WITHDRAWN = 1, 9  # Absences of the contract; they are numbered from the first to the last
+FILLS = 0, 0, NOT_REPORTED, -1, 0  # of a unit without a record: numerators, denominators, absences, holder, reported
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class View:
     registered: Mapping[str, NDArray[np.bool_]]  # group -> columns whose registered profile is in it
     holder_names: Sequence[str]  # by the numbers of `holders`
     releases: Sequence[Release] = ()  # of protected cells, in order
+    loan: Loan | None = None  # as long as it is held, the matrices are not written
 
     def inside(self, group: str) -> NDArray[np.bool_]:
         """Whether each unit has reported and belongs to a group."""
@@ -81,7 +85,21 @@ class View:
     @functools.cached_property
     def taken_back(self) -> NDArray[np.int64]:
         """Columns of all units with a record that does not count."""
-        return np.flatnonzero((self.absences != NOT_REPORTED).any(axis=0) & ~self.reported)
+        others = np.flatnonzero(~self.reported)
+        found: NDArray[np.int64] = others[(self.absences[:, others] != NOT_REPORTED).any(axis=0)]
+        return found
+
+    def addresses(self, groups: Iterable[str]) -> NDArray[np.int64]:
+        """Where in memory stands who is in each group by its record, by column; for as long as the view is held."""
+        return addresses.of_flags([self.membership.get(group, self._nobody) for group in groups])
+
+    def awaited(self, groups: Iterable[str]) -> NDArray[np.int64]:
+        """The same by its registered profile."""
+        return addresses.of_flags([self.registered.get(group, self._nobody) for group in groups])
+
+    @functools.cached_property
+    def _nobody(self) -> NDArray[np.bool_]:
+        return np.zeros(len(self.unit_ids), dtype=np.bool_)
 
     def expected(self, group: str) -> int:
         """How many units a group is expected to have: those that reported in it, and registered ones still to report."""
@@ -114,9 +132,9 @@ class PeriodState:
         self.versions_behind: set[tuple[int, int]] = set()  # (column, version) of the registrations that do not hold
         self.touched: set[str] = set()  # groups in which something changed since the last clearing
         self.submitted: set[int] = set()  # columns whose own record changed since the last clearing
-        self._capacity = 0
         self._membership, self._registered = Places(), Places()
-        self._grow(64)
+        self._records = Lent(_empty(len(self.figures)), FILLS)
+        self._kept: tuple[list[str], list[str], list[tuple[str, ...]]] | None = None  # as a view has them
 
     def apply(self, batch: Batch, *, until: int | None = None) -> int:
         """Take records in, up to a vintage if one is given. Returns how many were new."""
@@ -150,28 +168,29 @@ class PeriodState:
     def freeze(self) -> View:
         """The state as it now is, to keep."""
         n = len(self.unit_ids)
+        records, loan = self._records.lend(n)
+        if self._kept is None:
+            self._kept = self.unit_ids[:], self.organisations[:], self.groups[:]
+        unit_ids, organisations, groups = self._kept
         return View(
             figures=self.figures,
             vintage=self.vintage,
             method_version=self.method_version,
             index=self.index,
-            unit_ids=self.unit_ids[:],
-            organisations=self.organisations[:],
-            groups=self.groups[:],
+            unit_ids=unit_ids,
+            organisations=organisations,
+            groups=groups,
             revisions=self.revisions[:],
-            numerators=self._numerators[:, :n].copy(),
-            denominators=self._denominators[:, :n].copy(),
-            absences=self._absences[:, :n].copy(),
-            holders=self._holders[:n].copy(),
-            reported=self._reported[:n].copy(),
+            **records._asdict(),
             membership=self._membership.frozen(n),
             registered=self._registered.frozen(n),
             holder_names=list(self.holder_numbers),
+            loan=loan,
         )
 
     def covers(self, other: "PeriodState") -> bool:
         """Whether there is a record of every unit that counts in another state."""
-        reported = [other.unit_ids[column] for column in np.flatnonzero(other._reported)]
+        reported = [other.unit_ids[column] for column in np.flatnonzero(other._records.reported)]
         return all(unit in self.index and self.revisions[self.index[unit]] for unit in reported)
 
     def clear_changes(self) -> None:
@@ -211,13 +230,14 @@ class PeriodState:
             before, groups = self.groups[column], batch.groups[source]
             if before != groups:
                 moved.setdefault((before, groups), []).append(column)
-                self.groups[column] = groups
+                self.groups[column], self._kept = groups, None
             touched.add(groups)
             touched.add(self.registered_groups[column])
-            self.organisations[column] = batch.organisations[source]
+            if self.organisations[column] != batch.organisations[source]:
+                self.organisations[column], self._kept = batch.organisations[source], None
         for (before, groups), columns in moved.items():
             touched.add(before)
-            self._membership.move(columns, before, groups)
+            self._membership.move(columns, before, groups, len(self.unit_ids))
         self.touched.update(*touched)
         self.submitted.update(holding)
         self._observe(batch, holding, rows)
@@ -227,16 +247,14 @@ class PeriodState:
         columns, sources = (np.fromiter(some, np.int64, len(holding)) for some in (holding.keys(), holding.values()))
         # Where every record holds, each unit has one, in order.
         every = slice(None) if len(holding) == len(batch.unit_ids) else sources
-        self._absences[:, columns] = NOT_REPORTED
-        for mine, theirs in (
-            (self._absences, batch.absences),
-            (self._numerators, batch.numerators),
-            (self._denominators, batch.denominators),
-        ):
-            mine[rows, columns] = theirs[:, every]
+        mine = self._records.written(columns, len(self.unit_ids))
+        mine.absences[:, columns] = NOT_REPORTED
+        mine.absences[rows, columns] = batch.absences[:, every]
+        mine.numerators[rows, columns] = batch.numerators[:, every]
+        mine.denominators[rows, columns] = batch.denominators[:, every]
         numbers = self.holder_numbers
-        self._holders[columns] = [numbers.setdefault(batch.holders[s], len(numbers)) for s in holding.values()]
-        self._reported[columns] = [not batch.withdrawn[s] for s in holding.values()]
+        mine.holders[columns] = [numbers.setdefault(batch.holders[s], len(numbers)) for s in holding.values()]
+        mine.reported[columns] = [not batch.withdrawn[s] for s in holding.values()]
 
     def _expect(self, one: Registration, column: int) -> None:
         """Let a registration hold, unless a higher version does."""
@@ -249,16 +267,16 @@ class PeriodState:
             self.versions_behind.add((column, newest))
         before = self.registered_groups[column]
         self.versions[column], self.registered_groups[column] = one.version, one.groups
-        self._registered.move(column, before, one.groups)
-        if not self._reported[column]:
+        self._registered.move(column, before, one.groups, len(self.unit_ids))
+        reported = self._records.reported
+        if column >= len(reported) or not reported[column]:
             self.touched.update(before, one.groups)
 
     def _column(self, unit_id: str, organisation_id: str) -> int:
         column = self.index.get(unit_id)
         if column is None:
             column = self.index[unit_id] = len(self.unit_ids)
-            if column == self._capacity:
-                self._grow(2 * self._capacity)
+            self._kept = None
             self.unit_ids.append(unit_id)
             self.organisations.append(organisation_id)
             self.groups.append(())
@@ -273,21 +291,8 @@ class PeriodState:
             return slice(None)
         return np.array([[self.figures.index(name)] for name in key_figures], dtype=np.int64).reshape(-1, 1)
 
-    def _grow(self, capacity: int) -> None:
-        """Make room for more units; what is there stays."""
-        rows, old = len(self.figures), self._capacity
 
-        def grown(shape: tuple[int, ...], kind: type, fill: int, name: str) -> NDArray[np.generic]:
-            array: NDArray[np.generic] = np.full(shape, fill, dtype=kind)
-            if old:
-                array[..., :old] = getattr(self, name)
-            return array
-
-        self._numerators = grown((rows, capacity), np.int64, 0, "_numerators").astype(np.int64, copy=False)
-        self._denominators = grown((rows, capacity), np.int64, 0, "_denominators").astype(np.int64, copy=False)
-        self._absences = grown((rows, capacity), np.uint8, NOT_REPORTED, "_absences").astype(np.uint8, copy=False)
-        self._holders = grown((capacity,), np.int64, -1, "_holders").astype(np.int64, copy=False)
-        self._reported = grown((capacity,), np.bool_, 0, "_reported").astype(np.bool_, copy=False)
-        for places in (self._membership, self._registered):
-            places.grow(capacity)
-        self._capacity = capacity
+def _empty(figures: int) -> Matrices:
+    """Of no unit."""
+    whole, kinds = np.zeros((figures, 0), dtype=np.int64), np.zeros((figures, 0), dtype=np.uint8)
+    return Matrices(whole, whole, kinds, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_))

@@ -62,7 +62,7 @@ def _point(point: pb.TrendPoint, asked: Asked, period: Period, view: View, befor
     point.period, point.vintage, point.method_version = period.name, view.vintage, view.method_version
     if reading.public:  # live counts of a protected cell are not said
         point.units = units
-        _, absences = cells.awaiting(view, asked.peer_group, members)
+        [absences], _ = cells.awaiting(view, [(asked.peer_group, members)])
         point.awaited = int(spans.awaited(members.units, absences)[row])
     pairs = members.pairs(view, row)
     shown: dict[str, Fraction] = {} if reading.public else _released(point, asked, view)

@@ -1,5 +1,7 @@
 """The members of a peer group in order, kept in order as units change; and what is counted of them."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,10 @@ Kinds = NDArray[np.uint8]  # of absence
 Flags = NDArray[np.bool_]
 
 WHOLE, FLAGS, ORDER, KINDS, LINE = "int64[:, ::1]", "boolean[::1]", "int32[:, ::1]", "uint8[:, ::1]", "int64[::1]"
+TABLE, CUBE = "boolean[:, ::1]", "int64[:, :, ::1]"
+EVERYBODY = (
+    f"{FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {LINE}"  # of all units: reported, numerators, denominators, absences, holders
+)
 HALF = 26  # bits: sums are kept in an upper and a lower half, so that none outgrows 64 bits
 
 
@@ -71,8 +77,9 @@ def _take_places(
             until = out[left]
         if put < len(into) and into[put] < until:
             until = into[put]
-        for k in range(until - at):
-            fresh[to + k] = row[at + k]
+        source, copy = row[at:until], fresh[to : to + until - at]
+        for k in range(len(source)):
+            copy[k] = source[k]
         to += until - at
         at = until
         if put < len(into) and into[put] == at:
@@ -146,28 +153,30 @@ def _whose(moved: Flags, changed: Whole, was: Flags, is_there: Flags, then: Whol
     return whose[:many]
 
 
-@kernel(
-    f"void({ORDER}, {WHOLE}, {WHOLE}, {LINE}, {FLAGS}, {FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {LINE}, {FLAGS}, {FLAGS},"
-    f" {WHOLE}, {WHOLE}, {KINDS}, {LINE}, {LINE}, {FLAGS}, {FLAGS}, uint8[::1], int64,"
-    f" {ORDER}, {WHOLE}, {WHOLE}, {LINE}, {FLAGS})"
-)
+class Sides(NamedTuple):
+    """A group, and all units, then and now, by column."""
+
+    member_then: Flags
+    reported_then: Flags
+    n_then: Whole
+    d_then: Whole
+    absences_then: Kinds
+    holders_then: Whole
+    member_now: Flags
+    reported_now: Flags
+    n_now: Whole
+    d_now: Whole
+    absences_now: Kinds
+    holders_now: Whole
+
+
+@within
 def follow(
     order: Order,
     kinds: Whole,
     sums: Whole,
     holders: Whole,
-    member_then: Flags,
-    reported_then: Flags,
-    n_then: Whole,
-    d_then: Whole,
-    absences_then: Kinds,
-    holders_then: Whole,
-    member_now: Flags,
-    reported_now: Flags,
-    n_now: Whole,
-    d_now: Whole,
-    absences_now: Kinds,
-    holders_now: Whole,
+    s: Sides,
     changed: Whole,
     was: Flags,
     is_there: Flags,
@@ -179,22 +188,20 @@ def follow(
     counted: Whole,
     differs: Flags,
 ) -> None:
-    """Write the order of a group after some units changed, and count on what is counted of it.
+    """Write the order of a group after some of its units changed, and count on what is counted of it.
 
     order, kinds, sums, holders    of the group then: as in ordering.Sorted
-    member, ..., holders           of all units then and now, by column
-    changed                        (k,) columns; was, is_there: (k,) whether each is a member then and now
+    changed                        (k,) columns; was, is_there: (k,) whether each is a member then and now, or both
     kind                           of each absence; many: where more than this part of a row changes it is merged
     fresh, ..., counted            of the group now
     differs                        (F,) told: whether anybody's ratio is another one, comes or goes, or the holders are others
     """
-    mine = was | is_there
-    changed, was, is_there = changed[mine], was[mine], is_there[mine]
+    n_then, d_then, absences_then, absences_now = s.n_then, s.d_then, s.absences_then, s.absences_now
     gone, come = np.empty(len(changed), np.int32), np.empty(len(changed), np.int32)
-    marks, moved = np.zeros(n_now.shape[1], np.bool_), np.zeros(len(changed), np.bool_)
+    marks, moved = np.zeros(len(s.reported_now), np.bool_), np.zeros(len(changed), np.bool_)
     kinds_now[:], sums_now[:], counted[:] = kinds, sums, holders
     for f in range(order.shape[0]):
-        n, d, units, leaving, coming = n_now[f], d_now[f], kinds[f, 0], 0, 0
+        n, d, units, leaving, coming = s.n_now[f], s.d_now[f], kinds[f, 0], 0, 0
         for k in range(len(changed)):
             column = changed[k]
             had, has = was[k] and absences_then[f, column] == 0, is_there[k] and absences_now[f, column] == 0
@@ -219,28 +226,7 @@ def follow(
         else:
             then = n_then[f], d_then[f]
             _take_places(order[f], units, *then, gone[:leaving], come[:coming], n, d, fresh[f])
-    for holder in _whose(moved, changed, was, is_there, holders_then, holders_now):
-        _count_holder(holder, holders_then, member_then, reported_then, absences_then, -1, counted)
-        _count_holder(holder, holders_now, member_now, reported_now, absences_now, 1, counted)
+    for holder in _whose(moved, changed, was, is_there, s.holders_then, s.holders_now):
+        _count_holder(holder, s.holders_then, s.member_then, s.reported_then, absences_then, -1, counted)
+        _count_holder(holder, s.holders_now, s.member_now, s.reported_now, absences_now, 1, counted)
     differs[:] |= counted != holders
-
-
-@kernel(f"int64({FLAGS}, {FLAGS}, {LINE}, {KINDS}, int64, {WHOLE})")
-def await_missing(
-    registered: Flags, reported: Flags, taken_back: Whole, absences: Kinds, not_reported: int, counted: Whole
-) -> int:
-    """How many registered units have still to report; counted with the members who lack each figure, by reason, F x 9.
-
-    taken_back     columns of units whose record does not count: they are withdrawn from the figures they had, the others absent
-    not_reported   the absence code of a unit without a record
-    """
-    waiting = 0
-    for column in range(len(reported)):
-        waiting += registered[column] and not reported[column]
-    for f in range(len(counted)):
-        counted[f, 0] += waiting
-        for column in taken_back:
-            if registered[column] and absences[f, column] != not_reported:
-                counted[f, 0] -= 1
-                counted[f, -1] += 1
-    return waiting
