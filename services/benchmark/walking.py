@@ -4,15 +4,16 @@ units at once. Pure.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.benchmark import addresses
 from services.benchmark.explanation import Comparison, Explanation
-from services.benchmark.kernels import walks
+from services.benchmark.kernels import explanations, walks
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Readings, Standing
+from services.benchmark.state import View
 from services.benchmark.statistics import Whole
 
 PLACED = ("position", "units", "mid_rank", "percentile_e4", "quartile", "gap_e9", "has_gap")
@@ -64,51 +65,57 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
     )
     doubtful, columns = np.zeros(many, dtype=np.bool_), np.array(changed, dtype=np.int64)
     better = np.array([{"higher": walks.HIGHER, "lower": walks.LOWER}.get(r.better, 0) for r in readings])
+    if not many:
+        return found
     pairs = asked.first * len(asked.groups) + asked.last
     order = np.lexsort((asked.rows, pairs))
-    bounds = [*np.flatnonzero(np.diff(pairs[order], prepend=-1)).tolist(), many]
-    nobody = [np.zeros(len(view.unit_ids), dtype=np.bool_) for view in (a, b)]
-    for start, end in pairwise(bounds):
-        at = order[start:end]
-        first, last = asked.groups[int(asked.first[at[0]])], asked.groups[int(asked.last[at[0]])]
-        then, now, ending = before.of(first), after.of(first), after.of(last)
-        walks.walk(
-            asked.rows[at],
-            asked.columns[at],
-            at,
-            then.members.order,
-            now.members.order,
-            ending.members.order,
-            then.members.units,
-            now.members.units,
-            ending.members.units,
-            a.membership.get(first, nobody[0]),
-            b.membership.get(first, nobody[1]),
-            b.membership.get(last, nobody[1]),
-            a.numerators,
-            a.denominators,
-            a.absences,
-            a.reported,
-            b.numerators,
-            b.denominators,
-            b.absences,
-            b.reported,
-            columns,
-            better,
-            np.stack([then.shown, then.median_shown, ending.shown, ending.median_shown]),
-            found.was,
-            found.is_there,
-            found.placed,
-            found.own,
-            found.parts,
-            found.medians,
-            doubtful,
-            first == last,
-        )
+    starts = np.flatnonzero(np.diff(pairs[order], prepend=-1))
+    ends = np.stack([asked.first, asked.last])[:, order[starts]]
+    used, places = np.unique(ends, return_inverse=True)
+    names = [asked.groups[number] for number in used.tolist()]
+    explanations.explain(
+        asked.rows[order],
+        asked.columns[order],
+        order,
+        np.append(starts, many),
+        places.reshape(2, -1)[0],
+        places.reshape(2, -1)[1],
+        *_groups(before, names),
+        *_groups(after, names),
+        *_everybody(a),
+        *_everybody(b),
+        columns,
+        better,
+        found.was,
+        found.is_there,
+        found.placed,
+        found.own,
+        found.parts,
+        found.medians,
+        doubtful,
+    )
     for n in np.flatnonzero(doubtful).tolist():
         row, first, last = int(asked.rows[n]), asked.groups[int(asked.first[n])], asked.groups[int(asked.last[n])]
         _take(found, n, Comparison(a, b, row, first, last, readings[row]).explain(int(asked.columns[n])))
     return found
+
+
+def _groups(shown: Shown, names: Sequence[str]) -> tuple[Whole, Whole, Whole, Flags, Whole]:
+    """G groups: addresses of their orders, how many are in them, and have each figure; what is shown; addresses of who is in."""
+    shown.sort(names)
+    groups = [shown.of(name) for name in names]
+    members = [group.members for group in groups]
+    return (
+        addresses.of_orders(one.order for one in members),
+        np.array([one.many for one in members], dtype=np.int64),
+        np.array([one.units for one in members], dtype=np.int64),
+        np.array([(group.shown, group.median_shown) for group in groups], dtype=np.bool_),
+        shown.view.addresses(names),
+    )
+
+
+def _everybody(view: View) -> tuple[Whole, Whole, NDArray[np.uint8], Flags]:
+    return view.numerators, view.denominators, view.absences, view.reported
 
 
 def _take(found: Walked, n: int, exact: Explanation) -> None:

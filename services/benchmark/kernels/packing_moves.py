@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels.orders import FLAGS, LINE, WHOLE, Flags, Whole
-from services.benchmark.kernels.walks import CUBE, GAP, HAS_GAP, MID_RANK, POSITION, QUARTILE, UNITS
+from services.benchmark.kernels.orders import CUBE, FLAGS, LINE, WHOLE, Flags, Whole
+from services.benchmark.kernels.walks import GAP, HAS_GAP, MID_RANK, POSITION, QUARTILE, UNITS
 from services.field_kernels import Bytes, put_head, put_low_bytes, size_of
 from services.kernels import kernel, within
 

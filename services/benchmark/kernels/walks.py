@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.benchmark.kernels.exact import below_and_up_to, compared, gap_e9
-from services.benchmark.kernels.orders import FLAGS, KINDS, LINE, ORDER, WHOLE, Flags, Kinds, Order, Whole
+from services.benchmark.kernels.orders import Flags, Kinds, Order, Whole
 from services.benchmark.kernels.stages import (
     CORRECTED,
     EXCHANGED,
@@ -19,12 +20,11 @@ from services.benchmark.kernels.stages import (
     prepare,
     ratio_at,
 )
-from services.kernels import kernel, within
+from services.kernels import within
 
 POSITION, UNITS, MID_RANK, PERCENTILE, QUARTILE, GAP, HAS_GAP = range(7)  # of a standing; HAS_GAP -1: it is in doubt
 E4 = 10**4
 HIGHER, LOWER = 1, 2  # what reads as better; 0: neither
-CUBE = "int64[:, :, ::1]"
 
 
 class Place(NamedTuple):
@@ -168,56 +168,66 @@ def _telescope(steps: Whole, concerned: Whole, parts: Whole, out: int) -> None:
         part[3], part[4] = (y[GAP] - x[GAP] if gap_shown else 0), concerned[step]
 
 
-@kernel(
-    f"void({LINE}, {LINE}, {LINE}, {ORDER}, {ORDER}, {ORDER}, int64[:], int64[:], int64[:], {FLAGS}, {FLAGS}, {FLAGS},"
-    f" {WHOLE}, {WHOLE}, {KINDS}, {FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {FLAGS}, {LINE}, {LINE}, boolean[:, ::1],"
-    f" {FLAGS}, {FLAGS}, {CUBE}, {CUBE}, {CUBE}, {WHOLE}, {FLAGS}, boolean)"
-)
+class Vintage(NamedTuple):
+    """What is known of everybody: F x columns, or by column."""
+
+    n: Whole
+    d: Whole
+    absences: Kinds
+    reported: Flags
+
+
+class Sorted(NamedTuple):
+    """A group at a vintage: its order, F x n; how many have each figure, (F,); who is in it, by column."""
+
+    order: Order
+    units: Whole
+    member: Flags
+
+
+class Told(NamedTuple):
+    """What is filled in of N standings, see `explanations.explain`."""
+
+    was: Flags
+    is_there: Flags
+    placed: NDArray[np.int64]
+    own: NDArray[np.int64]
+    parts: NDArray[np.int64]
+    medians: Whole
+    doubtful: Flags
+
+
+@within
+def _side(group: Sorted, all: Vintage, f: int) -> Side:
+    """One figure of a group."""
+    return Side(group.order[f], group.units[f], all.n[f], all.d[f], all.absences[f], all.reported, group.member)
+
+
+@within
 def walk(
     rows: Whole,
     columns: Whole,
     at: Whole,
-    order_then: Order,
-    order_now: Order,
-    order_end: Order,
-    units_then: Whole,
-    units_now: Whole,
-    units_end: Whole,
-    member_then: Flags,
-    member_now: Flags,
-    member_end: Flags,
-    n_then: Whole,
-    d_then: Whole,
-    absences_then: Kinds,
-    reported_then: Flags,
-    n_now: Whole,
-    d_now: Whole,
-    absences_now: Kinds,
-    reported_now: Flags,
+    first: Sorted,
+    first_now: Sorted,
+    last: Sorted,
+    then_all: Vintage,
+    now_all: Vintage,
     changed: Whole,
     better: Whole,
     tiers: Flags,
-    was: Flags,
-    is_there: Flags,
-    placed: Whole,
-    own: Whole,
-    parts: Whole,
-    medians: Whole,
-    doubtful: Flags,
+    told: Told,
     is_one_group: bool,
 ) -> None:
     """Explain standings of one pair of groups, the one at the first vintage and the one at the second.
 
     rows, columns, at   (T,) of what, rows rising; and its place in what is filled in
-    order, units        the first group then and now, and the second one now; member: who is inside them, by column
+    first, first_now    the first group then and now; last: the second one now
     changed             (k,) columns whose record is another one
     better              (F,); tiers: 4 x F, whether a quartile and a gap was shown then, and is shown now
-    was, is_there       filled in: whether there is a standing before and after
-    placed, own, parts  2 x N x 7, 2 x N x 2 and N x 6 x 5, filled in; medians: 2 x N, between whom the median after lies
-    doubtful            filled in: a gap on the way is left to whole numbers, so nothing that is said of this one counts
     is_one_group        they are looked at in the same group then and now
     """
-    changed = _concerned(changed, member_then, member_now)
+    changed = _concerned(changed, first.member, first_now.member)
     room = len(changed) + 1
     many = np.zeros((2, 5), np.int64)
     lists = np.empty((4, 5, room), np.int64)
@@ -226,38 +236,37 @@ def walk(
     middles = np.zeros((5, 6), np.int64)  # of stages, see _median
     place_then, place_end = Place(0, 0, 0, 0), Place(0, 0, 0, 0)
     is_still = False
-    then = Side(order_then[0], 0, n_then[0], d_then[0], absences_then[0], reported_then, member_then)
+    then = _side(first, then_all, 0)
     now, end = then, then
     for t in range(len(rows)):
         column, out = columns[t], at[t]
         if rows[t] != f:
             f = rows[t]
-            then = Side(
-                order_then[f], units_then[f], n_then[f], d_then[f], absences_then[f], reported_then, member_then
-            )
-            now = Side(order_now[f], units_now[f], n_now[f], d_now[f], absences_now[f], reported_now, member_now)
-            end = Side(order_end[f], units_end[f], n_now[f], d_now[f], absences_now[f], reported_now, member_end)
+            then, now, end = _side(first, then_all, f), _side(first_now, now_all, f), _side(last, now_all, f)
             corrected, concerned[3], concerned[4], concerned[5] = prepare(stages, then, now, changed)
             is_still = corrected == 0 and concerned[3:].max() == 0
             middles[:, 5] = 0
         had, has = has_figure(then, column), has_figure(now, column)
-        was[out], is_there[out] = had and then.member[column], has and end.member[column]
+        told.was[out], told.is_there[out] = had and then.member[column], has and end.member[column]
         steps[:] = 0
         if had:
-            own[0, out, 0], own[0, out, 1] = then.n[column], then.d[column]
+            told.own[0, out, 0], told.own[0, out, 1] = then.n[column], then.d[column]
         if has:
-            own[1, out, 0], own[1, out, 1] = now.n[column], now.d[column]
-        if was[out]:
+            told.own[1, out, 0], told.own[1, out, 1] = now.n[column], now.d[column]
+        if told.was[out]:
             place_then = _end(steps[0], then, column, better[f], tiers[0, f], tiers[1, f])
-        if is_there[out]:
+        if is_one_group and is_still and told.was[out] and told.is_there[out] and (tiers[:2, f] == tiers[2:, f]).all():
+            steps[6], place_end = steps[0], place_then
+        elif told.is_there[out]:
             place_end = _end(steps[6], end, column, better[f], tiers[2, f], tiers[3, f])
-            medians[0, out], medians[1, out] = place_end.low, place_end.high
-        if was[out] and is_there[out] and not (is_one_group and is_still):  # else every part is 0
+        if told.is_there[out]:
+            told.medians[0, out], told.medians[1, out] = place_end.low, place_end.high
+        if told.was[out] and told.is_there[out] and not (is_one_group and is_still):  # else every part is 0
             both = place_then, place_end
             _between(steps, stages, middles, then, now, column, better[f], *both, is_one_group)
             is_corrected = now.member[column] and (then.n[column] != now.n[column] or then.d[column] != now.d[column])
             concerned[1] = compared(then.n[column], then.d[column], now.n[column], now.d[column]) != 0
             concerned[2] = corrected - is_corrected
-            _telescope(steps, concerned, parts, out)
-        doubtful[out] = steps[:, HAS_GAP].min() < 0
-        placed[0, out], placed[1, out] = steps[0], steps[6]
+            _telescope(steps, concerned, told.parts, out)
+        told.doubtful[out] = steps[:, HAS_GAP].min() < 0
+        told.placed[0, out], told.placed[1, out] = steps[0], steps[6]
