@@ -85,7 +85,7 @@ class Book:
             shown = period.shown(period.published, ())
             shown.sort(shown.groups)
             asked = [(group, shown.of(group).members, None) for group in shown.groups]
-            found = cells.of_groups(period.published, asked, period.readings)
+            found, _ = cells.of_groups(period.published, asked, period.readings)
             period.cells = dict(zip(shown.groups, found, strict=True))
             period.group_vintage = dict.fromkeys(shown.groups, last)
             self.periods[scheme, name] = period

@@ -143,14 +143,14 @@ class Columns:
         return tuple(None if release else pair for release, pair in zip(self.releases, pairs, strict=True))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Columns) and not self.differ(other)
+        return isinstance(other, Columns) and not self.differ(other).any()
 
-    def differ(self, other: "Columns") -> list[int]:
-        """Rows in which two differ, rising."""
-        found = (self.table != other.table).any(axis=1)
+    def differ(self, other: "Columns") -> NDArray[np.bool_]:
+        """In which rows two differ, (F,)."""
+        found: NDArray[np.bool_] = (self.table != other.table).any(axis=1)
         if self.releases is not other.releases:
             found |= [x != y for x, y in zip(self.releases, other.releases, strict=True)]
-        return np.flatnonzero(found).tolist()
+        return found
 
 
 def doubles(table: Whole, where: slice) -> NDArray[np.float64]:

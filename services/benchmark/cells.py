@@ -1,13 +1,12 @@
 """The cells of peer groups: every figure's statistics, read off the sorted groups."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import cell_columns, cell_table, ordering, plans, released, spans
+from services.benchmark import addresses, cell_columns, cell_table, ordering, plans, released, spans
 from services.benchmark.cell_columns import BLANK, Columns, GroupCells, Suppression
 from services.benchmark.cell_table import Q
 from services.benchmark.kernels import groups, statistics
@@ -17,6 +16,7 @@ from services.benchmark.standing import ReadingColumns, Readings, readings_of
 from services.benchmark.state import NOT_REPORTED, View
 from services.benchmark.statistics import DECILE_TIER, MEDIAN_TIER, QUANTILES, Whole, between
 
+Flags = NDArray[np.bool_]
 Asked = tuple[str, Sorted, GroupCells | None]
 
 
@@ -24,19 +24,22 @@ def of_group(
     view: View, group: str, readings: Readings, quantile_type: Literal[7, 8] = 8, members: Sorted | None = None
 ) -> GroupCells:
     """The cells of a peer group. `readings`: one per figure; `members`: the group sorted, if it is already."""
-    [found] = of_groups(view, [(group, members or ordering.of(view, [group])[0], None)], readings, quantile_type)
+    [found], _ = of_groups(view, [(group, members or ordering.of(view, [group])[0], None)], readings, quantile_type)
     return found
 
 
 def of_groups(
     view: View, asked: Sequence[Asked], readings: Readings, quantile_type: Literal[7, 8] = 8
-) -> list[GroupCells]:
-    """The cells of G peer groups: each with its members, and its cells until then, whose rows stand where nothing changed."""
+) -> tuple[list[GroupCells], Flags]:
+    """The cells of G peer groups: each with its members, and its cells until then, whose rows stand where nothing changed.
+
+    Also which cells differ from those, G x F; where there were none, all.
+    """
     figures, known = len(view.figures), readings_of(readings)
     if not asked:
-        return []
+        return [], np.zeros((0, figures), dtype=np.bool_)
     tables = np.empty((len(asked), figures, len(BLANK)), dtype=np.int64)
-    changed = np.ones(tables.shape[:2], dtype=np.bool_)
+    changed, differs = np.ones(tables.shape[:2], dtype=np.bool_), np.zeros(tables.shape[:2], dtype=np.bool_)
     absences, waiting = awaiting(view, [(group, members) for group, members, _ in asked])
     for n, (_, members, before) in enumerate(asked):
         tables[n] = BLANK if before is None else before.columns.table
@@ -45,15 +48,21 @@ def of_groups(
     due = changed | (absences != tables[:, :, cell_table.ABSENCES]).any(axis=2)
     places = np.nonzero(due & known.public)
     if len(places[0]):
-        _fill(tables, places, absences, view, asked, known, quantile_type)
-    found = []
-    for table, late, (group, members, before) in zip(tables, waiting.tolist(), asked, strict=True):
-        columns = Columns(table.copy(), before.columns.releases if before is not None else (None,) * figures)
-        if not known.public.all() and (before is None or before.releases != len(view.releases)):
-            columns = _protected(columns, view, group, np.flatnonzero(~known.public).tolist())
-        expected = members.many + late
+        _fill(tables, places, absences, view, asked, known, quantile_type, differs)
+    found, protected = list[GroupCells](), np.flatnonzero(~known.public).tolist()
+    for n, (group, members, before) in enumerate(asked):
+        columns = before.columns if before is not None else Columns.blank(figures)
+        if differs[n].any():
+            columns = Columns(tables[n].copy(), columns.releases)
+        if protected and (before is None or before.releases != len(view.releases)):
+            columns = _protected(columns, view, group, protected)
+        if before is None:
+            differs[n] = True
+        elif before.releases != len(view.releases):
+            differs[n] = columns.differ(before.columns)
+        expected = members.many + int(waiting[n])
         found.append(GroupCells(group, members.many, expected, view.figures, columns, len(view.releases)))
-    return found
+    return found, differs
 
 
 def _fill(
@@ -64,8 +73,9 @@ def _fill(
     asked: Sequence[Asked],
     known: ReadingColumns,
     quantile_type: Literal[7, 8],
+    differs: Flags,
 ) -> None:
-    """Fill in some rows of public figures as they now are.
+    """Fill in some rows of public figures as they now are, and which of them differ.
 
     tables, absences   G x F x 53 and 9; due: the places of R groups and figures, at least one
     """
@@ -87,20 +97,21 @@ def _fill(
         made = plans.of(units[shown], np.minimum(holders[shown], DECILE_TIER.holders), awaited[shown], quantile_type)
         rows, doubtful = table[shown], np.zeros((len(shown), statistics.POOLED + 1), dtype=np.bool_)
         both = view.numerators, view.denominators
-        bounds = np.flatnonzero(np.diff(group, prepend=-1)).tolist()  # places are in the order of their groups
-        for start, end in pairwise([*bounds, len(group)]):
-            members, mine = asked[group[start]][1], slice(start, end)
-            plan = made.ranks[mine], made.parts[mine], made.of, made.coverages[mine]
-            statistics.read(
-                members.order,
-                figure[mine],
-                *plan,
-                members.sums,
-                *both,
-                known.mean_meaningful,
-                rows[mine],
-                doubtful[mine],
-            )
+        statistics.read(
+            addresses.of_orders(members.order for _, members, _ in asked),
+            np.array([members.many for _, members, _ in asked], dtype=np.int64),
+            group,
+            figure,
+            made.ranks,
+            made.parts,
+            made.of,
+            made.coverages,
+            np.array([members.sums for _, members, _ in asked]),
+            *both,
+            known.mean_meaningful,
+            rows,
+            doubtful,
+        )
         for n, q in zip(*np.nonzero(doubtful), strict=True):
             row, stated = int(figure[n]), cell_columns.doubles(rows, cell_table.STATISTICS)
             members = asked[group[n]][1]
@@ -110,6 +121,7 @@ def _fill(
             else:
                 stated[n, 1 + q] = _between(members, view, row, made, int(n), int(q))
         table[shown] = rows
+    differs[due] = (tables[due] != table).any(axis=1)
     tables[due] = table
 
 
@@ -123,6 +135,7 @@ def _between(members: Sorted, view: View, row: int, made: plans.Plans, n: int, q
 
 def _protected(columns: Columns, view: View, group: str, rows: Sequence[int]) -> Columns:
     """Columns with the protected figures as their releases show them."""
+    columns = Columns(columns.table.copy(), columns.releases)
     releases = list(columns.releases)
     for row in rows:
         shown = released.shown(view.releases, view.figures[row], group)

@@ -11,7 +11,7 @@ from services.benchmark.explanation import Comparison, Explanation
 from services.benchmark.method_change import MethodComparison, comparison
 from services.benchmark.priced import Medians, Priced, Prices
 from services.benchmark.publication import Shown
-from services.benchmark.standing import Readings
+from services.benchmark.standing import Readings, readings_of
 from services.benchmark.state import View
 from services.benchmark.statistics import Whole
 from services.benchmark.walking import Asked, walk
@@ -64,7 +64,7 @@ class Moves:
 
 def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings, prices: Prices) -> Moves:
     """Standings to be told of, within one series: of units that submitted, and of those whose quarter turned."""
-    asked = _asked(before, after, _due(before, after, submitted, readings))
+    asked = _asked(before, after, *_due(before, after, submitted, readings))
     walked = walk(before, after, asked, submitted, readings)
     some = walked.was | walked.is_there
     told = slice(None) if some.all() else some  # all of them, as a rule
@@ -77,21 +77,20 @@ def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readi
     return Moves(asked.groups, columns, rows, first, last, before_, after_, walked.parts[told], priced)
 
 
-def _asked(before: Shown, after: Shown, due: NDArray[np.bool_]) -> Asked:
-    """The standings that are due, by unit, then by key figure; with the groups they are looked at in."""
-    units = np.flatnonzero(due.any(axis=0))
-    at, rows = np.nonzero(due[:, units].T)
-    columns = units[at]
-    names = [*after.names, *(g for g in before.names if g not in set(after.names))]
-    number = {name: n for n, name in enumerate(names)}
+def _asked(before: Shown, after: Shown, rows: Whole, columns: Whole) -> Asked:
+    """The standings that are due, with the groups they are looked at in."""
+    names, width = after.names, len(before.view.unit_ids)
     last = after.looked_at[rows, columns].astype(np.int64)
-    width = len(before.view.unit_ids)
     if not width:
         return Asked(rows, columns, names, last, last)
     there = np.minimum(columns, width - 1)
     was_there = (columns < width) & before.view.reported[there]
-    then = np.array([number[g] for g in before.names], dtype=np.int64)
-    return Asked(rows, columns, names, np.where(was_there, then[before.looked_at[rows, there]], last), last)
+    first = before.looked_at[rows, there].astype(np.int64)
+    if before.names != names:
+        names = [*names, *(g for g in before.names if g not in set(names))]
+        number = {name: n for n, name in enumerate(names)}
+        first = np.array([number[g] for g in before.names], dtype=np.int64)[first]
+    return Asked(rows, columns, names, np.where(was_there, first, last), last)
 
 
 def _pairs(view: View, rows: Whole, columns: Whole) -> tuple[Whole, Whole]:
@@ -99,12 +98,13 @@ def _pairs(view: View, rows: Whole, columns: Whole) -> tuple[Whole, Whole]:
     return view.numerators[rows, columns], view.denominators[rows, columns]
 
 
-def _due(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings) -> NDArray[np.bool_]:
-    """Which standings are looked at, F x columns now."""
-    due = _turned(before.quarters, after.quarters)
-    due[:, list(submitted)] = True
-    due[[row for row, reading in enumerate(readings) if not reading.public]] = False
-    return due
+def _due(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings) -> tuple[Whole, Whole]:
+    """Which standings are looked at: rows and columns, by unit, then by key figure."""
+    public, figures = readings_of(readings).public, len(readings)
+    (rows, columns), own = _turned(before.quarters, after.quarters), np.array(submitted, dtype=np.int64)
+    places = np.concatenate([columns * figures + rows, (own[:, None] * figures + np.arange(figures)).ravel()])
+    columns, rows = np.divmod(np.unique(places), figures)
+    return rows[public[rows]], columns[public[rows]]
 
 
 def across_methods(
@@ -112,11 +112,11 @@ def across_methods(
 ) -> Iterator[Moved]:
     """The same where the series changed: `again` is what was published before, as the new method has it."""
     a, b, own = before.view, after.view, set(submitted)
-    due = _due(before, after, submitted, readings)
+    rows, columns = _due(before, after, submitted, readings)
     told: dict[int, list[tuple[int, Explanation]]] = {column: [] for column in submitted}
     for row in (row for row, reading in enumerate(readings) if reading.public):
         comparisons: dict[tuple[str, str], Comparison | MethodComparison] = {}
-        for column in np.flatnonzero(due[row]).tolist():
+        for column in columns[rows == row].tolist():
             group = after.group(row, column)
             was_there = column < len(a.unit_ids) and a.reported[column]
             key = (before.group(row, column) if was_there else group, group)
@@ -130,10 +130,9 @@ def across_methods(
             yield Moved(column, column in own, tuple(told[column]))
 
 
-def _turned(then: NDArray[np.int8], now: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """Whose quarter is another one than before, F x columns now; a unit without one on either side has not turned."""
-    turned = np.zeros(now.shape, dtype=np.bool_)
+def _turned(then: NDArray[np.int8], now: NDArray[np.int8]) -> tuple[Whole, Whole]:
+    """Rows and columns of the units whose quarter is another one than before; one without on either side has not turned."""
     width = min(then.shape[1], now.shape[1])  # units that only an earlier series knows are told nothing
-    old, new = then[:, :width], now[:, :width]
-    turned[:, :width] = (old != new) & (old > 0) & (new > 0)
-    return turned
+    rows, columns = np.divmod(np.flatnonzero(then[:, :width] != now[:, :width]), width)
+    both = (then[rows, columns] > 0) & (now[rows, columns] > 0)
+    return rows[both], columns[both]

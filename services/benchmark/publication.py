@@ -1,20 +1,20 @@
 """What a tick publishes: the cells of every group in which something changed, and where each unit is looked at. Pure."""
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import cells, ordering
+from services.benchmark import addresses, cells, ordering
 from services.benchmark.cell_columns import GroupCells
 from services.benchmark.kernels import looking
 from services.benchmark.ordering import Sorted
 from services.benchmark.standing import Readings, readings_of
 from services.benchmark.state import View
-from services.benchmark.statistics import MEDIAN_TIER, QUARTILE_TIER
+from services.benchmark.statistics import MEDIAN_TIER, QUARTILE_TIER, Whole
 
 EVERYBODY = "all"
 T = TypeVar("T", bound=np.generic)
@@ -50,11 +50,14 @@ class Shown:
         made, again, columns = Shown(view, self._readings, groups), set(touched), np.array(changed, dtype=np.int64)
         made._known = {group: one for group, one in self._known.items() if group not in again}
         kept = [(group, self._known[group].members) for group in touched if group in self._known]
-        moved = ordering.after(kept, self.view, view, columns)
-        made._known |= zip((group for group, _ in kept), made._grouped(moved), strict=True)
-        same = all(g not in self._known or (self._known[g].shown == made.of(g).shown).all() for g in touched)
+        moved = made._grouped(ordering.after(kept, self.view, view, columns))
+        made._known |= zip((group for group, _ in kept), moved, strict=True)
+        then = [self._known[group] for group, _ in kept]
+        same = all(
+            one.shown is now.shown or (one.shown == now.shown).all() for one, now in zip(then, moved, strict=True)
+        )
         if same and made.names == self.names and {"looked_at", "quarters"} <= self.__dict__.keys():
-            made.looked_at, made.quarters = made._moved_on(self, touched, changed)
+            made.looked_at, made.quarters = made._moved_on(self, again, columns)
         return made
 
     def group(self, row: int, column: int) -> str:
@@ -116,31 +119,44 @@ class Shown:
         one.members.fill_quarters(quarters, self.view, lower, one.shown, looked_at, number, rows)
 
     def _moved_on(
-        self, before: "Shown", touched: Sequence[str], changed: Sequence[int]
+        self, before: "Shown", touched: Collection[str], columns: Whole
     ) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
         """Both for a view in which every group shows what it showed before: only what was touched is worked out."""
-        looked_at, quarters, width = self._empty(np.int16), self._empty(np.int8), before.looked_at.shape[1]
+        view, width = self.view, before.looked_at.shape[1]
+        looked_at, quarters = self._empty(np.int16, width), self._empty(np.int8, width)
         looked_at[:, :width], quarters[:, :width] = before.looked_at, before.quarters
-        columns, every = np.array(changed, dtype=np.int64), np.ones(len(quarters), dtype=np.bool_)
-        looked_at[:, columns] = 0
-        some = set(touched)
-        mine = [(number, group) for number, group in enumerate(self.names) if group in some]
-        for number, group in mine:  # the narrowest that shows quartiles has the last word
-            inside = self.view.membership.get(group)
-            if number and inside is not None:
-                looking.look(looked_at, self.of(group).shown, columns[inside[columns]], number)
-        quarters[:, columns] *= (self.view.absences[:, columns] == 0) & self.view.reported[columns]
-        known = columns[columns < width]
-        there, come = looked_at[:, known], np.zeros((len(self.names), len(quarters)), dtype=np.bool_)
-        moved = np.nonzero(there != before.looked_at[:, known])
-        come[there[moved], moved[0]] = True  # also with the ratio they had: that changes nothing else
-        for number, group in mine:
-            rows = self.of(group).members.changed
-            self._fill(quarters, looked_at, number, rows | come[number] if rows is not None else every)
+        mine = [(number, group) for number, group in enumerate(self.names) if group in touched]
+        if not mine:
+            return looked_at, quarters
+        self.sort([group for _, group in mine])
+        groups, every = [self._known[group] for _, group in mine], np.ones(len(quarters), dtype=np.bool_)
+        members = [group.members for group in groups]
+        looking.move_on(
+            columns,
+            np.array([number for number, _ in mine], dtype=np.int64),
+            view.addresses([group for _, group in mine]),
+            addresses.of_orders(one.order for one in members),
+            np.array([one.many for one in members], dtype=np.int64),
+            np.array([one.units for one in members], dtype=np.int64),
+            np.array([group.shown for group in groups], dtype=np.bool_),
+            np.array([every if one.changed is None else one.changed for one in members], dtype=np.bool_),
+            self._columns.lower,
+            view.numerators,
+            view.denominators,
+            view.absences,
+            view.reported,
+            len(self.names),
+            before.looked_at,
+            looked_at,
+            quarters,
+        )
         return looked_at, quarters
 
-    def _empty(self, kind: type[T]) -> NDArray[T]:
-        return np.zeros((len(self.view.figures), len(self.view.unit_ids)), dtype=kind)
+    def _empty(self, kind: type[T], known: int = 0) -> NDArray[T]:
+        """Nothing said of any unit but the first so many."""
+        found = np.empty((len(self.view.figures), len(self.view.unit_ids)), dtype=kind)
+        found[:, known:] = 0
+        return found
 
 
 def updates(
@@ -149,10 +165,9 @@ def updates(
     """The cells of the groups that were touched, and what changed in them. `before` is brought up to date."""
     after.sort(touched)
     asked = [(group, after.of(group).members, before.get(group)) for group in touched]
-    for (group, _, then), now in zip(asked, cells.of_groups(after.view, asked, readings), strict=True):
-        differs = list(range(len(now.figures))) if then is None else now.columns.differ(then.columns)
+    for now, differs in zip(*cells.of_groups(after.view, asked, readings), strict=True):
         if now.expected:
-            before[group] = now
+            before[now.group] = now
         else:  # nobody is there any more: as if it had never been, which is what a restart finds
-            before.pop(group, None)
-        yield Updated(now, tuple(differs))
+            before.pop(now.group, None)
+        yield Updated(now, tuple(np.flatnonzero(differs).tolist()))

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from services.benchmark.addresses import flags_at, order_at
 from services.benchmark.kernels.exact import below_and_up_to
-from services.benchmark.kernels.orders import FLAGS, LINE, ORDER, WHOLE, Flags, Order, Whole
+from services.benchmark.kernels.orders import FLAGS, KINDS, LINE, ORDER, TABLE, WHOLE, Flags, Kinds, Order, Whole
 from services.kernels import kernel, within
 
 
@@ -61,3 +62,55 @@ def look(looked_at: NDArray[np.int16], shown: Flags, columns: Whole, number: int
         if shown[f]:
             for column in columns:
                 looked_at[f, column] = number
+
+
+@kernel(
+    f"void({LINE}, {LINE}, {LINE}, {LINE}, {LINE}, {WHOLE}, {TABLE}, {TABLE}, {FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {FLAGS},"
+    f" int64, int16[:, ::1], int16[:, ::1], int8[:, ::1])"
+)
+def move_on(
+    columns: Whole,
+    numbers: Whole,
+    members: Whole,
+    orders: Whole,
+    sizes: Whole,
+    units: Whole,
+    shown: Flags,
+    changed: Flags,
+    lower: Flags,
+    numerators: Whole,
+    denominators: Whole,
+    absences: Kinds,
+    reported: Flags,
+    many: int,
+    looked_at_then: NDArray[np.int16],
+    looked_at: NDArray[np.int16],
+    quarters: NDArray[np.int8],
+) -> None:
+    """Bring up to date where units are looked at, and their quarters, where each of G groups shows what it showed before.
+
+    columns            of the units that changed; each of their groups is among these
+    numbers            (G,) of the groups, rising: the narrowest that shows quartiles has the last word
+    members, orders    (G,) addresses of who is in each, and of its order; sizes: of how many
+    units              G x F how many have each figure; shown: whether its quartiles are
+    changed            G x F whether anybody's ratio is another one
+    many               how many numbers there are
+    """
+    figures, width = len(numerators), looked_at_then.shape[1]
+    come = np.zeros((many, figures), np.bool_)  # also with the ratio they had: that changes nothing else
+    for c in columns:
+        looked_at[:, c] = 0
+        for g in range(len(numbers)):
+            if numbers[g] and flags_at(members[g], len(reported))[c]:
+                for f in range(figures):
+                    if shown[g, f]:
+                        looked_at[f, c] = numbers[g]
+        for f in range(figures):
+            if absences[f, c] != 0 or not reported[c]:
+                quarters[f, c] = 0
+            if c < width and looked_at[f, c] != looked_at_then[f, c]:
+                come[looked_at[f, c], f] = True
+    for g in range(len(numbers)):
+        rows = changed[g] | come[numbers[g]]
+        order = order_at(orders[g], figures, sizes[g])
+        quarter(order, units[g], numerators, denominators, rows, lower, shown[g], looked_at, numbers[g], quarters)

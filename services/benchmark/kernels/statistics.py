@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark import cell_table
+from services.benchmark.addresses import order_at
 from services.benchmark.cell_table import Q
-from services.benchmark.kernels.orders import FLAGS, HALF, LINE, ORDER, WHOLE, Flags, Order, Whole
+from services.benchmark.kernels.orders import CUBE, FLAGS, HALF, LINE, TABLE, WHOLE, Flags, Whole
 from services.kernels import kernel, within
 
 SUPPRESSION, SUMS, STATISTICS = cell_table.SUPPRESSION, cell_table.SUMS.start, cell_table.STATISTICS.start
@@ -28,36 +29,40 @@ def _pool(table: Whole, doubles: NDArray[np.float64], sums: Whole) -> bool:
 
 
 @kernel(
-    f"void({ORDER}, {LINE}, {WHOLE}, {WHOLE}, int64, {WHOLE}, {WHOLE}, {WHOLE}, {WHOLE}, {FLAGS}, {WHOLE}, boolean[:, ::1])"
+    f"void({LINE}, {LINE}, {LINE}, {LINE}, {WHOLE}, {WHOLE}, int64, {WHOLE}, {CUBE}, {WHOLE}, {WHOLE}, {FLAGS}, {WHOLE},"
+    f" {TABLE})"
 )
 def read(
-    order: Order,
+    orders: Whole,
+    sizes: Whole,
+    groups: Whole,
     rows: Whole,
     ranks: Whole,
     parts: Whole,
     of: int,
     coverages: Whole,
-    sums: Whole,
+    sums: NDArray[np.int64],
     numerators: Whole,
     denominators: Whole,
     is_pooled: Flags,
     table: Whole,
     doubtful: Flags,
 ) -> None:
-    """Fill in the statistics of R figures of a group that are shown.
+    """Fill in the statistics of R cells that are shown.
 
-    order                       the group's columns in order, by figure; sums: of each figure, F x 4
-    rows                        (R,) figures; ranks, parts, coverages: R rows of plans.Plans
+    orders, sizes               (G,) addresses of the groups' columns in order, by figure, and how many members they have
+    sums                        of each figure, G x F x 4
+    groups, rows                (R,) groups and figures; ranks, parts, coverages: R rows of plans.Plans
     numerators, denominators    of all units, by figure; is_pooled: (F,) whether the ratio of the sums says anything
     table                       R x 53, filled in: cell_columns.Columns of figures that say nothing yet
     doubtful                    R x (Q + 1), told: which quantiles are left to whole numbers, and whether the ratio of the sums is
     """
     doubles = table.view(np.float64)
     for k in range(len(rows)):
-        f, cell, stated = rows[k], table[k], doubles[k]
-        row, n, d = order[f], numerators[f], denominators[f]
+        g, f, cell, stated = groups[k], rows[k], table[k], doubles[k]
+        row, n, d = order_at(orders[g], len(numerators), sizes[g])[f], numerators[f], denominators[f]
         cell[SUPPRESSION] = 0
-        doubtful[k, POOLED] = _pool(cell, stated, sums[f])
+        doubtful[k, POOLED] = _pool(cell, stated, sums[g, f])
         if not is_pooled[f]:
             doubtful[k, POOLED], stated[STATISTICS] = False, np.nan
         for q in range(Q):
