@@ -112,14 +112,14 @@ def _fill(
             rows,
             doubtful,
         )
-        for n, q in zip(*np.nonzero(doubtful), strict=True):
-            row, stated = int(figure[n]), cell_columns.doubles(rows, cell_table.STATISTICS)
-            members = asked[group[n]][1]
+        stated = cell_columns.doubles(rows, cell_table.STATISTICS)
+        for n, q in np.argwhere(doubtful).tolist():
+            row, members = figure.item(n), asked[group.item(n)][1]
             if q == statistics.POOLED:
                 total = members.total(row)
                 stated[n, 0] = total[0] / total[1]
             else:
-                stated[n, 1 + q] = _between(members, view, row, made, int(n), int(q))
+                stated[n, 1 + q] = _between(members, view, row, made, n, q)
         table[shown] = rows
     differs[due] = (tables[due] != table).any(axis=1)
     tables[due] = table
@@ -127,9 +127,9 @@ def _fill(
 
 def _between(members: Sorted, view: View, row: int, made: plans.Plans, n: int, q: int) -> float:
     """A quantile that lies between two ratios, from whole numbers."""
-    columns = (int(members.order[row, made.ranks[n, place]]) for place in (q, Q + q))
-    low, high = ((int(view.numerators[row, column]), int(view.denominators[row, column])) for column in columns)
-    numerator, denominator = between(low, high, int(made.parts[n, q]), made.of)
+    columns = [members.order.item(row, made.ranks.item(n, place)) for place in (q, Q + q)]
+    low, high = ((view.numerators.item(row, column), view.denominators.item(row, column)) for column in columns)
+    numerator, denominator = between(low, high, made.parts.item(n, q), made.of)
     return numerator / denominator
 
 
@@ -166,5 +166,5 @@ def awaiting(view: View, asked: Sequence[tuple[str, Sorted]]) -> tuple[Whole, Wh
     """
     absences, waiting = np.array([members.kinds[:, 1:] for _, members in asked]), np.empty(len(asked), dtype=np.int64)
     registered = view.awaited(group for group, _ in asked)
-    groups.await_missing(registered, view.reported, view.taken_back, view.absences, NOT_REPORTED, absences, waiting)
+    groups.await_missing(registered, view.unreported, view.taken_back, view.absences, NOT_REPORTED, absences, waiting)
     return absences, waiting

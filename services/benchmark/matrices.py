@@ -34,8 +34,10 @@ class Lent:
     fills      what is said of a unit without a record, in the order of Matrices
     """
 
-    def __init__(self, empty: Matrices, fills: tuple[int, ...]) -> None:
-        self._now, self._fills = empty, fills
+    def __init__(self, figures: int, fills: tuple[int, ...]) -> None:
+        whole, kinds = np.zeros((figures, 0), dtype=np.int64), np.zeros((figures, 0), dtype=np.uint8)
+        self._now = Matrices(whole, whole, kinds, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_))
+        self._fills = fills
         self._borrower: Borrower = _nobody
         self._before: tuple[Matrices, Borrower] | None = None
         self._behind: set[int] = set()  # columns in which they differ

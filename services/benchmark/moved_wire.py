@@ -77,6 +77,7 @@ class _Names:
         self._places = np.stack([moves.group_before, moves.group], axis=1).astype("<i8", copy=False).tobytes()
         self._figures: dict[bytes, bytes] = {}
         self._groups: dict[bytes, tuple[bytes, bytes]] = {}
+        self._named: dict[int, tuple[bytes, int, int]] = {}
 
     def of(self, at: slice) -> tuple[bytes, bytes, bytes]:
         """The names of the key figures; the groups and each figure's place among them; and what is counted of the groups."""
@@ -93,11 +94,19 @@ class _Names:
     def _pack(self, at: slice) -> tuple[bytes, bytes]:
         before, after = self._moves.group_before[at].tolist(), self._moves.group[at].tolist()
         known = sorted({*before, *after})
-        groups = [self._moves.groups[n] for n in known]
-        counts = [self._cells.get(group) for group in groups]
-        named = [field(MOVED.PEER_GROUPS_FIELD_NUMBER, group.encode()) for group in groups]
-        places = (MOVED.PEER_GROUP_BEFORE_FIELD_NUMBER, before), (MOVED.PEER_GROUP_FIELD_NUMBER, after)
-        named += [field(one, bytes(map(known.index, side))) for one, side in places]
-        reported = counted(MOVED.REPORTED_FIELD_NUMBER, [one.reported if one else 0 for one in counts])
-        expected = counted(MOVED.EXPECTED_FIELD_NUMBER, [one.expected if one else 0 for one in counts])
-        return b"".join(named), reported + expected
+        names, reported, expected = zip(*map(self._group, known), strict=True)
+        places = {number: place for place, number in enumerate(known)}
+        sides = (bytes(map(places.__getitem__, side)) for side in (before, after))
+        numbers = MOVED.PEER_GROUP_BEFORE_FIELD_NUMBER, MOVED.PEER_GROUP_FIELD_NUMBER
+        named = b"".join((*names, *map(field, numbers, sides)))
+        counts = counted(MOVED.REPORTED_FIELD_NUMBER, reported) + counted(MOVED.EXPECTED_FIELD_NUMBER, expected)
+        return named, counts
+
+    def _group(self, number: int) -> tuple[bytes, int, int]:
+        """A group's name as it travels, and what is counted of it."""
+        if (known := self._named.get(number)) is None:
+            group = self._moves.groups[number]
+            cells = self._cells.get(group)
+            counts = (cells.reported, cells.expected) if cells else (0, 0)
+            known = self._named[number] = (field(MOVED.PEER_GROUPS_FIELD_NUMBER, group.encode()), *counts)
+        return known

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark import addresses
-from services.benchmark.matrices import Lent, Loan, Matrices
+from services.benchmark.matrices import Lent, Loan
 from services.benchmark.places import Places
 from services.benchmark.released import Release
 
@@ -83,10 +83,15 @@ class View:
         return np.flatnonzero(self.inside(group))
 
     @functools.cached_property
+    def unreported(self) -> NDArray[np.int64]:
+        """Columns of all units without a record that counts."""
+        return np.flatnonzero(~self.reported)
+
+    @functools.cached_property
     def taken_back(self) -> NDArray[np.int64]:
         """Columns of all units with a record that does not count."""
-        others = np.flatnonzero(~self.reported)
-        found: NDArray[np.int64] = others[(self.absences[:, others] != NOT_REPORTED).any(axis=0)]
+        has_record = (self.absences[:, self.unreported] != NOT_REPORTED).any(axis=0)
+        found: NDArray[np.int64] = self.unreported[has_record]
         return found
 
     def addresses(self, groups: Iterable[str]) -> NDArray[np.int64]:
@@ -104,8 +109,9 @@ class View:
     def expected(self, group: str) -> int:
         """How many units a group is expected to have: those that reported in it, and registered ones still to report."""
         registered = self.registered.get(group)
-        late = int(np.count_nonzero(registered & ~self.reported)) if registered is not None else 0
-        return int(np.count_nonzero(self.inside(group))) + late
+        late = int(np.count_nonzero(registered[self.unreported])) if registered is not None else 0
+        inside = self.membership.get(group)
+        return (int(np.count_nonzero(inside & self.reported)) if inside is not None else 0) + late
 
     def column(self, unit_id: str) -> int | None:
         """A unit's column; None where it is not known at this vintage."""
@@ -133,7 +139,7 @@ class PeriodState:
         self.touched: set[str] = set()  # groups in which something changed since the last clearing
         self.submitted: set[int] = set()  # columns whose own record changed since the last clearing
         self._membership, self._registered = Places(), Places()
-        self._records = Lent(_empty(len(self.figures)), FILLS)
+        self._records = Lent(len(self.figures), FILLS)
         self._kept: tuple[list[str], list[str], list[tuple[str, ...]]] | None = None  # as a view has them
 
     def apply(self, batch: Batch, *, until: int | None = None) -> int:
@@ -290,9 +296,3 @@ class PeriodState:
         if tuple(key_figures) == self.figures:
             return slice(None)
         return np.array([[self.figures.index(name)] for name in key_figures], dtype=np.int64).reshape(-1, 1)
-
-
-def _empty(figures: int) -> Matrices:
-    """Of no unit."""
-    whole, kinds = np.zeros((figures, 0), dtype=np.int64), np.zeros((figures, 0), dtype=np.uint8)
-    return Matrices(whole, whole, kinds, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_))

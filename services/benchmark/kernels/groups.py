@@ -139,10 +139,10 @@ def follow_all(
         )
 
 
-@kernel(f"void({LINE}, {FLAGS}, {LINE}, {KINDS}, int64, {CUBE}, {LINE})")
+@kernel(f"void({LINE}, {LINE}, {LINE}, {KINDS}, int64, {CUBE}, {LINE})")
 def await_missing(
     registered: Whole,
-    reported: Flags,
+    unreported: Whole,
     taken_back: Whole,
     absences: Kinds,
     not_reported: int,
@@ -153,14 +153,15 @@ def await_missing(
     G x F x 9.
 
     registered     (G,) addresses of who is in each group by their registered profile, by column
-    taken_back     columns of units whose record does not count: they are withdrawn from the figures they had, the others absent
+    unreported     columns of units without a record that counts
+    taken_back     those whose record does not count: they are withdrawn from the figures they had, the others absent
     not_reported   the absence code of a unit without a record
     waiting        (G,) told
     """
     for g in range(len(registered)):
-        mine, late = flags_at(registered[g], len(reported)), 0
-        for column in range(len(reported)):
-            late += mine[column] and not reported[column]
+        mine, late = flags_at(registered[g], absences.shape[1]), 0
+        for column in unreported:
+            late += mine[column]
         waiting[g] = late
         for f in range(counted.shape[1]):
             counted[g, f, 0] += late

@@ -12,11 +12,6 @@ from services.benchmark.state import FILLS
 FIGURES = 2
 
 
-def _empty() -> Matrices:
-    whole, one = np.zeros((FIGURES, 0), dtype=np.int64), np.zeros(0, dtype=np.int64)
-    return Matrices(whole, whole, whole.astype(np.uint8), one, one.astype(np.bool_))
-
-
 def _same(one: Matrices, other: Matrices) -> bool:
     return all(np.array_equal(a, b) and a.flags.c_contiguous for a, b in zip(one, other, strict=True))
 
@@ -25,7 +20,7 @@ def _same(one: Matrices, other: Matrices) -> bool:
 @given(st.integers(0, 2**32))
 def test_whoever_holds_a_loan_sees_what_was_lent(seed: int) -> None:
     """Written, lent, held and given back in any order, while units come."""
-    rng, lent, units = random.Random(seed), Lent(_empty(), FILLS), 0
+    rng, lent, units = random.Random(seed), Lent(FIGURES, FILLS), 0
     held: list[tuple[Loan, Matrices, Matrices]] = []
     naive = [np.full((FIGURES, 200) if n < 3 else 200, fill) for n, fill in enumerate(FILLS)]
     for _ in range(40):
@@ -49,7 +44,7 @@ def test_whoever_holds_a_loan_sees_what_was_lent(seed: int) -> None:
 
 def test_two_vintages_share_two_sets_of_matrices() -> None:
     """What was lent before is written again once nobody holds it."""
-    lent, column = Lent(_empty(), FILLS), np.array([0])
+    lent, column = Lent(FIGURES, FILLS), np.array([0])
     seen = set()
     for value in range(6):
         lent.written(column, 3).numerators[:, 0] = value
