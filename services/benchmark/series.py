@@ -132,8 +132,7 @@ class PeriodSeries:
         """One series as it now is, to keep; the default unless one is named. Raises UnknownMethod."""
         if method_version and method_version not in self.states:
             raise UnknownMethod(method_version, self.methods)
-        view = self.states[method_version or self.default].freeze()
-        return replace(view, vintage=self.vintage, releases=self.releases[:])
+        return self.states[method_version or self.default].freeze(self.vintage, self.releases[:])
 
     def clear_changes(self) -> None:
         """Forget what changed: it has been published."""

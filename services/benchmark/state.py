@@ -171,8 +171,8 @@ class PeriodState:
             self._expect(one, self.index[one.unit_id])
         self.clear_changes()
 
-    def freeze(self) -> View:
-        """The state as it now is, to keep."""
+    def freeze(self, vintage: int | None = None, releases: Sequence[Release] = ()) -> View:
+        """The state as it now is, to keep; of a series with the vintage of all of them, and with its releases."""
         n = len(self.unit_ids)
         records, loan = self._records.lend(n)
         if self._kept is None:
@@ -180,7 +180,7 @@ class PeriodState:
         unit_ids, organisations, groups = self._kept
         return View(
             figures=self.figures,
-            vintage=self.vintage,
+            vintage=self.vintage if vintage is None else vintage,
             method_version=self.method_version,
             index=self.index,
             unit_ids=unit_ids,
@@ -191,6 +191,7 @@ class PeriodState:
             membership=self._membership.frozen(n),
             registered=self._registered.frozen(n),
             holder_names=list(self.holder_numbers),
+            releases=releases,
             loan=loan,
         )
 

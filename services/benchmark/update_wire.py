@@ -14,6 +14,9 @@ from services.benchmark.kernels import packing
 from services.benchmark.publication import Updated
 from services.benchmark.released import Shown
 from services.benchmark.state import View
+from services.fields import field, number
+
+EVENT = pb.BenchmarkUpdated
 
 
 @dataclass(frozen=True)
@@ -48,17 +51,15 @@ def updates(scheme: str, period: str, view: View, updated: Sequence[Updated]) ->
         packing.pack(tables, changed, is_released, out, places)
         ends = places.tolist()
     packed, names, made, start = out[: ends[-1] if ends else 0].tobytes(), _names(view.figures), [], 0
+    place = EVENT(scheme=scheme, period=period).SerializeToString(deterministic=True)
+    point = EVENT(vintage=view.vintage, method_version=view.method_version).SerializeToString(deterministic=True)
     for group, end in zip(groups, ends, strict=True):
-        head = pb.BenchmarkUpdated(
-            scheme=scheme,
-            period=period,
-            peer_group=group.group,
-            vintage=view.vintage,
-            method_version=view.method_version,
-            reported=group.reported,
-            expected=group.expected,
-        ).SerializeToString(deterministic=True)
-        content = b"".join((head, names, packed[start:end], _releases(group.columns.releases)))
+        name = field(EVENT.PEER_GROUP_FIELD_NUMBER, group.group.encode())
+        counts = (
+            number(EVENT.REPORTED_FIELD_NUMBER, group.reported),
+            number(EVENT.EXPECTED_FIELD_NUMBER, group.expected),
+        )
+        content = b"".join((place, name, point, *counts, names, packed[start:end], _releases(group.columns.releases)))
         made.append(Update(group.group, view.vintage, view.method_version, content))
         start = end
     return made

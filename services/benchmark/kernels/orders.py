@@ -221,7 +221,11 @@ def follow(
                 come[coming] = column
                 coming += 1
         differs[f] = leaving + coming > 0
-        if many * (leaving + coming) > units:
+        if not differs[f]:
+            source, copy = order[f, :units], fresh[f, :units]
+            for k in range(len(source)):
+                copy[k] = source[k]
+        elif many * (leaving + coming) > units:
             _merge(order[f], units, gone[:leaving], come[:coming], n, d, marks, fresh[f])
         else:
             then = n_then[f], d_then[f]

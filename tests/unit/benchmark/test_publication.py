@@ -155,7 +155,7 @@ def test_small_groups_gain_their_first_and_lose_their_last_member(seed: int) -> 
 def test_protected_cells_show_their_releases_next_to_live_ones(seed: int) -> None:
     """A release now and then, of some groups; in between, live figures move."""
     rng = random.Random(seed)
-    protected = tuple(replace(one, public=n != 1) for n, one in enumerate(READINGS))
+    protected = tuple(one._replace(public=n != 1) for n, one in enumerate(READINGS))
     records, releases = histories.history(seed, length=60), list[Release]()
     state, kept, shown = PeriodState(FIGURES), dict[str, GroupCells](), Shown(EMPTY, protected, LADDER)
     for at in range(0, len(records), 4):
@@ -196,16 +196,16 @@ def test_a_group_kept_in_order_is_the_group_sorted(seed: int) -> None:
     records = histories.history(seed, length=150)
     a, b, state = _views(records, rng.randrange(60, 150))
     changed = np.array(sorted(state.submitted), dtype=np.int64)
-    for group in LADDER:
-        [then], [now] = ordering.of(a, [group]), ordering.of(b, [group])
-        for many in (0, 10**9):  # each takes its place by itself, or all are merged
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(ordering, "MANY", many)
-                [moved] = ordering.after([(group, then)], a, b, changed)
-            assert _read(moved, b) == _read(now, b)
-        if moved.changed is not None:
-            differs = [_read(then, a)[0][row] != _read(now, b)[0][row] for row in range(len(FIGURES))]
-            assert all(moved.changed[differs])
+    groups, nows = list(zip(LADDER, ordering.of(a, LADDER), strict=True)), ordering.of(b, LADDER)
+    for many in (0, 10**9):  # each takes its place by itself, or all are merged
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ordering, "MANY", many)
+            found = ordering.after(groups, a, b, changed)
+        for (_, then), now, kept in zip(groups, nows, found, strict=True):
+            assert _read(kept, b) == _read(now, b)
+            if kept.changed is not None:
+                differs = [_read(then, a)[0][row] != _read(now, b)[0][row] for row in range(len(FIGURES))]
+                assert all(kept.changed[differs])
 
 
 def _read(members: Sorted, view: View) -> tuple[list[list[tuple[Fraction, int]]], object]:
