@@ -136,9 +136,9 @@ def test_what_is_written_adds_up(before: list[int], joined: list[int]) -> None:
 def test_what_is_not_public_or_too_small_is_not_explained() -> None:
     records = _of(*range(100, 1300, 100))
     a, b = _view(records, ""), _view(records + _of(900, revision=2), "")
-    hidden = cell_explanation.explain(a, b, 0, "all", replace(PUBLIC, public=False), None, 1, 1)
+    hidden = cell_explanation.explain(a, b, 0, "all", PUBLIC._replace(public=False), None, 1, 1)
     assert hidden == cell_explanation.CellExplanation(0, 0, (), Suppression.NOT_RELEASED)
-    few = cell_explanation.explain(a, b, 0, "all", replace(PUBLIC, fewest=13), None, 1, 1)
+    few = cell_explanation.explain(a, b, 0, "all", PUBLIC._replace(fewest=13), None, 1, 1)
     assert few == cell_explanation.CellExplanation(0, 0, (), Suppression.TOO_FEW)
     said = cell_explanation.explain(a, b, 0, "all", replace(PUBLIC, mean_meaningful=False), None, 1, 1)
     assert [c.statistic for c in said.changes] == [Statistic.MEDIAN, Statistic.Q1, Statistic.Q3]

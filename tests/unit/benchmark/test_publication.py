@@ -242,7 +242,7 @@ def test_the_quarter_of_every_member_is_the_one_it_would_be_told(better: str) ->
 def test_a_figure_that_is_not_public_is_told_to_nobody() -> None:
     records = histories.history(3, length=140)
     a, b, state = _views(records, 60)
-    hidden = tuple(replace(r, public=shown) for r, shown in zip(READINGS, (False, True, False), strict=True))
+    hidden = tuple(r._replace(public=shown) for r, shown in zip(READINGS, (False, True, False), strict=True))
     before, after = Shown(a, hidden, LADDER), Shown(b, hidden, LADDER)
     assert set(moves.moves(before, after, sorted(state.submitted), hidden, Prices({}, ())).rows.tolist()) == {1}
     assert not after.quarters[[0, 2]].any()
