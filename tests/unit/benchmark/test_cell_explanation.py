@@ -2,7 +2,6 @@
 
 import random
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -140,7 +139,7 @@ def test_what_is_not_public_or_too_small_is_not_explained() -> None:
     assert hidden == cell_explanation.CellExplanation(0, 0, (), Suppression.NOT_RELEASED)
     few = cell_explanation.explain(a, b, 0, "all", PUBLIC._replace(fewest=13), None, 1, 1)
     assert few == cell_explanation.CellExplanation(0, 0, (), Suppression.TOO_FEW)
-    said = cell_explanation.explain(a, b, 0, "all", replace(PUBLIC, mean_meaningful=False), None, 1, 1)
+    said = cell_explanation.explain(a, b, 0, "all", PUBLIC._replace(mean_meaningful=False), None, 1, 1)
     assert [c.statistic for c in said.changes] == [Statistic.MEDIAN, Statistic.Q1, Statistic.Q3]
 
 
