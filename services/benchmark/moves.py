@@ -102,8 +102,11 @@ def _due(before: Shown, after: Shown, submitted: Sequence[int], readings: Readin
     """Which standings are looked at: rows and columns, by unit, then by key figure."""
     public, figures = readings_of(readings).public, len(readings)
     (rows, columns), own = _turned(before.quarters, after.quarters), np.array(submitted, dtype=np.int64)
-    places = np.concatenate([columns * figures + rows, (own[:, None] * figures + np.arange(figures)).ravel()])
-    columns, rows = np.divmod(np.unique(places), figures)
+    is_other = np.ones(after.quarters.shape[1], dtype=np.bool_)
+    is_other[own] = False
+    turned = (columns * figures + rows)[is_other[columns]]
+    places = np.concatenate([(own[:, None] * figures + np.arange(figures)).ravel(), turned])
+    columns, rows = np.divmod(np.sort(places), figures)
     return rows[public[rows]], columns[public[rows]]
 
 
