@@ -39,7 +39,7 @@ def test_what_was_committed_reaches_the_file_while_its_writer_goes_on(
 
     deadline = time.monotonic() + SECONDS
     while (tmp_path / "a.db").stat().st_size < 400_000 and time.monotonic() < deadline:
-        time.sleep(0.01)  # as long as the condition takes
+        threading.Event().wait(0.01)
     add(writer, 20)
     copying.close()
 
