@@ -39,17 +39,16 @@ def create_app(settings: Settings) -> Service:
 
     @service.batches("submission-received", at_once=received.at_once)
     def on_submission_received(events: Sequence[Event[Any]], tx: Transaction) -> None:
-        sent = [one for one in (_received(event, tx) for event in events) if one is not None]
+        read = [event.message if isinstance(event.message, Received) else _received(event, tx) for event in events]
+        sent = [*filter(None, read)]
         sequences = [one.sequence for one in sent]
         done = store.known(tx, sequences)
-        read = partial(store.standing_of, tx.connection)
-        history = memory.history(events, tx.now, *_concerned(sent), read)
+        history = memory.history(events, tx.now, *_concerned(sent), partial(store.standing_of, tx.connection))
         judge = partial(assess, catalogue_year=settings.catalogue_year, history=history, frozen=frozen)
         taken = take_in(sent, done, history, judge, partial(store.event, tx.connection), screener)
         store.keep(tx, lists, sequences, taken.fresh, taken.kept)
-        said = [(item.unit_id, item.said()) for item in taken.fresh.values()]
-        units, told = zip(*said, strict=True) if said else ((), ())
-        tx.announce_all(SubmissionAssessed, units, told, deterministic_ids("assessed", taken.fresh))
+        units, said = [item.unit_id for item in taken.fresh.values()], [item.said() for item in taken.fresh.values()]
+        tx.announce_all(SubmissionAssessed, units, said, deterministic_ids("assessed", taken.fresh))
         for batch in dense_wire.observations(taken.records):
             tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*dense_wire.cause(batch)))
 
@@ -65,8 +64,6 @@ def _frozen(path: Path) -> quartiles.Frozen:
 
 def _received(event: Event[Any], tx: Transaction) -> Received | None:
     message = event.message
-    if isinstance(message, Received):
-        return message
     if message.HasField("row") and not wire.sound(message.row):
         tx.reject(event, "inconsistent")
         return None

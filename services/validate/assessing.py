@@ -4,7 +4,6 @@ import functools
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import itemgetter
 
 from noegletal.v1 import submission_pb2 as pb
 
@@ -87,8 +86,7 @@ def take_in(
     stored  a month's submission of an earlier batch
     screen  says of many at once what `judge` would say of each, where that can be said
     """
-    fresh: dict[tuple[str, str], Item] = {}
-    numbers_of: list[int] = []  # of those in `fresh`
+    met, fresh = set(done), list[tuple[tuple[str, str], Item] | None]([None] * len(sent))
     records: list[Sequence[Item]] = [()] * len(sent)
     kept: list[Accepted] = []
 
@@ -100,16 +98,15 @@ def take_in(
     def again(month: Accepted) -> wire.Assessed:
         return judge(here().get(month.receipt_id) or pb.SubmissionReceived.FromString(stored(month)))
 
-    turns = rounds(sent)
-    for numbers in turns:
+    for numbers in rounds(sent):
         screened = screen([sent[n] for n in numbers], history)
         for number, clear in zip(numbers, screened, strict=True):
             item = clear or judge(sent[number].whole())
             identity = item.receipt_id, item.rule_set
-            if identity in fresh or identity in done:
+            if identity in met:
                 continue
-            fresh[identity] = item
-            numbers_of.append(number)
+            met.add(identity)
+            fresh[number] = identity, item
             if clear is not None:
                 one, records[number] = clear.kept, (clear,)
                 newest = history.add(one)
@@ -122,10 +119,7 @@ def take_in(
                 records[number] = _records(item, one, newest, history, again)
             if newest:
                 kept.append(one)
-    if len(turns) > 1:
-        in_order = sorted(zip(numbers_of, fresh, fresh.values(), strict=True), key=itemgetter(0))
-        fresh = {identity: item for _, identity, item in in_order}
-    return Taken(fresh, kept, [*chain.from_iterable(records)])
+    return Taken(dict(filter(None, fresh)), kept, [*chain.from_iterable(records)])
 
 
 def rounds(sent: Sequence[Received]) -> list[list[int]]:

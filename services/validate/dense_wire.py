@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -42,17 +44,27 @@ class Clear(NamedTuple):
     number    its column
     """
 
-    receipt_id: str
-    unit_id: str
-    organisation_id: str
-    holder_id: str
-    revision: int
-    groups: tuple[str, ...]
     kept: Accepted
+    holder_id: str
+    groups: tuple[str, ...]
     assessed: bytes
     number: int
-    rule_set: str
     together: Together
+
+    @property
+    def receipt_id(self) -> str:
+        """Of its receipt."""
+        return self.kept.receipt_id
+
+    @property
+    def unit_id(self) -> str:
+        """Of the unit it is of."""
+        return self.kept.unit_id
+
+    @property
+    def rule_set(self) -> str:
+        """The rules it was assessed by."""
+        return self.together.place[2]
 
     @property
     def refused(self) -> bool:
@@ -68,11 +80,6 @@ class Clear(NamedTuple):
     def catalogue(self) -> Catalogue:
         """Its definitions."""
         return self.together.catalogue
-
-    @property
-    def place(self) -> tuple[str, str, str]:
-        """The scheme, reporting period and rule set of its figures."""
-        return self.together.place
 
     def said(self) -> bytes:
         """SubmissionAssessed."""
@@ -102,10 +109,10 @@ def cause(batch: dense.ObservationsAccepted) -> list[str]:
 def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | Clear]) -> dense.ObservationsAccepted:
     catalogue = items[0].catalogue
     assert catalogue is not None
-    told = [i[:TOLD] if isinstance(i, Clear) else _told(i) for i in items]
-    receipt_ids, unit_ids, sent_by, held_by, revisions, groups = zip(*told, strict=True)
-    names, organisations, holders = _Dictionary(), _Dictionary(), _Dictionary()
-    indices = {some: names.numbers(some) for some in dict.fromkeys(groups)}
+    told = [(*_WHO(i.kept), i.holder_id, i.groups) if isinstance(i, Clear) else _told(i) for i in items]
+    receipt_ids, unit_ids, sent_by, revisions, held_by, groups = zip(*told, strict=True)
+    names, organisations, holders = (defaultdict[str, int](count().__next__) for _ in range(3))  # by first use
+    indices = {some: [names[name] for name in some] for some in dict.fromkeys(groups)}
     above, below, absences = _gathered(items, len(catalogue.key_figures))
     return dense.ObservationsAccepted(
         scheme=scheme,
@@ -113,13 +120,13 @@ def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | C
         method_version=rule_set,
         key_figures=catalogue.key_figures,
         unit_ids=unit_ids,
-        organisation_index=organisations.numbers(sent_by),
-        organisations=organisations.words,
-        holder_index=holders.numbers(held_by),
-        holders=holders.words,
-        peer_group_count=[len(g) for g in groups],
-        peer_group_index=[index for some in groups for index in indices[some]],
-        peer_groups=names.words,
+        organisation_index=map(organisations.__getitem__, sent_by),
+        organisations=organisations,
+        holder_index=map(holders.__getitem__, held_by),
+        holders=holders,
+        peer_group_count=map(len, groups),
+        peer_group_index=chain.from_iterable(map(indices.__getitem__, groups)),
+        peer_groups=names,
         revisions=revisions,
         withdrawn=bytes([not isinstance(i, Clear) and i.withdrawn for i in items]),
         numerators=above.astype("<i8", copy=False).tobytes(),
@@ -129,9 +136,11 @@ def _batch(scheme: str, period: str, rule_set: str, items: Sequence[Assessed | C
     )
 
 
-def _told(item: Assessed) -> tuple[str, str, str, str, int, tuple[str, ...]]:
-    """What a Clear begins with."""
-    return item.receipt_id, item.unit_id, item.organisation_id, item.holder_id, item.revision, item.groups
+_WHO = itemgetter(*map(Accepted._fields.index, ("receipt_id", "unit_id", "organisation_id", "revision")))
+
+
+def _told(item: Assessed) -> tuple[str, str, str, int, str, tuple[str, ...]]:
+    return item.receipt_id, item.unit_id, item.organisation_id, item.revision, item.holder_id, item.groups
 
 
 def _gathered(
@@ -165,23 +174,3 @@ def _taken(columns: Columns, numbers: Sequence[int]) -> tuple[NDArray[np.int64],
     stands = columns.stands[numbers]
     above, below = columns.numerators[numbers] * stands, columns.denominators[numbers] * stands
     return above.T, below.T, columns.absences[numbers].T
-
-
-TOLD = Clear._fields.index("kept")  # fields before it are said of each
-
-
-class _Dictionary:
-    """Words by their number, in order of first use."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def numbers(self, words: Sequence[str]) -> list[int]:
-        known = self._numbers
-        for word in dict.fromkeys(words):
-            known.setdefault(word, len(known))
-        return [known[word] for word in words]
-
-    @property
-    def words(self) -> list[str]:
-        return list(self._numbers)

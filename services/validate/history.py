@@ -26,9 +26,12 @@ NOBODY = Merged()
 YEAR, MONTH = Kind.YEAR.value, Kind.MONTH.value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Span:
-    """A whole year as text: its name, and the days that begin it, end it, and lie beside it; and how many days it has."""
+    """A whole year as text: its name, and the days that begin it, end it, and lie beside it; and how many days it has.
+
+    The same as nothing but itself.
+    """
 
     name: str
     first: str
@@ -45,15 +48,26 @@ class Span:
 
 
 LAST = date.max.toordinal()
+Beside = tuple[tuple[Finding, ...] | None, str]  # what is said of a year's gaps, None: it overlaps; the year before
+
+
+class Accounts(dict[str, Accepted]):
+    """A unit's accounts by period. `beside`: what follows from their periods alone, worked out once for years that were sent."""
+
+    def __init__(self) -> None:
+        self.beside: dict[Span, Beside] = {}
+
+
 NOTHING: Mapping[str, Accepted] = {}
-NOBODYS: Mapping[str, Mapping[str, Accepted]] = {}
+NOBODYS: Mapping[str, Accounts] = {}
+ALONE: tuple[tuple[Finding, ...] | None, Accepted | None] = (), None
 
 
 class History:
     """What stands per scheme, unit and period. Submissions must be added in the order in which they arrived."""
 
     def __init__(self, standing: Iterable[Accepted] = ()) -> None:
-        self._standing: dict[str, dict[str, dict[str, Accepted]]] = {}
+        self._standing: dict[str, dict[str, Accounts]] = {}
         self._count = 0
         for accepted in standing:
             self.add(accepted)
@@ -63,18 +77,21 @@ class History:
 
     def add(self, accepted: Accepted) -> bool:
         """A revision that was assessed; whether it is the newest of its place. A lower one changes nothing."""
-        unit_id, scheme, period, _, _, _, _, _, revision, _, _, event = accepted
+        unit_id, scheme, period, _, _, *span, revision, withdrawn, amounts, event = accepted
         units = self._standing.get(scheme)
         if units is None:
             units = self._standing[scheme] = {}
         periods = units.get(unit_id)
         if periods is None:
-            periods = units[unit_id] = {}
+            periods = units[unit_id] = Accounts()
         held = periods.get(period)
         if held is None:
             self._count += 1
+            periods.beside.clear()
         elif revision < held.revision:
             return False
+        elif [*held[5:8], held.withdrawn, not held.amounts] != [*span, withdrawn, not amounts]:
+            periods.beside.clear()
         periods[period] = accepted if event is None else accepted._replace(event=None)
         return True
 
@@ -102,28 +119,39 @@ class History:
         return Previous(latest, own[latest] if latest in own else _added([p[latest] for p in predecessors]))
 
     def plain(
-        self, scheme: str, unit_id: str, year: Span, period: Period
-    ) -> tuple[tuple[Finding, ...] | None, Accepted | None]:
-        """Of a whole year of a unit without predecessors: the gaps `around` finds, None where there is an overlap; and the
+        self, scheme: str, unit_ids: Iterable[str], year: Span, period: Period
+    ) -> list[tuple[tuple[Finding, ...] | None, Accepted | None]]:
+        """Of a whole year of units without predecessors: the gaps `around` finds, None where there is an overlap; and the
         account whose year and amounts `before` gives.
         """
-        ended, begun, latest, before = "", "", None, ""
-        name, first, last = year.name, year.first, year.last
-        for period_name, other in self._periods(scheme, unit_id).items():
-            if period_name == name or other.withdrawn or other.kind == MONTH:
+        found, units = [], self._standing.get(scheme, NOBODYS)
+        for unit_id in unit_ids:
+            accounts = units.get(unit_id)
+            if accounts is None:
+                found.append(ALONE)
                 continue
-            start, end = other.period_start, other.period_end
-            if end < first:
-                ended = max(ended, end)
-            elif start > last:
-                if not begun or start < begun:
-                    begun = start
+            beside = accounts.beside.get(year)
+            if beside is None:
+                beside = accounts.beside[year] = self._gaps(scheme, unit_id, year, period)
+            gaps, before = beside
+            found.append((gaps, accounts[before] if before else None))
+        return found
+
+    def _gaps(self, scheme: str, unit_id: str, year: Span, period: Period) -> Beside:
+        ended, begun, before = "", "", ""
+        for name, other in self._periods(scheme, unit_id).items():
+            if name == year.name or other.withdrawn or other.kind == MONTH:
+                continue
+            if other.period_end < year.first:
+                ended = max(ended, other.period_end)
+            elif other.period_start > year.last:
+                begun = min(begun or other.period_start, other.period_start)
             else:
-                return None, None
-            if before < period_name < name and other.kind == YEAR and other.amounts:
-                latest, before = other, period_name
+                return None, ""
+            if before < name < year.name and other.kind == YEAR and other.amounts:
+                before = name
         alone = ended in ("", year.day_before) and begun in ("", year.day_after)
-        return () if alone else self.around(scheme, unit_id, period).findings, latest
+        return () if alone else self.around(scheme, unit_id, period).findings, before
 
     def later(self, scheme: str, unit_id: str, month: str) -> list[Accepted]:
         """The months after this one that have it in their twelve and were sent, in order."""

@@ -103,24 +103,27 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
     stands = _standing(sheets, sent.amounts, figures.stands, opened)
     columns = dense_wire.Columns(figures.numerators, figures.denominators, figures.absence, figures.stands)
     together = dense_wire.Together((scheme, period, sheets.rule_set), sheets.catalogue, columns)
-    found: list[Clear | None] = [*_clear(together, some, assessed, stands)]
+    found: list[Clear | None] = [*_clear(together, received, years, places, assessed, stands)]
     for n in odd:
         found[n] = None
     return found
 
 
 def _clear(
-    together: dense_wire.Together, some: Sequence[Candidate], assessed: Sequence[bytes], stands: Sequence[Packed]
+    together: dense_wire.Together,
+    received: Sequence[Received],
+    years: Sequence[Span],
+    places: Sequence[Place],
+    assessed: Sequence[bytes],
+    stands: Sequence[Packed],
 ) -> Iterator[Clear]:
     """What came of each. `assessed`: SubmissionAssessed; `stands`: the amounts that stand."""
-    scheme, period, rule_set = together.place
-    _, sent, _, _, _, _, _, years, places, _ = zip(*some, strict=True)
-    units, _, _, receipts, organisations, holders, _, revisions, *_ = zip(*sent, strict=True)
+    scheme, period, _ = together.place
+    units, _, _, receipts, organisations, holders, _, revisions, *_ = zip(*received, strict=True)
     firsts, lasts, groups = [y.first for y in years], [y.last for y in years], [p.groups for p in places]
     identity = units, repeat(scheme), repeat(period), receipts, organisations, repeat(YEAR), firsts, lasts
     kept = map(_accepted, zip(*identity, revisions, repeat(False), stands, repeat(None)))
-    told = receipts, units, organisations, holders, revisions, groups
-    return map(_made, zip(*told, kept, assessed, count(), repeat(rule_set), repeat(together)))
+    return map(_made, zip(kept, holders, groups, assessed, count(), repeat(together)))
 
 
 # Of as many columns as there are fields: without a call of Python's for each.

@@ -4,7 +4,8 @@ Whole years of units that stand alone and overlap nothing. The other submissions
 figures that are not plainly in order are left to the rules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -35,46 +36,24 @@ class Screener:
     def __call__(self, sent: Sequence[Received], history: History) -> list[Clear | None]:
         """An assessment of each submission, None where it is to be assessed by itself."""
         found: list[Clear | None] = [None] * len(sent)
-        accounts: dict[Account, tuple[Sheets, Period, Span, list[Candidate]] | None] = {}
-        together: dict[tuple[str, str], tuple[Sheets, list[Candidate]]] = {}
+        accounts: dict[Account, list[int]] = {}
         for at, one in enumerate(sent):
-            account, message = one.account, one.message
-            if not one.accepted:
-                continue
-            if account not in accounts:
-                accounts[account] = self._opened(*account, together)
-            opened = accounts[account]
-            if opened is None:
-                continue
-            row = one.row if message is None else wire.row(message)
-            if row is None:
-                continue
-            sheets, period, year, some = opened
-            place = sheets.place(one.profile)
-            if place.merged:
-                continue
-            gaps, before = history.plain(account[0], one.unit_id, year, period)
-            if gaps is None:
-                continue
-            factors = sheets.factors_of(period, year, place)
-            confirmed = message is not None and len(message.submission.confirmations) > 0
-            some.append(Candidate(at, one, row, confirmed, gaps, before, period, year, place, factors))
-        for key, (sheets, some) in together.items():
+            if one.accepted:
+                accounts.setdefault(one.account, []).append(at)
+        together: dict[tuple[str, str], list[Candidate]] = {}
+        for account, numbers in accounts.items():
+            scheme, first, last = account
+            year = self._year(first, last)
+            if year and (sheets := self._sheet(scheme, year[1].name)):
+                candidates = _candidates(sheets, scheme, *year, sent, numbers, history)
+                together.setdefault((scheme, year[1].name), []).extend(candidates)
+        for key, some in together.items():
             if some:
+                sheets = self._sheets[key]
                 for candidate, item in zip(some, judging.judged(sheets, *key, some), strict=True):
                     found[candidate.at] = item
                 sheets.bounded()
         return found
-
-    def _opened(
-        self, scheme: str, start: str, end: str, together: dict[tuple[str, str], tuple[Sheets, list[Candidate]]]
-    ) -> tuple[Sheets, Period, Span, list[Candidate]] | None:
-        """What submissions of a scheme and period have in common, and the others of their reporting year; None: no whole year."""
-        year = self._year(start, end)
-        sheets = self._sheet(scheme, year[1].name) if year else None
-        if year is None or sheets is None:
-            return None
-        return sheets, *year, together.setdefault((scheme, year[1].name), (sheets, []))[1]
 
     def _year(self, start: str, end: str) -> tuple[Period, Span] | None:
         if (start, end) not in self._years:
@@ -97,3 +76,29 @@ class Screener:
             frozen = self._frozen.judging(scheme, period) if self._frozen else None
             sheets = self._sheets[scheme, period] = Sheets(catalogue, frozen, REASONS)
         return sheets if sheets.layout.fits else None
+
+
+def _candidates(
+    sheets: Sheets,
+    scheme: str,
+    period: Period,
+    year: Span,
+    sent: Sequence[Received],
+    numbers: Sequence[int],
+    history: History,
+) -> Iterator[Candidate]:
+    """Those of a whole year's submissions, by their numbers, that can be screened."""
+    those = [sent[n] for n in numbers]
+    places = sheets.placed(period, year, [one.profile for one in those])
+    pasts = history.plain(scheme, [one.unit_id for one in those], year, period)
+    for at, one, (place, factors), (gaps, before) in zip(numbers, those, places, pasts, strict=True):
+        if place.merged or gaps is None:
+            continue
+        message = one.message
+        row = one.row if message is None else wire.row(message)
+        if row is not None:
+            confirmed = message is not None and len(message.submission.confirmations) > 0
+            yield _made((at, one, row, confirmed, gaps, before, period, year, place, factors))
+
+
+_made = partial(tuple.__new__, Candidate)  # without a call of Python's for each

@@ -81,7 +81,7 @@ class Sheets:
 
     def _begin_anew(self) -> None:
         self._places: dict[tuple[str, ...], Place] = {}
-        self._profiles: dict[Profile, Place] = {}  # those that were met themselves
+        self._placed: dict[Span, dict[Profile, tuple[Place, int]]] = {}  # those that were met themselves
         self._factors: dict[tuple[tuple[str, str], str, str], int] = {}
         self.factors = FactorTable(len(self.catalogue.key_figure))
         self._endings: dict[tuple[int, int], bytes] = {}
@@ -91,14 +91,26 @@ class Sheets:
 
     def bounded(self) -> None:
         """Forget what was remembered of many profiles, lists or absences; between two batches alone."""
-        if max(len(self._profiles), len(self._factors), len(self._names)) > MOST_KEPT:
+        profiles = sum(map(len, self._placed.values()))
+        if max(profiles, len(self._factors), len(self._names)) > MOST_KEPT:
             self._begin_anew()
         if len(self.absences) > MOST_KEPT:
             self.absences.clear()
 
-    def place(self, profile: Profile) -> Place:
-        """What a profile says."""
-        return self._profiles.get(profile) or self._read(profile)
+    def placed(self, period: Period, year: Span, profiles: Sequence[Profile]) -> list[tuple[Place, int]]:
+        """What profiles say, each with the number of the factors of the period and that profile, in `factors`."""
+        known = self._placed.setdefault(year, {})
+        return [known.get(profile) or self._met(known, profile, period, year) for profile in profiles]
+
+    def _met(
+        self, known: dict[Profile, tuple[Place, int]], profile: Profile, period: Period, year: Span
+    ) -> tuple[Place, int]:
+        place = self._read(profile)
+        key = place.named, year.first, year.last
+        if key not in self._factors:
+            self._factors[key] = self.factors.add(factor_columns.column(period, place.attributes, self.catalogue))
+        known[profile] = place, self._factors[key]
+        return known[profile]
 
     def _read(self, profile: Profile) -> Place:
         key = tuple([profile.attributes.get(name, "") for name in self._watched])
@@ -110,16 +122,6 @@ class Sheets:
             merged, unknown = bool(said.get("merged_from", "").strip(" ;")), bool(placement.unknown)
             fences = self._fenced(placement.groups)
             found = self._places[key] = Place(placement.groups, said, merged, unknown, named, fences)
-        self._profiles[profile] = found
-        return found
-
-    def factors_of(self, period: Period, year: Span, place: Place) -> int:
-        """The number of the factors of a period and a profile, in `factors`."""
-        key = place.named, year.first, year.last
-        found = self._factors.get(key)
-        if found is None:
-            made = factor_columns.column(period, place.attributes, self.catalogue)
-            found = self._factors[key] = self.factors.add(made)
         return found
 
     def _fenced(self, groups: tuple[str, ...]) -> int:
