@@ -29,7 +29,7 @@ class Accepted(NamedTuple):
     period_end: str
     revision: int
     withdrawn: bool
-    amounts: Mapping[str, int]
+    amounts: Packed
     event: bytes | None = None
 
 

@@ -77,7 +77,7 @@ class History:
 
     def add(self, accepted: Accepted) -> bool:
         """A revision that was assessed; whether it is the newest of its place. A lower one changes nothing."""
-        unit_id, scheme, period, _, _, *span, revision, withdrawn, amounts, event = accepted
+        unit_id, scheme, period, _, _, _, _, _, revision, withdrawn, amounts, event = accepted
         units = self._standing.get(scheme)
         if units is None:
             units = self._standing[scheme] = {}
@@ -90,7 +90,11 @@ class History:
             periods.beside.clear()
         elif revision < held.revision:
             return False
-        elif [*held[5:8], held.withdrawn, not held.amounts] != [*span, withdrawn, not amounts]:
+        elif (
+            held[5:8] != accepted[5:8]
+            or held.withdrawn != withdrawn
+            or (held.amounts.content == b"") != (amounts.content == b"")
+        ):
             periods.beside.clear()
         periods[period] = accepted if event is None else accepted._replace(event=None)
         return True

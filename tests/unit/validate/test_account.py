@@ -31,7 +31,7 @@ def test_accounts_one_behind_the_other(several: list[Accepted]) -> None:
 
 def test_each_account_has_the_number_of_its_own_list() -> None:
     def account_of(*names: str) -> Accepted:
-        return Accepted("u", *[""] * 7, 1, False, dict.fromkeys(names, 5))
+        return Accepted("u", *[""] * 7, 1, False, Packed.of(dict.fromkeys(names, 5), names))
 
     some = [account_of(), account_of("a"), account_of("a", "b"), account_of("a")]
     numbers = {(): 3, ("a",): 1, ("a", "b"): 2}

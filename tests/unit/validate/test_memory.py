@@ -8,6 +8,7 @@ import pytest
 from services.validate import memory
 from services.validate.account import Accepted
 from services.validate.memory import Memory
+from services.validate.packed import Packed
 from tests.service.delivery import Delivered
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -23,7 +24,7 @@ class Asked:
     def __call__(self, units: Iterable[str]) -> list[Accepted]:
         self.units = sorted(units)
         year = "year", "2024-01-01", "2024-12-31", self.revision, False
-        return [Accepted(unit, "uk-tsm", "2024", "r", "7", *year, {"RP01": self.revision}) for unit in self.units]
+        return [Accepted(unit, "uk-tsm", "2024", "r", "7", *year, Packed.of({"RP01": self.revision}, ["RP01"])) for unit in self.units]
 
 
 def records(*places: tuple[int, int]) -> list[Delivered]:

@@ -11,6 +11,7 @@ from services.validate.finding import Severity
 from services.validate.history import History, Merged, predecessors
 from services.validate.key_figures import Absence, Pair
 from services.validate.neighbours import Account, Around
+from services.validate.packed import Packed
 from services.validate.periods import Period
 from services.validate.rules import Assessment
 from services.validate.verdicts import Delivery
@@ -109,7 +110,7 @@ def _kept(
         period_end=end or f"{period}-12-31",
         revision=1,
         withdrawn=False,
-        amounts=amounts,
+        amounts=Packed.of(amounts, [*amounts]),
     )
 
 
