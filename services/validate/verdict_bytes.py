@@ -121,7 +121,8 @@ def _write(
         for f in range(len(name_ends)):
             head, size = at, name_ends[f] - begin
             content[at], content[at + 2], content[at + 3] = FIGURE, NAME, size
-            content[at + 4 : at + 4 + size] = names[begin : begin + size]
+            for k in range(size):
+                content[at + 4 + k] = names[begin + k]
             at, begin = at + 4 + size, name_ends[f]
             content[at], content[at + 1] = VERDICT, verdict[u, f]
             at += 2
