@@ -106,22 +106,20 @@ def _beside(key_figure: str, amounts: Amounts, catalogue: Catalogue) -> Iterator
 class _Then:
     """A figure beside the year before, both as delivered. Amounts of a data point are of one scale: whole numbers are compared.
 
+    there      data points that are numbers in both years, with both
     now, was   the pair of each; the absence where there is none
     """
 
     figure: KeyFigure
-    amounts: Amounts
+    there: Mapping[str, tuple[int, int]]
     previous: Previous
     catalogue: Catalogue
     now: Pair | Absence
     was: Pair | Absence
 
     def both(self, names: Iterable[str]) -> Iterator[tuple[str, int, int]]:
-        """Data points that are numbers in both years, with both."""
-        for name in names:
-            now, was = self.amounts.get(name), self.previous.amounts.get(name)
-            if isinstance(now, int) and was is not None:
-                yield name, now, was
+        """Of these data points, those that are numbers in both years, with both."""
+        return ((name, *self.there[name]) for name in names if name in self.there)
 
     def least(self, name: str) -> int:
         """COPIED_FROM in a data point's scale."""
@@ -142,7 +140,9 @@ def _past(
         return []
     raw = compute(amounts, key_figure, catalogue)  # the past is as it was delivered, and so is what is held against it
     now = raw if isinstance(raw, Pair) else pair
-    then = _Then(figure, amounts, previous, catalogue, now, compute(previous.amounts, key_figure, catalogue))
+    parts, own, before = figure.parts, amounts, previous.amounts
+    there = {p: (n, before[p]) for p in parts if isinstance(n := own.get(p), int) and p in before}
+    then = _Then(figure, there, previous, catalogue, now, compute(previous.amounts, key_figure, catalogue))
     found = [*_turned(then, key_figure), *_magnitudes(then, key_figure), *_copied(then, key_figure)]
     found += _moved(then, key_figure, {f.data_point for f in found})
     if figure.change and isinstance(then.was, Pair) and then.was.numerator > 0 and not found:

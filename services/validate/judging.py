@@ -69,7 +69,7 @@ class Candidate(NamedTuple):
     @property
     def previous(self) -> Previous | None:
         """As rules look at the year before."""
-        return Previous(self.before.period, self.before.amounts) if self.before else None
+        return Previous(self.before.period, self.before.amounts.unpacked()) if self.before else None
 
     def delivery(self) -> Delivery:
         """As rules look at it."""
@@ -269,12 +269,9 @@ def _written(
     f = figures
     verdicts_ = Verdicts(f.verdict, f.absence, f.paired, f.numerators, f.denominators, f.multiplied, f.raw, columns)
     bodies, told = sheets.layout.written(verdicts_, sheets.factors.stacked().order)
-    behind, written = wire.behind_receipt(*key), []
-    endings = map(sheets.ending, zip(columns.tolist(), told, strict=True))
-    for head, body, ending, findings in zip(heads, bodies, endings, said, strict=True):
-        found = b"".join([finding for *_, finding in sorted(findings)]) if findings else b""
-        written.append(b"".join((head, behind, body, found, ending)))
-    return written
+    found = [b"".join([finding for *_, finding in sorted(some)]) if some else b"" for some in said]
+    endings = map(sheets.endings.__getitem__, zip(columns.tolist(), told, strict=True))
+    return [*map(b"".join, zip(heads, repeat(wire.behind_receipt(*key)), bodies, found, endings))]
 
 
 def _standing(sheets: Sheets, amounts: Whole, stands: Flags, opened: Mapping[int, _Opened]) -> list[Packed]:

@@ -39,22 +39,23 @@ class Packed(Mapping[str, int]):
         return bool(self.content)
 
     def __getitem__(self, name: str) -> int:
-        return self._all()[name]
+        return self.unpacked()[name]
 
     def get(self, name: str, default: Any = None) -> Any:
         """An amount, or the default where nothing stands; without the exception that Mapping's own goes by."""
-        return self._all().get(name, default)
+        return self.unpacked().get(name, default)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
+        return iter(self.unpacked())
 
     def __len__(self) -> int:
-        return len(self._all())
+        return len(self.unpacked())
 
     def __repr__(self) -> str:
-        return f"Packed({self._all()})"
+        return f"Packed({self.unpacked()})"
 
-    def _all(self) -> dict[str, int]:
+    def unpacked(self) -> dict[str, int]:
+        """Everything that stands."""
         if self._amounts is None:
             there = zip(self.names, self.column().tolist(), strict=True)
             self._amounts = {name: amount for name, amount in there if amount != NONE}

@@ -84,7 +84,7 @@ class Sheets:
         self._placed: dict[Span, dict[Profile, tuple[Place, int]]] = {}  # those that were met themselves
         self._factors: dict[tuple[tuple[str, str], str, str], int] = {}
         self.factors = FactorTable(len(self.catalogue.key_figure))
-        self._endings: dict[tuple[int, int], bytes] = {}
+        self.endings = _Endings(self.rule_set, self.factors)
         self._names: dict[tuple[object, ...], Names] = {}
         self._fences: dict[tuple[str, ...], int] = {}
         self._low, self._high = (np.full((1, len(self.catalogue.key_figure)), end) for end in (-np.inf, np.inf))
@@ -132,15 +132,6 @@ class Sheets:
             self._fences[groups] = len(self._low)
             self._low, self._high = np.vstack([self._low, low]), np.vstack([self._high, high])
         return self._fences[groups]
-
-    def ending(self, which: tuple[int, int]) -> bytes:
-        """SubmissionAssessed behind its findings. `which`: number of the column of factors; which of them, see Layout."""
-        found = self._endings.get(which)
-        if found is None:
-            factors, told = which
-            those = [self.factors.columns[factors].factors[k] for k in told_factors(told)]
-            found = self._endings[which] = wire.ending(self.rule_set, those)
-        return found
 
     def sent(
         self,
@@ -205,6 +196,19 @@ class Sheets:
         columns, rows, again = (np.array(numbers, dtype=np.int64) for numbers in some)
         found = self._names[key] = Names(columns, rows, again, bool(twice) or len(last) < len(listed))
         return found
+
+
+class _Endings(dict[tuple[int, int], bytes]):
+    """SubmissionAssessed behind its findings, by the number of the column of factors, and which of them are told: see Layout."""
+
+    def __init__(self, rule_set: str, factors: FactorTable) -> None:
+        self._rule_set, self._factors = rule_set, factors
+
+    def __missing__(self, which: tuple[int, int]) -> bytes:
+        column, told = which
+        those = [self._factors.columns[column].factors[k] for k in told_factors(told)]
+        self[which] = wire.ending(self._rule_set, those)
+        return self[which]
 
 
 @kernel("void(i8[:,::1], u1[:,::1], i8[::1], i8[::1], i8[::1], i8[::1], u1[::1], i8[:,::1], u1[:,::1])")
