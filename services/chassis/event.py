@@ -4,7 +4,7 @@ import functools
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from google.protobuf.message import DecodeError, Message
 
@@ -20,21 +20,15 @@ class InvalidMessage(Exception):
         self.reason = reason
 
 
-class Record(Protocol):
+class Record(NamedTuple):
     """A record as Kafka hands it out."""
 
-    @property
-    def topic(self) -> str: ...
-    @property
-    def partition(self) -> int: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def key(self) -> bytes | None: ...
-    @property
-    def value(self) -> bytes | None: ...
-    @property
-    def headers(self) -> Sequence[tuple[str, bytes | None]]: ...
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]] = ()
 
 
 class Event(NamedTuple, Generic[M_co]):
@@ -65,23 +59,24 @@ def read(
 
     contents   what the values say, of those where that has been read already
     """
+    if not records:
+        return [], {}
     name, parse = message.DESCRIPTOR.full_name.encode(), message.FromString
-    said, reasons = list(contents or [None] * len(records)), dict[int, str]()
-    values, headers = [r.value for r in records], [dict(r.headers) for r in records]
-    for n, (value, own) in enumerate(zip(values, headers, strict=True)):
+    *places, keys, values, headers = zip(*records, strict=True)
+    said, reasons, own = list(contents or [None] * len(records)), dict[int, str](), [*map(dict, headers)]
+    for n, (value, its) in enumerate(zip(values, own, strict=True)):
         if value is None:
             reasons[n] = "null-value"
-        elif (declared := own.get("ce_type")) and declared != name:
+        elif (declared := its.get("ce_type")) and declared != name:
             reasons[n] = "other-type"
         elif said[n] is None:
             try:
                 said[n] = parse(value)
             except DecodeError:
                 reasons[n] = "undecodable"
-    ids, keys = _texts([h.get("ce_id") or b"" for h in headers]), _texts([r.key or b"" for r in records])
-    times = [_time(h.get("ce_time") or b"") for h in headers]
-    places = [r.topic for r in records], [r.partition for r in records], [r.offset for r in records]
-    events: list[Event[M]] = [*map(_made, zip(said, values, ids, times, *places, keys, strict=True))]
+    ids, times = _texts([its.get("ce_id") or b"" for its in own]), [_time(its.get("ce_time") or b"") for its in own]
+    columns = said, values, ids, times, *places, _texts([key or b"" for key in keys])
+    events: list[Event[M]] = [*map(_made, zip(*columns, strict=True))]
     return [e for n, e in enumerate(events) if n not in reasons] if reasons else events, reasons
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from services.chassis.config import ServiceSettings
+from services.chassis.event import Record
 from services.chassis.offsets import Partition
 
 SECONDS = 5.0  # how long the broker may take for an answer
@@ -14,17 +15,6 @@ LOOK_SECONDS = 0.5  # how long one look whether it is there takes; a service tha
 MOST_BYTES = 8 * 1024 * 1024  # of a partition at once
 HELD_KIB = 32 * 1024  # of records fetched ahead
 Away = KafkaException  # what is raised while the broker is away
-
-
-class Taken(NamedTuple):
-    """A record as it was taken."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes | None]]
 
 
 class Member:
@@ -59,7 +49,7 @@ class Member:
         """Raise `Away` unless the broker answers."""
         self._consumer.list_topics(timeout=LOOK_SECONDS)
 
-    def take(self) -> tuple[list[Taken], bool]:
+    def take(self) -> tuple[list[Record], bool]:
         """What has come, at once; waits for something if there is nothing. Second: whether it had to."""
         found = self._consumer.consume(self._most, 0)
         waited = not found
@@ -106,7 +96,7 @@ class Member:
         return False
 
 
-def _record(message: Message) -> Taken:
+def _record(message: Message) -> Record:
     try:
         headers: Any = message.headers() or ()
     except UnicodeDecodeError:  # a header's name that is no text must not cost the record
@@ -115,7 +105,7 @@ def _record(message: Message) -> Taken:
     return _made((m.topic(), m.partition(), m.offset(), m.key(), m.value(), headers))
 
 
-_made: Callable[[Any], Taken] = partial(tuple.__new__, Taken)  # without a call of Python's for each
+_made: Callable[[Any], Record] = partial(tuple.__new__, Record)  # without a call of Python's for each
 
 
 def _told(settings: ServiceSettings, group: str, dead_letters: Iterable[str]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,17 +13,7 @@ from services.chassis import event, messaging, offsets, outbox, outgoing, topics
 from services.chassis.service import Service
 from tests.builders import cloud_event
 
-
-@dataclass
-class Delivered:
-    """A record as Kafka would hand it out."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes | None]] = field(default_factory=tuple)
+Delivered = event.Record
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from noegletal.v1 import submission_pb2 as pb
 
-from services.chassis.event import Event, InvalidMessage, decode, read
-from services.chassis.group import Taken
+from services.chassis.event import Event, InvalidMessage, Record, decode, read
 
 NAME = pb.UnitRegistered.DESCRIPTOR.full_name.encode()
 GOOD = pb.UnitRegistered(profile=pb.Profile(unit_id="Ærø")).SerializeToString()
@@ -19,7 +18,7 @@ HEADERS = ("ce_type", "ce_id", "ce_time", "ce_source", "other")
 VALUES = (None, b"", NAME, b"noegletal.v1.Submission", b"a-1", b"\xff", "Ærø".encode(), b"2026-03-01T00:00:00+00:00")
 RECORDS = st.lists(
     st.builds(
-        Taken,
+        Record,
         topic=st.sampled_from(["a", "b"]),
         partition=st.integers(0, 2),
         offset=st.integers(0, 2**62),
@@ -31,7 +30,7 @@ RECORDS = st.lists(
 )
 
 
-def alone(record: Taken) -> Event[pb.UnitRegistered] | str:
+def alone(record: Record) -> Event[pb.UnitRegistered] | str:
     """What a record says, or why it cannot be read."""
     own = dict(record.headers)
     if record.value is None:
@@ -59,7 +58,7 @@ def time(own: dict[str, bytes | None]) -> datetime | None:
 
 
 @given(records=RECORDS)
-def test_together_as_alone(records: Sequence[Taken]) -> None:
+def test_together_as_alone(records: Sequence[Record]) -> None:
     events, reasons = read(records, pb.UnitRegistered)
     each = [alone(record) for record in records]
     assert events == [one for one in each if isinstance(one, Event)]
@@ -67,7 +66,7 @@ def test_together_as_alone(records: Sequence[Taken]) -> None:
 
 
 @given(records=RECORDS, data=st.data())
-def test_what_was_read_already_is_taken_as_it_is(records: Sequence[Taken], data: st.DataObject) -> None:
+def test_what_was_read_already_is_taken_as_it_is(records: Sequence[Record], data: st.DataObject) -> None:
     contents: list[Any] = [data.draw(st.sampled_from([None, f"content {n}"])) for n in range(len(records))]
     events, reasons = read(records, pb.UnitRegistered, contents)
     for n, (record, content) in enumerate(zip(records, contents, strict=True)):
@@ -82,7 +81,7 @@ def test_what_was_read_already_is_taken_as_it_is(records: Sequence[Taken], data:
 
 
 def test_one_record() -> None:
-    record = Taken("a", 0, 7, b"k", GOOD, [("ce_id", b"x")])
+    record = Record("a", 0, 7, b"k", GOOD, [("ce_id", b"x")])
     assert decode(record, pb.UnitRegistered) == alone(record)
     with pytest.raises(InvalidMessage, match="undecodable"):
         decode(record._replace(value=b"\xff"), pb.UnitRegistered)

@@ -24,7 +24,10 @@ class Asked:
     def __call__(self, units: Iterable[str]) -> list[Accepted]:
         self.units = sorted(units)
         year = "year", "2024-01-01", "2024-12-31", self.revision, False
-        return [Accepted(unit, "uk-tsm", "2024", "r", "7", *year, Packed.of({"RP01": self.revision}, ["RP01"])) for unit in self.units]
+        return [
+            Accepted(unit, "uk-tsm", "2024", "r", "7", *year, Packed.of({"RP01": self.revision}, ["RP01"]))
+            for unit in self.units
+        ]
 
 
 def records(*places: tuple[int, int]) -> list[Delivered]:
