@@ -164,9 +164,10 @@ def _turned(then: _Then, key_figure: str) -> Iterator[Finding]:
             yield Finding("NT-2022", weight, name, key_figure, {"what": said.pop("data_point"), **said})
             told = True
     if not told and isinstance(then.now, Pair) and isinstance(then.was, Pair):
-        shown, was_shown = _shown(then.now, figure), _shown(then.was, figure)
-        if shown * was_shown < 0:
-            said = {"what": key_figure, "value": _rounded(shown, figure), "before": _rounded(was_shown, figure)}
+        a, b = then.now, then.was
+        if a.numerator * a.denominator * b.numerator * b.denominator < 0:
+            value, before = (_rounded(_shown(pair, figure), figure) for pair in (a, b))
+            said = {"what": key_figure, "value": value, "before": before}
             yield Finding("NT-2022", weight, "", key_figure, said | {"period": then.previous.period})
 
 

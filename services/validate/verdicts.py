@@ -87,7 +87,7 @@ def verdict(name: str, case: Case) -> tuple[Figure, list[Finding]]:
     if not isinstance(figure.result, Pair):
         return figure, said
     compared = comparing.compare(figure.result, name, basis.period, basis.factors, catalogue)
-    figure, said = replace(figure, result=compared.result, compared=compared), [*said, *compared.findings]
+    figure, said = Figure(name, compared.result, compared=compared), [*said, *compared.findings]
     shown = compared.provisional or compared.result
     if not isinstance(shown, Pair):
         return figure, said
@@ -96,7 +96,7 @@ def verdict(name: str, case: Case) -> tuple[Figure, list[Finding]]:
     if case.overlaps and isinstance(doubted.result, Pair) and comparing.counts_days(definition, catalogue):
         doubted = Figure(name, Absence.HELD, shown)
     if compared.provisional is None or not isinstance(doubted.result, Pair):
-        figure = replace(doubted, compared=compared)
+        figure = Figure(name, doubted.result, doubted.held, compared)
     return figure, [*said, *doubt]
 
 
