@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 from noegletal.v1 import observations_pb2 as dense
-from numpy.typing import NDArray
 
 from services.catalogue.definitions import Catalogue
+from services.kernels import kernel
 from services.validate.account import Accepted
+from services.validate.compiled import Bytes, Flags, Whole
 from services.validate.key_figures import Pair
 from services.validate.wire import Assessed
 
@@ -21,10 +22,10 @@ from services.validate.wire import Assessed
 class Columns:
     """U x F key figures of submissions assessed together. `stands`: there is a pair, else whatever numbers."""
 
-    numerators: NDArray[np.int64]
-    denominators: NDArray[np.int64]
-    absences: NDArray[np.uint8]
-    stands: NDArray[np.bool_]
+    numerators: Whole
+    denominators: Whole
+    absences: Bytes
+    stands: Flags
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,11 +144,9 @@ def _told(item: Assessed) -> tuple[str, str, str, int, str, tuple[str, ...]]:
     return item.receipt_id, item.unit_id, item.organisation_id, item.revision, item.holder_id, item.groups
 
 
-def _gathered(
-    items: Sequence[Assessed | Clear], figures: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
+def _gathered(items: Sequence[Assessed | Clear], figures: int) -> tuple[Whole, Whole, Bytes]:
     """F x U numerators and denominators, 0 where there is none, and absences, in this order."""
-    shape = len(items), figures
+    shape = figures, len(items)
     above, below, absences = np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.uint8)
     together: dict[Together, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for at, item in enumerate(items):
@@ -158,19 +157,34 @@ def _gathered(
             continue
         for n, figure in enumerate(item.assessment.figures):
             if isinstance(figure.result, Pair):
-                above[at, n], below[at, n] = figure.result.numerator, figure.result.denominator
+                above[n, at], below[n, at] = figure.result.numerator, figure.result.denominator
             else:
-                absences[at, n] = figure.result.value
+                absences[n, at] = figure.result.value
     for shared, (places, numbers) in together.items():
-        taken = _taken(shared.columns, numbers)
-        if len(places) == len(items):
-            return taken
-        above[places], below[places], absences[places] = taken[0].T, taken[1].T, taken[2].T
-    return above.T, below.T, absences.T
+        c = shared.columns
+        which = np.array(numbers), np.array(places)
+        _gather(c.numerators, c.denominators, c.absences, c.stands, *which, above, below, absences)
+    return above, below, absences
 
 
-def _taken(columns: Columns, numbers: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
-    """Numerators, denominators and absences of some of the submissions, as `_gathered`."""
-    stands = columns.stands[numbers]
-    above, below = columns.numerators[numbers] * stands, columns.denominators[numbers] * stands
-    return above.T, below.T, columns.absences[numbers].T
+@kernel(
+    "void(i8[:,::1], i8[:,::1], u1[:,::1], b1[:,::1], i8[::1], i8[::1], i8[:,::1], i8[:,::1], u1[:,::1])",
+)
+def _gather(
+    numerators: Whole,
+    denominators: Whole,
+    absent: Bytes,
+    stands: Flags,
+    numbers: Whole,
+    places: Whole,
+    above: Whole,
+    below: Whole,
+    absences: Bytes,
+) -> None:
+    """Put some of U x F figures where they belong in F x U."""
+    for f in range(len(above)):
+        for k in range(len(numbers)):
+            n, at = numbers[k], places[k]
+            if stands[n, f]:
+                above[f, at], below[f, at] = numerators[n, f], denominators[n, f]
+            absences[f, at] = absent[n, f]
