@@ -3,7 +3,7 @@
 import functools
 import json
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from services.validate.packed import Packed
@@ -39,10 +39,9 @@ def written(some: Iterable[Accepted], numbered: Callable[[tuple[str, ...]], int]
     names: tuple[str, ...] | None = None
     for one in some:
         _, scheme, period, receipt_id, organisation_id, kind, first, last, revision, withdrawn, amounts, event = one
-        packed = amounts if isinstance(amounts, Packed) else Packed.of(amounts, sorted(amounts))
-        if packed.names is not names:
-            names, number = packed.names, numbered(packed.names)
-        shared, content, came = _shared(scheme, period, kind, first, last), packed.content, event or b""
+        if amounts.names is not names:
+            names, number = amounts.names, numbered(amounts.names)
+        shared, content, came = _shared(scheme, period, kind, first, last), amounts.content, event or b""
         receipt, sender = receipt_id.encode(), organisation_id.encode()
         head = pack(revision, number, withdrawn, len(shared), len(receipt), len(sender), len(content), len(came))
         found.append(b"".join((head, shared, receipt, sender, content, came)))
