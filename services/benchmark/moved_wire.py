@@ -13,7 +13,9 @@ from services.benchmark.moves import Moves
 from services.benchmark.state import View
 from services.fields import counted, field, head, number
 
-EVENT, MOVED, NEAR = pb.StandingChanged, pb.MovedFigures, 8  # NEAR: bytes a standing
+EVENT, MOVED = pb.StandingChanged, pb.MovedFigures
+ORGANISATION, UNIT = EVENT.ORGANISATION_ID_FIELD_NUMBER, EVENT.UNIT_ID_FIELD_NUMBER
+REVISION, FIGURES, NEAR = EVENT.REVISION_FIELD_NUMBER, EVENT.MOVED_FIELD_NUMBER, MOVED.TO_QUARTILE_E9_FIELD_NUMBER
 
 
 def changed(
@@ -26,41 +28,39 @@ def changed(
     cells: Mapping[str, GroupCells],
 ) -> Iterator[tuple[int, bytes]]:
     """Column -> the event of the unit's organisation, by unit. `cells`: the groups as they stand at `b`."""
-    own, names = set(submitted), _Names(b, moves, cells)
+    own, names, columns = set(submitted), _Names(b, moves, cells), moves.columns[moves.begins].tolist()
     place = EVENT(scheme=scheme, period=period, vintage_before=a.vintage, vintage_after=b.vintage).SerializeToString()
     near = surroundings.to_quartiles_e9(moves, cells).astype("<i8", copy=False).tobytes()
-    numbers, is_own = _numbers(moves), number(EVENT.OWN_SUBMISSION_FIELD_NUMBER, 1)
-    for (column, at), mine in zip(moves.units(), numbers, strict=True):
+    is_own, bounds = number(EVENT.OWN_SUBMISSION_FIELD_NUMBER, 1), [*moves.begins.tolist(), len(moves.columns)]
+    for column, begin, end, mine in zip(columns, bounds, bounds[1:], _numbers(moves), strict=False):
         organisation, unit = b.organisations[column].encode(), b.unit_ids[column].encode()
-        figures, groups, counts = names.of(at)
-        to_quartile = near[NEAR * at.start : NEAR * at.stop]
-        near_head = head(MOVED.TO_QUARTILE_E9_FIELD_NUMBER, len(to_quartile))
-        size = len(figures) + len(groups) + len(mine) + len(counts) + len(near_head) + len(to_quartile)
+        figures, (groups, counts) = names.of(begin, end)
+        near_head = head(NEAR, 8 * (end - begin))
+        size = len(figures) + len(groups) + len(mine) + len(counts) + len(near_head) + 8 * (end - begin)
         parts = (
-            head(EVENT.ORGANISATION_ID_FIELD_NUMBER, len(organisation)),
+            head(ORGANISATION, len(organisation)),
             organisation,
-            head(EVENT.UNIT_ID_FIELD_NUMBER, len(unit)),
+            head(UNIT, len(unit)),
             unit,
             place,
             is_own if column in own else b"",
-            number(EVENT.REVISION_FIELD_NUMBER, b.revisions[column]),
-            head(EVENT.MOVED_FIELD_NUMBER, size),
+            number(REVISION, b.revisions[column]),
+            head(FIGURES, size),
             figures,
             groups,
             mine,
             counts,
             near_head,
-            to_quartile,
+            near[8 * begin : 8 * end],
         )
         yield column, b"".join(parts)
 
 
 def _numbers(moves: Moves) -> Iterator[bytes]:
     """What a kernel packs of each unit: its standings before and after, what each step contributed, and the gaps priced."""
-    standings = len(moves.columns)
-    begins = np.flatnonzero(np.diff(moves.columns, prepend=-1))
-    ends, starts = np.empty(len(begins), dtype=np.int64), np.append(begins, standings)
-    out = np.empty(standings * packing_moves.MOST + len(begins) * packing_moves.BEYOND, dtype=np.uint8)
+    units, standings = len(moves.begins), len(moves.columns)
+    ends, starts = np.empty(units, dtype=np.int64), np.append(moves.begins, standings)
+    out = np.empty(standings * packing_moves.MOST + units * packing_moves.BEYOND, dtype=np.uint8)
     a, b, priced = moves.before, moves.after, moves.priced
     amounts = priced.known, priced.per_year_e4, priced.per_dwelling_month_e4
     packing_moves.pack(starts, a.there, a.placed, a.own, b.there, b.placed, b.own, moves.parts, *amounts, out, ends)
@@ -79,17 +79,19 @@ class _Names:
         self._groups: dict[bytes, tuple[bytes, bytes]] = {}
         self._named: dict[int, tuple[bytes, int, int]] = {}
 
-    def of(self, at: slice) -> tuple[bytes, bytes, bytes]:
+    def of(self, begin: int, end: int) -> tuple[bytes, tuple[bytes, bytes]]:
         """The names of the key figures; the groups and each figure's place among them; and what is counted of the groups."""
-        key = self._rows[8 * at.start : 8 * at.stop]
-        if (figures := self._figures.get(key)) is None:
-            named = "\n".join(map(self._view.figures.__getitem__, self._moves.rows[at].tolist()))
+        key = self._rows[8 * begin : 8 * end]
+        figures = self._figures.get(key)
+        if figures is None:
+            named = "\n".join(map(self._view.figures.__getitem__, self._moves.rows[begin:end].tolist()))
             made = MOVED(method_version=self._view.method_version, key_figures=named)
             figures = self._figures[key] = made.SerializeToString()
-        key = self._places[16 * at.start : 16 * at.stop]
-        if (groups := self._groups.get(key)) is None:
-            groups = self._groups[key] = self._pack(at)
-        return figures, *groups
+        key = self._places[16 * begin : 16 * end]
+        groups = self._groups.get(key)
+        if groups is None:
+            groups = self._groups[key] = self._pack(slice(begin, end))
+        return figures, groups
 
     def _pack(self, at: slice) -> tuple[bytes, bytes]:
         before, after = self._moves.group_before[at].tolist(), self._moves.group[at].tolist()

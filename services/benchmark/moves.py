@@ -1,8 +1,8 @@
 """Whom a publication tells what: the standings that moved, of units that submitted and of those whose quarter turned. Pure."""
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,11 +55,10 @@ class Moves:
     parts: Whole
     priced: Priced
 
-    def units(self) -> Iterator[tuple[int, slice]]:
-        """Each unit's column, and where its standings are."""
-        starts = np.flatnonzero(np.diff(self.columns, prepend=-1)).tolist()
-        for start, end in pairwise([*starts, len(self.columns)]):
-            yield int(self.columns[start]), slice(start, end)
+    @functools.cached_property
+    def begins(self) -> Whole:
+        """(U,) where each unit's standings begin."""
+        return np.flatnonzero(np.diff(self.columns, prepend=-1))
 
 
 def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings, prices: Prices) -> Moves:

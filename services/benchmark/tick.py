@@ -7,10 +7,9 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from services.benchmark import records
+from services.benchmark import moved_wire, records
 from services.benchmark.book import Book, Published
 from services.benchmark.period import Period
-from services.benchmark.told import Change
 from services.benchmark.update_wire import Update
 from services.benchmark.watchers import Watchers
 from services.chassis.offsets import Fenced
@@ -153,4 +152,4 @@ def announce(tx: Transaction, published: Published) -> None:
     vintages = str(published.before.vintage), str(published.after.vintage)
     ids = deterministic_ids("moved", [(period, unit, *vintages) for unit in units])
     subjects = [f"{period}/{unit}" for unit in units]
-    tx.announce_all(Change.KIND, units, [change.content for change in published.changes], ids, subjects)
+    tx.announce_all(moved_wire.EVENT, units, [change.content for change in published.changes], ids, subjects)

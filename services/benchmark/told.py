@@ -1,8 +1,7 @@
 """Whom a publication tells what, as events: standings that moved among figures shown live, and bands among released numbers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import NamedTuple
 
 from noegletal.v1 import benchmark_pb2 as pb
 
@@ -13,11 +12,9 @@ from services.benchmark.publication import Shown
 from services.benchmark.state import View
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What a unit's organisation is told, as it travels. `is_moved`: a standing among figures shown live moved, no band alone."""
 
-    KIND: ClassVar = pb.StandingChanged
     unit_id: str
     content: bytes
     is_moved: bool

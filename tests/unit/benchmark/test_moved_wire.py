@@ -55,14 +55,20 @@ def _moves(draw: st.DrawFn) -> Moves:
 @settings(max_examples=60, deadline=None)
 @given(_moves(), st.sampled_from(("u", "Ærø-♜", "x" * 127, "x" * 128, "ø" * 9000)), st.integers(0, 2**31 - 1))
 def test_what_the_kernel_packs_is_the_message_filled_in_field_by_field(moves: Moves, name: str, revision: int) -> None:
-    units = [f"{name}{column}" for column, _ in moves.units()]
+    units = [f"{name}{column}" for column, _ in _units(moves)]
     b = dataclasses.replace(
         A, unit_ids=units, organisations=[name] * len(units), revisions=[revision] * len(units), vintage=9
     )
     cells = {group: GroupCells(group, 300, 70_000, FIGURES, Columns.blank(len(FIGURES))) for group in GROUPS[::2]}
     told = moved_wire.changed(moves, "s", "2024", A, b, [0, 2], cells)
-    said = [_filled_in(moves, column, at, b, cells) for column, at in moves.units()]
+    said = [_filled_in(moves, column, at, b, cells) for column, at in _units(moves)]
     assert list(told) == [(column, one.SerializeToString(deterministic=True)) for column, one in enumerate(said)]
+
+
+def _units(moves: Moves) -> list[tuple[int, slice]]:
+    """Each unit's column, and where its standings are."""
+    columns = sorted({*moves.columns.tolist()})
+    return [(c, slice(*np.searchsorted(moves.columns, (c, c + 1)).tolist())) for c in columns]
 
 
 def _filled_in(moves: Moves, column: int, at: slice, b: View, cells: dict[str, GroupCells]) -> pb.StandingChanged:
