@@ -14,7 +14,7 @@ from services.benchmark.ordering import Sorted
 from services.benchmark.released import Release
 from services.benchmark.standing import ReadingColumns, Readings, readings_of
 from services.benchmark.state import NOT_REPORTED, View
-from services.benchmark.statistics import DECILE_TIER, MEDIAN_TIER, QUANTILES, Whole, between
+from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, Whole, between
 
 Flags = NDArray[np.bool_]
 Asked = tuple[str, Sorted, GroupCells | None]
@@ -94,7 +94,7 @@ def _fill(
     shown = np.flatnonzero(met)
     if len(shown):
         group, figure = group[shown], figure[shown]
-        made = plans.of(units[shown], np.minimum(holders[shown], DECILE_TIER.holders), awaited[shown], quantile_type)
+        made = plans.of(units[shown], holders[shown], awaited[shown], quantile_type)
         rows, doubtful = table[shown], np.zeros((len(shown), statistics.POOLED + 1), dtype=np.bool_)
         both = view.numerators, view.denominators
         statistics.read(

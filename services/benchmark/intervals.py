@@ -1,11 +1,10 @@
 """How sure a quantile is, as ranks of the sorted values: of what lies behind the units, and of the value when everybody has
-reported. Ranks count from 1; both follow from counts alone, so they are worked out once for each count.
+reported. Ranks count from 1; both follow from counts alone. Kernels settle nearly all of them, and leave here what is in doubt.
 
 Counts of units on either side of a quantile are binomial, while reporting is incomplete hypergeometric. Floats settle what is
 clear by more than they can err; anything nearer is decided in whole numbers, so every answer is the exact one.
 """
 
-import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +13,10 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels import binomials
+from services.benchmark.kernels import binomials, hypergeometrics
+from services.benchmark.kernels.binomials import TRUST
+from services.benchmark.kernels.chances import CLEAR, E4, EACH_SIDE, window
 from services.benchmark.statistics import MEDIAN
-
-E4 = 10**4
-TRUST, EACH_SIDE = (19, 20), (39, 40)  # two-sided 95 %; 97.5 % on each side
-CLEAR = (
-    2.0**-30
-)  # with n units a probability errs by less than 4n * 2^-53 (n factors and n sums): less, up to a million
 
 
 @dataclass(frozen=True)
@@ -37,7 +32,6 @@ class Ranks:
     coverage_e4: int
 
 
-@functools.lru_cache(maxsize=1 << 16)
 def ranks(n: int, twentieths: int) -> Ranks | None:
     """Between which two of n values a quantile of what lies behind them is, with 95 % certainty; None where n is too small.
 
@@ -58,7 +52,6 @@ def ranks(n: int, twentieths: int) -> Ranks | None:
     return Ranks(lower, upper, chances.share_e4(lower, upper - 1))
 
 
-@functools.lru_cache(maxsize=1 << 16)
 def final_ranks(n: int, expected: int, twentieths: int) -> Ranks | None:
     """Between which two of n reported values a quantile of all the expected will be; None where neither side is known.
 
@@ -146,7 +139,7 @@ class _Chances:
 
 def _binomial(n: int, twentieths: int) -> _Chances:
     p, q = twentieths, 20 - twentieths
-    first, mode, last = _window(0, n, n * p // 20, n * p * q / 400)
+    first, mode, last = window(0, n, n * p // 20, n * p * q / 400)
     sums = np.empty(last - first + 2)
     binomials.add_up(n, p, first, mode, sums)
     spread = math.sqrt(n * p * q) / 20
@@ -155,46 +148,19 @@ def _binomial(n: int, twentieths: int) -> _Chances:
 
 def _hypergeometric(population: int, marked: int, drawn: int) -> _Chances:
     """How many of the marked are drawn."""
-    lowest, highest = max(0, drawn + marked - population), min(marked, drawn)
-    others, mean = population - marked, drawn * marked / population
-    first, mode, last = _window(
-        lowest, highest, (drawn + 1) * (marked + 1) // (population + 2), mean * others / population
-    )
-    h = np.arange(first, last)
-    near = _weights((marked - h) * (drawn - h) / ((h + 1) * (others - drawn + h + 1)), mode - first)
+    others = population - marked
+    first, mode, last = hypergeometrics.span(population, marked, drawn)
+    sums = np.empty(last - first + 2)
+    hypergeometrics.add_up(population, marked, drawn, first, mode, sums)
     return _Chances(
-        lowest,
-        highest,
+        max(0, drawn - others),
+        min(marked, drawn),
         first,
-        _summed(near),
+        sums,
         lambda h: comb(marked, h) * comb(others, drawn - h),
         lambda: comb(population, drawn),
-        math.sqrt(mean * others / population),
+        math.sqrt(drawn * marked * others) / population,
     )
-
-
-def _window(lowest: int, highest: int, mode: int, variance: float) -> tuple[int, int, int]:
-    """First count, mode and last count of what is added up.
-
-    Beyond t = 8 standard deviations + 30 lies less than 2 exp(-t²/2(variance + t/3)) < 2^-40 (Bernstein's bound, which Hoeffding
-    showed to hold without replacement too); mode and mean are less than 2 apart.
-    """
-    reach = 32 + int(8 * math.sqrt(variance))
-    mode = min(max(mode, lowest), highest)
-    return max(lowest, mode - reach), mode, min(highest, mode + reach)
-
-
-def _weights(steps: NDArray[np.float64], mode: int) -> NDArray[np.float64]:
-    """Weights from the ratios of neighbours, worked out from the largest, so that none grows on the way."""
-    up = np.cumprod(steps[mode:])
-    down = np.cumprod(1 / steps[:mode][::-1])[::-1]
-    return np.concatenate([down, [1.0], up])
-
-
-def _summed(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    sums = np.concatenate([[0.0], np.cumsum(weights)])
-    shares: NDArray[np.float64] = sums / sums[-1]
-    return shares
 
 
 def _symmetric(chances: _Chances) -> tuple[int, int] | None:
@@ -207,12 +173,6 @@ def _narrowest(chances: _Chances) -> tuple[int, int] | None:
     n = chances.highest
     if not chances.reaches(1, n - 1, TRUST):
         return None
-    start, end = max(1, chances.first), min(n, chances.first + len(chances.sums) - 1)
-    begins, many = binomials.narrowest(
-        chances.sums, start - chances.first, end - chances.first, TRUST[0] / TRUST[1], CLEAR
-    )
-    if begins >= 0:
-        return chances.first + begins, chances.first + begins + many
     least, width = 1, n - 1  # so many counts: a width that certainly covers too little comes before `least`
     guesses = [int(3.8 * chances.spread) - 3, int(4.1 * chances.spread) + 3]  # 3.92 of a normal distribution
     while least < width:

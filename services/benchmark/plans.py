@@ -1,19 +1,20 @@
-"""At which ranks the statistics of a cell are read: a function of counts alone, worked out once for all cells of equal counts."""
+"""At which ranks the statistics of cells are read: a function of their counts alone."""
 
-import functools
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from services.benchmark import final_ranks, intervals, spans, statistics
+from services.benchmark import interval_ranks, statistics
 from services.benchmark.cell_table import NOT_THERE, Q
-from services.benchmark.statistics import MEDIAN, QUANTILES, TIER_OF, Whole
+from services.benchmark.statistics import QUANTILES, TIER_OF, Whole
+
+TIERS = np.array([(TIER_OF[q].units, TIER_OF[q].holders) for q in QUANTILES]).T
 
 
 @dataclass(frozen=True)
 class Plans:
-    """What is read of R sorted figures; ranks count from 0, NOT_THERE stands for none.
+    """What is read of R sorted figures; ranks count from 0, NOT_THERE stands for none. Quantiles below their tier are not read.
 
     ranks       R x 6Q: every quantile's lower and upper value, Q each; the lower ends of intervals, 2Q: of what lies behind the
                 units, then of the final values; their upper ends, 2Q
@@ -28,31 +29,15 @@ class Plans:
 
 
 def of(units: Whole, holders: Whole, awaited: Whole, quantile_type: Literal[7, 8]) -> Plans:
-    """The plans of R cells, at least one; all (R,). `holders` counts to DECILE_TIER's at most: more make no difference."""
-    kinds, first, at = np.unique((units << 36) + (awaited << 8) + holders, return_index=True, return_inverse=True)
-    counts = list(zip(*(some[first].tolist() for some in (units, holders, awaited)), strict=True))
-    spans.prepare((n, w) for n, _, w in counts)
-    made = [_plan(n, h, w, quantile_type) for n, h, w in counts]
-    ranks, parts, coverages = (np.array(some, dtype=np.int64)[at] for some in zip(*made, strict=True))
-    assert len(made) == len(kinds)
-    return Plans(ranks, parts, statistics.weights(counts[0][0], MEDIAN, quantile_type)[-1], coverages)
-
-
-@functools.lru_cache(maxsize=1 << 15)
-def _plan(
-    units: int, holders: int, awaited: int, quantile_type: Literal[7, 8]
-) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Ranks, parts and coverages of a cell of so many units and holders; quantiles below their tier are not read."""
-    lows, highs, parts = [NOT_THERE] * Q, [NOT_THERE] * Q, [0] * Q
-    ends, coverages = [[NOT_THERE] * (2 * Q) for _ in range(2)], [NOT_THERE] * (2 * Q)
-    for place, twentieths in enumerate(QUANTILES):
-        if not TIER_OF[twentieths].met(units, holders):
-            continue
-        lows[place], highs[place], parts[place], _ = statistics.weights(units, twentieths, quantile_type)
-        final = final_ranks.of(units, awaited, twentieths) if units < awaited else None
-        for at, found in ((place, intervals.ranks(units, twentieths)), (Q + place, final)):
-            if found is not None:
-                coverages[at] = found.coverage_e4
-                for end, rank in zip(ends, (found.lower, found.upper), strict=True):
-                    end[at] = NOT_THERE if rank is None else rank - 1
-    return (*lows, *highs, *ends[0], *ends[1]), tuple(parts), tuple(coverages)
+    """The plans of R cells of at least 2 units; all (R,)."""
+    lower, upper, parts, whole = statistics.all_weights(units, quantile_type)
+    spans = np.full((len(units), 3, 2 * Q), NOT_THERE, dtype=np.int64)
+    spans[:, :, :Q] = interval_ranks.behind(units)
+    waiting = np.flatnonzero(units < awaited)
+    if len(waiting):
+        spans[waiting, :, Q:] = interval_ranks.final(units[waiting], awaited[waiting])
+    met = (units[:, None] >= TIERS[0]) & (holders[:, None] >= TIERS[1])
+    twice = np.tile(met, 2)
+    lowers, uppers, coverages = (np.where(twice, spans[:, part], NOT_THERE) for part in range(3))
+    at = (np.where(met, ranks, NOT_THERE) for ranks in (lower, upper))
+    return Plans(np.concatenate([*at, lowers, uppers], axis=1), np.where(met, parts, 0), whole, coverages)

@@ -1,10 +1,9 @@
 """The intervals of a cell's quantiles as values: of what lies behind its units, and of the final value while some are awaited."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from services.benchmark import final_ranks
-from services.benchmark.statistics import QUANTILES, TIER_OF, Whole
+from services.benchmark.statistics import Whole
 
 # not required, undefined, excluded, withdrawn: no later figure is awaited behind these Absences
 NEVER_COMES = (3, 4, 5, 9)
@@ -33,11 +32,3 @@ def awaited(units: Whole, absences: Whole) -> Whole:
     """
     found: Whole = units + absences[..., STILL_COMES].sum(axis=-1)
     return found
-
-
-def prepare(cells: Iterable[tuple[int, int]]) -> None:
-    """Work out at once where the quantiles of many cells will be: (units, awaited) each."""
-    waiting = [(n, expected) for n, expected in cells if n < expected]
-    final_ranks.prepare(
-        (*pair, twentieths) for pair in waiting for twentieths in QUANTILES if TIER_OF[twentieths].units <= pair[0]
-    )

@@ -7,12 +7,13 @@ from the smallest number of units for which a two-sided 95 % order-statistic int
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Whole = NDArray[np.int64]
+Number = TypeVar("Number", int, Whole)
 Pair = tuple[int, int]  # numerator, denominator
 VERSION = "1"  # of statistics and explanation order: a change that can change a number gets the next one
 P10, Q1, MEDIAN, Q3, P90 = 2, 5, 10, 15, 18  # twentieths
@@ -115,14 +116,21 @@ def weights(n: int, twentieths: int, quantile_type: Literal[7, 8]) -> tuple[int,
     >>> weights(6, MEDIAN, 8)
     (2, 3, 30, 60)
     """
-    if quantile_type == 8:
-        t, of = (3 * n + 1) * twentieths + 20, 60
-        j = t // of
-    else:
-        t, of = (n - 1) * twentieths, 20
-        j = 1 + t // of
-    lower, upper = min(max(j, 1), n), min(max(j + 1, 1), n)
-    return lower - 1, upper - 1, t % of, of
+    j, part, of = _place(n, twentieths, quantile_type)
+    return min(max(j, 1), n) - 1, min(max(j + 1, 1), n) - 1, part, of
+
+
+def all_weights(n: Whole, quantile_type: Literal[7, 8]) -> tuple[Whole, Whole, Whole, int]:
+    """The weights of every quantile of R counts of values: lower, upper and parts are R x Q."""
+    j, parts, of = _place(n[:, None], np.array(QUANTILES), quantile_type)
+    lower, upper = (np.clip(rank, 1, n[:, None]) - 1 for rank in (j, j + 1))
+    return lower, upper, parts, of
+
+
+def _place(n: Number, twentieths: Number, quantile_type: Literal[7, 8]) -> tuple[Number, Number, int]:
+    """How many values lie below a quantile, and how far it is on the way to the next, in parts of how many."""
+    t, of = ((3 * n + 1) * twentieths + 20, 60) if quantile_type == 8 else ((n - 1) * twentieths + 20, 20)
+    return t // of, t % of, of
 
 
 def quantile(ordered: Sequence[Pair], twentieths: int, quantile_type: Literal[7, 8] = 8) -> Pair:

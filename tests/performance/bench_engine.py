@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from services.benchmark import cells, final_ranks, intervals, moves, publication
+from services.benchmark import cells, interval_ranks, moves, publication
 from services.benchmark.cell_columns import GroupCells
 from services.benchmark.explanation import Comparison
 from services.benchmark.priced import Prices
@@ -92,8 +92,7 @@ def _cells(view: View, groups: list[str], readings: tuple[Reading, ...] = READIN
 
 
 def _forgotten(work: Callable[[], None]) -> None:
-    intervals.ranks.cache_clear()
-    final_ranks._known.clear()
+    interval_ranks.forget()
     work()
 
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.benchmark import final_ranks, intervals
+from services.benchmark import interval_ranks, intervals
+from services.benchmark.cell_table import NOT_THERE, Q
 from services.benchmark.intervals import Ranks
-from services.benchmark.kernels import binomials
+from services.benchmark.kernels import binomials, hypergeometrics
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, QUANTILES
 from tests import oracle_intervals as oracle
 
@@ -66,27 +67,59 @@ def test_the_interval_of_the_final_value_is_the_naive_one(n: int, more: int, twe
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 400), st.integers(0, 900), quantiles), min_size=1, max_size=30))
-@example([(1, 39, MEDIAN), (20, 20, Q1), (7, 0, P90), (3000, 4000, P10)])
-def test_many_final_values_at_once_are_what_each_is_alone(asked: list[tuple[int, int, int]]) -> None:
-    final_ranks._known.clear()
-    final_ranks.prepare((n, n + more, twentieths) for n, more, twentieths in asked)
-    for n, more, twentieths in asked:
-        assert final_ranks.of(n, n + more, twentieths) == intervals.final_ranks(n, n + more, twentieths)
+@given(st.lists(st.tuples(st.integers(2, 400), st.integers(0, 900)), min_size=1, max_size=30))
+@example([(2, 38), (20, 20), (7, 0), (39, 1), (3000, 4000)])
+@example([(n, more) for n in range(2, 42) for more in range(40)])
+def test_intervals_of_many_cells_at_once_are_what_each_is_alone(asked: list[tuple[int, int]]) -> None:
+    interval_ranks.forget()
+    units, awaited = np.array([(n, n + more) for n, more in asked]).T.copy()
+    for _ in range(2):  # worked out, and known
+        behind, final = interval_ranks.behind(units), interval_ranks.final(units, awaited)
+        for row, (n, more) in enumerate(asked):
+            for place, twentieths in enumerate(QUANTILES):
+                assert _from_1(behind[row, :, place]) == intervals.ranks(n, twentieths)
+                assert _from_1(final[row, :, place]) == intervals.final_ranks(n, n + more, twentieths)
+
+
+def _from_1(found: interval_ranks.Whole) -> Ranks | None:
+    lower, upper = (None if rank == NOT_THERE else int(rank) + 1 for rank in found[:2])
+    return None if found[2] == NOT_THERE else Ranks(lower, upper, int(found[2]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(11, 9000))
+@example(11)
+def test_what_a_kernel_finds_clear_is_what_the_search_in_doubt_finds(n: int) -> None:
+    ranks, doubtful = np.empty((1, 3, Q), dtype=np.int64), np.empty((1, Q), dtype=np.bool_)
+    binomials.intervals(np.array([n]), ranks, doubtful)
+    for place in np.flatnonzero(~doubtful[0]).tolist():
+        assert _from_1(ranks[0, :, place]) == intervals.ranks(n, QUANTILES[place])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 3000), st.integers(0, 6000), quantiles)
+def test_the_final_value_with_one_less_marked_follows_from_the_same_chances(n: int, more: int, twentieths: int) -> None:
+    """hypergeometrics reads both ends of an interval off one distribution; intervals adds up two."""
+    ranks, doubtful = np.empty((1, 3, Q), dtype=np.int64), np.empty((1, Q), dtype=np.bool_)
+    hypergeometrics.intervals(np.array([n]), np.array([n + more]), ranks, doubtful)
+    place = QUANTILES.index(twentieths)
+    if not doubtful[0, place]:
+        assert _from_1(ranks[0, :, place]) == intervals.final_ranks(n, n + more, twentieths)
+
+
+def test_an_interval_on_the_very_edge_is_left_to_whole_numbers() -> None:
+    # Two of sixteen reported: not both are among the three smallest with 1 - 3 * 2 / (16 * 15) = 39/40, which is enough.
+    ranks, doubtful = np.empty((1, 3, Q), dtype=np.int64), np.empty((1, Q), dtype=np.bool_)
+    hypergeometrics.intervals(np.array([2]), np.array([16]), ranks, doubtful)
+    assert doubtful[0].tolist() == [False, True, False, False, False]
+    found = interval_ranks.final(np.array([2]), np.array([16]))
+    assert _from_1(found[0, :, 1]) == intervals.final_ranks(2, 16, Q1) == Ranks(None, 2, 9750)
 
 
 def test_a_probability_on_the_very_edge_is_decided_in_whole_numbers() -> None:
     # One of forty reported: that it is among the 39 smallest is exactly 39/40, which is enough.
     assert intervals._hypergeometric(40, 39, 1).reaches(1, 1, (39, 40))
     assert not intervals._hypergeometric(40, 38, 1).reaches(1, 1, (39, 40))
-
-
-@given(st.integers(11, 9000), quantiles)
-def test_the_compiled_search_finds_what_the_search_in_doubt_finds(n: int, twentieths: int) -> None:
-    found = intervals.ranks.__wrapped__(n, twentieths)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(binomials, "narrowest", lambda *_: (-1, 0))
-        assert found == intervals.ranks.__wrapped__(n, twentieths)
 
 
 def test_what_floats_cannot_tell_is_in_doubt() -> None:
