@@ -107,6 +107,25 @@ def _divided(n: int, d: int) -> tuple[float, float]:
     return _sum(quotient, ((n - p) - rest) / d)
 
 
+@kernel("Tuple((float64, boolean))(int64, int64, int64, int64, int64, int64)")
+def between(low_n: int, low_d: int, high_n: int, high_d: int, part: int, of: int) -> tuple[float, bool]:
+    """The double nearest to what lies `part/of` of the way from one ratio to another, at most 60 parts; and whether it is not in
+    doubt: what roundings on the way come to leaves it the nearest.
+    """
+    low, low_rest = _divided(low_n, low_d)
+    high, high_rest = _divided(high_n, high_d)
+    left = float(of - part)
+    own, own_rest = _product(low, left)
+    other, other_rest = _product(high, float(part))
+    total, rest = _sum(own, other)
+    total, rest = _sum(total, rest + ((own_rest + other_rest) + (low_rest * left + high_rest * part)))
+    quotient = total / of
+    p, p_rest = _product(quotient, float(of))
+    nearest, rest = _sum(quotient, (((total - p) - p_rest) + rest) / of)
+    err = PART * max(abs(low), abs(high))
+    return nearest, nearest + (rest - err) == nearest and nearest + (rest + err) == nearest
+
+
 @kernel("Tuple((int64, int64))(int64, int64, int64, int64, int64, int64, boolean)")
 def gap_e9(n: int, d: int, low_n: int, low_d: int, high_n: int, high_d: int, halfway: bool) -> tuple[int, int]:
     """How far a ratio is from a median in 1e-9, halves to even, and: 1 it fits, 0 it is too wide, -1 it is in doubt.

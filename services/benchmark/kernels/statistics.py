@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from services.benchmark import cell_table
 from services.benchmark.addresses import order_at
 from services.benchmark.cell_table import Q
+from services.benchmark.kernels import exact
 from services.benchmark.kernels.orders import CUBE, FLAGS, HALF, LINE, TABLE, WHOLE, Flags, Whole
 from services.kernels import kernel, within
 
@@ -77,7 +78,8 @@ def read(
                 between = n[low] * d[high] * (of - part) + n[high] * d[low] * part
                 stated[STATISTICS + 1 + q] = between / (d[low] * d[high] * of)
             else:
-                doubtful[k, q] = True
+                nearest, is_sure = exact.between(n[low], d[low], n[high], d[high], part, of)
+                stated[STATISTICS + 1 + q], doubtful[k, q] = nearest, not is_sure
         for place in range(2 * Q):
             lower, upper = ranks[k, 2 * Q + place], ranks[k, 4 * Q + place]
             if lower >= 0:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.benchmark import statistics
 from services.benchmark.kernels import exact
 from services.benchmark.standing import E9, WIDEST_GAP
 from services.catalogue.numerals import rounded
@@ -58,3 +59,25 @@ def test_a_gap_is_rounded_once_or_left_to_whole_numbers(pairs: tuple[Pair, Pair,
         largest = max(abs(own), abs(low), abs(high) if is_halfway else 0)
         near = 2 * (Fraction(exact.ABOUT) + Fraction(exact.PART) * E9 * largest)
         assert half < near or abs(abs(whole) - WIDEST_GAP) < WIDEST_GAP // 1000
+
+
+@settings(max_examples=500, deadline=None)
+@given(_pairs(), st.sampled_from([(part, of) for of in (20, 60) for part in range(1, of)]))
+def test_what_lies_between_two_ratios_is_rounded_once_or_left_to_whole_numbers(
+    pairs: tuple[Pair, Pair, Pair], way: tuple[int, int]
+) -> None:
+    (one, other, _), (part, of) = pairs, way
+    (n1, d1), (n2, d2) = one, other
+    numerator, denominator = statistics.between(one, other, part, of)
+    nearest, is_sure = exact.between(n1, d1, n2, d2, part, of)
+    if is_sure:
+        assert nearest == numerator / denominator
+    else:  # in doubt: next to the middle of two doubles
+        value = Fraction(numerator, denominator)
+        near = 4 * Fraction(exact.PART) * max(abs(Fraction(*pair)) for pair in (one, other))
+        assert float(value - near) != float(value + near)
+
+
+def test_the_middle_of_two_doubles_is_in_doubt() -> None:
+    assert exact.between(2**52, 1, 2**52 + 1, 1, 10, 20) == (2.0**52, False)
+    assert exact.between(2**52, 1, 2**52 + 2, 1, 10, 20) == (2.0**52 + 1, True)
