@@ -13,9 +13,8 @@ from services.kernels import kernel, within
 Shares = NDArray[np.float64]
 E4 = 10**4
 EACH_SIDE = 39, 40  # 97.5 %
-CLEAR = (
-    2.0**-30
-)  # with n units a probability errs by less than 4n * 2^-53 (n factors and n sums): less, up to a million
+# With n units a probability errs by less than 6n * 2^-53 (n factors of up to four roundings, and n sums): less, up to a million.
+CLEAR = 2.0**-30
 
 
 @kernel("Tuple((int64, int64, int64))(int64, int64, int64, float64)")

@@ -12,7 +12,7 @@ from services.benchmark import interval_ranks, intervals
 from services.benchmark.cell_table import NOT_THERE, Q
 from services.benchmark.intervals import Ranks
 from services.benchmark.kernels import binomials, hypergeometrics
-from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, QUANTILES
+from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, QUANTILES, Whole
 from tests import oracle_intervals as oracle
 
 quantiles = st.sampled_from(QUANTILES)
@@ -81,7 +81,7 @@ def test_intervals_of_many_cells_at_once_are_what_each_is_alone(asked: list[tupl
                 assert _from_1(final[row, :, place]) == intervals.final_ranks(n, n + more, twentieths)
 
 
-def _from_1(found: interval_ranks.Whole) -> Ranks | None:
+def _from_1(found: Whole) -> Ranks | None:
     lower, upper = (None if rank == NOT_THERE else int(rank) + 1 for rank in found[:2])
     return None if found[2] == NOT_THERE else Ranks(lower, upper, int(found[2]))
 

@@ -1,7 +1,11 @@
 """Numbers in, numbers out; the sums are done by hand."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.benchmark import statistics
 from services.benchmark.standing import Population, Reading, place, quartile
@@ -23,6 +27,15 @@ def test_where_a_quantile_lies(n: int, twentieths: int, kind: int, lower: int, u
     assert statistics.weights(n, twentieths, kind)[2:] == (part, of)  # type: ignore[arg-type]
     assert statistics.weights(n, twentieths, kind)[0] == lower  # type: ignore[arg-type]
     assert statistics.weights(n, twentieths, kind)[1] == min(upper, n - 1)  # type: ignore[arg-type]
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1), st.sampled_from((7, 8)))
+def test_where_the_quantiles_of_many_lie_is_where_each_lies(counts: list[int], kind: Literal[7, 8]) -> None:
+    lower, upper, parts, of = statistics.all_weights(np.array(counts), kind)
+    for row, n in enumerate(counts):
+        for q, twentieths in enumerate(statistics.QUANTILES):
+            found = lower[row, q], upper[row, q], parts[row, q], of
+            assert found == statistics.weights(n, twentieths, kind)
 
 
 def test_the_median_of_three_shares() -> None:
