@@ -24,6 +24,7 @@ class Loan:
     """Stands for whoever holds what was lent: it is in the view, and gone with the last that has it."""
 
 
+Arrays = tuple[NDArray[Any], ...]  # Matrices, one like the other
 Borrower = Callable[[], Loan | None]  # whoever holds a loan; None once nobody does
 
 
@@ -73,7 +74,9 @@ class Lent:
         lent = self._now, self._borrower
         if self._before is not None and self._before[1]() is None:
             self._now, behind = self._before[0], np.fromiter(self._behind, np.int64, len(self._behind))
-            for mine, theirs in zip(self._now, lent[0], strict=True):
+            now: Arrays = self._now
+            then: Arrays = lent[0]
+            for mine, theirs in zip(now, then, strict=True):
                 mine[..., behind] = theirs[..., behind]
         else:
             self._now = _made([some.copy() for some in lent[0]])
@@ -91,7 +94,8 @@ class Lent:
             made[..., :kept], made[..., kept:] = array[..., :kept], fill
             return made
 
-        return _made([sized(some, fill) for some, fill in zip(self._now, self._fills, strict=True)])
+        now: Arrays = self._now
+        return _made([sized(some, fill) for some, fill in zip(now, self._fills, strict=True)])
 
 
 def _made(arrays: list[NDArray[Any]]) -> Matrices:
