@@ -44,9 +44,10 @@ class Event(NamedTuple, Generic[M_co]):
     key: str
 
 
-def decode(record: Record, message: type[M]) -> Event[M]:
-    """Read one record. Raises InvalidMessage with a reason fit for a metric's label."""
-    events, reasons = read([record], message)
+def decode(record: Any, message: type[M]) -> Event[M]:
+    """Read one record, be it another client's. Raises InvalidMessage with a reason fit for a metric's label."""
+    one = Record(record.topic, record.partition, record.offset, record.key, record.value, record.headers)
+    events, reasons = read([one], message)
     for reason in reasons.values():
         raise InvalidMessage(reason)
     return events[0]
