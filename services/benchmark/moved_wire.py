@@ -32,7 +32,7 @@ def changed(
     place = EVENT(scheme=scheme, period=period, vintage_before=a.vintage, vintage_after=b.vintage).SerializeToString()
     near = surroundings.to_quartiles_e9(moves, cells).astype("<i8", copy=False).tobytes()
     is_own, bounds = number(EVENT.OWN_SUBMISSION_FIELD_NUMBER, 1), [*moves.begins.tolist(), len(moves.columns)]
-    for column, begin, end, mine in zip(columns, bounds, bounds[1:], _numbers(moves), strict=False):
+    for column, (begin, end), mine in zip(columns, pairwise(bounds), _numbers(moves), strict=True):
         organisation, unit = b.organisations[column].encode(), b.unit_ids[column].encode()
         figures, (groups, counts) = names.of(begin, end)
         near_head = head(NEAR, 8 * (end - begin))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from services.benchmark.cell_table import NOT_THERE, Q
-from services.benchmark.kernels.chances import CLEAR, E4, Shares, is_clear_e4, largest_start, window
+from services.benchmark.kernels.chances import CLEAR, E4, Shares, is_clear_e4, largest_start, to_shares, window
 from services.benchmark.kernels.orders import CUBE, LINE, TABLE, Flags, Whole
 from services.benchmark.statistics import MEDIAN, QUANTILES
 from services.kernels import kernel, within
@@ -24,10 +24,7 @@ def add_up(n: int, p: int, first: int, mode: int, sums: Shares) -> None:
         weights[k + 1 - first] = weights[k - first] * (((n - k) * p) / ((k + 1) * q))
     for k in range(mode - 1, first - 1, -1):
         weights[k - first] = weights[k + 1 - first] * (((k + 1) * q) / ((n - k) * p))
-    sums[0] = 0.0
-    for at in range(1, len(sums)):
-        sums[at] += sums[at - 1]
-    sums /= sums[-1]
+    to_shares(sums)
 
 
 @kernel("Tuple((int64, int64))(float64[::1], int64, int64, float64, float64)")

@@ -30,6 +30,15 @@ def window(lowest: int, highest: int, mode: int, variance: float) -> tuple[int, 
 
 
 @within
+def to_shares(sums: Shares) -> None:
+    """Add up the weights of the counts, which stand behind the first place, as shares of all."""
+    sums[0] = 0.0
+    for at in range(1, len(sums)):
+        sums[at] += sums[at - 1]
+    sums /= sums[-1]
+
+
+@within
 def largest_start(sums: Shares) -> int:
     """The place of the largest count that is reached with 97.5 %; -1 where that is not clear."""
     missed, at = 1 - EACH_SIDE[0] / EACH_SIDE[1], 0

@@ -7,9 +7,8 @@ from services.benchmark.addresses import NOTHING, flags_at, order_at
 from services.benchmark.kernels.orders import CUBE, FLAGS, KINDS, LINE, TABLE, WHOLE, Flags, Kinds, Sides, Whole, follow
 from services.kernels import kernel
 
-EVERYBODY = (
-    f"{FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {LINE}"  # reported, numerators, denominators, absences, holders: by column
-)
+# Reported, numerators, denominators, absences, holders: by column.
+EVERYBODY = f"{FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {LINE}"
 
 
 @kernel(f"void({LINE}, {LINE}, {EVERYBODY}, {EVERYBODY}, {LINE}, {TABLE}, {TABLE}, float64[::1])")

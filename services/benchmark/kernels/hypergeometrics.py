@@ -3,7 +3,16 @@
 import numpy as np
 
 from services.benchmark.cell_table import NOT_THERE, Q
-from services.benchmark.kernels.chances import CLEAR, E4, EACH_SIDE, Shares, is_clear_e4, largest_start, window
+from services.benchmark.kernels.chances import (
+    CLEAR,
+    E4,
+    EACH_SIDE,
+    Shares,
+    is_clear_e4,
+    largest_start,
+    to_shares,
+    window,
+)
 from services.benchmark.kernels.orders import CUBE, LINE, TABLE, Flags, Whole
 from services.benchmark.statistics import QUANTILES
 from services.kernels import kernel, within
@@ -30,10 +39,7 @@ def add_up(population: int, marked: int, drawn: int, first: int, mode: int, sums
         weights[h + 1 - first] = weights[h - first] * (((marked - h) * (drawn - h)) / ((h + 1) * (spare + h + 1)))
     for h in range(mode - 1, first - 1, -1):
         weights[h - first] = weights[h + 1 - first] * (((h + 1) * (spare + h + 1)) / ((marked - h) * (drawn - h)))
-    sums[0] = 0.0
-    for at in range(1, len(sums)):
-        sums[at] += sums[at - 1]
-    sums /= sums[-1]
+    to_shares(sums)
 
 
 @within

@@ -15,9 +15,6 @@ Flags = NDArray[np.bool_]
 
 WHOLE, FLAGS, ORDER, KINDS, LINE = "int64[:, ::1]", "boolean[::1]", "int32[:, ::1]", "uint8[:, ::1]", "int64[::1]"
 TABLE, CUBE = "boolean[:, ::1]", "int64[:, :, ::1]"
-EVERYBODY = (
-    f"{FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {LINE}"  # of all units: reported, numerators, denominators, absences, holders
-)
 HALF = 26  # bits: sums are kept in an upper and a lower half, so that none outgrows 64 bits
 
 
