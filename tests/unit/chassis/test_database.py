@@ -38,6 +38,18 @@ def test_tables_are_strict(database: Database) -> None:
         connection.exec_driver_sql("INSERT INTO thing VALUES (1, 'seven')")
 
 
+def test_what_is_deleted_is_not_written_once_more(database: Database, tmp_path: Path) -> None:
+    with database.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (number INTEGER PRIMARY KEY, content BLOB)")
+        connection.exec_driver_sql("INSERT INTO kept VALUES (1, randomblob(1000000))")
+    log = tmp_path / "a.db-wal"
+    written = log.stat().st_size
+    with database.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM kept")
+
+    assert 0 < log.stat().st_size - written < 100_000
+
+
 def test_what_raises_is_rolled_back(database: Database) -> None:
     with pytest.raises(RuntimeError), database.begin() as connection:
         connection.execute(thing.insert().values(number=1, amount=1))
