@@ -21,7 +21,7 @@ submission_log = sa.Table(
     "submission_log",
     metadata,
     sa.Column("sequence", WIDE_INTEGER, primary_key=True, autoincrement=False),
-    sa.Column("receipt_id", sa.Text, nullable=False, unique=True),
+    sa.Column("receipt_id", sa.Text, nullable=False),  # follows from the identity and the content
     sa.Column("organisation_id", sa.Text, nullable=False),
     sa.Column("submission_id", sa.Text, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),  # sha256 of what it says
