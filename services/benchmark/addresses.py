@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from services.kernels import kernel, within
 
-NOTHING = 0  # the address of what is not there
 _numba: Any = numba
 _types: Any = _numba.types
 _intrinsic: Any = extending.intrinsic
@@ -56,9 +55,9 @@ def _of_flags(flags: Any) -> int:
     return int(flags.ctypes.data)
 
 
-def of_orders(orders: Iterable[NDArray[np.int32] | None]) -> NDArray[np.int64]:
-    """Where orders are; NOTHING where there is none."""
-    return np.array([NOTHING if order is None else _of_order(order) for order in orders], dtype=np.int64)
+def of_orders(orders: Iterable[NDArray[np.int32]]) -> NDArray[np.int64]:
+    """Where orders are."""
+    return np.array([_of_order(order) for order in orders], dtype=np.int64)
 
 
 def of_flags(flags: Iterable[NDArray[np.bool_]]) -> NDArray[np.int64]:

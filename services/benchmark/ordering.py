@@ -15,8 +15,7 @@ from services.benchmark.statistics import Pair, Whole
 
 Flags = NDArray[np.bool_]
 KINDS = WITHDRAWN + 1  # an observation, or the reason why there is none
-ANEW = 20  # where more than this part of the ratios of a group is another one, it is sorted anew, with all such groups at once
-MANY = 64  # where more than this part of a row changes it is merged, else each takes its place
+MANY = 12  # measured: where more than this part of a row changes it is merged, else each takes its place
 KIND = np.arange(NOT_REPORTED + 1, dtype=np.uint8)  # absence code -> kind
 KIND[NOT_REPORTED] = ABSENT
 
@@ -150,15 +149,10 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
     names, then, figures = [name for name, _ in groups], [members for _, members in groups], len(b.figures)
     inside_then, inside_now = a.addresses(names), b.addresses(names)
     was, is_there = (np.empty((len(groups), len(changed)), dtype=np.bool_) for _ in range(2))
-    turned = np.empty(len(changed))
-    kernels.inside(inside_then, inside_now, *_everybody(a), *_everybody(b), changed, was, is_there, turned)
+    kernels.inside(inside_then, inside_now, a.reported, b.reported, changed, was, is_there)
     sizes = np.array([members.many for members in then], dtype=np.int64)
     many = sizes + is_there.sum(axis=1) - was.sum(axis=1)
-    anew = ANEW * ((was | is_there) @ turned) > many
-    orders = [
-        None if is_anew else np.empty((figures, n), dtype=np.int32)
-        for n, is_anew in zip(many.tolist(), anew.tolist(), strict=True)
-    ]
+    fresh = [np.empty((figures, n), dtype=np.int32) for n in many.tolist()]
     kinds, sums = (np.empty((len(groups), figures, width), dtype=np.int64) for width in (KINDS, 4))
     holders, differs = (np.empty(kinds.shape[:2], dtype=kind) for kind in (np.int64, np.bool_))
     kernels.follow_all(
@@ -176,22 +170,15 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
         is_there,
         KIND,
         MANY,
-        addresses.of_orders(orders),
+        addresses.of_orders(fresh),
         many,
         kinds,
         sums,
         holders,
         differs,
     )
-    fresh = iter(
-        of(b, [name for name, order in zip(names, orders, strict=True) if order is None]) if anew.any() else ()
-    )
-    return [
-        next(fresh)
-        if order is None
-        else Sorted(n, order, kinds[g].copy(), holders[g].copy(), sums[g].copy(), differs[g].copy())
-        for g, (order, n) in enumerate(zip(orders, many.tolist(), strict=True))
-    ]
+    counted = zip(many.tolist(), fresh, kinds, holders, sums, differs, strict=True)
+    return [Sorted(n, order, *(some.copy() for some in counts)) for n, order, *counts in counted]
 
 
 def _everybody(view: View) -> tuple[Flags, Whole, Whole, NDArray[np.uint8], Whole]:

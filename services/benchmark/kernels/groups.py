@@ -1,58 +1,121 @@
 """What changed of many groups, each of their arrays told by its address: one call for all groups that a publication touches."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.addresses import NOTHING, flags_at, order_at
-from services.benchmark.kernels.orders import CUBE, FLAGS, KINDS, LINE, TABLE, WHOLE, Flags, Kinds, Sides, Whole, follow
-from services.kernels import kernel
+from services.benchmark.addresses import flags_at, order_at
+from services.benchmark.kernels.orders import (
+    CUBE,
+    FLAGS,
+    KINDS,
+    LINE,
+    TABLE,
+    WHOLE,
+    Flags,
+    Kinds,
+    Order,
+    Whole,
+    add,
+    count_holder,
+    move_on,
+    whose,
+)
+from services.kernels import kernel, within
 
 # Reported, numerators, denominators, absences, holders: by column.
 EVERYBODY = f"{FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {LINE}"
 
 
-@kernel(f"void({LINE}, {LINE}, {EVERYBODY}, {EVERYBODY}, {LINE}, {TABLE}, {TABLE}, float64[::1])")
+@kernel(f"void({LINE}, {LINE}, {FLAGS}, {FLAGS}, {LINE}, {TABLE}, {TABLE})")
 def inside(
     members_then: Whole,
     members_now: Whole,
     reported_then: Flags,
-    n_then: Whole,
-    d_then: Whole,
-    absences_then: Kinds,
-    holders_then: Whole,
     reported_now: Flags,
-    n_now: Whole,
-    d_now: Whole,
-    absences_now: Kinds,
-    holders_now: Whole,
     changed: Whole,
     was: Flags,
     is_there: Flags,
-    turned: NDArray[np.float64],
 ) -> None:
-    """Tell which of some units are members of G groups then and now, and how much of them is another.
+    """Tell which of some units are members of G groups then and now.
 
     members        (G,) addresses of who is in each group, by column
+    reported       whether each unit has a record that counts, by column
     changed        (k,) columns; was, is_there: G x k, told
-    turned         (k,) told: which part of its figures a unit has another ratio of, or had none of
     """
-    known, figures = len(reported_then), len(n_now)
-    for k in range(len(changed)):
-        c, many = changed[k], 0
-        for f in range(figures):
-            many += (
-                c >= known
-                or n_then[f, c] != n_now[f, c]
-                or d_then[f, c] != d_now[f, c]
-                or absences_then[f, c] != absences_now[f, c]
-            )
-        turned[k] = many / figures
+    known = len(reported_then)
     for g in range(len(members_then)):
         then, now = flags_at(members_then[g], known), flags_at(members_now[g], len(reported_now))
         for k in range(len(changed)):
             c = changed[k]
             was[g, k] = c < known and then[c] and reported_then[c]
             is_there[g, k] = now[c] and reported_now[c]
+
+
+@within
+def _members(was: Flags, is_there: Flags) -> tuple[Whole, Whole]:
+    """Which of k units are members of each of G groups then or now, one group behind the other; where each group begins."""
+    found, begins, many = np.empty(was.size, np.int64), np.zeros(len(was) + 1, np.int64), 0
+    for g in range(len(was)):
+        for k in range(was.shape[1]):
+            if was[g, k] or is_there[g, k]:
+                found[many] = k
+                many += 1
+        begins[g + 1] = many
+    return found[:many], begins
+
+
+class Moved(NamedTuple):
+    """A figure then and now: everybody's, by column; of those that changed the absences too, and whether it is the same."""
+
+    n_then: Whole
+    d_then: Whole
+    why_then: Kinds
+    n: Whole
+    d: Whole
+    why_now: Kinds
+    same: Flags
+
+
+@within
+def _sides(
+    figure: Moved,
+    mine: Whole,
+    changed: Whole,
+    was: Flags,
+    is_there: Flags,
+    kind: Kinds,
+    kinds: Whole,
+    sums: Whole,
+    moved: Flags,
+    gone: Order,
+    come: Order,
+) -> tuple[int, int]:
+    """The columns that have gone from a figure of a group and that have come; how many. Counts on what is counted of it.
+
+    mine    places in `changed` of its members, then or now; moved: told, whose figure came or went
+    """
+    leaving, coming = 0, 0
+    for at in range(len(mine)):
+        k = mine[at]
+        c, had, has = changed[k], was[k] and figure.why_then[k] == 0, is_there[k] and figure.why_now[k] == 0
+        if was[k]:
+            kinds[kind[figure.why_then[k]]] -= 1
+        if is_there[k]:
+            kinds[kind[figure.why_now[k]]] += 1
+        moved[at] |= had != has
+        if had == has and (not has or figure.same[k]):
+            continue
+        if had:
+            add(sums, figure.n_then[c], figure.d_then[c], -1)
+            gone[leaving] = c
+            leaving += 1
+        if has:
+            add(sums, figure.n[c], figure.d[c], 1)
+            come[coming] = c
+            coming += 1
+    return leaving, coming
 
 
 @kernel(
@@ -96,46 +159,39 @@ def follow_all(
     reported, ..., holders         of all units then and now, by column
     changed                        (k,) columns; was, is_there: G x k whether each is a member then and now
     kind                           of each absence; many: where more than this part of a row changes it is merged
-    fresh, ..., counted            of the groups now; those without an address are left out
+    fresh, ..., counted            of the groups now
     differs                        G x F told: whether anybody's ratio is another one, comes or goes, or the holders are others
     """
-    figures = len(n_now)
+    figures, known, everybody = len(n_now), len(reported_then), len(reported_now)
+    mine, begins = _members(was, is_there)
+    moved, marks = np.zeros(len(mine), np.bool_), np.zeros(everybody, np.bool_)
+    why_then, why_now = np.empty(len(changed), np.uint8), np.empty(len(changed), np.uint8)
+    same = np.empty(len(changed), np.bool_)
+    gone, come = np.empty(len(changed), np.int32), np.empty(len(changed), np.int32)
+    kinds_now[:], sums_now[:], counted[:] = kinds, sums, holders
+    for f in range(figures):  # of all groups, so that what is known of everybody's figure stays at hand
+        n, d = n_now[f], d_now[f]
+        for k in range(len(changed)):
+            c = changed[k]
+            why_now[k] = absences_now[f, c]
+            why_then[k] = absences_then[f, c] if c < known else why_now[k]
+            same[k] = c < known and n_then[f, c] == n[c] and d_then[f, c] == d[c]
+        here = Moved(n_then[f], d_then[f], why_then, n, d, why_now, same)
+        for g in range(len(orders)):
+            some = slice(begins[g], begins[g + 1])
+            counts = kinds_now[g, f], sums_now[g, f], moved[some]
+            leaving, coming = _sides(here, mine[some], changed, was[g], is_there[g], kind, *counts, gone, come)
+            differs[g, f] = leaving + coming > 0
+            row, into = order_at(orders[g], figures, sizes[g])[f], order_at(fresh[g], figures, sizes_now[g])[f]
+            sides = gone[:leaving], come[:coming]
+            move_on(row, kinds[g, f, 0], *sides, here.n_then, here.d_then, n, d, many, marks, into)
     for g in range(len(orders)):
-        if fresh[g] == NOTHING:
-            continue
-        mine = was[g] | is_there[g]
-        then, now = flags_at(members_then[g], len(reported_then)), flags_at(members_now[g], len(reported_now))
-        sides = Sides(
-            then,
-            reported_then,
-            n_then,
-            d_then,
-            absences_then,
-            holders_then,
-            now,
-            reported_now,
-            n_now,
-            d_now,
-            absences_now,
-            holders_now,
-        )
-        follow(
-            order_at(orders[g], figures, sizes[g]),
-            kinds[g],
-            sums[g],
-            holders[g],
-            sides,
-            changed[mine],
-            was[g][mine],
-            is_there[g][mine],
-            kind,
-            many,
-            order_at(fresh[g], figures, sizes_now[g]),
-            kinds_now[g],
-            sums_now[g],
-            counted[g],
-            differs[g],
-        )
+        these, turned = mine[begins[g] : begins[g + 1]], moved[begins[g] : begins[g + 1]]
+        then, now = flags_at(members_then[g], known), flags_at(members_now[g], everybody)
+        for holder in whose(turned, changed[these], was[g][these], is_there[g][these], holders_then, holders_now):
+            count_holder(holder, holders_then, then, reported_then, absences_then, -1, counted[g])
+            count_holder(holder, holders_now, now, reported_now, absences_now, 1, counted[g])
+        differs[g] |= counted[g] != holders[g]
 
 
 @kernel(f"void({LINE}, {LINE}, {LINE}, {KINDS}, int64, {CUBE}, {LINE})")

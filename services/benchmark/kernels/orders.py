@@ -1,7 +1,5 @@
 """The members of a peer group in order, kept in order as units change; and what is counted of them."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +13,7 @@ Flags = NDArray[np.bool_]
 
 WHOLE, FLAGS, ORDER, KINDS, LINE = "int64[:, ::1]", "boolean[::1]", "int32[:, ::1]", "uint8[:, ::1]", "int64[::1]"
 TABLE, CUBE = "boolean[:, ::1]", "int64[:, :, ::1]"
+FEW = 16  # columns: so many are brought into order one by one
 HALF = 26  # bits: sums are kept in an upper and a lower half, so that none outgrows 64 bits
 
 
@@ -43,6 +42,27 @@ def _settle(row: Order, units: int, n: Whole, d: Whole) -> None:
         row[free] = column
 
 
+@within
+def _sort(columns: Order, n: Whole, d: Whole) -> None:
+    """Bring columns into exact order."""
+    if len(columns) > FEW:
+        columns[:] = columns[np.argsort(n[columns] / d[columns])]
+    _settle(columns, len(columns), n, d)
+
+
+@within
+def _ratio(columns: Order, at: int, n: Whole, d: Whole) -> float:
+    """The ratio at a place of columns; above all others where there is none."""
+    return n[columns[at]] / d[columns[at]] if at < len(columns) else np.inf
+
+
+@within
+def _precedes(one: int, other: int, n: Whole, d: Whole) -> bool:
+    """Whether a column stands before another whose ratio is the same double. See `compared`."""
+    apart = n[one] * d[other] - n[other] * d[one]
+    return apart < 0 or (apart == 0 and one < other)
+
+
 @kernel(f"void({ORDER}, int64[:], {WHOLE}, {WHOLE})")
 def settle(order: Order, units: Whole, numerators: Whole, denominators: Whole) -> None:
     """Bring rows into exact order, level ones by column, that are in the order of their floats."""
@@ -59,14 +79,10 @@ def _take_places(
     for k in range(len(gone)):
         out[k] = place(row, units, n_then, d_then, n_then[gone[k]], d_then[gone[k]], gone[k])
     out.sort()
-    columns, into = np.empty(len(come), np.int32), np.empty(len(come), np.int64)
-    for many in range(len(come)):
-        column = come[many]
-        to = place(columns, many, n, d, n[column], d[column], column)
-        columns[to + 1 : many + 1] = columns[to:many].copy()
-        columns[to] = column
+    _sort(come, n, d)
+    into = np.empty(len(come), np.int64)
     for k in range(len(come)):
-        into[k] = place(row, units, n_then, d_then, n[columns[k]], d[columns[k]], columns[k])
+        into[k] = place(row, units, n_then, d_then, n[come[k]], d[come[k]], come[k])
     at, to, left, put = 0, 0, 0, 0
     while True:
         until = units
@@ -80,7 +96,7 @@ def _take_places(
         to += until - at
         at = until
         if put < len(into) and into[put] == at:
-            fresh[to] = columns[put]
+            fresh[to] = come[put]
             to += 1
             put += 1
         elif left < len(out):
@@ -95,31 +111,56 @@ def _merge(row: Order, units: int, gone: Order, come: Order, n: Whole, d: Whole,
     """The same, one column after another: quicker where many change. `marks`: by column, all false."""
     for column in gone:
         marks[column] = True
-    ratios = n[come] / d[come]
-    columns = come[np.argsort(ratios)]
-    _settle(columns, len(columns), n, d)
+    _sort(come, n, d)
     put, to = 0, 0
+    following = _ratio(come, put, n, d)
     for at in range(units):
         column = row[at]
         if marks[column]:
             marks[column] = False
             continue
-        while put < len(columns):
-            sign = compared(n[columns[put]], d[columns[put]], n[column], d[column])
-            if sign > 0 or (sign == 0 and columns[put] > column):
-                break
-            fresh[to] = columns[put]
-            to += 1
-            put += 1
+        ratio = n[column] / d[column]
+        while following < ratio or (following == ratio and _precedes(come[put], column, n, d)):
+            fresh[to] = come[put]
+            put, to = put + 1, to + 1
+            following = _ratio(come, put, n, d)
         fresh[to] = column
         to += 1
-    for column in columns[put:]:
+    for column in come[put:]:
         fresh[to] = column
         to += 1
 
 
 @within
-def _count_holder(
+def move_on(
+    row: Order,
+    units: int,
+    gone: Order,
+    come: Order,
+    n_then: Whole,
+    d_then: Whole,
+    n: Whole,
+    d: Whole,
+    many: int,
+    marks: Flags,
+    fresh: Order,
+) -> None:
+    """Write the row of a figure after some columns have gone, with their ratios of then, and some have come.
+
+    come    is brought into order; marks: by column, all false
+    many    where more than this part of a row changes it is merged
+    """
+    if len(gone) + len(come) == 0:
+        for k in range(units):
+            fresh[k] = row[k]
+    elif many * (len(gone) + len(come)) > units:
+        _merge(row, units, gone, come, n, d, marks, fresh)
+    else:
+        _take_places(row, units, n_then, d_then, gone, come, n, d, fresh)
+
+
+@within
+def count_holder(
     holder: int, holders: Whole, member: Flags, reported: Flags, absences: Kinds, sign: int, counted: Whole
 ) -> None:
     """Count a holder on, (F,): with the figures that some unit of theirs in the group has. `sign`: added or taken."""
@@ -136,98 +177,15 @@ def _count_holder(
 
 
 @within
-def _whose(moved: Flags, changed: Whole, was: Flags, is_there: Flags, then: Whole, now: Whole) -> Whole:
+def whose(moved: Flags, changed: Whole, was: Flags, is_there: Flags, then: Whole, now: Whole) -> Whole:
     """The holders, then or now, of units of whom some figure came or went, or who have another holder."""
-    whose, many = np.empty(2 * len(changed), np.int64), 0
+    found, many = np.empty(2 * len(changed), np.int64), 0
     for k in range(len(changed)):
         old = then[changed[k]] if was[k] else -1
         new = now[changed[k]] if is_there[k] else -1
         if moved[k] or old != new:
             for holder in (old, new):
-                if holder >= 0 and holder not in whose[:many]:
-                    whose[many] = holder
+                if holder >= 0 and holder not in found[:many]:
+                    found[many] = holder
                     many += 1
-    return whose[:many]
-
-
-class Sides(NamedTuple):
-    """A group, and all units, then and now, by column."""
-
-    member_then: Flags
-    reported_then: Flags
-    n_then: Whole
-    d_then: Whole
-    absences_then: Kinds
-    holders_then: Whole
-    member_now: Flags
-    reported_now: Flags
-    n_now: Whole
-    d_now: Whole
-    absences_now: Kinds
-    holders_now: Whole
-
-
-@within
-def follow(
-    order: Order,
-    kinds: Whole,
-    sums: Whole,
-    holders: Whole,
-    s: Sides,
-    changed: Whole,
-    was: Flags,
-    is_there: Flags,
-    kind: Kinds,
-    many: int,
-    fresh: Order,
-    kinds_now: Whole,
-    sums_now: Whole,
-    counted: Whole,
-    differs: Flags,
-) -> None:
-    """Write the order of a group after some of its units changed, and count on what is counted of it.
-
-    order, kinds, sums, holders    of the group then: as in ordering.Sorted
-    changed                        (k,) columns; was, is_there: (k,) whether each is a member then and now, or both
-    kind                           of each absence; many: where more than this part of a row changes it is merged
-    fresh, ..., counted            of the group now
-    differs                        (F,) told: whether anybody's ratio is another one, comes or goes, or the holders are others
-    """
-    n_then, d_then, absences_then, absences_now = s.n_then, s.d_then, s.absences_then, s.absences_now
-    gone, come = np.empty(len(changed), np.int32), np.empty(len(changed), np.int32)
-    marks, moved = np.zeros(len(s.reported_now), np.bool_), np.zeros(len(changed), np.bool_)
-    kinds_now[:], sums_now[:], counted[:] = kinds, sums, holders
-    for f in range(order.shape[0]):
-        n, d, units, leaving, coming = s.n_now[f], s.d_now[f], kinds[f, 0], 0, 0
-        for k in range(len(changed)):
-            column = changed[k]
-            had, has = was[k] and absences_then[f, column] == 0, is_there[k] and absences_now[f, column] == 0
-            if was[k]:
-                kinds_now[f, kind[absences_then[f, column]]] -= 1
-            if is_there[k]:
-                kinds_now[f, kind[absences_now[f, column]]] += 1
-            moved[k] |= had != has
-            if had == has and (not has or (n_then[f, column] == n[column] and d_then[f, column] == d[column])):
-                continue
-            if had:
-                add(sums_now[f], n_then[f, column], d_then[f, column], -1)
-                gone[leaving] = column
-                leaving += 1
-            if has:
-                add(sums_now[f], n[column], d[column], 1)
-                come[coming] = column
-                coming += 1
-        differs[f] = leaving + coming > 0
-        if not differs[f]:
-            source, copy = order[f, :units], fresh[f, :units]
-            for k in range(len(source)):
-                copy[k] = source[k]
-        elif many * (leaving + coming) > units:
-            _merge(order[f], units, gone[:leaving], come[:coming], n, d, marks, fresh[f])
-        else:
-            then = n_then[f], d_then[f]
-            _take_places(order[f], units, *then, gone[:leaving], come[:coming], n, d, fresh[f])
-    for holder in _whose(moved, changed, was, is_there, s.holders_then, s.holders_now):
-        _count_holder(holder, s.holders_then, s.member_then, s.reported_then, absences_then, -1, counted)
-        _count_holder(holder, s.holders_now, s.member_now, s.reported_now, absences_now, 1, counted)
-    differs[:] |= counted != holders
+    return found[:many]
