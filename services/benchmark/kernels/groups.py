@@ -18,8 +18,10 @@ from services.benchmark.kernels.orders import (
     Order,
     Whole,
     add,
+    by_holder,
     count_holder,
     move_on,
+    units_of,
     whose,
 )
 from services.kernels import kernel, within
@@ -54,16 +56,21 @@ def inside(
 
 
 @within
-def _members(was: Flags, is_there: Flags) -> tuple[Whole, Whole]:
-    """Which of k units are members of each of G groups then or now, one group behind the other; where each group begins."""
+def _members(was: Flags, is_there: Flags, changed: Whole, then: Whole, now: Whole) -> tuple[Whole, Whole, Flags]:
+    """Which of k units are members of each of G groups then or now, one group behind the other; where each group begins; whether
+    each unit is another holder's there. `then`, `now`: holders, by column.
+    """
     found, begins, many = np.empty(was.size, np.int64), np.zeros(len(was) + 1, np.int64), 0
+    others = np.empty(was.size, np.bool_)
     for g in range(len(was)):
         for k in range(was.shape[1]):
             if was[g, k] or is_there[g, k]:
+                c = changed[k]
                 found[many] = k
+                others[many] = not (was[g, k] and is_there[g, k] and then[c] == now[c])
                 many += 1
         begins[g + 1] = many
-    return found[:many], begins
+    return found[:many], begins, others[:many]
 
 
 class Moved(NamedTuple):
@@ -94,7 +101,7 @@ def _sides(
 ) -> tuple[int, int]:
     """The columns that have gone from a figure of a group and that have come; how many. Counts on what is counted of it.
 
-    mine    places in `changed` of its members, then or now; moved: told, whose figure came or went
+    mine    places in `changed` of its members, then or now; moved: told too, whose figure came or went
     """
     leaving, coming = 0, 0
     for at in range(len(mine)):
@@ -163,8 +170,8 @@ def follow_all(
     differs                        G x F told: whether anybody's ratio is another one, comes or goes, or the holders are others
     """
     figures, known, everybody = len(n_now), len(reported_then), len(reported_now)
-    mine, begins = _members(was, is_there)
-    moved, marks = np.zeros(len(mine), np.bool_), np.zeros(everybody, np.bool_)
+    mine, begins, moved = _members(was, is_there, changed, holders_then, holders_now)
+    marks = np.zeros(everybody, np.bool_)
     why_then, why_now = np.empty(len(changed), np.uint8), np.empty(len(changed), np.uint8)
     same = np.empty(len(changed), np.bool_)
     gone, come = np.empty(len(changed), np.int32), np.empty(len(changed), np.int32)
@@ -185,13 +192,19 @@ def follow_all(
             row, into = order_at(orders[g], figures, sizes[g])[f], order_at(fresh[g], figures, sizes_now[g])[f]
             sides = gone[:leaving], come[:coming]
             move_on(row, kinds[g, f, 0], *sides, here.n_then, here.d_then, n, d, many, marks, into)
-    for g in range(len(orders)):
-        these, turned = mine[begins[g] : begins[g + 1]], moved[begins[g] : begins[g + 1]]
-        then, now = flags_at(members_then[g], known), flags_at(members_now[g], everybody)
-        for holder in whose(turned, changed[these], was[g][these], is_there[g][these], holders_then, holders_now):
-            count_holder(holder, holders_then, then, reported_then, absences_then, -1, counted[g])
-            count_holder(holder, holders_now, now, reported_now, absences_now, 1, counted[g])
-        differs[g] |= counted[g] != holders[g]
+    if moved.any():
+        units_then, units_now = by_holder(holders_then), by_holder(holders_now)
+        met = np.full(max(len(units_then[1]), len(units_now[1])), -1, np.int64)
+        for g in range(len(orders)):
+            these, turned = mine[begins[g] : begins[g + 1]], moved[begins[g] : begins[g + 1]]
+            inside_then, inside_now = flags_at(members_then[g], known), flags_at(members_now[g], everybody)
+            both = was[g][these], is_there[g][these]
+            for holder in whose(turned, changed[these], *both, holders_then, holders_now, met, g):
+                theirs = units_of(holder, units_then)
+                count_holder(theirs, inside_then, reported_then, absences_then, -1, counted[g])
+                theirs = units_of(holder, units_now)
+                count_holder(theirs, inside_now, reported_now, absences_now, 1, counted[g])
+    differs |= counted != holders
 
 
 @kernel(f"void({LINE}, {LINE}, {LINE}, {KINDS}, int64, {CUBE}, {LINE})")

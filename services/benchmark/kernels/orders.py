@@ -160,32 +160,61 @@ def move_on(
 
 
 @within
-def count_holder(
-    holder: int, holders: Whole, member: Flags, reported: Flags, absences: Kinds, sign: int, counted: Whole
-) -> None:
-    """Count a holder on, (F,): with the figures that some unit of theirs in the group has. `sign`: added or taken."""
-    theirs, many = np.empty(len(holders), np.int64), 0
+def by_holder(holders: Whole) -> tuple[Whole, Whole]:
+    """The columns of everybody who has a holder, holder after holder; and where each holder's begin."""
+    begins, at = np.zeros(holders.max() + 2, np.int64), np.empty(holders.max() + 1, np.int64)
+    for holder in holders:
+        if holder >= 0:
+            begins[holder + 1] += 1
+    for holder in range(len(at)):
+        begins[holder + 1] += begins[holder]
+        at[holder] = begins[holder]
+    columns = np.empty(begins[-1], np.int64)
     for column in range(len(holders)):
-        if holders[column] == holder and member[column] and reported[column]:
-            theirs[many] = column
+        if holders[column] >= 0:
+            columns[at[holders[column]]] = column
+            at[holders[column]] += 1
+    return columns, begins
+
+
+@within
+def units_of(holder: int, everybody: tuple[Whole, Whole]) -> Whole:
+    """The columns of a holder's units, as `by_holder` has them."""
+    columns, begins = everybody
+    return columns[begins[holder] : begins[holder + 1]] if holder + 1 < len(begins) else columns[:0]
+
+
+@within
+def count_holder(theirs: Whole, member: Flags, reported: Flags, absences: Kinds, sign: int, counted: Whole) -> None:
+    """Count a holder on, (F,): with the figures that some unit of theirs in the group has. `sign`: added or taken."""
+    inside, many = np.empty_like(theirs), 0
+    for column in theirs:
+        if member[column] and reported[column]:
+            inside[many] = column
             many += 1
     for f in range(absences.shape[0]):
         for k in range(many):
-            if absences[f, theirs[k]] == 0:
+            if absences[f, inside[k]] == 0:
                 counted[f] += sign
                 break
 
 
 @within
-def whose(moved: Flags, changed: Whole, was: Flags, is_there: Flags, then: Whole, now: Whole) -> Whole:
-    """The holders, then or now, of units of whom some figure came or went, or who have another holder."""
+def whose(
+    moved: Flags, changed: Whole, was: Flags, is_there: Flags, then: Whole, now: Whole, met: Whole, turn: int
+) -> Whole:
+    """The holders, then and now, of units that moved.
+
+    met    by holder: none is `turn`; those that are found are then
+    """
     found, many = np.empty(2 * len(changed), np.int64), 0
     for k in range(len(changed)):
-        old = then[changed[k]] if was[k] else -1
-        new = now[changed[k]] if is_there[k] else -1
-        if moved[k] or old != new:
-            for holder in (old, new):
-                if holder >= 0 and holder not in found[:many]:
-                    found[many] = holder
-                    many += 1
+        for holder in (
+            then[changed[k]] if moved[k] and was[k] else -1,
+            now[changed[k]] if moved[k] and is_there[k] else -1,
+        ):
+            if holder >= 0 and met[holder] != turn:
+                met[holder] = turn
+                found[many] = holder
+                many += 1
     return found[:many]
