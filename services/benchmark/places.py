@@ -17,8 +17,8 @@ class Places:
         self._capacity = FEWEST
         self._frozen: tuple[int, Mapping[str, NDArray[np.bool_]]] | None = None  # as handed out last: of so many units
 
-    def move(self, columns: int | list[int], before: tuple[str, ...], after: tuple[str, ...], units: int) -> None:
-        """Let a unit, or some, be in other groups than before; `units`: how many there are."""
+    def move(self, columns: list[int], before: tuple[str, ...], after: tuple[str, ...], units: int) -> None:
+        """Let some units be in other groups than before; `units`: how many there are."""
         self._frozen = None
         self._make_room(units)
         for group in {*before, *after}:

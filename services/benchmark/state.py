@@ -147,28 +147,31 @@ class PeriodState:
         before, rows = self.vintage, self._rows(batch.key_figures)
         holding = self._newest(batch, until)
         if self.vintage > before:
-            self.method_version = max(self.method_version, batch.method_version)
             self._hold(batch, holding, rows)
         return self.vintage - before
 
     def register(self, registrations: Sequence[Registration], *, until: int | None = None) -> int:
         """Take registrations in, up to a vintage if one is given. Returns how many were new."""
-        before = self.vintage
+        before, fresh = self.vintage, list[tuple[int, Registration]]()
         for one in registrations:
             if self.vintage == until:
                 break
             column = self._column(one.unit_id, one.organisation_id)
-            if one.version != self.versions[column] and (column, one.version) not in self.versions_behind:
+            version = self.versions[column]
+            if one.version != version and (column, one.version) not in self.versions_behind:
                 self.vintage += 1
-                self._expect(one, column)
+                if version:
+                    self.versions_behind.add((column, min(version, one.version)))
+                if one.version > version:
+                    self.versions[column] = one.version
+                    fresh.append((column, one))
+        self._expect(fresh)
         return self.vintage - before
 
     def restore(self, batch: Batch, registrations: Sequence[Registration]) -> None:
         """Take over the state a snapshot holds: one column a unit; revision or version 0 stands for none."""
-        self.method_version = batch.method_version
         self._hold(batch, self._newest(batch, None), self._rows(batch.key_figures))
-        for one in registrations:
-            self._expect(one, self.index[one.unit_id])
+        self.register(registrations)
         self.clear_changes()
 
     def freeze(self, vintage: int | None = None, releases: Sequence[Release] = ()) -> View:
@@ -231,8 +234,8 @@ class PeriodState:
 
     def _hold(self, batch: Batch, holding: Mapping[int, int], rows: NDArray[np.int64] | slice) -> None:
         """Let records hold, by column."""
-        moved: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = {}
-        touched: set[tuple[str, ...]] = set()
+        self.method_version = max(self.method_version, batch.method_version)
+        moved, touched = dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]](), set[tuple[str, ...]]()
         for column, source in holding.items():
             before, groups = self.groups[column], batch.groups[source]
             if before != groups:
@@ -263,21 +266,19 @@ class PeriodState:
         mine.holders[columns] = [numbers.setdefault(batch.holders[s], len(numbers)) for s in holding.values()]
         mine.reported[columns] = [not batch.withdrawn[s] for s in holding.values()]
 
-    def _expect(self, one: Registration, column: int) -> None:
-        """Let a registration hold, unless a higher version does."""
-        newest = self.versions[column]
-        if one.version <= newest:
-            if one.version:
-                self.versions_behind.add((column, one.version))
-            return
-        if newest:
-            self.versions_behind.add((column, newest))
-        before = self.registered_groups[column]
-        self.versions[column], self.registered_groups[column] = one.version, one.groups
-        self._registered.move(column, before, one.groups, len(self.unit_ids))
-        reported = self._records.reported
-        if column >= len(reported) or not reported[column]:
-            self.touched.update(before, one.groups)
+    def _expect(self, fresh: Sequence[tuple[int, Registration]]) -> None:
+        """Let registrations hold, by column; of a unit's the last."""
+        reported, touched = self._records.reported.tolist(), set[tuple[str, ...]]()
+        for column, one in fresh:
+            if column >= len(reported) or not reported[column]:
+                touched.update((self.registered_groups[column], one.groups))
+        self.touched.update(*touched)
+        moved = dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]]()
+        for column, one in dict(fresh).items():
+            moved.setdefault((self.registered_groups[column], one.groups), []).append(column)
+            self.registered_groups[column] = one.groups
+        for (before, groups), columns in moved.items():
+            self._registered.move(columns, before, groups, len(self.unit_ids))
 
     def _column(self, unit_id: str, organisation_id: str) -> int:
         column = self.index.get(unit_id)
