@@ -168,6 +168,7 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
         changed,
         was,
         is_there,
+        _in_order(b, changed),
         KIND,
         MANY,
         addresses.of_orders(fresh),

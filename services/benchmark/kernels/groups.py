@@ -11,6 +11,7 @@ from services.benchmark.kernels.orders import (
     FLAGS,
     KINDS,
     LINE,
+    ORDER,
     TABLE,
     WHOLE,
     Flags,
@@ -22,7 +23,6 @@ from services.benchmark.kernels.orders import (
     count_holder,
     move_on,
     units_of,
-    whose,
 )
 from services.kernels import kernel, within
 
@@ -55,79 +55,95 @@ def inside(
             is_there[g, k] = now[c] and reported_now[c]
 
 
-@within
-def _members(was: Flags, is_there: Flags, changed: Whole, then: Whole, now: Whole) -> tuple[Whole, Whole, Flags]:
-    """Which of k units are members of each of G groups then or now, one group behind the other; where each group begins; whether
-    each unit is another holder's there. `then`, `now`: holders, by column.
+class Members(NamedTuple):
+    """In which of G groups each of k units is, then or now: unit after unit, M in all.
+
+    units     (k + 1,) where each unit's begin
+    groups    (M,); was, is_there: (M,) whether it is a member then, and now
+    moved     (M,) told: whether it is another holder's there, or some figure came or went
+    rooms     (G + 1,) where each group's would begin, one group behind the other
     """
-    found, begins, many = np.empty(was.size, np.int64), np.zeros(len(was) + 1, np.int64), 0
-    others = np.empty(was.size, np.bool_)
-    for g in range(len(was)):
-        for k in range(was.shape[1]):
+
+    units: Whole
+    groups: Whole
+    was: Flags
+    is_there: Flags
+    moved: Flags
+    rooms: Whole
+
+
+@within
+def _members(was: Flags, is_there: Flags, changed: Whole, then: Whole, now: Whole) -> Members:
+    """Of units whether they were and are in groups, G x k. `then`, `now`: holders, by column."""
+    units, rooms, many = np.zeros(len(changed) + 1, np.int64), np.zeros(len(was) + 1, np.int64), 0
+    groups, flags = np.empty(was.size, np.int64), np.empty((3, was.size), np.bool_)
+    for k in range(len(changed)):
+        for g in range(len(was)):
             if was[g, k] or is_there[g, k]:
+                groups[many], flags[0, many], flags[1, many] = g, was[g, k], is_there[g, k]
                 c = changed[k]
-                found[many] = k
-                others[many] = not (was[g, k] and is_there[g, k] and then[c] == now[c])
+                flags[2, many] = not (was[g, k] and is_there[g, k] and then[c] == now[c])
+                rooms[g + 1] += 1
                 many += 1
-        begins[g + 1] = many
-    return found[:many], begins, others[:many]
+        units[k + 1] = many
+    return Members(units, groups[:many], flags[0, :many], flags[1, :many], flags[2, :many], np.cumsum(rooms))
 
 
-class Moved(NamedTuple):
-    """A figure then and now: everybody's, by column; of those that changed the absences too, and whether it is the same."""
+class Figure(NamedTuple):
+    """A figure then and now, by column; and those that changed in order of it, now."""
 
     n_then: Whole
     d_then: Whole
-    why_then: Kinds
+    absences_then: Kinds
     n: Whole
     d: Whole
-    why_now: Kinds
-    same: Flags
+    absences: Kinds
+    order: Order
+
+
+class Sides(NamedTuple):
+    """The columns that have gone from a figure of G groups, and those that have come, in order: each group's in its room.
+
+    leaving, coming    (G,) how many
+    kinds, sums        G x 10 and 4, counted on
+    """
+
+    gone: Order
+    come: Order
+    leaving: Whole
+    coming: Whole
+    kinds: Whole
+    sums: Whole
 
 
 @within
-def _sides(
-    figure: Moved,
-    mine: Whole,
-    changed: Whole,
-    was: Flags,
-    is_there: Flags,
-    kind: Kinds,
-    kinds: Whole,
-    sums: Whole,
-    moved: Flags,
-    gone: Order,
-    come: Order,
-) -> tuple[int, int]:
-    """The columns that have gone from a figure of a group and that have come; how many. Counts on what is counted of it.
-
-    mine    places in `changed` of its members, then or now; moved: told too, whose figure came or went
-    """
-    leaving, coming = 0, 0
-    for at in range(len(mine)):
-        k = mine[at]
-        c, had, has = changed[k], was[k] and figure.why_then[k] == 0, is_there[k] and figure.why_now[k] == 0
-        if was[k]:
-            kinds[kind[figure.why_then[k]]] -= 1
-        if is_there[k]:
-            kinds[kind[figure.why_now[k]]] += 1
-        moved[at] |= had != has
-        if had == has and (not has or figure.same[k]):
-            continue
-        if had:
-            add(sums, figure.n_then[c], figure.d_then[c], -1)
-            gone[leaving] = c
-            leaving += 1
-        if has:
-            add(sums, figure.n[c], figure.d[c], 1)
-            come[coming] = c
-            coming += 1
-    return leaving, coming
+def _deal(figure: Figure, members: Members, numbers: Whole, kind: Kinds, sides: Sides) -> None:
+    """Deal those that changed out to their groups. `numbers`: by column, which of the k units it is."""
+    sides.leaving[:], sides.coming[:] = 0, 0
+    for c in figure.order:
+        k, known, n, d = numbers[c], c < len(figure.n_then), figure.n[c], figure.d[c]
+        n_then, d_then = (figure.n_then[c], figure.d_then[c]) if known else (0, 0)
+        why, why_then = figure.absences[c], figure.absences_then[c] if known else figure.absences[c]
+        for at in range(members.units[k], members.units[k + 1]):
+            g, had, has = members.groups[at], members.was[at] and why_then == 0, members.is_there[at] and why == 0
+            sides.kinds[g, kind[why_then]] -= members.was[at]
+            sides.kinds[g, kind[why]] += members.is_there[at]
+            members.moved[at] |= had != has
+            if had == has and (not has or (n == n_then and d == d_then)):
+                continue
+            if had:
+                add(sides.sums[g], n_then, d_then, -1)
+                sides.gone[members.rooms[g] + sides.leaving[g]] = c
+                sides.leaving[g] += 1
+            if has:
+                add(sides.sums[g], n, d, 1)
+                sides.come[members.rooms[g] + sides.coming[g]] = c
+                sides.coming[g] += 1
 
 
 @kernel(
     f"void({LINE}, {LINE}, {CUBE}, {CUBE}, {WHOLE}, {LINE}, {LINE}, {EVERYBODY}, {EVERYBODY}, {LINE}, {TABLE}, {TABLE},"
-    f" uint8[::1], int64, {LINE}, {LINE}, {CUBE}, {CUBE}, {WHOLE}, {TABLE})"
+    f" {ORDER}, uint8[::1], int64, {LINE}, {LINE}, {CUBE}, {CUBE}, {WHOLE}, {TABLE})"
 )
 def follow_all(
     orders: Whole,
@@ -150,6 +166,7 @@ def follow_all(
     changed: Whole,
     was: Flags,
     is_there: Flags,
+    ordered: Order,
     kind: Kinds,
     many: int,
     fresh: Whole,
@@ -165,45 +182,50 @@ def follow_all(
     members                        (G,) addresses of who is in each group then and now, by column
     reported, ..., holders         of all units then and now, by column
     changed                        (k,) columns; was, is_there: G x k whether each is a member then and now
+    ordered                        F x k, the same in order of each figure now, those without it behind
     kind                           of each absence; many: where more than this part of a row changes it is merged
     fresh, ..., counted            of the groups now
     differs                        G x F told: whether anybody's ratio is another one, comes or goes, or the holders are others
     """
-    figures, known, everybody = len(n_now), len(reported_then), len(reported_now)
-    mine, begins, moved = _members(was, is_there, changed, holders_then, holders_now)
-    marks = np.zeros(everybody, np.bool_)
-    why_then, why_now = np.empty(len(changed), np.uint8), np.empty(len(changed), np.uint8)
-    same = np.empty(len(changed), np.bool_)
-    gone, come = np.empty(len(changed), np.int32), np.empty(len(changed), np.int32)
-    kinds_now[:], sums_now[:], counted[:] = kinds, sums, holders
+    figures, known, everybody, all_groups = len(n_now), len(reported_then), len(reported_now), len(orders)
+    members, numbers = _members(was, is_there, changed, holders_then, holders_now), np.empty(everybody, np.int64)
+    for k in range(len(changed)):
+        numbers[changed[k]] = k
+    marks, room, moving = (
+        np.zeros(everybody, np.bool_),
+        np.empty((2, len(members.groups)), np.int32),
+        np.empty((2, all_groups), np.int64),
+    )
     for f in range(figures):  # of all groups, so that what is known of everybody's figure stays at hand
-        n, d = n_now[f], d_now[f]
-        for k in range(len(changed)):
-            c = changed[k]
-            why_now[k] = absences_now[f, c]
-            why_then[k] = absences_then[f, c] if c < known else why_now[k]
-            same[k] = c < known and n_then[f, c] == n[c] and d_then[f, c] == d[c]
-        here = Moved(n_then[f], d_then[f], why_then, n, d, why_now, same)
-        for g in range(len(orders)):
-            some = slice(begins[g], begins[g + 1])
-            counts = kinds_now[g, f], sums_now[g, f], moved[some]
-            leaving, coming = _sides(here, mine[some], changed, was[g], is_there[g], kind, *counts, gone, come)
-            differs[g, f] = leaving + coming > 0
+        figure = Figure(n_then[f], d_then[f], absences_then[f], n_now[f], d_now[f], absences_now[f], ordered[f])
+        sides = Sides(room[0], room[1], moving[0], moving[1], kinds[:, f].copy(), sums[:, f].copy())
+        _deal(figure, members, numbers, kind, sides)
+        kinds_now[:, f], sums_now[:, f] = sides.kinds, sides.sums
+        for g in range(all_groups):
+            begin = members.rooms[g]
+            gone, come = sides.gone[begin : begin + sides.leaving[g]], sides.come[begin : begin + sides.coming[g]]
+            differs[g, f] = len(gone) + len(come) > 0
             row, into = order_at(orders[g], figures, sizes[g])[f], order_at(fresh[g], figures, sizes_now[g])[f]
-            sides = gone[:leaving], come[:coming]
-            move_on(row, kinds[g, f, 0], *sides, here.n_then, here.d_then, n, d, many, marks, into)
-    if moved.any():
+            then = figure.n_then, figure.d_then
+            move_on(row, kinds[g, f, 0], gone, come, *then, figure.n, figure.d, many, marks, into)
+    counted[:] = holders
+    if members.moved.any():
         units_then, units_now = by_holder(holders_then), by_holder(holders_now)
-        met = np.full(max(len(units_then[1]), len(units_now[1])), -1, np.int64)
-        for g in range(len(orders)):
-            these, turned = mine[begins[g] : begins[g + 1]], moved[begins[g] : begins[g + 1]]
-            inside_then, inside_now = flags_at(members_then[g], known), flags_at(members_now[g], everybody)
-            both = was[g][these], is_there[g][these]
-            for holder in whose(turned, changed[these], *both, holders_then, holders_now, met, g):
-                theirs = units_of(holder, units_then)
-                count_holder(theirs, inside_then, reported_then, absences_then, -1, counted[g])
-                theirs = units_of(holder, units_now)
-                count_holder(theirs, inside_now, reported_now, absences_now, 1, counted[g])
+        met = np.zeros((all_groups, max(len(units_then[1]), len(units_now[1]))), np.bool_)
+        for k in range(len(changed)):
+            for at in range(members.units[k], members.units[k + 1]):
+                g, c, moved = members.groups[at], changed[k], members.moved[at]
+                inside_then, inside_now = flags_at(members_then[g], known), flags_at(members_now[g], everybody)
+                for holder in (
+                    holders_then[c] if moved and members.was[at] else -1,
+                    holders_now[c] if moved and members.is_there[at] else -1,
+                ):
+                    if holder >= 0 and not met[g, holder]:
+                        met[g, holder] = True
+                        theirs = units_of(holder, units_then)
+                        count_holder(theirs, inside_then, reported_then, absences_then, -1, counted[g])
+                        theirs = units_of(holder, units_now)
+                        count_holder(theirs, inside_now, reported_now, absences_now, 1, counted[g])
     differs |= counted != holders
 
 

@@ -13,7 +13,6 @@ Flags = NDArray[np.bool_]
 
 WHOLE, FLAGS, ORDER, KINDS, LINE = "int64[:, ::1]", "boolean[::1]", "int32[:, ::1]", "uint8[:, ::1]", "int64[::1]"
 TABLE, CUBE = "boolean[:, ::1]", "int64[:, :, ::1]"
-FEW = 16  # columns: so many are brought into order one by one
 HALF = 26  # bits: sums are kept in an upper and a lower half, so that none outgrows 64 bits
 
 
@@ -40,14 +39,6 @@ def _settle(row: Order, units: int, n: Whole, d: Whole) -> None:
             row[free] = other
             free -= 1
         row[free] = column
-
-
-@within
-def _sort(columns: Order, n: Whole, d: Whole) -> None:
-    """Bring columns into exact order."""
-    if len(columns) > FEW:
-        columns[:] = columns[np.argsort(n[columns] / d[columns])]
-    _settle(columns, len(columns), n, d)
 
 
 @within
@@ -79,7 +70,6 @@ def _take_places(
     for k in range(len(gone)):
         out[k] = place(row, units, n_then, d_then, n_then[gone[k]], d_then[gone[k]], gone[k])
     out.sort()
-    _sort(come, n, d)
     into = np.empty(len(come), np.int64)
     for k in range(len(come)):
         into[k] = place(row, units, n_then, d_then, n[come[k]], d[come[k]], come[k])
@@ -111,7 +101,6 @@ def _merge(row: Order, units: int, gone: Order, come: Order, n: Whole, d: Whole,
     """The same, one column after another: quicker where many change. `marks`: by column, all false."""
     for column in gone:
         marks[column] = True
-    _sort(come, n, d)
     put, to = 0, 0
     following = _ratio(come, put, n, d)
     for at in range(units):
@@ -147,7 +136,7 @@ def move_on(
 ) -> None:
     """Write the row of a figure after some columns have gone, with their ratios of then, and some have come.
 
-    come    is brought into order; marks: by column, all false
+    come    in order; marks: by column, all false
     many    where more than this part of a row changes it is merged
     """
     if len(gone) + len(come) == 0:
@@ -162,7 +151,8 @@ def move_on(
 @within
 def by_holder(holders: Whole) -> tuple[Whole, Whole]:
     """The columns of everybody who has a holder, holder after holder; and where each holder's begin."""
-    begins, at = np.zeros(holders.max() + 2, np.int64), np.empty(holders.max() + 1, np.int64)
+    many = holders.max() + 1 if len(holders) else 0
+    begins, at = np.zeros(many + 1, np.int64), np.empty(many, np.int64)
     for holder in holders:
         if holder >= 0:
             begins[holder + 1] += 1
@@ -197,24 +187,3 @@ def count_holder(theirs: Whole, member: Flags, reported: Flags, absences: Kinds,
             if absences[f, inside[k]] == 0:
                 counted[f] += sign
                 break
-
-
-@within
-def whose(
-    moved: Flags, changed: Whole, was: Flags, is_there: Flags, then: Whole, now: Whole, met: Whole, turn: int
-) -> Whole:
-    """The holders, then and now, of units that moved.
-
-    met    by holder: none is `turn`; those that are found are then
-    """
-    found, many = np.empty(2 * len(changed), np.int64), 0
-    for k in range(len(changed)):
-        for holder in (
-            then[changed[k]] if moved[k] and was[k] else -1,
-            now[changed[k]] if moved[k] and is_there[k] else -1,
-        ):
-            if holder >= 0 and met[holder] != turn:
-                met[holder] = turn
-                found[many] = holder
-                many += 1
-    return found[:many]

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import benchmark_pb2 as pb
 
@@ -126,6 +126,7 @@ def test_a_unit_that_only_changes_its_groups_has_its_quarter_there(seed: int) ->
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32))
+@example(24252)  # begins with nobody at all
 def test_small_groups_gain_their_first_and_lose_their_last_member(seed: int) -> None:
     """A handful of units that change group and holder at once, withdraw, are registered and never report."""
     records = histories.history(seed, units=7, length=30)
