@@ -34,12 +34,12 @@ def read_number(whole: Bytes, at: int, end: int) -> tuple[int, int]:
 @within
 def are_same(whole: Bytes, one: Whole, other: Whole) -> bool:
     """Whether the bytes between two places are those between two others."""
-    size, begin, there = one[1] - one[0], one[0], other[0]
-    if size != other[1] - there:
+    a, b = whole[one[0] : one[1]], whole[other[0] : other[1]]
+    if len(a) != len(b):
         return False
     differ: Any = np.uint8(0)
-    for k in range(size):  # to the end: many are compared at a time
-        differ |= whole[begin + k] ^ whole[there + k]
+    for k in range(len(a)):  # to the end, and counted from 0: so many are compared at a time
+        differ |= a[k] ^ b[k]
     return bool(differ == 0)
 
 
@@ -67,6 +67,14 @@ def put_number(out: Bytes, at: int, value: int) -> int:
 def put_head(out: Bytes, at: int, field: int, length: int) -> int:
     """Write what precedes a field of so many bytes; where it ends."""
     return put_number(out, put_number(out, at, field << 3 | LENGTH_DELIMITED), length)
+
+
+@within
+def put_bytes(out: Bytes, at: int, some: Bytes, many: int) -> None:
+    """Write the first so many bytes of others."""
+    there = out[at : at + many]
+    for k in range(many):
+        there[k] = some[k]
 
 
 @within

@@ -1,8 +1,10 @@
 """Submissions as they arrive: those that are plain are read together, and what they hold stays bytes. Pure."""
 
 import itertools
-from collections.abc import Sequence
-from typing import NamedTuple
+import operator
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 from services.ingest import submission_bytes
 from services.ingest.intake import is_date, place
@@ -56,39 +58,32 @@ def plain(values: Sequence[bytes]) -> Sequence[Plain | None]:
     whole, rows, are_plain, spans, revisions = submission_bytes.apart(values)
     begins, ends = spans[:, :, 0].T.tolist(), spans[:, :, 1].T.tolist()
 
-    def cut(part: int, source: bytes = whole) -> list[bytes]:
+    def cut(part: int, source: Any) -> list[Any]:
         return [source[a:b] for a, b in zip(begins[part], ends[part], strict=True)]
 
-    submission_id, organisation, unit = (
-        [text.decode("latin-1") for text in cut(part)] for part in (SUBMISSION_ID, ORGANISATION, UNIT)
-    )
-    asked, found, differ = are_plain.tolist(), list[Plain | None](), True
-    starts = [0, *itertools.accumulate(map(len, values))]
-    units_at = [at - start for at, start in zip(begins[NAMED], starts[:-1], strict=True)]
+    text = whole.decode("latin-1")  # of which what is plain is ASCII
+    starts = itertools.accumulate(map(len, values[:-1]), initial=0)
     columns = (
-        submission_id,
-        organisation,
-        unit,
-        cut(ACCOUNT),
+        cut(SUBMISSION_ID, text),
+        cut(ORGANISATION, text),
+        cut(UNIT, text),
+        map(_ACCOUNTS.__getitem__, cut(ACCOUNT, whole)),
         revisions.tolist(),
-        units_at,
-        cut(NAMED),
-        cut(TAIL),
+        map(operator.sub, begins[NAMED], starts),
+        cut(NAMED, whole),
+        cut(TAIL, whole),
         cut(ROW, rows),
     )
-    for is_plain, names, one in zip(asked, cut(NAMES, rows), zip(*columns, strict=True), strict=True):
-        if not is_plain:
-            found.append(None)
-            continue
+    found, differ = list[Plain | None](), True
+    made = map(_made, zip(*columns, strict=True))
+    for is_plain, names, one in zip(are_plain.tolist(), cut(NAMES, rows), made, strict=True):
         if names:
             differ = _DIFFER[names]
-        account = _ACCOUNTS[one[3]]
-        sound = differ and account is not None
-        found.append(_made((*one[:3], account, *one[4:])) if sound else None)
+        found.append(one if is_plain and differ and one.account else None)
     return found
 
 
-_made = Plain._make
+_made: Callable[[Any], Plain] = partial(tuple.__new__, Plain)  # without a call of Python's for each
 
 
 class _Accounts(dict[bytes, Account | None]):

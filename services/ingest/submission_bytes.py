@@ -7,11 +7,12 @@ below 2^62, amounts that are values or missing, texts of ASCII that can be shown
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.field_kernels import Bytes, Whole, are_same, put_head, read_number, size_of, together
+from services.field_kernels import Bytes, Whole, are_same, put_bytes, put_head, read_number, size_of, together
 from services.ingest.intake import IDENTIFIERS, MOST, TEXT
 from services.kernels import kernel, within
 
@@ -23,9 +24,10 @@ LAST = 12
 ROW_FIELD, NAMES_FIELD, VALUES_FIELD, MISSING_FIELD = 4, 1, 2, 3  # of SubmissionReceived, and of its row
 MOST_BYTES, MOST_REVISION, MOST_AMOUNTS = MOST["bytes"], MOST["revision"], MOST["amounts"]
 MOST_ROW = 32  # bytes of a row beside its names, values and missing reasons
+FIRST_SHOWN, LAST_SHOWN = 0x20, 0x7E  # of ASCII
 _TEXTS = ["submission_id", "organisation_id", "unit_id", "scheme"]  # fields 1 to 4
 SHOWN = np.zeros((LAST + 1, 256), dtype=np.bool_)  # field number -> the bytes that may stand in it
-SHOWN[:, 0x20:0x7F] = True
+SHOWN[:, FIRST_SHOWN : LAST_SHOWN + 1] = True
 LONGEST = np.full(LAST + 1, TEXT, dtype=np.int64)
 for _n, _name in enumerate(_TEXTS, 1):
     SHOWN[_n] = [byte < 128 and IDENTIFIERS[_name].fullmatch(chr(byte)) is not None for byte in range(256)]
@@ -57,38 +59,37 @@ def _is_shown(whole: Bytes, begin: int, end: int, shown: Flags, longest: int) ->
 
 
 @within
-def _amount(whole: Bytes, at: int, end: int, shown: Flags, longest: int, said: Whole) -> bool:
-    """Where the name of an amount begins and ends, its value, and the number of its missing reason; whether it is plain."""
+def _amount(
+    whole: Bytes, at: int, end: int, longest: int, names: Bytes, values: Whole, missing: Bytes, used: Whole
+) -> bool:
+    """Put an amount behind those before it; whether it is plain."""
     if end - at < 4 or whole[at] != 0x0A:
         return False
     size, taken = read_number(whole, at + 1, end)
-    begin = at + 1 + taken
-    if taken == 0 or size > end - begin - 2 or not _is_shown(whole, begin, begin + size, shown, longest):
+    at += 1 + taken
+    if taken == 0 or not 0 < size <= min(longest, end - at - 2):
         return False
-    at = begin + size
+    put, count = used[0], used[1]
+    if count:
+        names[put] = 10
+        put += 1
+    name, kept = whole[at : at + size], names[put : put + size]
+    hidden: Any = np.uint8(0)
+    for k in range(size):  # to the end: many are looked at at a time
+        hidden |= np.uint8(name[k] < FIRST_SHOWN) | np.uint8(name[k] > LAST_SHOWN)
+        kept[k] = name[k]
+    at += size
+    kind = whole[at]
     value, taken = read_number(whole, at + 1, end)
-    said[0], said[1], said[2], said[3] = begin, at, 0, 0
-    if whole[at] == 0x10:
-        said[2] = (value >> 1) ^ -(value & 1)
-    elif whole[at] == 0x18 and 0 < value < 256:
-        said[3] = value
+    values[count], missing[count] = 0, 0
+    if kind == 0x10:
+        values[count] = (value >> 1) ^ -(value & 1)
+    elif kind == 0x18 and 0 < value < 256:
+        missing[count] = used[2] = value
     else:
         return False
-    return bool(taken > 0 and at + 1 + taken == end)
-
-
-@within
-def _listed(whole: Bytes, said: Whole, names: Bytes, values: Whole, missing: Bytes, used: Whole) -> None:
-    """An amount behind those before it."""
-    at, count = used[0], used[1]
-    if count:
-        names[at] = 10
-        at += 1
-    for k in range(said[0], said[1]):
-        names[at] = whole[k]
-        at += 1
-    values[count], missing[count] = said[2], said[3]
-    used[0], used[1], used[2] = at, count + 1, used[2] | said[3]
+    used[0], used[1] = put + size, count + 1
+    return bool(hidden == 0 and taken > 0 and at + 1 + taken == end)
 
 
 @within
@@ -108,7 +109,7 @@ def _fields(
 
     Amounts are put behind one another; `used` says how many bytes of names, how many amounts, and whether one is missing.
     """
-    said, last, is_plain = np.empty(4, dtype=np.int64), 0, True
+    last, is_plain = 0, True
     found[:], used[:] = 0, 0
     while is_plain and at < end:
         field, wire = whole[at] >> 3, whole[at] & 7
@@ -129,10 +130,10 @@ def _fields(
             at = begin + value
             if field != AMOUNTS:
                 is_plain = _is_shown(whole, begin, at, shown[field], longest[field])
-            elif used[1] < MOST_AMOUNTS and _amount(whole, begin, at, shown[field], longest[field], said):
-                _listed(whole, said, names, values, missing, used)
             else:
-                is_plain = False
+                is_plain = used[1] < MOST_AMOUNTS and _amount(
+                    whole, begin, at, longest[field], names, values, missing, used
+                )
         last = field
         found[field, 2] = at
     return is_plain and found[1, 2] > 0 and found[3:7, 2].min() > 0
@@ -160,14 +161,14 @@ def _put_row(rows: Bytes, at: int, names: Bytes, values: Whole, missing: Bytes, 
         inner += 1 + size_of(count) + count
     mine[ROW, 0] = at
     at = put_head(rows, put_head(rows, at, ROW_FIELD, inner), NAMES_FIELD, size)
-    rows[at : at + size] = names[:size]
+    put_bytes(rows, at, names, size)
     mine[NAMES, 0], mine[NAMES, 1] = at, at + size
     at = put_head(rows, at + size, VALUES_FIELD, 8 * count)
-    rows[at : at + 8 * count] = values[:count].view(np.uint8)
+    put_bytes(rows, at, values.view(np.uint8), 8 * count)
     at += 8 * count
     if any_missing:
         at = put_head(rows, at, MISSING_FIELD, count)
-        rows[at : at + count] = missing[:count]
+        put_bytes(rows, at, missing, count)
         at += count
     mine[ROW, 1] = at
     return at
