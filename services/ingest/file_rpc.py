@@ -190,7 +190,7 @@ def _planned(delivered: Form, scheme: str, newest: Newest) -> list[Step]:
             continue
         gone = file_wire.fallen_away(row, last) if last is not None else None
         delivered.say(*([gone] if gone else []))
-        file_wire.name(submission, last["revision"] if last is not None else 0)
+        file_wire.name(submission, last.revision if last is not None else 0)
         plan.append((row, submission, None))
     return plan
 
@@ -203,7 +203,7 @@ def _mentioned(table: Table, units: Collection[str]) -> set[str]:
 def _before(newest: Newest) -> dict[tuple[str, str], Mapping[str, int]]:
     """The amounts of a year before, by unit and the year or month they are before of."""
     return {
-        (unit, f"{int(period[:4]) + 1:04}{period[4:]}"): file_wire.amounts(bytes(line["raw"]))
+        (unit, f"{int(period[:4]) + 1:04}{period[4:]}"): file_wire.amounts(bytes(line.raw))
         for (unit, period), line in newest.items()
     }
 
@@ -231,8 +231,8 @@ async def _sent(row: Row, receipt: Awaitable[pb.Receipt]) -> api.UploadedRow:
 
 def _repeats(row: Row, submission: pb.Submission, line: Any) -> bool:
     """Whether a row says what the newest line says; not where it asks for a revision of its own."""
-    ours = line["organisation_id"] == row.organisation_id and row.revision in (0, line["revision"])
-    return ours and file_wire.says_the_same(submission, pb.Submission.FromString(bytes(line["raw"])))
+    ours = line.organisation_id == row.organisation_id and row.revision in (0, line.revision)
+    return ours and file_wire.says_the_same(submission, pb.Submission.FromString(bytes(line.raw)))
 
 
 def _protocol(rule_da: str, rule_en: str) -> Refusal:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from services.chassis.outbox import Transaction
 from services.ingest import store
 from services.ingest.intake import FORGED, Outcome, place
+from services.ingest.log_line import Line
 from services.ingest.store import metadata, submission_log, unit
 
 AT_ONCE = 500  # most ids in one question
@@ -70,7 +71,7 @@ def units_of(connection: sa.Connection, scheme: str, organisation_id: str) -> di
     return {r.unit_id: (r.organisation_id, json.loads(r.attributes)) for r in rows}
 
 
-def newest(connection: sa.Connection, scheme: str, unit_ids: Collection[str]) -> dict[tuple[str, str], dict[str, Any]]:
+def newest(connection: sa.Connection, scheme: str, unit_ids: Collection[str]) -> dict[tuple[str, str], sa.Row[Any]]:
     """The newest accepted line of the log, by unit and the place its revisions are counted by."""
     c, ids = submission_log.c, sorted(unit_ids)
     found: dict[tuple[str, str], tuple[int, int]] = {}
@@ -81,18 +82,18 @@ def newest(connection: sa.Connection, scheme: str, unit_ids: Collection[str]) ->
         for row in connection.execute(chosen):
             counted = (row.unit_id, place(row.period_start, row.period_end))
             found[counted] = max(found.get(counted, (0, 0)), (row.revision, row.sequence))
-    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    lines: dict[tuple[str, str], sa.Row[Any]] = {}
     sequences = [sequence for _, sequence in found.values()]
     for first in range(0, len(sequences), AT_ONCE):
         chosen_lines = sa.select(submission_log).where(c.sequence.in_(sequences[first : first + AT_ONCE]))
-        for line in connection.execute(chosen_lines).mappings():
-            lines[line["unit_id"], place(line["period_start"], line["period_end"])] = dict(line)
+        for line in connection.execute(chosen_lines):
+            lines[line.unit_id, place(line.period_start, line.period_end)] = line
     return lines
 
 
 def history(
     connection: sa.Connection, organisation_id: str, submission_id: str
-) -> tuple[store.Line | None, list[dict[str, Any]]]:
+) -> tuple[Line | None, list[sa.Row[Any]]]:
     """A submission's line, the accepted one if there is one, and the accepted lines of its unit and place by revision.
 
     No organisation: whoever's it is, if only one has used the id.
@@ -106,5 +107,5 @@ def history(
     same_unit = (c.unit_id == line.unit_id, c.scheme == line.scheme, c.outcome == int(Outcome.ACCEPTED))
     chosen = sa.select(submission_log).where(*same_unit).order_by(c.revision)
     counted = place(line.period_start, line.period_end)
-    rows = [dict(row) for row in connection.execute(chosen).mappings()]
-    return line, [row for row in rows if place(row["period_start"], row["period_end"]) == counted]
+    rows = connection.execute(chosen)
+    return line, [row for row in rows if place(row.period_start, row.period_end) == counted]

@@ -1,7 +1,7 @@
 """Protobuf on one side, what files deliver on the other: submissions of rows, answers, and cells to be marked."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -78,12 +78,12 @@ def amounts(raw: bytes) -> dict[str, int]:
     }
 
 
-def fallen_away(row: Row, newest: Mapping[str, Any]) -> Finding | None:
+def fallen_away(row: Row, newest: Any) -> Finding | None:
     """What is to be said where the newest revision has numbers the row does not speak of."""
-    gone = sorted(set(amounts(bytes(newest["raw"]))) - {data_point for data_point, _ in row.amounts})
+    gone = sorted(set(amounts(bytes(newest.raw))) - {data_point for data_point, _ in row.amounts})
     if not gone:
         return None
-    said = {"cell": row.place.cell, "unit": row.unit_id, "revision": str(newest["revision"]), "count": str(len(gone))}
+    said = {"cell": row.place.cell, "unit": row.unit_id, "revision": str(newest.revision), "count": str(len(gone))}
     said |= {"names": listed(gone)}
     return Finding("NT-1131", Severity.NOTE, row.place, said, row.unit_id)
 

@@ -4,11 +4,12 @@ import functools
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 IDENTIFIERS = {
     "organisation_id": re.compile(r"[A-Za-z0-9_-]{1,64}"),
@@ -53,21 +54,6 @@ class Fault:
     code: str = CODE[Outcome.MALFORMED]
 
 
-class Known(NamedTuple):
-    """What the log of record says of a submission's surroundings.
-
-    same_content     the id was used for this very content
-    other_content    the id was used for other content
-    newest_revision  of the unit and period; 0 where there is none
-    registered       the organisation has registered the unit
-    """
-
-    same_content: bool
-    other_content: bool
-    newest_revision: int
-    registered: bool
-
-
 class Decision(NamedTuple):
     """The outcome, and the revision given; 0 where the submission is refused. `code` is empty when accepted."""
 
@@ -76,17 +62,27 @@ class Decision(NamedTuple):
     code: str
 
 
-def decide(fault: Fault | None, asked_revision: int, known: Known) -> Decision:
-    """What becomes of a submission that is not a repeat. Refusals are kept too."""
+def decide(
+    fault: Fault | None, asked_revision: int, *, other_content: bool, newest_revision: int, registered: bool
+) -> Decision:
+    """What becomes of a submission that is not a repeat. Refusals are kept too.
+
+    other_content    the id was used for other content
+    newest_revision  of the unit and period; 0 where there is none
+    registered       the organisation has registered the unit
+    """
     if fault is not None:
         return Decision(Outcome.MALFORMED, 0, fault.code)
-    if known.other_content:
+    if other_content:
         return _refused(Outcome.CONFLICT)
-    if not known.registered:
+    if not registered:
         return _refused(Outcome.UNKNOWN_UNIT)
-    if asked_revision and asked_revision <= known.newest_revision:
+    if asked_revision and asked_revision <= newest_revision:
         return _refused(Outcome.STALE)
-    return Decision(Outcome.ACCEPTED, asked_revision or known.newest_revision + 1, "")
+    return _decided((Outcome.ACCEPTED, asked_revision or newest_revision + 1, ""))
+
+
+_decided: Callable[[Any], Decision] = partial(tuple.__new__, Decision)  # without a call of Python's for each
 
 
 def _refused(outcome: Outcome) -> Decision:

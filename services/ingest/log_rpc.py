@@ -69,11 +69,10 @@ def announce_again(tx: Transaction, request: Any) -> Any:
     announced = 0
     for row, unit in with_units(tx.connection, rows):
         if row.outcome == Outcome.ACCEPTED and request.period in ("", row.period_end[:4]):
-            line = dict(row._mapping)
             arrival = wire.Arrival(
-                pb.Submission.FromString(row.raw), row.raw, row.organisation_id, line["door"], row.source
+                pb.Submission.FromString(row.raw), row.raw, row.organisation_id, row.door, row.source
             )
-            event = received_wire.received(wire.examined(arrival), line, unit, received_wire.receipt_bytes(line))
+            event = received_wire.received(wire.examined(arrival), row, unit, received_wire.receipt_bytes(row))
             tx.announce_raw(received_wire.RECEIVED, event, key=row.unit_id, id=row.receipt_id)
             announced += 1
     more = rows[-1].sequence if len(rows) == AT_ONCE else 0
@@ -95,7 +94,7 @@ def _then(row: Any, versions: Sequence[Unit]) -> Unit | None:
 
 
 def _line(row: Any, unit: Unit | None) -> api.LogLine:
-    line = api.LogLine(raw=row.raw, receipt=wire.receipt(dict(row._mapping)))
+    line = api.LogLine(raw=row.raw, receipt=wire.receipt(row))
     if unit is not None and row.code != FORGED:
         line.profile.CopyFrom(wire.profile(unit))
     return line

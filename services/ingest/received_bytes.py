@@ -1,11 +1,10 @@
 """SubmissionReceived as the bytes of the contract, of what was accepted and was plain: the same that protobuf writes. Pure."""
 
 import functools
-from collections.abc import Mapping
-from typing import Any
 
 from services import fields
 from services.fields import field, number
+from services.ingest.log_line import Line
 
 SUBMISSION, RECEIPT, PROFILE = 1, 2, 3  # fields of SubmissionReceived
 ID, ORGANISATION, REVISION = 1, 2, 7  # of Submission
@@ -26,21 +25,26 @@ def _named(field_number: int, organisation_id: str) -> bytes:
 
 def submission(first: bytes, named: bytes, revision: int, tail: bytes) -> bytes:
     """The submission less its amounts. `first`: its head."""
-    return field(SUBMISSION, b"".join((first, named, number(REVISION, revision), tail)))
+    return field(SUBMISSION, b"".join((first, named, _asked(revision), tail)))
 
 
-def receipt(line: Mapping[str, Any], received_at: bytes) -> bytes:
+@functools.lru_cache(maxsize=4096)
+def _asked(revision: int) -> bytes:
+    return number(REVISION, revision)
+
+
+def receipt(line: Line, received_at: bytes) -> bytes:
     """The receipt of a line of the log of record that was accepted. `received_at`: when, as a field."""
     parts = (
         _ID,
-        line["receipt_id"].encode(),
-        field(SUBMISSION_ID, line["submission_id"].encode()),
-        _named(SENDER, line["organisation_id"]),
+        line.receipt_id.encode(),
+        field(SUBMISSION_ID, line.submission_id.encode()),
+        _named(SENDER, line.organisation_id),
         _DIGEST,
-        line["sha256"],
-        number(SEQUENCE, line["sequence"]),
+        line.sha256,
+        number(SEQUENCE, line.sequence),
         received_at,
-        _accepted(line["door"], line["revision"], line["outcome"]),
+        _accepted(line.door, line.revision, line.outcome),
     )
     return b"".join(parts)
 

@@ -2,14 +2,13 @@
 
 import functools
 import struct
-from collections.abc import Mapping
-from typing import Any
 
 from noegletal.v1 import submission_pb2 as pb
 
 from services.fields import field
 from services.ingest import received_bytes
 from services.ingest.intake import shown
+from services.ingest.log_line import Line
 from services.ingest.plain import Plain
 from services.ingest.registration import Unit
 from services.ingest.wire import SUBMISSION_ID, UNIT_ID, Amounts, Examined, profile, receipt, written_at
@@ -18,7 +17,7 @@ RECEIVED = pb.SubmissionReceived
 MOST_KEPT = 20_000  # profiles whose bytes are kept; beyond it, begun anew
 
 
-def received(one: Examined, line: Mapping[str, Any], unit: Unit | None, proof: bytes) -> bytes:
+def received(one: Examined, line: Line, unit: Unit | None, proof: bytes) -> bytes:
     """The event downstream is a function of. The submission is used up; of a malformed one there is what can be shown.
 
     proof   the line's receipt, see `receipt_bytes`
@@ -27,27 +26,27 @@ def received(one: Examined, line: Mapping[str, Any], unit: Unit | None, proof: b
     if isinstance(submission, Plain):
         arrival, named = one.arrival, submission.claimed  # then the sender's own bytes begin as the event's do
         head = arrival.raw[: submission.unit_at] if named else received_bytes.head(one.identity[1], one.identity[0])
-        revision = line["revision"] or submission.revision
+        revision = line.revision or submission.revision
         said = received_bytes.submission(head, submission.named, revision, submission.tail)
         given = field(received_bytes.RECEIPT, proof)
         return said + given + (_registered(unit) if unit else b"") + submission.row
     amounts: pb.AmountRow | None = None
-    if line["outcome"] == pb.RECEIPT_OUTCOME_MALFORMED:
+    if line.outcome == pb.RECEIPT_OUTCOME_MALFORMED:
         submission = _shown(submission)
     elif one.amounts is not None and (amounts := row(one.amounts)):
         submission.ClearField("amounts")
     message = pb.SubmissionReceived(submission=submission, receipt=receipt(line), row=amounts)
-    message.submission.revision = line["revision"] or submission.revision
+    message.submission.revision = line.revision or submission.revision
     if unit is not None:
         message.profile.CopyFrom(profile(unit))
     return message.SerializeToString(deterministic=True)
 
 
-def receipt_bytes(line: Mapping[str, Any]) -> bytes:
+def receipt_bytes(line: Line) -> bytes:
     """The receipt of a line of the log of record."""
-    if line["code"]:
+    if line.code:
         return receipt(line).SerializeToString(deterministic=True)
-    return received_bytes.receipt(line, _received_at(line["received_at"]))
+    return received_bytes.receipt(line, _received_at(line.received_at))
 
 
 @functools.lru_cache(maxsize=64)

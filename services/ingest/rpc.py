@@ -60,7 +60,7 @@ class SubmissionService(FileMethods, api_grpc.SubmissionServiceServicer):
         lines = [line for line in found if line.code != FORGED]
         if not lines:
             raise Refusal("NT-1011", grpc.StatusCode.NOT_FOUND, submission=shown(request.submission_id, 128))
-        return api.GetReceiptResponse(receipt=wire.receipt(lines[0]._asdict()))
+        return api.GetReceiptResponse(receipt=wire.receipt(lines[0]))
 
     async def SubmitStream(self, requests: Any, context: Any) -> AsyncIterator[Any]:
         who, source = caller(), _source(context)

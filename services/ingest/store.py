@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from services.chassis.database import WIDE_INTEGER, listed_as
 from services.chassis.outbox import Transaction
 from services.chassis.statement import Statement
 from services.ingest.intake import place
+from services.ingest.log_line import EMPTY_CHAIN, Line, linked
 from services.ingest.registration import Unit
 
 metadata = sa.MetaData()
@@ -63,29 +63,6 @@ profile = sa.Table(
 )
 
 
-class Line(NamedTuple):
-    """A line of the log, less what was sent; columns as in the table."""
-
-    sequence: int
-    receipt_id: str
-    organisation_id: str
-    submission_id: str
-    content: bytes
-    scheme: str
-    unit_id: str
-    period_start: str
-    period_end: str
-    revision: int
-    door: int
-    source: str
-    received_at: str
-    outcome: int
-    code: str
-    parameters: str
-    sha256: bytes
-    chain: bytes
-
-
 _PLACE = (submission_log.c.scheme, submission_log.c.unit_id, submission_log.c.period_start, submission_log.c.period_end)
 _LINES = Statement(
     lambda kind: (
@@ -106,12 +83,9 @@ _HEAD = Statement(
 )
 _UNITS = Statement(lambda kind: sa.select(unit).where(unit.c.unit_id.in_(listed_as("wanted", kind))))
 REMEMBERED = 100_000  # units; beyond, the memory begins anew
-_chained = itemgetter(*(c.name for c in submission_log.c if not isinstance(c.type, sa.LargeBinary)))
-_q = json.encoder.encode_basestring_ascii  # a text as JSON
 _APPEND = Statement(submission_log.insert())
 _COLUMNS = [c.name for c in submission_log.c]
-_in_order = itemgetter(*_COLUMNS)
-EMPTY_CHAIN = bytes(32)
+_RAW = _COLUMNS.index("raw")
 
 
 def lines_of(connection: sa.Connection, submission_ids: Iterable[str]) -> dict[tuple[str, str], list[Line]]:
@@ -211,27 +185,11 @@ def head(tx: Transaction) -> tuple[int, bytes]:
     return 0, EMPTY_CHAIN
 
 
-def append(tx: Transaction, lines: list[dict[str, Any]], chain: bytes) -> None:
-    """Add lines to the log, each chained to the one before."""
-    for line in lines:
-        chain = line["chain"] = link(chain, line)
+def append(tx: Transaction, lines: Sequence[tuple[Line, bytes]]) -> None:
+    """Add lines to the log, each with what was sent."""
     if lines:
-        _APPEND.many_in_order(tx.connection, _COLUMNS, list(map(_in_order, lines)))
-
-
-def link(before: bytes, line: Any) -> bytes:
-    """The chain's value at a line: it changes if the line, or any before it, is changed, removed or moved.
-
-    What it is reckoned from is the line's columns as a JSON list, its bytes in hexadecimal.
-    """
-    (sequence, receipt, organisation, id, scheme, unit_id, start, end, revision, *others) = _chained(line)
-    door, source, received_at, outcome, code, parameters = others
-    text = (
-        f"[{sequence!r}, {_q(receipt)}, {_q(organisation)}, {_q(id)}, {_q(scheme)}, {_q(unit_id)}, {_q(start)}, {_q(end)}, "
-        f"{revision!r}, {door!r}, {_q(source)}, {_q(received_at)}, {outcome!r}, {_q(code)}, {_q(parameters)}, "
-        f'"{line["content"].hex()}", "{line["sha256"].hex()}"]'
-    )
-    return sha256(before + text.encode()).digest()
+        rows = [(*line[:_RAW], raw, *line[_RAW:]) for line, raw in lines]
+        _APPEND.many_in_order(tx.connection, _COLUMNS, rows)
 
 
 def lines_after(connection: sa.Connection, sequence: int, most: int, scheme: str = "") -> list[sa.Row[Any]]:
@@ -256,10 +214,10 @@ def profiles(connection: sa.Connection, scheme: str = "", unit_ids: Sequence[str
 def first_broken_line(connection: sa.Connection) -> int | None:
     """The first sequence at which the log is not what was written; None for a sound log."""
     chain, expected = EMPTY_CHAIN, 1
-    for row in connection.execute(sa.select(submission_log).order_by(submission_log.c.sequence)).mappings():
-        raw_changed = sha256(row["raw"]).digest() != bytes(row["sha256"])
-        chain = link(chain, row)
-        if row["sequence"] != expected or raw_changed or chain != bytes(row["chain"]):
+    for row in connection.execute(sa.select(submission_log).order_by(submission_log.c.sequence)):
+        raw_changed = sha256(row.raw).digest() != bytes(row.sha256)
+        chain = linked(chain, (*row[:_RAW], row.sha256)).chain
+        if row.sequence != expected or raw_changed or chain != bytes(row.chain):
             return expected
         expected += 1
     return None

@@ -30,7 +30,7 @@ class TemplateMethods:
         units = await self._service.read(lambda c: file_store.units_of(c, request.scheme, organisation))
         newest = await self._service.read(lambda c: file_store.newest(c, request.scheme, units))
         year = str(end.year - 1)
-        before = {u: file_wire.amounts(bytes(line["raw"])) for (u, y), line in newest.items() if y == year}
+        before = {u: file_wire.amounts(bytes(line.raw)) for (u, y), line in newest.items() if y == year}
         listed = [(unit_id, attributes) for unit_id, (_, attributes) in units.items()]
         async with self._turns:
             made = await asyncio.to_thread(

@@ -32,13 +32,13 @@ class UndoMethods:
             raise Refusal("NT-1011", grpc.StatusCode.NOT_FOUND, submission=named)
         if line.outcome != int(Outcome.ACCEPTED):
             raise Refusal("NT-1140", grpc.StatusCode.FAILED_PRECONDITION, submission=named)
-        before = next((other for other in reversed(place) if other["revision"] < line.revision), None)
+        before = next((other for other in reversed(place) if other.revision < line.revision), None)
         undoing = f"undo:{line.receipt_id}"
-        done = next((other for other in place if other["submission_id"] == undoing), None)
+        done = next((other for other in place if other.submission_id == undoing), None)
         if done is not None:
             return _undone(wire.receipt(done), line, before)
-        if place[-1]["revision"] != line.revision:
-            said = {"submission": named, "unit": line.unit_id, "newest": place[-1]["submission_id"]}
+        if place[-1].revision != line.revision:
+            said = {"submission": named, "unit": line.unit_id, "newest": place[-1].submission_id}
             raise Refusal("NT-1135", grpc.StatusCode.FAILED_PRECONDITION, **said)
         submission = _restored(line, before, undoing)
         receipt = await self._given(submission, line.organisation_id, pb.DOOR_GRPC, f"grpc {context.peer()} undo")
@@ -70,7 +70,7 @@ class UndoMethods:
 def _restored(line: Any, before: Any, undoing: str) -> pb.Submission:
     """The submission that undoes a line: the one before it again, or a withdrawal."""
     if before is not None:
-        submission = pb.Submission.FromString(bytes(before["raw"]))
+        submission = pb.Submission.FromString(bytes(before.raw))
     else:
         submission = pb.Submission(scheme=line.scheme, unit_id=line.unit_id, withdraw=True)
         submission.period_start, submission.period_end = line.period_start, line.period_end
@@ -80,9 +80,9 @@ def _restored(line: Any, before: Any, undoing: str) -> pb.Submission:
 
 
 def _undone(receipt: pb.Receipt, line: Any, before: Any) -> Any:
-    said = {"unit": line.unit_id, "revision": str(receipt.revision), "before": str(before["revision"] if before else 0)}
+    said = {"unit": line.unit_id, "revision": str(receipt.revision), "before": str(before.revision if before else 0)}
     words = codes.words("NT-1136" if before else "NT-1137", said)
-    restored = before["submission_id"] if before else ""
+    restored = before.submission_id if before else ""
     return api.UndoResponse(
         receipt=receipt, restored_submission_id=restored, message_da=words["da"], message_en=words["en"]
     )

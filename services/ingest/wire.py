@@ -2,8 +2,9 @@
 
 import functools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ from services.ingest.intake import (
     place,
     shown,
 )
+from services.ingest.log_line import Line, linked
 from services.ingest.plain import Plain
 from services.ingest.registration import Unit
 
@@ -110,7 +112,7 @@ def _examined(arrival: Arrival, s: pb.Submission, digest: bytes) -> Examined:
     )
 
 
-_made = Examined._make
+_made: Callable[[Any], Examined] = partial(tuple.__new__, Examined)  # without a call of Python's for each
 
 
 @functools.lru_cache(maxsize=4096)
@@ -149,22 +151,22 @@ class Amounts(NamedTuple):
         return cls(names, values, bytes(missing) if any(missing) else b"", unreadable, plain)
 
 
-def receipt(line: Mapping[str, Any]) -> pb.Receipt:
+def receipt(line: Any) -> pb.Receipt:
     """The proof that a submission is in the log of record, from its line there."""
     message = pb.Receipt(
-        receipt_id=line["receipt_id"],
-        submission_id=line["submission_id"],
-        organisation_id=line["organisation_id"],
-        sha256=bytes(line["sha256"]),
-        sequence=line["sequence"],
-        door=line["door"],
-        revision=line["revision"],
-        outcome=line["outcome"],
-        code=line["code"],
-        received_at=written_at(line["received_at"]),
+        receipt_id=line.receipt_id,
+        submission_id=line.submission_id,
+        organisation_id=line.organisation_id,
+        sha256=bytes(line.sha256),
+        sequence=line.sequence,
+        door=line.door,
+        revision=line.revision,
+        outcome=line.outcome,
+        code=line.code,
+        received_at=written_at(line.received_at),
     )
-    if line["code"]:
-        message.parameters.update(json.loads(line["parameters"]))
+    if line.code:
+        message.parameters.update(json.loads(line.parameters))
     return message
 
 
@@ -192,31 +194,22 @@ def _written(time: datetime) -> str:
     return time.isoformat(timespec="microseconds")
 
 
-def line(one: Examined, decision: Decision, sequence: int, received_at: datetime) -> dict[str, Any]:
-    """A submission's line in the log of record. Of a malformed one, only what can be shown stands in the columns."""
-    clean = one.fault is None
-    (scheme, unit_id, _), (start, end) = one.place, one.period
-    organisation, submission_id = one.identity
-    return {
-        "sequence": sequence,
-        "receipt_id": "",  # follows
-        "organisation_id": organisation,
-        "submission_id": submission_id,
-        "content": one.content,
-        "scheme": scheme if clean else shown(scheme),
-        "unit_id": unit_id if clean else shown(unit_id, UNIT_ID),
-        "period_start": start if clean else shown(start),
-        "period_end": end if clean else shown(end),
-        "revision": decision.revision,
-        "door": int(one.arrival.door),
-        "source": one.arrival.source,
-        "received_at": _written(received_at),
-        "outcome": int(decision.outcome),
-        "code": decision.code,
-        "parameters": json.dumps(parameters(one), sort_keys=True, ensure_ascii=False) if decision.code else "{}",
-        "raw": one.arrival.raw,
-        "sha256": one.sha256,
-    }
+def line(
+    one: Examined, decision: Decision, sequence: int, receipt_id: str, received_at: datetime, chain: bytes
+) -> Line:
+    """A submission's line in the log of record. Of a malformed one, only what can be shown stands in the columns.
+
+    chain   that of the line before
+    """
+    (scheme, unit_id, _), (start, end), said = one.place, one.period, "{}"
+    if one.fault is not None:
+        scheme, unit_id, start, end = shown(scheme), shown(unit_id, UNIT_ID), shown(start), shown(end)
+    if decision.code:
+        said = json.dumps(parameters(one), sort_keys=True, ensure_ascii=False)
+    arrival, (outcome, revision, code) = one.arrival, decision
+    what = (sequence, receipt_id, *one.identity, one.content, scheme, unit_id, start, end, revision)
+    how = (int(arrival.door), arrival.source, _written(received_at), int(outcome), code, said, one.sha256)
+    return linked(chain, what + how)
 
 
 def profile(unit: Unit) -> pb.Profile:

@@ -126,7 +126,7 @@ def _files(url: str) -> tuple[Any, ...]:
     service.database.close()
     assert kept is not None
     same = {name: bytes(v) if isinstance(v, memoryview) else v for name, v in kept.items() if name != "received_at"}
-    return {p: line["revision"] for p, line in newest.items()}, [line["submission_id"] for line in place], same, units
+    return {p: line.revision for p, line in newest.items()}, [line.submission_id for line in place], same, units
 
 
 async def test_deliveries_are_made_and_asked_for_again_as_on_sqlite(server: str, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ async def lines(running: Running) -> Any:
 async def content(running: Running, unit: str) -> dict[str, Any]:
     """The amounts of the newest revision of a unit in the log."""
     newest = await running.service.read(lambda c: file_store.newest(c, "dk-almen", [unit]))
-    submission = pb.Submission.FromString(newest[unit, "2024"]["raw"])
+    submission = pb.Submission.FromString(newest[unit, "2024"].raw)
     said = {a.data_point: getattr(a, a.WhichOneof("content")) for a in submission.amounts}
     return said | ({"withdrawn": True} if submission.withdraw else {})
 

@@ -86,6 +86,6 @@ async def test_months_and_the_year_are_undone_each_by_themselves(almen: Running)
 
     assert (undone.receipt.revision, undone.restored_submission_id) == (3, sent[1].receipt.submission_id)
     newest = await almen.service.read(lambda c: file_store.newest(c, "dk-almen", ["afd-1"]))
-    assert {period: line["revision"] for (_, period), line in newest.items()} == {"2024": 1, "2024-06": 3}
+    assert {period: line.revision for (_, period), line in newest.items()} == {"2024": 1, "2024-06": 3}
     year = workbook([HEAD[:2], ["afd-1", 1]])
     assert sent_rows(await upload(almen, key, year)) == [("afd-1", UNCHANGED, 1)]

@@ -3,7 +3,7 @@
 import pytest
 
 from services.ingest import intake
-from services.ingest.intake import Fault, Known, Outcome, decide, first_fault, shown
+from services.ingest.intake import Fault, Outcome, decide, first_fault, shown
 
 IDS = {"organisation_id": "org-a", "submission_id": "a:1/2024.v1", "unit_id": "dept/12-3.a", "scheme": "uk-tsm"}
 DATES = {"period_start": "2024-02-29", "period_end": "2025-02-28"}
@@ -13,19 +13,23 @@ FAULT = Fault("unit_id", "x", "da", "en")
 @pytest.mark.parametrize(
     ("fault", "asked", "known", "outcome", "revision"),
     [
-        (None, 0, Known(False, False, 0, True), Outcome.ACCEPTED, 1),
-        (None, 0, Known(False, False, 4, True), Outcome.ACCEPTED, 5),
-        (None, 9, Known(False, False, 4, True), Outcome.ACCEPTED, 9),
-        (None, 4, Known(False, False, 4, True), Outcome.STALE, 0),
-        (None, 3, Known(False, False, 4, True), Outcome.STALE, 0),
-        (None, 0, Known(False, False, 0, False), Outcome.UNKNOWN_UNIT, 0),
-        (None, 3, Known(False, False, 4, False), Outcome.UNKNOWN_UNIT, 0),
-        (None, 0, Known(False, True, 4, True), Outcome.CONFLICT, 0),
-        (FAULT, 0, Known(False, True, 4, False), Outcome.MALFORMED, 0),
+        (None, 0, (False, 0, True), Outcome.ACCEPTED, 1),
+        (None, 0, (False, 4, True), Outcome.ACCEPTED, 5),
+        (None, 9, (False, 4, True), Outcome.ACCEPTED, 9),
+        (None, 4, (False, 4, True), Outcome.STALE, 0),
+        (None, 3, (False, 4, True), Outcome.STALE, 0),
+        (None, 0, (False, 0, False), Outcome.UNKNOWN_UNIT, 0),
+        (None, 3, (False, 4, False), Outcome.UNKNOWN_UNIT, 0),
+        (None, 0, (True, 4, True), Outcome.CONFLICT, 0),
+        (FAULT, 0, (True, 4, False), Outcome.MALFORMED, 0),
     ],
 )
-def test_decide(fault: Fault | None, asked: int, known: Known, outcome: Outcome, revision: int) -> None:
-    decision = decide(fault, asked, known)
+def test_decide(
+    fault: Fault | None, asked: int, known: tuple[bool, int, bool], outcome: Outcome, revision: int
+) -> None:
+    other_content, newest, registered = known
+
+    decision = decide(fault, asked, other_content=other_content, newest_revision=newest, registered=registered)
 
     assert (decision.outcome, decision.revision) == (outcome, revision)
     assert bool(decision.code) is (outcome is not Outcome.ACCEPTED)

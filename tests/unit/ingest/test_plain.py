@@ -10,6 +10,7 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.ingest import received_wire, wire
 from services.ingest.intake import Decision, Outcome
+from services.ingest.log_line import EMPTY_CHAIN
 from services.ingest.plain import at_once, plain
 from services.ingest.registration import Unit
 
@@ -42,7 +43,7 @@ def what_it_says(one: wire.Examined, unit: Unit | None) -> list[object]:
         arrival = one.arrival
         if isinstance(arrival.submission, pb.Submission):
             arrival = arrival._replace(submission=pb.Submission.FromString(arrival.raw))
-        line = wire.line(wire.examined(arrival), decision, 300, NOW) | {"receipt_id": "r" * 36}
+        line = wire.line(wire.examined(arrival), decision, 300, "r" * 36, NOW, EMPTY_CHAIN)
         made += [line, received_wire.received(wire.examined(arrival), line, unit, received_wire.receipt_bytes(line))]
     return made
 
