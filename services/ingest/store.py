@@ -40,7 +40,7 @@ submission_log = sa.Table(
     sa.Column("sha256", sa.LargeBinary, nullable=False),
     sa.Column("chain", sa.LargeBinary, nullable=False),  # sha256 of the line before's chain and this line
     sa.Index("submission_log_identity", "submission_id", "organisation_id"),
-    sa.Index("submission_log_place", "unit_id", "scheme", "period_start", "period_end"),
+    sa.Index("submission_log_unit", "unit_id"),
 )
 unit = sa.Table(
     "unit",
