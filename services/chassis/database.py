@@ -1,6 +1,7 @@
 """A service's own database: SQLite (WAL, synchronous FULL, STRICT, asserted) or PostgreSQL, used from one thread."""
 
 import functools
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ SQLITE_PRAGMAS = {
 # Debian builds SQLite to write zeros over what is deleted, and the outbox holds everything once: "fast" does so
 # only where a page is written anyway.
 SQLITE_ROOM = {"cache_size": -32 * 1024, "wal_autocheckpoint": 0, "secure_delete": "fast"}
+sqlite3.register_adapter(bytes, bytes)  # as they are: else it asks each value how it is to be written, and asks in vain
 
 CREATING = 0x6E6F6567  # the lock under which tables are made; any number that nobody else uses
 
