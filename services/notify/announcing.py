@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from google.protobuf.message import DecodeError
 from noegletal.v1 import assessment_pb2, benchmark_pb2, release_pb2, submission_pb2
 
 from services.chassis.event import Event
@@ -90,12 +91,16 @@ def assessed(events: Sequence[Event[Any]], tx: Transaction) -> None:
     )
 
 
-def updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction, following: Following) -> None:
-    """Which medians peer groups show. While nobody follows that, nothing is read."""
+def updated(events: Sequence[Event[Any]], tx: Transaction, following: Following) -> None:
+    """Which medians peer groups show. While nobody follows that, nothing is read but that they are messages: see `heard`."""
     if not following.any_follows(tx, Kind.PEER_GROUP_CHANGED):
         return
     for event in events:
-        one = event.message
+        try:
+            one = benchmark_pb2.BenchmarkUpdated.FromString(event.raw)
+        except DecodeError:
+            tx.reject(event, "undecodable")
+            continue
         where = (one.scheme, one.period, one.peer_group)
         if not all(where) or len(one.shown) != len(one.key_figures):
             tx.reject(event, "unusable")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from noegletal.v1 import benchmark_pb2, release_pb2, submission_pb2
+from noegletal.v1 import release_pb2, submission_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 
 from services.catalogue import codes, definitions
@@ -16,7 +16,7 @@ from services.notify import announcing, endpoint_store, health, outbox_pages, re
 from services.notify.by_clock import ByClock
 from services.notify.channels import Lookup, Webhooks
 from services.notify.delivering import Deliveries, Plan
-from services.notify.heard import assessments, standings
+from services.notify.heard import assessments, standings, updates
 from services.notify.judging import Judging
 from services.notify.mail_settings import MailSettings
 from services.notify.mailing import Mailing
@@ -107,8 +107,8 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
         announcing.registered(events, tx)
         tx.after_commit(lambda: by_clock.heard(caught_up=tx.caught_up))
 
-    @service.batches("benchmark-updated")
-    def on_benchmark_updated(events: Sequence[Event[benchmark_pb2.BenchmarkUpdated]], tx: Transaction) -> None:
+    @service.batches("benchmark-updated", at_once=updates)
+    def on_benchmark_updated(events: Sequence[Event[Any]], tx: Transaction) -> None:
         announcing.updated(events, tx, telling.following)
 
     servicer = SubscriptionService(service, webhooks, mail, seal, deliveries, timeout)

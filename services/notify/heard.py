@@ -6,6 +6,7 @@ Most are followed by nobody: kept whole until the batch is done, and asked for a
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import DecodeError
 from noegletal.v1 import assessment_pb2, benchmark_pb2
 
@@ -36,6 +37,25 @@ def assessments(values: Sequence[bytes]) -> list[Assessment | None]:
 def standings(values: Sequence[bytes]) -> list[Standing | None]:
     """Of many messages; None where protobuf reads none."""
     return [_standing(value) for value in values]
+
+
+def updates(values: Sequence[bytes]) -> list[Empty | None]:
+    """Of many benchmark-updated messages that they are some: fields that follow one another to the end. None where they do not.
+
+    What a group's thousand numbers are is asked where somebody follows peer groups.
+    """
+    return [_fields(value) for value in values]
+
+
+def _fields(value: bytes) -> Empty | None:
+    try:
+        Empty.FromString(value)
+    except DecodeError:
+        return None
+    return _SOME
+
+
+_SOME = Empty()
 
 
 def _assessment(value: bytes) -> Assessment | None:

@@ -67,3 +67,8 @@ def test_assessments_whole_and_damaged(message: Message, data: st.DataObject) ->
 def test_standings_whole_and_damaged(message: Message, data: st.DataObject) -> None:
     raws = [damaged(data, message) for _ in range(3)]
     assert heard.standings(raws) == [said_of_a_standing(raw) for raw in raws]
+
+
+def test_of_an_update_it_is_heard_whether_its_fields_follow_one_another_to_the_end() -> None:
+    whole = benchmark_pb2.BenchmarkUpdated(scheme="s", period="2024").SerializeToString()
+    assert [one is None for one in heard.updates([whole, whole[:-1], b"\xff", b""])] == [False, True, True, False]
