@@ -21,12 +21,13 @@ class Places:
         """Let some units be in other groups than before; `units`: how many there are."""
         self._frozen = None
         self._make_room(units)
+        theirs = np.array(columns, dtype=np.int64)
         for group in {*before, *after}:
             if group not in self._own:
                 known = self._inside.get(group)
                 self._inside[group] = np.zeros(self._capacity, dtype=np.bool_) if known is None else known.copy()
                 self._own.add(group)
-            self._inside[group][columns] = group in after
+            self._inside[group][theirs] = group in after
 
     def frozen(self, units: int) -> Mapping[str, NDArray[np.bool_]]:
         """As it now is, to keep."""
