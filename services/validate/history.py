@@ -54,6 +54,8 @@ Beside = tuple[tuple[Finding, ...] | None, str]  # what is said of a year's gaps
 class Accounts(dict[str, Accepted]):
     """A unit's accounts by period. `beside`: what follows from their periods alone, worked out once for years that were sent."""
 
+    __slots__ = ("beside",)
+
     def __init__(self) -> None:
         self.beside: dict[Span, Beside] = {}
 

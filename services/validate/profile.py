@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from services.validate.history import predecessors
 
+MOST_PROFILES = 2**14  # remembered, two kilobytes each: more than a sector has units; beyond it, begun anew
+
 
 class Profile:
     """The attributes as they were sent, and the units that became the one."""

@@ -9,11 +9,11 @@ from google.protobuf.message import DecodeError
 from noegletal.v1 import submission_pb2 as pb
 
 from services.validate import record_bytes, wire
-from services.validate.profile import Profile
+from services.validate.profile import MOST_PROFILES, Profile
 from services.validate.record_bytes import HEAD, UNIT
 
 FEW = 4  # measured: for so many both take as long
-MOST_KEPT = 4096  # periods, profiles and lists of names that are remembered; beyond it, begun anew
+MOST_KEPT = 4096  # periods and lists of names that are remembered; beyond it, begun anew
 
 
 Account = tuple[str, str, str]  # scheme, first day, last day
@@ -71,8 +71,9 @@ def of(message: pb.SubmissionReceived) -> Received:
 
 def at_once(values: Sequence[bytes]) -> Sequence[Received | None]:
     """Those of many messages that are plain; of a few, protobuf is asked sooner."""
-    for some in (_ACCOUNTS, _PROFILES, _NAMES, _SAID):
-        if len(some) > MOST_KEPT:
+    limits = (_ACCOUNTS, MOST_KEPT), (_NAMES, MOST_KEPT), (_PROFILES, MOST_PROFILES), (_SAID, MOST_PROFILES)
+    for some, most in limits:
+        if len(some) > most:
             some.clear()
     return plain(values) if len(values) >= FEW else [None] * len(values)
 

@@ -19,11 +19,11 @@ from services.validate.factor_columns import FactorTable
 from services.validate.history import Span
 from services.validate.packed import LITTLE, NONE, Packed
 from services.validate.periods import Period
-from services.validate.profile import Profile
+from services.validate.profile import MOST_PROFILES, Profile
 from services.validate.screen import ABSENT, UNREADABLE, Sent
 from services.validate.verdict_bytes import Layout, told_factors
 
-MOST_KEPT = 4096  # of what is remembered per profile or list of names; beyond it, begun anew
+MOST_KEPT = 4096  # of what is remembered per list of names, but for profiles; beyond it, begun anew
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Sheets:
     def bounded(self) -> None:
         """Forget what was remembered of many profiles, lists or absences; between two batches alone."""
         profiles = sum(map(len, self._placed.values()))
-        if max(profiles, len(self._factors), len(self._names)) > MOST_KEPT:
+        if profiles > MOST_PROFILES or max(len(self._factors), len(self._names)) > MOST_KEPT:
             self._begin_anew()
         if len(self.absences) > MOST_KEPT:
             self.absences.clear()
