@@ -82,7 +82,7 @@ def _based(pair: Pair, key_figure: str, catalogue: Catalogue) -> Iterator[Findin
     """A denominator so small that one answer or event more moves the figure."""
     base = catalogue.key_figure[key_figure].base
     counted = Fraction(pair.denominator, 10 ** catalogue.scale(key_figure))
-    if base and counted < Fraction(base.least):
+    if base and counted < _exact(base.least):
         said = {"key_figure": key_figure, "value": _text(counted), "least": f"{base.least:f}"}
         yield Finding("NT-2023", _weight(base.severity), "", key_figure, said)
 

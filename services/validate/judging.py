@@ -20,10 +20,10 @@ from services.validate.fences import Peers
 from services.validate.finding import Finding
 from services.validate.history import YEAR, Span
 from services.validate.judged import DOUBTFUL, LACKING, PAIR, Judged, in_order
-from services.validate.key_figures import Absence, Amount, Pair
+from services.validate.key_figures import Absence, Amount, Amounts, Pair
 from services.validate.neighbours import Around
 from services.validate.normalisation import Factors
-from services.validate.packed import Packed
+from services.validate.packed import NONE, Packed
 from services.validate.periods import Period, calendar_year
 from services.validate.received import Received
 from services.validate.rolling import Basis
@@ -33,6 +33,7 @@ from services.validate.screen import (
     OPEN,
     UNREADABLE,
     Screened,
+    Sent,
     screen,
     standing,
 )
@@ -95,10 +96,9 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
     for n, one in opened.items():
         one.stop(seen.state[n])
     figures, left = in_order(seen, sent.factors, sheets.factors.stacked().multiplies)
-    _absent(sheets, seen, [n for n, what in enumerate(left) if what & LACKING], sent.missing, figures, said)
-    odd = _by_the_rules(
-        sheets, seen, [n for n, what in enumerate(left) if what & DOUBTFUL], some, figures, said, opened
-    )
+    _absent(sheets, seen, [n for n, what in enumerate(left) if what & LACKING], sent, figures, said)
+    cases = _Cases(sheets, sent, some, opened)
+    odd = _by_the_rules(cases, seen, [n for n, what in enumerate(left) if what & DOUBTFUL], figures, said)
     assessed = _written(sheets, (scheme, period), [one.head for one in received], sent.factors, figures, said)
     stands = _standing(sheets, sent.amounts, figures.stands, opened)
     columns = dense_wire.Columns(figures.numerators, figures.denominators, figures.absence, figures.stands)
@@ -160,22 +160,19 @@ class _Opened:
         self._said += _told(BEHIND_FIGURES, list(unused))
 
 
-def _absent(
-    sheets: Sheets, seen: Screened, lacking: Sequence[int], missing: Bytes, figures: Judged, said: Told
-) -> None:
+def _absent(sheets: Sheets, seen: Screened, lacking: Sequence[int], sent: Sent, figures: Judged, said: Told) -> None:
     """Figures of which a part is missing: what becomes of them follows from which are, and why. `lacking`: whose."""
     alike: dict[bytes, list[int]] = {}
     if lacking:
-        reasons = np.hstack([missing[lacking], seen.state[lacking] == LACKS])
+        reasons = np.hstack([sent.missing[lacking], seen.state[lacking] == LACKS])
         whole, width = reasons.tobytes(), reasons.shape[1]
         for k, n in enumerate(lacking):
             alike.setdefault(whole[k * width : (k + 1) * width], []).append(n)
     for why, some in alike.items():
         known, n = sheets.absences.get(why), some[0]
         if known is None:
-            known = sheets.absences[why] = _absences(
-                sheets, missing[n], np.flatnonzero(seen.state[n] == LACKS).tolist()
-            )
+            delivered, lacks = _delivered(sheets, sent, n), np.flatnonzero(seen.state[n] == LACKS).tolist()
+            known = sheets.absences[why] = _absences(sheets, delivered, lacks)
         at, verdict, absence, findings = known
         those = np.ix_(some, at)
         figures.verdict[those], figures.absence[those] = verdict, absence
@@ -183,12 +180,8 @@ def _absent(
             said[n] += findings
 
 
-def _absences(sheets: Sheets, missing: Bytes, lacks: Sequence[int]) -> tuple[Any, Bytes, Bytes, list[Said]]:
+def _absences(sheets: Sheets, amounts: Amounts, lacks: Sequence[int]) -> tuple[Any, Bytes, Bytes, list[Said]]:
     """Numbers of figures of which a part is missing, with the verdict, the absence and the findings on them."""
-    there = zip(sheets.names, missing.tolist(), strict=True)
-    amounts: dict[str, Amount] = {
-        name: BY_NUMBER[number] if number else 0 for name, number in there if number not in (ABSENT, UNREADABLE)
-    }
     found, said, case = [], list[Said](), _case(sheets, Delivery(amounts, {}), {})
     for f in lacks:
         figure, findings = verdicts.verdict(sheets.catalogue.key_figures[f], case)
@@ -197,6 +190,12 @@ def _absences(sheets: Sheets, missing: Bytes, lacks: Sequence[int]) -> tuple[Any
         said += _told(f, findings)
     at, verdict, absence = np.array(found).T
     return at, verdict.astype(np.uint8), absence.astype(np.uint8), said
+
+
+def _delivered(sheets: Sheets, sent: Sent, n: int) -> dict[str, Amount]:
+    """The amounts of one submission as they were screened, with the averages that follow from day sums."""
+    there = zip(sheets.names, sent.amounts[n].tolist(), sent.missing[n].tolist(), strict=True)
+    return {name: BY_NUMBER[why] if why else amount for name, amount, why in there if why not in (ABSENT, UNREADABLE)}
 
 
 def _case(
@@ -212,31 +211,35 @@ def _case(
     return Case(delivery, sheets.catalogue, set(), previous, peers, False, own, None)
 
 
-def _by_the_rules(
-    sheets: Sheets,
-    seen: Screened,
-    those: Sequence[int],
-    some: Sequence[Candidate],
-    figures: Judged,
-    said: Told,
-    opened: Mapping[int, _Opened],
-) -> set[int]:
+class _Cases(dict[int, Case]):
+    """What the verdicts on a submission's figures rest on, by its number; made of the columns where it is not opened."""
+
+    def __init__(self, sheets: Sheets, sent: Sent, some: Sequence[Candidate], opened: Mapping[int, _Opened]) -> None:
+        super().__init__({n: one.case for n, one in opened.items()})
+        self.sheets, self.sent, self.some, self.opened = sheets, sent, some, opened
+
+    def __missing__(self, n: int) -> Case:
+        sheets, one, previous = self.sheets, self.some[n], None
+        if one.before:
+            there = zip(sheets.names, self.sent.before[n].tolist(), strict=True)
+            previous = Previous(one.before.period, {name: amount for name, amount in there if amount != NONE})
+        delivery = Delivery(_delivered(sheets, self.sent, n), {}, period=one.period)
+        self[n] = _case(sheets, delivery, sheets.factors.columns[one.factors].found, previous, one.place.groups)
+        return self[n]
+
+
+def _by_the_rules(cases: _Cases, seen: Screened, those: Sequence[int], figures: Judged, said: Told) -> set[int]:
     """Figures of those submissions that are open, one by one. Returns whose factors have no place in the columns."""
-    odd: set[int] = set()
-    cases = {number: one.case for number, one in opened.items()}
-    doubtful = [(number, f) for number in those for f in np.flatnonzero(seen.state[number] == OPEN).tolist()]
-    for n, f in doubtful:
-        candidate = some[n]
-        if n not in cases:
-            delivery = rules.averaged(candidate.delivery(), sheets.catalogue)
-            factors = sheets.factors.columns[candidate.factors].found
-            cases[n] = _case(sheets, delivery, factors, candidate.previous, candidate.place.groups)
+    odd, sheets, opened = set[int](), cases.sheets, cases.opened
+    doubtful = np.argwhere(seen.state[those] == OPEN).tolist() if those else ()
+    for k, f in doubtful:
+        n = those[k]
         figure, findings = verdicts.verdict(sheets.catalogue.key_figures[f], cases[n])
         if n in opened:
             opened[n].told(f, findings)
         else:
             said[n] += _told(f, findings)
-        if not _put_back(sheets, figure, (n, f), candidate, figures):
+        if not _put_back(sheets, figure, (n, f), cases.some[n], figures):
             odd.add(n)
     for one in opened.values():
         one.close()
