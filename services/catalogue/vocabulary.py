@@ -106,7 +106,7 @@ class KeyFigure(Entry):
     mean_meaningful: bool = True
     comparable: Comparable | None = None
 
-    @property
+    @functools.cached_property
     def parts(self) -> tuple[str, ...]:
         """Its data points, the numerator's first."""
         return (*self.numerator, *self.less, *self.denominator)
