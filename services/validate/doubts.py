@@ -206,6 +206,7 @@ def _moved(then: _Then, key_figure: str, told: set[str]) -> Iterator[Finding]:
             yield Finding("NT-2018", weight, name, key_figure, then.said(name, now, was))
 
 
+@functools.cache
 def _weight(severity: Weight) -> Severity:
     return Severity[severity.upper()]
 
