@@ -118,12 +118,13 @@ def _clear(
     stands: Sequence[Packed],
 ) -> Iterator[Clear]:
     """What came of each. `assessed`: SubmissionAssessed; `stands`: the amounts that stand."""
-    scheme, period, _ = together.place
+    scheme, period, rule_set = together.place
     units, _, _, receipts, organisations, holders, _, revisions, *_ = zip(*received, strict=True)
     firsts, lasts, groups = [y.first for y in years], [y.last for y in years], [p.groups for p in places]
     identity = units, repeat(scheme), repeat(period), receipts, organisations, repeat(YEAR), firsts, lasts
     kept = map(_accepted, zip(*identity, revisions, repeat(False), stands, repeat(None)))
-    return map(_made, zip(kept, holders, groups, assessed, count(), repeat(together)))
+    told = receipts, units, organisations, revisions, holders, groups
+    return map(_made, zip(*told, repeat(rule_set), kept, assessed, count(), repeat(together)))
 
 
 # Of as many columns as there are fields: without a call of Python's for each.
