@@ -83,7 +83,7 @@ class Candidate(NamedTuple):
 def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) -> list[Clear | None]:
     """The assessments of submissions of one scheme and reporting year; None where one has no place in the columns."""
     _, received, rows, _, _, before, _, years, places, factors = zip(*some, strict=True)
-    pasts = [one.amounts if one else None for one in before] if sheets.looks_back else [None] * len(some)
+    pasts = [one.amounts if one else None for one in before]
     sent, spoken = sheets.sent(rows, [year.days for year in years], pasts, factors, places)
     seen = screen(sent, sheets.rules)
     spoken |= seen.spoken
@@ -221,7 +221,7 @@ class _Cases(dict[int, Case]):
 
     def __missing__(self, n: int) -> Case:
         sheets, one, previous = self.sheets, self.some[n], None
-        if one.before:
+        if one.before and sheets.looks_back:
             there = zip(sheets.names, self.sent.before[n].tolist(), strict=True)
             previous = Previous(one.before.period, {name: amount for name, amount in there if amount != NONE})
         delivery = Delivery(_delivered(sheets, self.sent, n), {}, period=one.period)

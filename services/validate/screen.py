@@ -31,7 +31,7 @@ class Sent:
     amounts   U x D; 0 where there is none
     missing   U x D: 0 = an amount, else the number of an Absence, or UNREADABLE
     days      U: of the period
-    before    U x D, amounts of the year before; NONE where nothing stands, or no figure is held against it
+    before    U x D, amounts of the year before, NONE where nothing stands; U x 0 where no figure is held against it
     factors   U: numbers of rows of the next three
     above, below   what numerators are multiplied by, F in a row, as a fraction above 0
     lacking   likewise: a factor that is wanted is not there

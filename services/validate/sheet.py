@@ -172,7 +172,9 @@ class Sheets:
         return amounts, missing, spoken
 
     def _before(self, pasts: Sequence[Mapping[str, int] | None]) -> Whole:
-        """U x D amounts of the year before; NONE where nothing stands."""
+        """U x D amounts of the year before, NONE where nothing stands; no D where no figure is held against them."""
+        if not self.looks_back:
+            return np.empty((len(pasts), 0), dtype=np.int64)
         found = np.full((len(pasts), len(self.names)), NONE, dtype=np.int64)
         by_names: dict[tuple[str, ...], tuple[list[int], list[bytes]]] = {}
         for n, past in enumerate(pasts):
