@@ -1,6 +1,6 @@
 """From a figure as delivered to the figure that is compared: its factors, and what a part of a year can and cannot say. Pure."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.catalogue.definitions import Catalogue, KeyFigure
 from services.validate import normalisation
@@ -12,8 +12,7 @@ from services.validate.periods import Kind, Period
 GROWS = ("flow", "count")  # with the days it covers
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(NamedTuple):
     """What a figure was made from.
 
     raw           the pair as delivered

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from services.catalogue import amounts as scales
 from services.catalogue.bounds import Bounds, Weight
@@ -50,6 +51,7 @@ def of_amounts(amounts: Amounts, catalogue: Catalogue) -> Iterator[Finding]:
 
 def of_figure(
     pair: Pair,
+    raw: Pair,
     key_figure: str,
     amounts: Amounts,
     catalogue: Catalogue,
@@ -58,6 +60,7 @@ def of_figure(
 ) -> list[Finding]:
     """Everything that speaks against a figure: its ranges, its size, its parts, units like it, its own past.
 
+    The past is as it was delivered, and so is `raw`, which is held against it.
     Outside its hard range nothing else is said. What a doubt weighs, confirm or note, is the catalogue's to say.
     """
     figure = catalogue.key_figure[key_figure]
@@ -70,7 +73,7 @@ def of_figure(
         found.append(Finding("NT-2012", _weight(figure.soft.severity), "", key_figure, said))
     if peers is not None:
         found += fences.outside(shown, key_figure, catalogue, peers)
-    return [*found, *_past(pair, key_figure, amounts, catalogue, previous)]
+    return [*found, *_past(raw, key_figure, amounts, catalogue, previous)]
 
 
 def _outside(shown: Fraction, key_figure: str, figure: KeyFigure, bounds: Bounds) -> dict[str, str]:
@@ -102,19 +105,18 @@ def _beside(key_figure: str, amounts: Amounts, catalogue: Catalogue) -> Iterator
             yield Finding("NT-2024", _weight(beside.severity), name, key_figure, said)
 
 
-@dataclass(frozen=True)
-class _Then:
+class _Then(NamedTuple):
     """A figure beside the year before, both as delivered. Amounts of a data point are of one scale: whole numbers are compared.
 
     there      data points that are numbers in both years, with both
-    now, was   the pair of each; the absence where there is none
+    now, was   the pair of each; the absence where there was none
     """
 
     figure: KeyFigure
     there: Mapping[str, tuple[int, int]]
     previous: Previous
     catalogue: Catalogue
-    now: Pair | Absence
+    now: Pair
     was: Pair | Absence
 
     def both(self, names: Iterable[str]) -> Iterator[tuple[str, int, int]]:
@@ -133,13 +135,11 @@ class _Then:
 
 
 def _past(
-    pair: Pair, key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous | None
+    now: Pair, key_figure: str, amounts: Amounts, catalogue: Catalogue, previous: Previous | None
 ) -> list[Finding]:
     figure = catalogue.key_figure[key_figure]
     if previous is None or figure.soft is None:
         return []
-    raw = compute(amounts, key_figure, catalogue)  # the past is as it was delivered, and so is what is held against it
-    now = raw if isinstance(raw, Pair) else pair
     parts, own, before = figure.parts, amounts, previous.amounts
     there = {p: (n, before[p]) for p in parts if isinstance(n := own.get(p), int) and p in before}
     then = _Then(figure, there, previous, catalogue, now, compute(previous.amounts, key_figure, catalogue))
@@ -163,7 +163,7 @@ def _turned(then: _Then, key_figure: str) -> Iterator[Finding]:
             said = then.said(name, now, was)
             yield Finding("NT-2022", weight, name, key_figure, {"what": said.pop("data_point"), **said})
             told = True
-    if not told and isinstance(then.now, Pair) and isinstance(then.was, Pair):
+    if not told and isinstance(then.was, Pair):
         a, b = then.now, then.was
         if a.numerator * a.denominator * b.numerator * b.denominator < 0:
             value, before = (_rounded(_shown(pair, figure), figure) for pair in (a, b))

@@ -42,6 +42,7 @@ from services.validate.verdict_bytes import Verdicts
 from services.validate.verdicts import Case, Delivery, Figure
 
 BY_NUMBER: Mapping[int, Absence] = {absence.value: absence for absence in Absence}
+NOT_SENT = ABSENT, UNREADABLE
 BEFORE_FIGURES, BEHIND_FIGURES = -1, 2**31
 Said = tuple[int, int, int, bytes]  # severity, figure, place among its findings, the finding's bytes
 Told = list[list[Said]]  # of each submission
@@ -196,7 +197,7 @@ def _absences(sheets: Sheets, amounts: Amounts, lacks: Sequence[int]) -> tuple[A
 def _delivered(sheets: Sheets, sent: Sent, n: int) -> dict[str, Amount]:
     """The amounts of one submission as they were screened, with the averages that follow from day sums."""
     there = zip(sheets.names, sent.amounts[n].tolist(), sent.missing[n].tolist(), strict=True)
-    return {name: BY_NUMBER[why] if why else amount for name, amount, why in there if why not in (ABSENT, UNREADABLE)}
+    return {name: BY_NUMBER[why] if why else amount for name, amount, why in there if why not in NOT_SENT}
 
 
 def _case(

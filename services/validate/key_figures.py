@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from services.catalogue.definitions import Catalogue
 
@@ -40,8 +41,7 @@ Amount = (
 Amounts = Mapping[str, Amount]  # data point -> amount; one not delivered is not there
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """An observation: numerator and denominator in the same scale, both below 2^53, the denominator not 0."""
 
     numerator: int

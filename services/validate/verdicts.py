@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from services.catalogue import amounts as scales
 from services.catalogue.definitions import Catalogue
@@ -32,8 +33,7 @@ class Delivery:
     period: Period | None = None
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """What became of one key figure: a pair when accepted, else the absence.
 
     held       the pair that waits for a reason
@@ -92,7 +92,7 @@ def verdict(name: str, case: Case) -> tuple[Figure, list[Finding]]:
     if not isinstance(shown, Pair):
         return figure, said
     delivery = case.delivery if basis is case.own else replace(case.delivery, amounts=basis.amounts)
-    doubted, doubt = _doubted(shown, name, delivery, catalogue, case.previous, case.peers)
+    doubted, doubt = _doubted(shown, compared.raw, name, delivery, case)
     if case.overlaps and isinstance(doubted.result, Pair) and comparing.counts_days(definition, catalogue):
         doubted = Figure(name, Absence.HELD, shown)
     if compared.provisional is None or not isinstance(doubted.result, Pair):
@@ -100,11 +100,9 @@ def verdict(name: str, case: Case) -> tuple[Figure, list[Finding]]:
     return figure, [*said, *doubt]
 
 
-def _doubted(
-    pair: Pair, name: str, delivery: Delivery, catalogue: Catalogue, previous: Previous | None, peers: Peers | None
-) -> tuple[Figure, list[Finding]]:
-    """A figure that could stand: refused outside its hard range, held where a doubt is left."""
-    found = doubts.of_figure(pair, name, delivery.amounts, catalogue, previous, peers)
+def _doubted(pair: Pair, raw: Pair, name: str, delivery: Delivery, case: Case) -> tuple[Figure, list[Finding]]:
+    """A figure that could stand: refused outside its hard range, held where a doubt is left. `raw`: as it was delivered."""
+    found = doubts.of_figure(pair, raw, name, delivery.amounts, case.catalogue, case.previous, case.peers)
     found = confirming.answered(found, delivery.confirmations)
     if any(f.severity is Severity.ERROR for f in found):
         return Figure(name, Absence.REFUSED), found
