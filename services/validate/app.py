@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> Service:
         judge = partial(assess, catalogue_year=settings.catalogue_year, history=history, frozen=frozen)
         taken = take_in(sent, done, history, judge, partial(store.event, tx.connection), screener)
         store.keep(tx, lists, sequences, taken.fresh, taken.kept)
-        units, said = [item.unit_id for item in taken.fresh.values()], [item.said() for item in taken.fresh.values()]
+        units, said = [item.unit_id for item in taken.fresh.values()], [item.said for item in taken.fresh.values()]
         tx.announce_all(SubmissionAssessed, units, said, deterministic_ids("assessed", taken.fresh))
         for batch in dense_wire.observations(taken.records):
             tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*dense_wire.cause(batch)))

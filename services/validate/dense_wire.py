@@ -42,7 +42,7 @@ class Clear(NamedTuple):
     The first six, to `groups`, are what the benchmarks are told of whose it is.
 
     kept      what stands of it
-    assessed  SubmissionAssessed
+    said      SubmissionAssessed
     number    its column
     """
 
@@ -54,7 +54,7 @@ class Clear(NamedTuple):
     groups: tuple[str, ...]
     rule_set: str
     kept: Accepted
-    assessed: bytes
+    said: bytes
     number: int
     together: Together
 
@@ -72,10 +72,6 @@ class Clear(NamedTuple):
     def catalogue(self) -> Catalogue:
         """Its definitions."""
         return self.together.catalogue
-
-    def said(self) -> bytes:
-        """SubmissionAssessed."""
-        return self.assessed
 
 
 def observations(items: Iterable[Assessed | Clear]) -> list[dense.ObservationsAccepted]:

@@ -89,6 +89,7 @@ class Assessed:
         assert self.catalogue is not None
         return peer_groups.place(dict(self.event.profile.attributes), self.catalogue).groups
 
+    @property
     def said(self) -> bytes:
         """SubmissionAssessed."""
         return assessed(self).SerializeToString(deterministic=True)
@@ -194,7 +195,8 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
     factors: dict[Factor, int] = {}
     message.figures.extend(_verdict(figure, factors) for figure in assessment.figures)
     message.factors.extend(_factor(factor) for factor in factors)
-    message.findings.extend(_finding(f) for f in assessment.findings)
+    for one in assessment.findings:
+        _add(message, one)
     return message
 
 
@@ -211,7 +213,9 @@ def behind_receipt(scheme: str, period: str) -> bytes:
 
 def finding(said: Finding) -> bytes:
     """A finding as it stands in SubmissionAssessed."""
-    return out.SubmissionAssessed(findings=[_finding(said)]).SerializeToString(deterministic=True)
+    message = out.SubmissionAssessed()
+    _add(message, said)
+    return message.SerializeToString(deterministic=True)
 
 
 def ending(rule_set: str, factors: Iterable[Factor]) -> bytes:
@@ -220,13 +224,13 @@ def ending(rule_set: str, factors: Iterable[Factor]) -> bytes:
     return message.SerializeToString(deterministic=True)
 
 
-def _finding(said: Finding) -> out.Finding:
-    return out.Finding(
+def _add(message: out.SubmissionAssessed, said: Finding) -> None:
+    message.findings.add(
         code=said.code,
         severity=f"SEVERITY_{said.severity.name}",
         data_point=said.data_point,
         key_figure=said.key_figure,
-        parameters=dict(said.parameters),
+        parameters=said.parameters,
     )
 
 

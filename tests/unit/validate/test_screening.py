@@ -46,7 +46,7 @@ def told(found: Sequence[Taken]) -> list[object]:
     """Everything that leaves the service, and everything it keeps."""
     return [
         (
-            [(identity, item.said()) for identity, item in some.fresh.items()],
+            [(identity, item.said) for identity, item in some.fresh.items()],
             [batch.SerializeToString(deterministic=True) for batch in dense_wire.observations(some.records)],
             sorted(([*kept[:10], dict(kept.amounts), kept.event] for kept in some.kept), key=str),
         )
@@ -77,8 +77,8 @@ def test_a_row_says_what_the_amounts_say(events: list[pb.SubmissionReceived]) ->
         rows[-1].CopyFrom(event)
         if not event.HasField("row"):
             in_row(rows[-1])
-    said = [[(i, item.said()) for i, item in some.fresh.items()] for some in taken([events], None, screened=True)[0]]
-    as_rows = [[(i, item.said()) for i, item in some.fresh.items()] for some in taken([rows], None, screened=False)[0]]
+    said = [[(i, item.said) for i, item in some.fresh.items()] for some in taken([events], None, screened=True)[0]]
+    as_rows = [[(i, item.said) for i, item in some.fresh.items()] for some in taken([rows], None, screened=False)[0]]
     assert said == as_rows
 
 
