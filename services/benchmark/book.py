@@ -118,6 +118,10 @@ class Book:
         due = [p for p in self.periods.values() if p.state.vintage > p.published.vintage]
         return [self._publish(tx, period) for period in due if period is also or self._is_ours(period)]
 
+    def due(self) -> int:
+        """How many records are not published yet."""
+        return sum(period.state.vintage - period.published.vintage for period in self.periods.values())
+
     def is_behind(self, connection: Any) -> bool:
         """Whether other instances have entered what this one is to publish: units registered, or releases."""
         self.load(connection)

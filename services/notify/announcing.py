@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from google.protobuf.message import DecodeError
-from noegletal.v1 import assessment_pb2, benchmark_pb2, release_pb2, submission_pb2
+from noegletal.v1 import assessment_pb2, release_pb2, submission_pb2
 
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
-from services.notify import group_store, news_store, news_wire, release_news, subscription_store, unit_store
+from services.notify import group_store, heard, news_store, news_wire, release_news, subscription_store, unit_store
 from services.notify.following import Followers, Following
 from services.notify.heard import Assessment
 from services.notify.kinds import Kind
@@ -80,12 +79,12 @@ def registered(events: Sequence[Event[submission_pb2.UnitRegistered]], tx: Trans
 
 def assessed(events: Sequence[Event[Any]], tx: Transaction) -> None:
     """Which units have reported. What is refused as a whole leaves what held before. Events of what is heard of them."""
-    heard: list[Assessment] = [event.message for event in events]
+    those: list[Assessment] = [event.message for event in events]
     unit_store.report(
         tx,
         [
             (one.scheme, one.period, one.unit_id, one.revision, HOLDS[one.verdict])
-            for one in heard
+            for one in those
             if one.verdict in HOLDS and one.scheme and one.period and one.unit_id
         ],
     )
@@ -96,9 +95,8 @@ def updated(events: Sequence[Event[Any]], tx: Transaction, following: Following)
     if not following.any_follows(tx, Kind.PEER_GROUP_CHANGED):
         return
     for event in events:
-        try:
-            one = benchmark_pb2.BenchmarkUpdated.FromString(event.raw)
-        except DecodeError:
+        one = heard.update(event.raw)
+        if one is None:
             tx.reject(event, "undecodable")
             continue
         where = (one.scheme, one.period, one.peer_group)

@@ -47,6 +47,14 @@ def updates(values: Sequence[bytes]) -> list[Empty | None]:
     return [_fields(value) for value in values]
 
 
+def update(value: bytes) -> benchmark_pb2.BenchmarkUpdated | None:
+    """One of them whole; None where protobuf reads none."""
+    try:
+        return benchmark_pb2.BenchmarkUpdated.FromString(value)
+    except DecodeError:
+        return None
+
+
 def _fields(value: bytes) -> Empty | None:
     try:
         Empty.FromString(value)
