@@ -88,7 +88,8 @@ class Tick:
     async def _more(self) -> None:
         """Wait until something is to be published: of this instance, or of others, which tell nobody."""
         try:
-            await asyncio.wait_for(self._left.wait(), LOOK_SECONDS)
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._left.wait()
         except TimeoutError:
             if await self._service.read(self._book.is_behind):
                 self._waiting = True

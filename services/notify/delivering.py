@@ -104,7 +104,8 @@ class Deliveries:
                     self._begin(claimed)
                 if not taken:
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._due.wait(), LOOK_SECONDS)
+                        async with asyncio.timeout(LOOK_SECONDS):
+                            await self._due.wait()
         finally:
             for task in self._running:
                 task.cancel()
@@ -123,7 +124,8 @@ class Deliveries:
         self._begin(claimed)
         try:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(recorded.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await recorded.wait()
         finally:
             self._awaited.pop(claimed.notification_id, None)
 

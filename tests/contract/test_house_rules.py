@@ -83,6 +83,12 @@ def test_nothing_is_left_open_or_slept_on() -> None:
     assert [str(p.relative_to(ROOT)) for p in _sources() if p != me and pattern.search(p.read_text())] == []
 
 
+def test_no_wait_loses_a_cancellation() -> None:
+    """Until Python 3.12 `asyncio.wait_for` does where what it waits for comes in the same moment: a service does not stop then."""
+    product = [p for p in _sources() if p.relative_to(ROOT).parts[0] in ("services", "deploy")]
+    assert [str(p.relative_to(ROOT)) for p in product if "asyncio.wait_for(" in p.read_text()] == []
+
+
 def test_no_paths_of_a_machine_and_no_registry_hosts() -> None:
     hosts = "|".join(["pypi" + r"\.org", "npm" + "js", "maven" + r"\.apache", "crates" + r"\.io"])
     paths = "|".join(["/wo" + "rk/", "/ro" + "ot/", "/ho" + r"me/[a-z]"])

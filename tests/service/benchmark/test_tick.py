@@ -1,11 +1,16 @@
 """When a batch is published with it: at once where it is of few records and nothing waits, else not before its time."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from services.benchmark import tick
+from services.benchmark import store, tick
 from services.benchmark.app import Settings, create_app
+from services.benchmark.book import Book
+from services.benchmark.watchers import Watchers
+from services.catalogue import codes
+from services.chassis.service import Service
 from tests.builders import observations
 from tests.service.delivery import Bench
 
@@ -49,3 +54,23 @@ def test_few_that_come_behind_many_wait_with_them(tmp_path: Path) -> None:
 
     assert vintages == {12}
     bench.close()
+
+
+async def test_it_stops_though_something_comes_to_be_published_in_that_moment(tmp_path: Path) -> None:
+    settings = Settings(kafka="unused", database=f"sqlite:///{tmp_path}/b.db")
+    service = Service("benchmark", settings, tables=store.metadata, words=codes.words)
+    service.prepare()
+    one = tick.Tick(service, Book(None, 10_000), Watchers(), 0)
+    running = asyncio.create_task(one.run())
+    async with asyncio.timeout(10):
+        while not one._left._waiters:  # what is there after a start has been looked for, and it waits for more
+            await asyncio.sleep(0.01)
+    one._wake()
+    await asyncio.sleep(0)  # told, and not gone on yet
+    await asyncio.sleep(0)
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=10)
+
+    assert done == {running}
+    assert running.cancelled()
+    service.database.close()
