@@ -119,8 +119,9 @@ class Book:
         return [self._publish(tx, period) for period in due if period is also or self._is_ours(period)]
 
     def due(self) -> int:
-        """How many records are not published yet."""
-        return sum(period.state.vintage - period.published.vintage for period in self.periods.values())
+        """How many records this instance is to publish."""
+        ours = (period for period in self.periods.values() if self._is_ours(period))
+        return sum(period.state.vintage - period.published.vintage for period in ours)
 
     def is_behind(self, connection: Any) -> bool:
         """Whether other instances have entered what this one is to publish: units registered, or releases."""
