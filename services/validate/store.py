@@ -6,7 +6,6 @@ one behind the other. Where in it the newest account of a unit and period is sta
 
 import functools
 import hashlib
-import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -158,11 +157,13 @@ def keep(
     lines, used = list[tuple[str, str, str, int, int]](), set[int]()
     written = account.written(kept, lists.numbering(used))
     for at in range(0, max(len(kept), 1), MOST_TOGETHER):
-        some, contents = kept[at : at + MOST_TOGETHER], written[at : at + MOST_TOGETHER]
+        contents = written[at : at + MOST_TOGETHER]
         row["accounts"] = b"".join(contents)
         ((batch,),) = _ADDED.rows(tx.connection, **row)
-        row, begins = dict.fromkeys(row), itertools.accumulate(map(len, contents), initial=0)
-        lines += [(*one[:3], batch, begin) for one, begin in zip(some, begins, strict=False)]
+        row, begins = dict.fromkeys(row), 0
+        for one, content in zip(kept[at : at + MOST_TOGETHER], contents, strict=True):
+            lines.append((*one[:3], batch, begins))
+            begins += len(content)
     if lines:
         lines.sort()  # neighbours are on the same page
         _PLACED.many_in_order(tx.connection, [column.name for column in places.c], lines)
