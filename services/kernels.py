@@ -35,10 +35,10 @@ def within(function: Kernel) -> Kernel:
 
 def _cache() -> Path:
     """Where the kernels of this very text are kept: each is compiled together with those it calls, whatever file they are in."""
-    own = Path(__file__)
-    texts = (path.read_bytes() for path in sorted(own.parent.rglob("*.py")) if path != own)
+    own, name = Path(__file__), __name__.encode()
+    texts = ((path, path.read_bytes()) for path in sorted(own.parent.rglob("*.py")))
     folder = Path(_config.CACHE_DIR or "~/.cache/noegletal/kernels").expanduser()  # NUMBA_CACHE_DIR, if it is set
-    return folder / _digest([own.read_bytes(), *(text for text in texts if __name__.encode() in text)])
+    return folder / _digest(text for path, text in texts if path == own or name in text)
 
 
 def _digest(parts: Iterable[bytes]) -> str:

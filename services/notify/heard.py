@@ -4,11 +4,13 @@ Most are followed by nobody: kept whole until the batch is done, and asked for a
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from google.protobuf.empty_pb2 import Empty
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 from noegletal.v1 import assessment_pb2, benchmark_pb2
+
+M = TypeVar("M", bound=Message)
 
 
 class Assessment(NamedTuple):
@@ -44,32 +46,20 @@ def updates(values: Sequence[bytes]) -> list[Empty | None]:
 
     What a group's thousand numbers are is asked where somebody follows peer groups.
     """
-    return [_fields(value) for value in values]
+    return [_SOME if _read(Empty, value) is not None else None for value in values]
 
 
 def update(value: bytes) -> benchmark_pb2.BenchmarkUpdated | None:
     """One of them whole; None where protobuf reads none."""
-    try:
-        return benchmark_pb2.BenchmarkUpdated.FromString(value)
-    except DecodeError:
-        return None
+    return _read(benchmark_pb2.BenchmarkUpdated, value)
 
 
-def _fields(value: bytes) -> Empty | None:
-    try:
-        Empty.FromString(value)
-    except DecodeError:
-        return None
-    return _SOME
-
-
-_SOME = Empty()
+_SOME = Empty()  # without the fields that were passed over
 
 
 def _assessment(value: bytes) -> Assessment | None:
-    try:
-        message = assessment_pb2.SubmissionAssessed.FromString(value)
-    except DecodeError:
+    message = _read(assessment_pb2.SubmissionAssessed, value)
+    if message is None:
         return None
     taken_in = message.receipt
     where = taken_in.organisation_id, message.unit_id, message.scheme, message.period
@@ -77,8 +67,12 @@ def _assessment(value: bytes) -> Assessment | None:
 
 
 def _standing(value: bytes) -> Standing | None:
+    message = _read(benchmark_pb2.StandingChanged, value)
+    return None if message is None else Standing(message.organisation_id, message.own_submission)
+
+
+def _read(kind: type[M], value: bytes) -> M | None:
     try:
-        message = benchmark_pb2.StandingChanged.FromString(value)
+        return kind.FromString(value)
     except DecodeError:
         return None
-    return Standing(message.organisation_id, message.own_submission)

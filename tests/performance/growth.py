@@ -86,8 +86,10 @@ class Grown:
         self._job, self._rng, self._revision = job, np.random.default_rng(job.seed), 1
         files = catalogue.write(job, folder / "catalogue")
         database = f"sqlite:///{folder / 'benchmark.db'}"
-        every = {"publish_at_most_every_seconds": 0}  # each batch is published with it
-        settings = benchmark.Settings(kafka="unused", database=database, catalogue=files, **every)
+        # With 0 each batch is published with it.
+        settings = benchmark.Settings(
+            kafka="unused", database=database, catalogue=files, publish_at_most_every_seconds=0
+        )
         self._bench = Bench(benchmark.create_app(settings))
         self._names = definitions.of(SCHEME, job.year(0)).key_figures
         self._numerators, self._denominators = self._drawn(job.units)

@@ -141,6 +141,41 @@ def _deal(figure: Figure, members: Members, numbers: Whole, kind: Kinds, sides: 
                 sides.coming[g] += 1
 
 
+class Belonging(NamedTuple):
+    """Who is inside each of G groups, (G,) addresses; and of everybody, by column, what they have reported and whose they are."""
+
+    inside: Whole
+    reported: Flags
+    absences: Kinds
+    holders: Whole
+
+
+@within
+def _count_on(side: Belonging, theirs: Whole, g: int, sign: int, counted: Whole) -> None:
+    """Count a holder of such units on in a group."""
+    count_holder(theirs, flags_at(side.inside[g], len(side.reported)), side.reported, side.absences, sign, counted)
+
+
+@within
+def _count_holders(members: Members, changed: Whole, then: Belonging, now: Belonging, counted: Whole) -> None:
+    """Count the holders on, G x F, then and now, of units that moved: each once a group."""
+    if not members.moved.any():
+        return
+    units_then, units_now = by_holder(then.holders), by_holder(now.holders)
+    met = np.zeros((len(counted), max(len(units_then[1]), len(units_now[1]))), np.bool_)
+    for k in range(len(changed)):
+        c = changed[k]
+        for at in range(members.units[k], members.units[k + 1]):
+            if not members.moved[at]:
+                continue
+            g = members.groups[at]
+            for holder in (then.holders[c] if members.was[at] else -1, now.holders[c] if members.is_there[at] else -1):
+                if holder >= 0 and not met[g, holder]:
+                    met[g, holder] = True
+                    _count_on(then, units_of(holder, units_then), g, -1, counted[g])
+                    _count_on(now, units_of(holder, units_now), g, 1, counted[g])
+
+
 @kernel(
     f"void({LINE}, {LINE}, {CUBE}, {CUBE}, {WHOLE}, {LINE}, {LINE}, {EVERYBODY}, {EVERYBODY}, {LINE}, {TABLE}, {TABLE},"
     f" {ORDER}, uint8[::1], int64, {LINE}, {LINE}, {CUBE}, {CUBE}, {WHOLE}, {TABLE})"
@@ -187,7 +222,7 @@ def follow_all(
     fresh, ..., counted            of the groups now
     differs                        G x F told: whether anybody's ratio is another one, comes or goes, or the holders are others
     """
-    figures, known, everybody, all_groups = len(n_now), len(reported_then), len(reported_now), len(orders)
+    figures, everybody, all_groups = len(n_now), len(reported_now), len(orders)
     members, numbers = _members(was, is_there, changed, holders_then, holders_now), np.empty(everybody, np.int64)
     for k in range(len(changed)):
         numbers[changed[k]] = k
@@ -209,23 +244,9 @@ def follow_all(
             then = figure.n_then, figure.d_then
             move_on(row, kinds[g, f, 0], gone, come, *then, figure.n, figure.d, many, marks, into)
     counted[:] = holders
-    if members.moved.any():
-        units_then, units_now = by_holder(holders_then), by_holder(holders_now)
-        met = np.zeros((all_groups, max(len(units_then[1]), len(units_now[1]))), np.bool_)
-        for k in range(len(changed)):
-            for at in range(members.units[k], members.units[k + 1]):
-                g, c, moved = members.groups[at], changed[k], members.moved[at]
-                inside_then, inside_now = flags_at(members_then[g], known), flags_at(members_now[g], everybody)
-                for holder in (
-                    holders_then[c] if moved and members.was[at] else -1,
-                    holders_now[c] if moved and members.is_there[at] else -1,
-                ):
-                    if holder >= 0 and not met[g, holder]:
-                        met[g, holder] = True
-                        theirs = units_of(holder, units_then)
-                        count_holder(theirs, inside_then, reported_then, absences_then, -1, counted[g])
-                        theirs = units_of(holder, units_now)
-                        count_holder(theirs, inside_now, reported_now, absences_now, 1, counted[g])
+    before = Belonging(members_then, reported_then, absences_then, holders_then)
+    after = Belonging(members_now, reported_now, absences_now, holders_now)
+    _count_holders(members, changed, before, after, counted)
     differs |= counted != holders
 
 

@@ -62,6 +62,12 @@ def settle(order: Order, units: Whole, numerators: Whole, denominators: Whole) -
 
 
 @within
+def _copy(row: Order, fresh: Order) -> None:
+    for k in range(len(row)):
+        fresh[k] = row[k]
+
+
+@within
 def _take_places(
     row: Order, units: int, n_then: Whole, d_then: Whole, gone: Order, come: Order, n: Whole, d: Whole, fresh: Order
 ) -> None:
@@ -80,9 +86,7 @@ def _take_places(
             until = out[left]
         if put < len(into) and into[put] < until:
             until = into[put]
-        source, copy = row[at:until], fresh[to : to + until - at]
-        for k in range(len(source)):
-            copy[k] = source[k]
+        _copy(row[at:until], fresh[to : to + until - at])
         to += until - at
         at = until
         if put < len(into) and into[put] == at:
@@ -140,8 +144,7 @@ def move_on(
     many    where more than this part of a row changes it is merged
     """
     if len(gone) + len(come) == 0:
-        for k in range(units):
-            fresh[k] = row[k]
+        _copy(row[:units], fresh[:units])
     elif many * (len(gone) + len(come)) > units:
         _merge(row, units, gone, come, n, d, marks, fresh)
     else:
