@@ -95,7 +95,7 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
     kinds, sums = (np.zeros((figures, len(groups), width), dtype=np.int64) for width in (KINDS, 4))
     holders = np.zeros((figures, len(groups)), dtype=np.int64)
     dealing.deal(
-        _in_order(view, everybody),
+        everybody.astype(np.int32)[_in_order(view, everybody)],
         starts,
         places[by_column],
         many,
@@ -119,13 +119,15 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
 
 
 def _in_order(view: View, columns: Whole) -> NDArray[np.int32]:
-    """Units in every figure's order, F x n: those with the figure by ratio, level ones by column, then the others."""
+    """Places of units, whose columns rise, in every figure's order, F x n: those with it by ratio, level ones by column, then the
+    others.
+    """
     every = view.absences, view.numerators, view.denominators
     absences, numerators, denominators = (np.take(some, columns, axis=1) for some in every)  # laid out row by row
     has = absences == 0
     ratios = np.where(has, numerators / np.where(has, denominators, 1), np.inf)
-    order = columns.astype(np.int32)[_sorted(ratios)]
-    orders.settle(order, has.sum(axis=1), view.numerators, view.denominators)
+    order = _sorted(ratios).astype(np.int32)
+    orders.settle(order, has.sum(axis=1), numerators, denominators)
     return order
 
 
@@ -143,7 +145,7 @@ def _sorted(ratios: NDArray[np.float64]) -> Whole:
 
 
 def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole) -> list[Sorted]:
-    """Groups at a later vintage, in which no other units than `changed` (columns of `b`) have another record."""
+    """Groups at a later vintage, in which no other units than `changed` (columns of `b`, rising) have another record."""
     if not groups:
         return []
     names, then, figures = [name for name, _ in groups], [members for _, members in groups], len(b.figures)

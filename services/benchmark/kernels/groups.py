@@ -22,6 +22,7 @@ from services.benchmark.kernels.orders import (
     by_holder,
     count_holder,
     move_on,
+    note,
     units_of,
 )
 from services.kernels import kernel, within
@@ -90,7 +91,10 @@ def _members(was: Flags, is_there: Flags, changed: Whole, then: Whole, now: Whol
 
 
 class Figure(NamedTuple):
-    """A figure then and now, by column; and those that changed in order of it, now."""
+    """A figure of k units then and now, and their places among them in its order now, those without it behind.
+
+    same   whether a unit's ratio now is the one it had, told in the same numbers; what is said of then counts for members alone
+    """
 
     n_then: Whole
     d_then: Whole
@@ -98,7 +102,34 @@ class Figure(NamedTuple):
     n: Whole
     d: Whole
     absences: Kinds
+    same: Flags
     order: Order
+
+
+@within
+def _figure(
+    changed: Whole,
+    n_then: Whole,
+    d_then: Whole,
+    absences_then: Kinds,
+    n: Whole,
+    d: Whole,
+    absences: Kinds,
+    order: Order,
+) -> Figure:
+    """Of everybody's numbers, by column, those of some units: read in their order, and near to one another from then on."""
+    numbers, why, same = (
+        np.empty((4, len(changed)), np.int64),
+        np.empty((2, len(changed)), np.uint8),
+        np.empty(len(changed), np.bool_),
+    )
+    for k in range(len(changed)):
+        c = changed[k]
+        then = min(c, len(n_then) - 1)  # who was not known then was no member
+        numbers[0, k], numbers[1, k], why[0, k] = n_then[then], d_then[then], absences_then[then]
+        numbers[2, k], numbers[3, k], why[1, k] = n[c], d[c], absences[c]
+        same[k] = n_then[then] == n[c] and d_then[then] == d[c]
+    return Figure(numbers[0], numbers[1], why[0], numbers[2], numbers[3], why[1], same, order)
 
 
 class Sides(NamedTuple):
@@ -117,26 +148,26 @@ class Sides(NamedTuple):
 
 
 @within
-def _deal(figure: Figure, members: Members, numbers: Whole, kind: Kinds, sides: Sides) -> None:
-    """Deal those that changed out to their groups. `numbers`: by column, which of the k units it is."""
+def _deal(figure: Figure, changed: Whole, members: Members, kind: Kinds, sides: Sides) -> None:
+    """Deal those that changed out to their groups."""
     sides.leaving[:], sides.coming[:] = 0, 0
-    for c in figure.order:
-        k, known, n, d = numbers[c], c < len(figure.n_then), figure.n[c], figure.d[c]
-        n_then, d_then = (figure.n_then[c], figure.d_then[c]) if known else (0, 0)
-        why, why_then = figure.absences[c], figure.absences_then[c] if known else figure.absences[c]
+    for k in figure.order:
+        c, why, why_then = changed[k], figure.absences[k], figure.absences_then[k]
         for at in range(members.units[k], members.units[k + 1]):
             g, had, has = members.groups[at], members.was[at] and why_then == 0, members.is_there[at] and why == 0
-            sides.kinds[g, kind[why_then]] -= members.was[at]
-            sides.kinds[g, kind[why]] += members.is_there[at]
-            members.moved[at] |= had != has
-            if had == has and (not has or (n == n_then and d == d_then)):
+            if why != why_then or members.was[at] != members.is_there[at]:
+                sides.kinds[g, kind[why_then]] -= members.was[at]
+                sides.kinds[g, kind[why]] += members.is_there[at]
+            if had != has:
+                members.moved[at] = True
+            elif not has or figure.same[k]:
                 continue
             if had:
-                add(sides.sums[g], n_then, d_then, -1)
+                add(sides.sums[g], figure.n_then[k], figure.d_then[k], -1)
                 sides.gone[members.rooms[g] + sides.leaving[g]] = c
                 sides.leaving[g] += 1
             if has:
-                add(sides.sums[g], n, d, 1)
+                add(sides.sums[g], figure.n[k], figure.d[k], 1)
                 sides.come[members.rooms[g] + sides.coming[g]] = c
                 sides.coming[g] += 1
 
@@ -216,33 +247,35 @@ def follow_all(
     orders, sizes, kinds, ...      of the groups then, as in ordering.Sorted: (G,) addresses and members, G x F x 10, ...
     members                        (G,) addresses of who is in each group then and now, by column
     reported, ..., holders         of all units then and now, by column
-    changed                        (k,) columns; was, is_there: G x k whether each is a member then and now
-    ordered                        F x k, the same in order of each figure now, those without it behind
+    changed                        (k,) columns, rising; was, is_there: G x k whether each is a member then and now
+    ordered                        F x k, their places in `changed` in order of each figure now, those without it behind
     kind                           of each absence; many: where more than this part of a row changes it is merged
     fresh, ..., counted            of the groups now
     differs                        G x F told: whether anybody's ratio is another one, comes or goes, or the holders are others
     """
     figures, everybody, all_groups = len(n_now), len(reported_now), len(orders)
-    members, numbers = _members(was, is_there, changed, holders_then, holders_now), np.empty(everybody, np.int64)
-    for k in range(len(changed)):
-        numbers[changed[k]] = k
-    marks, room, moving = (
+    is_many = 2 * many * len(changed) > everybody  # one that changed has gone, and come
+    members = _members(was, is_there, changed, holders_then, holders_now)
+    marks, ratios, room, moving = (
         np.zeros(everybody, np.bool_),
+        np.empty(everybody),
         np.empty((2, len(members.groups)), np.int32),
         np.empty((2, all_groups), np.int64),
     )
     for f in range(figures):  # of all groups, so that what is known of everybody's figure stays at hand
-        figure = Figure(n_then[f], d_then[f], absences_then[f], n_now[f], d_now[f], absences_now[f], ordered[f])
+        then, now = (n_then[f], d_then[f]), (n_now[f], d_now[f])
+        figure = _figure(changed, *then, absences_then[f], *now, absences_now[f], ordered[f])
         sides = Sides(room[0], room[1], moving[0], moving[1], kinds[:, f].copy(), sums[:, f].copy())
-        _deal(figure, members, numbers, kind, sides)
+        _deal(figure, changed, members, kind, sides)
         kinds_now[:, f], sums_now[:, f] = sides.kinds, sides.sums
+        if is_many:
+            note(ratios, np.arange(everybody), *now)
         for g in range(all_groups):
             begin = members.rooms[g]
             gone, come = sides.gone[begin : begin + sides.leaving[g]], sides.come[begin : begin + sides.coming[g]]
             differs[g, f] = len(gone) + len(come) > 0
             row, into = order_at(orders[g], figures, sizes[g])[f], order_at(fresh[g], figures, sizes_now[g])[f]
-            then = figure.n_then, figure.d_then
-            move_on(row, kinds[g, f, 0], gone, come, *then, figure.n, figure.d, many, marks, into)
+            move_on(row, kinds[g, f, 0], gone, come, *then, *now, many, ratios, is_many, marks, into)
     counted[:] = holders
     before = Belonging(members_then, reported_then, absences_then, holders_then)
     after = Belonging(members_now, reported_now, absences_now, holders_now)

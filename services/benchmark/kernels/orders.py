@@ -10,6 +10,7 @@ Order = NDArray[np.int32]  # F x n: in each row the columns of the units with th
 Whole = NDArray[np.int64]
 Kinds = NDArray[np.uint8]  # of absence
 Flags = NDArray[np.bool_]
+Ratios = NDArray[np.float64]
 
 WHOLE, FLAGS, ORDER, KINDS, LINE = "int64[:, ::1]", "boolean[::1]", "int32[:, ::1]", "uint8[:, ::1]", "int64[::1]"
 TABLE, CUBE = "boolean[:, ::1]", "int64[:, :, ::1]"
@@ -39,12 +40,6 @@ def _settle(row: Order, units: int, n: Whole, d: Whole) -> None:
             row[free] = other
             free -= 1
         row[free] = column
-
-
-@within
-def _ratio(columns: Order, at: int, n: Whole, d: Whole) -> float:
-    """The ratio at a place of columns; above all others where there is none."""
-    return n[columns[at]] / d[columns[at]] if at < len(columns) else np.inf
 
 
 @within
@@ -101,22 +96,30 @@ def _take_places(
 
 
 @within
-def _merge(row: Order, units: int, gone: Order, come: Order, n: Whole, d: Whole, marks: Flags, fresh: Order) -> None:
-    """The same, one column after another: quicker where many change. `marks`: by column, all false."""
+def note(ratios: Ratios, columns: Whole, n: Whole, d: Whole) -> None:
+    """Note ratios as doubles, by column."""
+    for column in columns:
+        ratios[column] = n[column] / d[column]
+
+
+@within
+def _merge(
+    row: Order, units: int, gone: Order, come: Order, n: Whole, d: Whole, ratios: Ratios, marks: Flags, fresh: Order
+) -> None:
+    """The same, one column after another: quicker where many change. `ratios`, `marks`: by column; all marks false."""
     for column in gone:
         marks[column] = True
     put, to = 0, 0
-    following = _ratio(come, put, n, d)
+    following = ratios[come[0]] if len(come) else np.inf
     for at in range(units):
         column = row[at]
         if marks[column]:
             marks[column] = False
             continue
-        ratio = n[column] / d[column]
-        while following < ratio or (following == ratio and _precedes(come[put], column, n, d)):
+        while following < ratios[column] or (following == ratios[column] and _precedes(come[put], column, n, d)):
             fresh[to] = come[put]
             put, to = put + 1, to + 1
-            following = _ratio(come, put, n, d)
+            following = ratios[come[put]] if put < len(come) else np.inf
         fresh[to] = column
         to += 1
     for column in come[put:]:
@@ -135,18 +138,24 @@ def move_on(
     n: Whole,
     d: Whole,
     many: int,
+    ratios: Ratios,
+    are_noted: bool,
     marks: Flags,
     fresh: Order,
 ) -> None:
     """Write the row of a figure after some columns have gone, with their ratios of then, and some have come.
 
-    come    in order; marks: by column, all false
-    many    where more than this part of a row changes it is merged
+    come            in order
+    many            where more than this part of a row changes it is merged
+    ratios, marks   by column: now, see `note`, if they are noted already; all false
     """
     if len(gone) + len(come) == 0:
         _copy(row[:units], fresh[:units])
     elif many * (len(gone) + len(come)) > units:
-        _merge(row, units, gone, come, n, d, marks, fresh)
+        if not are_noted:
+            note(ratios, row[:units], n, d)
+            note(ratios, come, n, d)
+        _merge(row, units, gone, come, n, d, ratios, marks, fresh)
     else:
         _take_places(row, units, n_then, d_then, gone, come, n, d, fresh)
 
