@@ -64,16 +64,17 @@ class Moves:
 def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings, prices: Prices) -> Moves:
     """Standings to be told of, within one series: of units that submitted, and of those whose quarter turned."""
     asked = _asked(before, after, *_due(before, after, submitted, readings))
-    walked = walk(before, after, asked, submitted, readings)
-    some = walked.was | walked.is_there
-    told = slice(None) if some.all() else some  # all of them, as a rule
-    rows, columns, first, last = asked.rows[told], asked.columns[told], asked.first[told], asked.last[told]
-    sides = zip((walked.was, walked.is_there), walked.placed, walked.own, strict=True)
-    before_, after_ = (Side(there[told], placed[told], own[told]) for there, placed, own in sides)
-    low, high = (_pairs(after.view, rows, median[told]) for median in walked.medians)
+    told = walk(before, after, asked, submitted, readings)
+    is_any = told["there"].any(axis=1)
+    some = slice(None) if is_any.all() else is_any  # all of them, as a rule
+    told, rows, columns = told[some], asked.rows[some], asked.columns[some]
+    was, is_there = np.ascontiguousarray(told["there"].T > 0)
+    before_, after_ = (Side(there, told["placed"][:, n], told["own"][:, n]) for n, there in enumerate((was, is_there)))
+    low, high = (_pairs(after.view, rows, median) for median in told["medians"].T)
     own, shown = (after_.own[:, 0], after_.own[:, 1]), after_.placed[:, -1] > 0
     priced = prices.of(rows, own, Medians(low, high), prices.dwellings(after.view, columns), shown)
-    return Moves(asked.groups, columns, rows, first, last, before_, after_, walked.parts[told], priced)
+    first, last = asked.first[some], asked.last[some]
+    return Moves(asked.groups, columns, rows, first, last, before_, after_, told["parts"], priced)
 
 
 def _asked(before: Shown, after: Shown, rows: Whole, columns: Whole) -> Asked:

@@ -122,9 +122,8 @@ def _in_order(view: View, columns: Whole) -> NDArray[np.int32]:
     """Places of units, whose columns rise, in every figure's order, F x n: those with it by ratio, level ones by column, then the
     others.
     """
-    every = view.absences, view.numerators, view.denominators
-    absences, numerators, denominators = (np.take(some, columns, axis=1) for some in every)  # laid out row by row
-    has = absences == 0
+    numerators, denominators = (np.take(some, columns, axis=1) for some in (view.numerators, view.denominators))
+    has = np.take(view.absences, columns, axis=1) == 0
     ratios = np.where(has, numerators / np.where(has, denominators, 1), np.inf)
     order = _sorted(ratios).astype(np.int32)
     orders.settle(order, has.sum(axis=1), numerators, denominators)

@@ -18,6 +18,19 @@ from services.benchmark.statistics import Whole
 
 PLACED = ("position", "units", "mid_rank", "percentile_e4", "quartile", "gap_e9", "has_gap")
 PARTS = ("position", "percentile_e4", "quartile", "gap_e9", "units")  # of a step, in this order
+# Of a standing, side by side: whether it is there, its PLACED, its numerator and denominator, each before and after; the PARTS of
+# six steps; columns of the units between which the median after lies halfway, one where it is that unit's ratio; whether a gap on
+# the way was left to whole numbers. What is not there is 0.
+TOLD = np.dtype(
+    [
+        ("there", np.int64, (2,)),
+        ("placed", np.int64, (2, len(PLACED))),
+        ("own", np.int64, (2, 2)),
+        ("parts", np.int64, (6, len(PARTS))),
+        ("medians", np.int64, (2,)),
+        ("doubtful", np.int64),
+    ]
+)
 Flags = NDArray[np.bool_]
 
 
@@ -34,39 +47,13 @@ class Asked:
     last: Whole
 
 
-@dataclass(frozen=True)
-class Walked:
-    """Standings before and after, and the parts between; what is not there is 0.
-
-    was, is_there   (N,) whether there is one before and after
-    placed          2 x N x 7 (PLACED), before and after; own: 2 x N x 2, the numerators and denominators
-    parts           N x 6 steps x 5 (PARTS)
-    medians         2 x N, columns of the units between which the median after lies halfway; one where it is that unit's ratio
-    """
-
-    was: Flags
-    is_there: Flags
-    placed: Whole
-    own: Whole
-    parts: Whole
-    medians: Whole
-
-
-def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], readings: Readings) -> Walked:
-    """Explain standings. `changed`: columns of every unit whose record is another one."""
+def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], readings: Readings) -> NDArray[np.void]:
+    """Explain standings: (N,), of each what is TOLD. `changed`: columns of every unit whose record is another one."""
     a, b, many = before.view, after.view, len(asked.rows)
-    found = Walked(
-        was=np.zeros(many, dtype=np.bool_),
-        is_there=np.zeros(many, dtype=np.bool_),
-        placed=np.zeros((2, many, len(PLACED)), dtype=np.int64),
-        own=np.zeros((2, many, 2), dtype=np.int64),
-        parts=np.zeros((many, 6, len(PARTS)), dtype=np.int64),
-        medians=np.zeros((2, many), dtype=np.int64),
-    )
-    doubtful, columns = np.zeros(many, dtype=np.bool_), np.array(changed, dtype=np.int64)
+    told, columns = np.zeros(many, dtype=TOLD), np.array(changed, dtype=np.int64)
     better = np.array([{"higher": walks.HIGHER, "lower": walks.LOWER}.get(r.better, 0) for r in readings])
     if not many:
-        return found
+        return told
     pairs = asked.first * len(asked.groups) + asked.last
     order = np.lexsort((asked.rows, pairs))
     starts = np.flatnonzero(np.diff(pairs[order], prepend=-1))
@@ -86,18 +73,12 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
         *_everybody(b),
         columns,
         better,
-        found.was,
-        found.is_there,
-        found.placed,
-        found.own,
-        found.parts,
-        found.medians,
-        doubtful,
+        *(told[name] for name in TOLD.names or ()),
     )
-    for n in np.flatnonzero(doubtful).tolist():
+    for n in np.flatnonzero(told["doubtful"]).tolist():
         row, first, last = int(asked.rows[n]), asked.groups[int(asked.first[n])], asked.groups[int(asked.last[n])]
-        _take(found, n, Comparison(a, b, row, first, last, readings[row]).explain(int(asked.columns[n])))
-    return found
+        _take(told[n], Comparison(a, b, row, first, last, readings[row]).explain(int(asked.columns[n])))
+    return told
 
 
 def _groups(shown: Shown, names: Sequence[str]) -> tuple[Whole, Whole, Whole, Flags, Whole]:
@@ -118,12 +99,12 @@ def _everybody(view: View) -> tuple[Whole, Whole, NDArray[np.uint8], Flags]:
     return view.numerators, view.denominators, view.absences, view.reported
 
 
-def _take(found: Walked, n: int, exact: Explanation) -> None:
+def _take(told: np.void, exact: Explanation) -> None:
     """Take over one explanation that was worked out in whole numbers."""
     for end, standing in enumerate((exact.before, exact.after)):
-        found.placed[end, n] = 0 if standing is None else _placed(standing)
+        told["placed"][end] = 0 if standing is None else _placed(standing)
     for step, part in enumerate(exact.parts):
-        found.parts[n, step] = [getattr(part, name) for name in PARTS]
+        told["parts"][step] = [getattr(part, name) for name in PARTS]
 
 
 def _placed(one: Standing) -> list[int]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from services.kernels import kernel, within
 
+Ratios = NDArray[np.float64]
 E9 = 1e9
 FITS, TOO_WIDE = 4.611e18, 4.612e18  # 2^62 = 4.6117e18 lies between: what fits 64 bits, as a difference of two does too
 # A gap in 1e-9 that is nearer to a half than ABOUT and PART of the largest ratio on the way is left to whole numbers. Both exceed
@@ -31,8 +32,22 @@ def compared(n1: int, d1: int, n2: int, d2: int) -> int:
 
 
 @within
+def _ratio(
+    order: NDArray[np.int32],
+    ratios: Ratios,
+    numerators: NDArray[np.int64],
+    denominators: NDArray[np.int64],
+    at: int,
+) -> float:
+    """The ratio at a place of an order, as a double."""
+    ratio: float = ratios[at] if len(ratios) else numerators[order[at]] / denominators[order[at]]
+    return ratio
+
+
+@within
 def place(
     order: NDArray[np.int32],
+    ratios: Ratios,
     units: int,
     numerators: NDArray[np.int64],
     denominators: NDArray[np.int64],
@@ -40,13 +55,20 @@ def place(
     d: int,
     column: int,
 ) -> int:
-    """How many of the first `units` columns of an order stand before a ratio of some column."""
-    low, high = 0, units
+    """How many of the first `units` columns of an order stand before a ratio of some column.
+
+    ratios   of the order, as doubles; none where they were not divided beforehand
+    """
+    low, high, own = 0, units, n / d
     while low < high:
         middle = (low + high) >> 1
-        other = order[middle]
-        sign = compared(numerators[other], denominators[other], n, d)
-        if sign < 0 or (sign == 0 and other < column):
+        ratio = _ratio(order, ratios, numerators, denominators, middle)
+        is_before = ratio < own
+        if ratio == own:
+            other = order[middle]
+            apart = numerators[other] * d - n * denominators[other]  # see `compared`
+            is_before = apart < 0 or (apart == 0 and other < column)
+        if is_before:
             low = middle + 1
         else:
             high = middle
@@ -56,24 +78,20 @@ def place(
 @within
 def below_and_up_to(
     order: NDArray[np.int32],
+    ratios: Ratios,
     units: int,
     numerators: NDArray[np.int64],
     denominators: NDArray[np.int64],
     n: int,
     d: int,
 ) -> tuple[int, int]:
-    """How many ratios of an order are smaller than one, and how many are smaller or equal."""
-    low, high = 0, units
-    while low < high:
-        middle = (low + high) >> 1
-        if compared(numerators[order[middle]], denominators[order[middle]], n, d) < 0:
-            low = middle + 1
-        else:
-            high = middle
-    below, high, step = low, units, 1
+    """How many ratios of an order are smaller than one, and how many are smaller or equal. `ratios`: as above."""
+    below = place(order, ratios, units, numerators, denominators, n, d, -1)
+    low, high, step, own = below, units, 1, n / d
     while low < high:  # runs of level ratios are short as a rule: look nearby first
         middle = low + step - 1 if low + step - 1 < high else (low + high) >> 1
-        if compared(numerators[order[middle]], denominators[order[middle]], n, d) == 0:
+        is_level = _ratio(order, ratios, numerators, denominators, middle) == own
+        if is_level and numerators[order[middle]] * d == n * denominators[order[middle]]:
             low = middle + 1
             step *= 2
         else:

@@ -4,17 +4,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark.addresses import flags_at, order_at
-from services.benchmark.kernels.orders import CUBE, FLAGS, KINDS, LINE, WHOLE, Flags, Kinds, Whole
+from services.benchmark.kernels.orders import FLAGS, KINDS, LINE, WHOLE, Flags, Kinds, Whole
 from services.benchmark.kernels.walks import Sorted, Told, Vintage, walk
 from services.kernels import kernel
 
 GROUPS = f"{LINE}, {LINE}, {WHOLE}, boolean[:, :, ::1], {LINE}"
+TOLD = "int64[:, :, :]"
 EVERYBODY = f"{WHOLE}, {WHOLE}, {KINDS}, {FLAGS}"
 
 
 @kernel(
     f"void({LINE}, {LINE}, {LINE}, {LINE}, {LINE}, {LINE}, {GROUPS}, {GROUPS}, {EVERYBODY}, {EVERYBODY}, {LINE}, {LINE},"
-    f" {FLAGS}, {FLAGS}, {CUBE}, {CUBE}, {CUBE}, {WHOLE}, {FLAGS})"
+    f" int64[:, :], {TOLD}, {TOLD}, {TOLD}, int64[:, :], int64[:])"
 )
 def explain(
     rows: Whole,
@@ -43,13 +44,12 @@ def explain(
     reported_now: Flags,
     changed: Whole,
     better: Whole,
-    was: Flags,
-    is_there: Flags,
+    there: Whole,
     placed: NDArray[np.int64],
     own: NDArray[np.int64],
     parts: NDArray[np.int64],
     medians: Whole,
-    doubtful: Flags,
+    doubtful: Whole,
 ) -> None:
     """Explain N standings, P pairs of groups one behind the other: the one at the first vintage and the one at the second.
 
@@ -58,11 +58,9 @@ def explain(
     orders, sizes       (G,) then and now: addresses, and how many members; members: addresses of who is inside, by column
     units               G x F how many have each figure; tiers: G x 2 x F, whether a quartile and a gap is shown
     changed             (k,) columns whose record is another one; better: (F,)
-    was, is_there       filled in: whether there is a standing before and after
-    placed, own, parts  2 x N x 7, 2 x N x 2 and N x 6 x 5, filled in; medians: 2 x N, between whom the median after lies
-    doubtful            filled in: a gap on the way is left to whole numbers, so nothing that is said of this one counts
+    there, ..., doubtful    filled in, see walking.TOLD: nothing that is said of one that is doubtful counts
     """
-    told = Told(was, is_there, placed, own, parts, medians, doubtful)
+    told = Told(there, placed, own, parts, medians, doubtful)
     then, now = Vintage(n_then, d_then, absences_then, reported_then), Vintage(n_now, d_now, absences_now, reported_now)
     figures, tiers = len(n_now), np.empty((4, len(n_now)), np.bool_)
     for p in range(len(firsts)):

@@ -21,7 +21,8 @@ def _cut(row: Order, units: int, numerators: Whole, denominators: Whole, part: i
     at = max(0, -(-(least - 2) // 4))
     if at < units:
         column = row[at]
-        first, last = below_and_up_to(row, units, numerators, denominators, numerators[column], denominators[column])
+        n, d = numerators[column], denominators[column]
+        first, last = below_and_up_to(row, np.empty(0), units, numerators, denominators, n, d)
         at = first if 2 * (first + last) >= least else last
     return min(at, units)
 

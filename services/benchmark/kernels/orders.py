@@ -3,14 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels.exact import compared, place
+from services.benchmark.kernels.exact import Ratios, compared, place
 from services.kernels import kernel, within
 
 Order = NDArray[np.int32]  # F x n: in each row the columns of the units with the figure, the smallest ratio first
 Whole = NDArray[np.int64]
 Kinds = NDArray[np.uint8]  # of absence
 Flags = NDArray[np.bool_]
-Ratios = NDArray[np.float64]
 
 WHOLE, FLAGS, ORDER, KINDS, LINE = "int64[:, ::1]", "boolean[::1]", "int32[:, ::1]", "uint8[:, ::1]", "int64[::1]"
 TABLE, CUBE = "boolean[:, ::1]", "int64[:, :, ::1]"
@@ -67,13 +66,13 @@ def _take_places(
     row: Order, units: int, n_then: Whole, d_then: Whole, gone: Order, come: Order, n: Whole, d: Whole, fresh: Order
 ) -> None:
     """Copy a row without some columns, which have the ratios of then, and with some more, each in its place: found by halving."""
-    out = np.empty(len(gone), np.int64)
+    out, undivided = np.empty(len(gone), np.int64), np.empty(0)
     for k in range(len(gone)):
-        out[k] = place(row, units, n_then, d_then, n_then[gone[k]], d_then[gone[k]], gone[k])
+        out[k] = place(row, undivided, units, n_then, d_then, n_then[gone[k]], d_then[gone[k]], gone[k])
     out.sort()
     into = np.empty(len(come), np.int64)
     for k in range(len(come)):
-        into[k] = place(row, units, n_then, d_then, n[come[k]], d[come[k]], come[k])
+        into[k] = place(row, undivided, units, n_then, d_then, n[come[k]], d[come[k]], come[k])
     at, to, left, put = 0, 0, 0, 0
     while True:
         until = units
@@ -96,7 +95,7 @@ def _take_places(
 
 
 @within
-def note(ratios: Ratios, columns: Whole, n: Whole, d: Whole) -> None:
+def note(ratios: Ratios, columns: Order | Whole, n: Whole, d: Whole) -> None:
     """Note ratios as doubles, by column."""
     for column in columns:
         ratios[column] = n[column] / d[column]

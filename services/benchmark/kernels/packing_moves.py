@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels.orders import CUBE, FLAGS, LINE, WHOLE, Flags, Whole
+from services.benchmark.kernels.orders import FLAGS, LINE, Flags, Whole
 from services.benchmark.kernels.walks import GAP, HAS_GAP, MID_RANK, POSITION, QUARTILE, UNITS
 from services.field_kernels import Bytes, put_head, put_low_bytes, size_of
 from services.kernels import kernel, within
@@ -86,7 +86,7 @@ def _priced(out: Bytes, at: int, known: Bytes, per_year: Whole, per_dwelling: Wh
 
 
 @kernel(
-    f"void({LINE}, {FLAGS}, {WHOLE}, {WHOLE}, {FLAGS}, {WHOLE}, {WHOLE}, {CUBE},"
+    f"void({LINE}, {FLAGS}, int64[:, :], int64[:, :], {FLAGS}, int64[:, :], int64[:, :], int64[:, :, :],"
     f" uint8[::1], {LINE}, {LINE}, uint8[::1], {LINE})"
 )
 def pack(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels.exact import compared, place
+from services.benchmark.kernels.exact import Ratios, compared, place
 from services.benchmark.kernels.orders import Flags, Kinds, Whole
 from services.kernels import within
 
@@ -15,11 +15,17 @@ ORIGINAL, CORRECTED, JOINED, LEFT, EXCHANGED = range(
     5
 )  # the stages, each after the one before it; and one of a unit's own
 
+GONE, COME = 1, 2  # marks
+SWEPT = 32  # measured: where of so many units one is looked for, all are looked at
+
 
 class Side(NamedTuple):
-    """One key figure of one group at one vintage: the columns in order, how many have it, everybody's pairs and absences."""
+    """One key figure of one group at one vintage: the columns in order, their ratios if they were divided, how many have it,
+    everybody's pairs and absences.
+    """
 
     row: NDArray[np.int32]
+    ratios: Ratios
     units: int
     n: Whole
     d: Whole
@@ -64,58 +70,98 @@ def count_before(places: Whole, many: int, one: int) -> int:
 
 
 @within
-def prepare(stages: Stages, then: Side, now: Side, changed: Whole) -> tuple[int, int, int, int]:
-    """Fill in the stages; how many units were corrected, joined, left and moved."""
+def _find(side: Side, mine: Whole, marks: Kinds, which: int, places: Whole, columns: Whole) -> None:
+    """Fill in the places in a row of some columns, rising, and the column at each. Their marks have the bit `which`."""
+    if SWEPT * len(mine) > side.units:
+        at, found = 0, 0
+        while found < len(mine):
+            column = side.row[at]
+            if marks[column] & which:
+                places[found], columns[found] = at, column
+                found += 1
+            at += 1
+        return
+    unsorted = np.empty_like(mine)
+    for k in range(len(mine)):
+        n, d = side.n[mine[k]], side.d[mine[k]]
+        unsorted[k] = place(side.row, side.ratios, side.units, side.n, side.d, n, d, mine[k])
+    order = np.argsort(unsorted)
+    places[: len(mine)], columns[: len(mine)] = unsorted[order], mine[order]
+
+
+@within
+def _comes_before(then: Side, now: Side, gone: int, come: int) -> bool:
+    """Whether a column stands by its ratio of then before another one by its ratio of now."""
+    sign = compared(then.n[gone], then.d[gone], now.n[come], now.d[come])
+    return sign < 0 or (sign == 0 and gone < come)
+
+
+@within
+def _fill(
+    stages: Stages,
+    then: Side,
+    now: Side,
+    marks: Kinds,
+    places_gone: Whole,
+    columns_gone: Whole,
+    places_come: Whole,
+    columns_come: Whole,
+) -> None:
+    """Fill in the stages, of the places then of those that are gone, and now of those that have come; in order."""
+    stages.many_gone[:], stages.many_come[:] = 0, 0
+    for k in range(len(places_gone)):
+        for stage in range(CORRECTED, LEFT + 1):
+            if stage == LEFT or marks[columns_gone[k]] & COME:
+                stages.gone[stage, stages.many_gone[stage]] = places_gone[k]
+                stages.many_gone[stage] += 1
+    before = 0  # of those that are gone
+    for k in range(len(places_come)):
+        c, at = columns_come[k], places_come[k]
+        while before < len(places_gone) and _comes_before(then, now, columns_gone[before], c):
+            before += 1
+        for stage in range(CORRECTED, LEFT + 1):
+            if stage >= JOINED or marks[c] & GONE:
+                last = stages.many_come[stage]
+                stages.come[stage, last], stages.come_at[stage, last] = c, at - k + before
+                stages.come_now[stage, last] = at
+                stages.many_come[stage] += 1
+
+
+@within
+def prepare(stages: Stages, then: Side, now: Side, changed: Whole, marks: Kinds) -> tuple[int, int, int, int]:
+    """Fill in the stages; how many units were corrected, joined, left and moved. `marks`: by column, all 0."""
     corrected, joined, left, moved, gone, come = 0, 0, 0, 0, 0, 0
-    places, columns = np.empty((2, len(changed)), np.int64), np.empty(len(changed), np.int64)
-    is_left, is_joined = np.empty(len(changed), np.bool_), np.empty(len(changed), np.bool_)
+    lines = np.empty((6, len(changed)), np.int64)
     for c in changed:
         had, has = has_figure(then, c), has_figure(now, c)
         was, is_there = had and then.member[c], has and now.member[c]
         if was != is_there and had and has:
             moved += 1  # in or out with the last step alone
         elif (was or is_there) and not (was and is_there and then.n[c] == now.n[c] and then.d[c] == now.d[c]):
-            corrected, joined, left = (
-                corrected + (was and is_there),
-                joined + (is_there and not was),
-                left + (was and not is_there),
-            )
+            corrected += was and is_there
+            joined += is_there and not was
+            left += was and not is_there
+            marks[c] = GONE * was + COME * is_there
             if was:
-                places[0, gone], is_left[gone] = (
-                    place(then.row, then.units, then.n, then.d, then.n[c], then.d[c], c),
-                    (not is_there),
-                )
+                lines[0, gone] = c
                 gone += 1
             if is_there:
-                places[1, come], is_joined[come] = (
-                    place(now.row, now.units, now.n, now.d, now.n[c], now.d[c], c),
-                    not was,
-                )
-                columns[come] = c
+                lines[1, come] = c
                 come += 1
-    stages.many_gone[:], stages.many_come[:] = 0, 0
-    for k in np.argsort(places[0, :gone]):
-        for stage in range(CORRECTED, LEFT + 1):
-            if stage == LEFT or not is_left[k]:
-                stages.gone[stage, stages.many_gone[stage]] = places[0, k]
-                stages.many_gone[stage] += 1
-    for k in np.argsort(places[1, :come]):
-        c = columns[k]
-        at = place(then.row, then.units, then.n, then.d, now.n[c], now.d[c], c)
-        for stage in range(CORRECTED, LEFT + 1):
-            if stage >= JOINED or not is_joined[k]:
-                last = stages.many_come[stage]
-                stages.come[stage, last], stages.come_at[stage, last] = c, at
-                stages.come_now[stage, last] = places[1, k]
-                stages.many_come[stage] += 1
+    places_gone, columns_gone, places_come, columns_come = lines[2], lines[3], lines[4], lines[5]
+    _find(then, lines[0, :gone], marks, GONE, places_gone, columns_gone)
+    _find(now, lines[1, :come], marks, COME, places_come, columns_come)
+    _fill(stages, then, now, marks, places_gone[:gone], columns_gone, places_come[:come], columns_come)
+    for c in changed:
+        marks[c] = 0
     return corrected, joined, left, moved
 
 
 @within
 def exchange(stages: Stages, then: Side, now: Side, stage: int, column: int) -> None:
     """Make the last stage the one in which a unit that `stage` holds with its old ratio has its new one."""
-    old = place(then.row, then.units, then.n, then.d, then.n[column], then.d[column], column)
-    new = place(then.row, then.units, then.n, then.d, now.n[column], now.d[column], column)
+    old = place(then.row, then.ratios, then.units, then.n, then.d, then.n[column], then.d[column], column)
+    new = place(then.row, then.ratios, then.units, then.n, then.d, now.n[column], now.d[column], column)
     many = stages.many_gone[stage]
     first = count_before(stages.gone[stage], many, old)
     stages.gone[EXCHANGED, :first], stages.gone[EXCHANGED, first] = stages.gone[stage, :first], old

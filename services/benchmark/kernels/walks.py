@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels.exact import below_and_up_to, compared, gap_e9
+from services.benchmark.kernels.exact import Ratios, below_and_up_to, compared, gap_e9
 from services.benchmark.kernels.orders import Flags, Kinds, Order, Whole
 from services.benchmark.kernels.stages import (
     CORRECTED,
@@ -24,6 +24,7 @@ from services.kernels import within
 
 POSITION, UNITS, MID_RANK, PERCENTILE, QUARTILE, GAP, HAS_GAP = range(7)  # of a standing; HAS_GAP -1: it is in doubt
 E4 = 10**4
+OFTEN = 8  # ratios that are divided take as long as one search for a ratio
 HIGHER, LOWER = 1, 2  # what reads as better; 0: neither
 
 
@@ -61,7 +62,7 @@ def _stand(line: Whole, below: int, up_to: int, units: int, better: int) -> None
 def _end(line: Whole, side: Side, column: int, better: int, quartile_shown: bool, gap_shown: bool) -> Place:
     """Fill in the standing of a unit that is there, by its tiers."""
     n, d = side.n[column], side.d[column]
-    below, up_to = below_and_up_to(side.row, side.units, side.n, side.d, n, d)
+    below, up_to = below_and_up_to(side.row, side.ratios, side.units, side.n, side.d, n, d)
     _stand(line, below, up_to, side.units, better)
     if not quartile_shown:
         line[QUARTILE] = 0
@@ -116,9 +117,9 @@ def _between(
         place_now.up_to,
     )
     if is_other:
-        then_below, then_up_to = below_and_up_to(then.row, then.units, then.n, then.d, n, d)
+        then_below, then_up_to = below_and_up_to(then.row, then.ratios, then.units, then.n, then.d, n, d)
     if not is_one_group:
-        now_below, now_up_to = below_and_up_to(now.row, now.units, now.n, now.d, n, d)
+        now_below, now_up_to = below_and_up_to(now.row, now.ratios, now.units, now.n, now.d, n, d)
     steps[1], steps[2] = steps[0], steps[0]
     for stage in range(0 if is_other else 1, LEFT + 1):
         line = steps[2 + stage]
@@ -188,19 +189,22 @@ class Sorted(NamedTuple):
 class Told(NamedTuple):
     """What is filled in of N standings, see `explanations.explain`."""
 
-    was: Flags
-    is_there: Flags
+    there: Whole
     placed: NDArray[np.int64]
     own: NDArray[np.int64]
     parts: NDArray[np.int64]
     medians: Whole
-    doubtful: Flags
+    doubtful: Whole
 
 
 @within
-def _side(group: Sorted, all: Vintage, f: int) -> Side:
-    """One figure of a group."""
-    return Side(group.order[f], group.units[f], all.n[f], all.d[f], all.absences[f], all.reported, group.member)
+def _side(group: Sorted, all: Vintage, f: int, searches: int, room: Ratios) -> Side:
+    """One figure of a group, in which is searched so often: its ratios are divided beforehand, into `room`, where that pays."""
+    row, units, n, d = group.order[f], group.units[f], all.n[f], all.d[f]
+    ratios = room[:units] if units <= OFTEN * searches else room[:0]
+    for k in range(len(ratios)):
+        ratios[k] = n[row[k]] / d[row[k]]
+    return Side(row, ratios, units, n, d, all.absences[f], all.reported, group.member)
 
 
 @within
@@ -228,40 +232,47 @@ def walk(
     is_one_group        they are looked at in the same group then and now
     """
     changed = _concerned(changed, first.member, first_now.member)
-    room = len(changed) + 1
     many = np.zeros((2, 5), np.int64)
-    lists = np.empty((4, 5, room), np.int64)
+    lists = np.empty((4, 5, len(changed) + 1), np.int64)
     stages = Stages(lists[0], lists[1], lists[2], lists[3], many[0], many[1])
     steps, concerned, corrected, f = np.zeros((7, 7), np.int64), np.zeros(6, np.int64), 0, -1
+    marks = np.zeros(len(now_all.reported), np.uint8)
     middles = np.zeros((5, 6), np.int64)  # of stages, see _median
     place_then, place_end = Place(0, 0, 0, 0), Place(0, 0, 0, 0)
     is_still = False
-    then = _side(first, then_all, 0)
+    room = np.empty((3, max(first.order.shape[1], first_now.order.shape[1], last.order.shape[1])))
+    then = _side(first, then_all, 0, 0, room[0])
     now, end = then, then
     for t in range(len(rows)):
         column, out = columns[t], at[t]
         if rows[t] != f:
-            f = rows[t]
-            then, now, end = _side(first, then_all, f), _side(first_now, now_all, f), _side(last, now_all, f)
-            corrected, concerned[3], concerned[4], concerned[5] = prepare(stages, then, now, changed)
+            f, searches = rows[t], len(changed)
+            for other in rows[t:]:
+                if other != f:
+                    break
+                searches += 1
+            then, now = _side(first, then_all, f, searches, room[0]), _side(first_now, now_all, f, searches, room[1])
+            end = now if is_one_group else _side(last, now_all, f, searches, room[2])
+            corrected, concerned[3], concerned[4], concerned[5] = prepare(stages, then, now, changed, marks)
             is_still = corrected == 0 and concerned[3:].max() == 0
             middles[:, 5] = 0
         had, has = has_figure(then, column), has_figure(now, column)
-        told.was[out], told.is_there[out] = had and then.member[column], has and end.member[column]
+        was, is_there = had and then.member[column], has and end.member[column]
+        told.there[out, 0], told.there[out, 1] = was, is_there
         steps[:] = 0
         if had:
-            told.own[0, out, 0], told.own[0, out, 1] = then.n[column], then.d[column]
+            told.own[out, 0, 0], told.own[out, 0, 1] = then.n[column], then.d[column]
         if has:
-            told.own[1, out, 0], told.own[1, out, 1] = now.n[column], now.d[column]
-        if told.was[out]:
+            told.own[out, 1, 0], told.own[out, 1, 1] = now.n[column], now.d[column]
+        if was:
             place_then = _end(steps[0], then, column, better[f], tiers[0, f], tiers[1, f])
-        if is_one_group and is_still and told.was[out] and told.is_there[out] and (tiers[:2, f] == tiers[2:, f]).all():
+        if is_one_group and is_still and was and is_there and (tiers[:2, f] == tiers[2:, f]).all():
             steps[6], place_end = steps[0], place_then
-        elif told.is_there[out]:
+        elif is_there:
             place_end = _end(steps[6], end, column, better[f], tiers[2, f], tiers[3, f])
-        if told.is_there[out]:
-            told.medians[0, out], told.medians[1, out] = place_end.low, place_end.high
-        if told.was[out] and told.is_there[out] and not (is_one_group and is_still):  # else every part is 0
+        if is_there:
+            told.medians[out, 0], told.medians[out, 1] = place_end.low, place_end.high
+        if was and is_there and not (is_one_group and is_still):  # else every part is 0
             both = place_then, place_end
             _between(steps, stages, middles, then, now, column, better[f], *both, is_one_group)
             is_corrected = now.member[column] and (then.n[column] != now.n[column] or then.d[column] != now.d[column])
@@ -269,4 +280,4 @@ def walk(
             concerned[2] = corrected - is_corrected
             _telescope(steps, concerned, told.parts, out)
         told.doubtful[out] = steps[:, HAS_GAP].min() < 0
-        told.placed[0, out], told.placed[1, out] = steps[0], steps[6]
+        told.placed[out, 0], told.placed[out, 1] = steps[0], steps[6]
