@@ -54,19 +54,21 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
     better = np.array([{"higher": walks.HIGHER, "lower": walks.LOWER}.get(r.better, 0) for r in readings])
     if not many:
         return told
-    pairs = asked.first * len(asked.groups) + asked.last
-    order = np.lexsort((asked.rows, pairs))
-    starts = np.flatnonzero(np.diff(pairs[order], prepend=-1))
-    ends = np.stack([asked.first, asked.last])[:, order[starts]]
-    used, places = np.unique(ends, return_inverse=True)
+    each, pairs = np.unique(asked.first * len(asked.groups) + asked.last, return_inverse=True)
+    used, ends = np.unique(np.stack(np.divmod(each, len(asked.groups))), return_inverse=True)
     names = [asked.groups[number] for number in used.tolist()]
+    order = np.lexsort((pairs, asked.rows))
+    runs = asked.rows[order] * len(each) + pairs[order]
+    starts = np.flatnonzero(np.diff(runs, prepend=-1))
+    first, last = ends.reshape(2, -1)
     explanations.explain(
-        asked.rows[order],
+        runs[starts] // len(each),
+        runs[starts] % len(each),
+        np.append(starts, many),
         asked.columns[order],
         order,
-        np.append(starts, many),
-        places.reshape(2, -1)[0],
-        places.reshape(2, -1)[1],
+        first,
+        last,
         *_groups(before, names),
         *_groups(after, names),
         *_everybody(a),
@@ -76,8 +78,11 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
         *(told[name] for name in TOLD.names or ()),
     )
     for n in np.flatnonzero(told["doubtful"]).tolist():
-        row, first, last = int(asked.rows[n]), asked.groups[int(asked.first[n])], asked.groups[int(asked.last[n])]
-        _take(told[n], Comparison(a, b, row, first, last, readings[row]).explain(int(asked.columns[n])))
+        row, first_group, group = (
+            int(asked.rows[n]),
+            *(asked.groups[int(some[n])] for some in (asked.first, asked.last)),
+        )
+        _take(told[n], Comparison(a, b, row, first_group, group, readings[row]).explain(int(asked.columns[n])))
     return told
 
 

@@ -90,13 +90,6 @@ def _find(side: Side, mine: Whole, marks: Kinds, which: int, places: Whole, colu
 
 
 @within
-def _comes_before(then: Side, now: Side, gone: int, come: int) -> bool:
-    """Whether a column stands by its ratio of then before another one by its ratio of now."""
-    sign = compared(then.n[gone], then.d[gone], now.n[come], now.d[come])
-    return sign < 0 or (sign == 0 and gone < come)
-
-
-@within
 def _fill(
     stages: Stages,
     then: Side,
@@ -114,16 +107,14 @@ def _fill(
             if stage == LEFT or marks[columns_gone[k]] & COME:
                 stages.gone[stage, stages.many_gone[stage]] = places_gone[k]
                 stages.many_gone[stage] += 1
-    before = 0  # of those that are gone
     for k in range(len(places_come)):
-        c, at = columns_come[k], places_come[k]
-        while before < len(places_gone) and _comes_before(then, now, columns_gone[before], c):
-            before += 1
+        c = columns_come[k]
+        at = place(then.row, then.ratios, then.units, then.n, then.d, now.n[c], now.d[c], c)
         for stage in range(CORRECTED, LEFT + 1):
             if stage >= JOINED or marks[c] & GONE:
                 last = stages.many_come[stage]
-                stages.come[stage, last], stages.come_at[stage, last] = c, at - k + before
-                stages.come_now[stage, last] = at
+                stages.come[stage, last], stages.come_at[stage, last] = c, at
+                stages.come_now[stage, last] = places_come[k]
                 stages.many_come[stage] += 1
 
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels.exact import Ratios, below_and_up_to, compared, gap_e9
-from services.benchmark.kernels.orders import Flags, Kinds, Order, Whole
+from services.benchmark.kernels.exact import below_and_up_to, compared, gap_e9
+from services.benchmark.kernels.orders import Flags, Kinds, Whole
 from services.benchmark.kernels.stages import (
     CORRECTED,
     EXCHANGED,
@@ -24,7 +24,6 @@ from services.kernels import within
 
 POSITION, UNITS, MID_RANK, PERCENTILE, QUARTILE, GAP, HAS_GAP = range(7)  # of a standing; HAS_GAP -1: it is in doubt
 E4 = 10**4
-OFTEN = 8  # ratios that are divided take as long as one search for a ratio
 HIGHER, LOWER = 1, 2  # what reads as better; 0: neither
 
 
@@ -146,17 +145,6 @@ def _between(
 
 
 @within
-def _concerned(changed: Whole, then: Flags, now: Flags) -> Whole:
-    """The columns that are in the group then or now."""
-    mine, many = np.empty_like(changed), 0
-    for column in changed:
-        if now[column] or (column < len(then) and then[column]):
-            mine[many] = column
-            many += 1
-    return mine[:many]
-
-
-@within
 def _telescope(steps: Whole, concerned: Whole, parts: Whole, out: int) -> None:
     """Fill in what each step contributed: the standing after it minus the one before it."""
     gap_shown = steps[:, HAS_GAP].min() > 0
@@ -167,23 +155,6 @@ def _telescope(steps: Whole, concerned: Whole, parts: Whole, out: int) -> None:
         part[0], part[1] = y[POSITION] - x[POSITION], y[PERCENTILE] - x[PERCENTILE]
         part[2] = y[QUARTILE] - x[QUARTILE] if quartile_shown else 0
         part[3], part[4] = (y[GAP] - x[GAP] if gap_shown else 0), concerned[step]
-
-
-class Vintage(NamedTuple):
-    """What is known of everybody: F x columns, or by column."""
-
-    n: Whole
-    d: Whole
-    absences: Kinds
-    reported: Flags
-
-
-class Sorted(NamedTuple):
-    """A group at a vintage: its order, F x n; how many have each figure, (F,); who is in it, by column."""
-
-    order: Order
-    units: Whole
-    member: Flags
 
 
 class Told(NamedTuple):
@@ -197,65 +168,65 @@ class Told(NamedTuple):
     doubtful: Whole
 
 
+class Room(NamedTuple):
+    """What one explanation after another is worked out in.
+
+    lists, many    what stages are made of; middles: of stages, see _median
+    marks          by column, all 0
+    steps          7 x 7, the standings before and after each step; concerned: (6,) how many units each is about
+    """
+
+    lists: NDArray[np.int64]
+    many: Whole
+    middles: Whole
+    marks: Kinds
+    steps: Whole
+    concerned: Whole
+
+
 @within
-def _side(group: Sorted, all: Vintage, f: int, searches: int, room: Ratios) -> Side:
-    """One figure of a group, in which is searched so often: its ratios are divided beforehand, into `room`, where that pays."""
-    row, units, n, d = group.order[f], group.units[f], all.n[f], all.d[f]
-    ratios = room[:units] if units <= OFTEN * searches else room[:0]
-    for k in range(len(ratios)):
-        ratios[k] = n[row[k]] / d[row[k]]
-    return Side(row, ratios, units, n, d, all.absences[f], all.reported, group.member)
+def room_for(changed: int, everybody: int) -> Room:
+    """For groups in which so many units changed."""
+    return Room(
+        np.empty((4, 5, changed + 1), np.int64),
+        np.empty((2, 5), np.int64),
+        np.empty((5, 6), np.int64),
+        np.zeros(everybody, np.uint8),
+        np.empty((7, 7), np.int64),
+        np.zeros(6, np.int64),
+    )
 
 
 @within
 def walk(
-    rows: Whole,
     columns: Whole,
     at: Whole,
-    first: Sorted,
-    first_now: Sorted,
-    last: Sorted,
-    then_all: Vintage,
-    now_all: Vintage,
+    then: Side,
+    now: Side,
+    end: Side,
     changed: Whole,
-    better: Whole,
+    better: int,
     tiers: Flags,
-    told: Told,
     is_one_group: bool,
+    told: Told,
+    room: Room,
 ) -> None:
-    """Explain standings of one pair of groups, the one at the first vintage and the one at the second.
+    """Explain standings of one key figure and pair of groups, the one at the first vintage and the one at the second.
 
-    rows, columns, at   (T,) of what, rows rising; and its place in what is filled in
-    first, first_now    the first group then and now; last: the second one now
-    changed             (k,) columns whose record is another one
-    better              (F,); tiers: 4 x F, whether a quartile and a gap was shown then, and is shown now
-    is_one_group        they are looked at in the same group then and now
+    columns, at     (T,) whose, and its place in what is filled in
+    then, now       the first group then and now; end: the second one now
+    changed         (k,) columns of its units then or now whose record is another one
+    tiers           (4,) whether a quartile and a gap was shown then, and is shown now
+    is_one_group    they are looked at in the same group then and now
     """
-    changed = _concerned(changed, first.member, first_now.member)
-    many = np.zeros((2, 5), np.int64)
-    lists = np.empty((4, 5, len(changed) + 1), np.int64)
-    stages = Stages(lists[0], lists[1], lists[2], lists[3], many[0], many[1])
-    steps, concerned, corrected, f = np.zeros((7, 7), np.int64), np.zeros(6, np.int64), 0, -1
-    marks = np.zeros(len(now_all.reported), np.uint8)
-    middles = np.zeros((5, 6), np.int64)  # of stages, see _median
-    place_then, place_end = Place(0, 0, 0, 0), Place(0, 0, 0, 0)
-    is_still = False
-    room = np.empty((3, max(first.order.shape[1], first_now.order.shape[1], last.order.shape[1])))
-    then = _side(first, then_all, 0, 0, room[0])
-    now, end = then, then
-    for t in range(len(rows)):
+    stages = Stages(room.lists[0], room.lists[1], room.lists[2], room.lists[3], room.many[0], room.many[1])
+    steps, concerned, middles = room.steps, room.concerned, room.middles
+    corrected, concerned[3], concerned[4], concerned[5] = prepare(stages, then, now, changed, room.marks)
+    is_still = is_one_group and corrected == 0 and concerned[3:].max() == 0
+    is_shown_alike = tiers[0] == tiers[2] and tiers[1] == tiers[3]
+    place_then, place_end, middles[:, 5] = Place(0, 0, 0, 0), Place(0, 0, 0, 0), 0
+    for t in range(len(columns)):
         column, out = columns[t], at[t]
-        if rows[t] != f:
-            f, searches = rows[t], len(changed)
-            for other in rows[t:]:
-                if other != f:
-                    break
-                searches += 1
-            then, now = _side(first, then_all, f, searches, room[0]), _side(first_now, now_all, f, searches, room[1])
-            end = now if is_one_group else _side(last, now_all, f, searches, room[2])
-            corrected, concerned[3], concerned[4], concerned[5] = prepare(stages, then, now, changed, marks)
-            is_still = corrected == 0 and concerned[3:].max() == 0
-            middles[:, 5] = 0
         had, has = has_figure(then, column), has_figure(now, column)
         was, is_there = had and then.member[column], has and end.member[column]
         told.there[out, 0], told.there[out, 1] = was, is_there
@@ -265,19 +236,18 @@ def walk(
         if has:
             told.own[out, 1, 0], told.own[out, 1, 1] = now.n[column], now.d[column]
         if was:
-            place_then = _end(steps[0], then, column, better[f], tiers[0, f], tiers[1, f])
-        if is_one_group and is_still and was and is_there and (tiers[:2, f] == tiers[2:, f]).all():
+            place_then = _end(steps[0], then, column, better, tiers[0], tiers[1])
+        if is_still and was and is_there and is_shown_alike:
             steps[6], place_end = steps[0], place_then
         elif is_there:
-            place_end = _end(steps[6], end, column, better[f], tiers[2, f], tiers[3, f])
+            place_end = _end(steps[6], end, column, better, tiers[2], tiers[3])
         if is_there:
             told.medians[out, 0], told.medians[out, 1] = place_end.low, place_end.high
-        if was and is_there and not (is_one_group and is_still):  # else every part is 0
-            both = place_then, place_end
-            _between(steps, stages, middles, then, now, column, better[f], *both, is_one_group)
+        if was and is_there and not is_still:  # else every part is 0
+            _between(steps, stages, middles, then, now, column, better, place_then, place_end, is_one_group)
+            is_other = compared(then.n[column], then.d[column], now.n[column], now.d[column]) != 0
             is_corrected = now.member[column] and (then.n[column] != now.n[column] or then.d[column] != now.d[column])
-            concerned[1] = compared(then.n[column], then.d[column], now.n[column], now.d[column]) != 0
-            concerned[2] = corrected - is_corrected
+            concerned[1], concerned[2] = is_other, corrected - is_corrected
             _telescope(steps, concerned, told.parts, out)
         told.doubtful[out] = steps[:, HAS_GAP].min() < 0
         told.placed[out, 0], told.placed[out, 1] = steps[0], steps[6]
