@@ -107,7 +107,17 @@ def _due(before: Shown, after: Shown, submitted: Sequence[int], readings: Readin
     turned = (columns * figures + rows)[is_other[columns]]
     places = np.concatenate([(own[:, None] * figures + np.arange(figures)).ravel(), turned])
     columns, rows = np.divmod(np.sort(places), figures)
-    return rows[public[rows]], columns[public[rows]]
+    due = public[rows] & (_has(before.view, rows, columns) | _has(after.view, rows, columns))
+    return rows[due], columns[due]
+
+
+def _has(view: View, rows: Whole, columns: Whole) -> NDArray[np.bool_]:
+    """Whether units have a figure, if they have reported; nobody whom the view does not know."""
+    if not view.unit_ids:
+        return np.zeros(len(rows), dtype=np.bool_)
+    known = columns < len(view.unit_ids)
+    has: NDArray[np.bool_] = known & (view.absences[rows, np.where(known, columns, 0)] == 0)
+    return has
 
 
 def across_methods(

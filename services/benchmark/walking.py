@@ -54,16 +54,17 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
     better = np.array([{"higher": walks.HIGHER, "lower": walks.LOWER}.get(r.better, 0) for r in readings])
     if not many:
         return told
-    each, pairs = np.unique(asked.first * len(asked.groups) + asked.last, return_inverse=True)
-    used, ends = np.unique(np.stack(np.divmod(each, len(asked.groups))), return_inverse=True)
-    names = [asked.groups[number] for number in used.tolist()]
+    pairs = asked.first * len(asked.groups) + asked.last
     order = np.lexsort((pairs, asked.rows))
-    runs = asked.rows[order] * len(each) + pairs[order]
-    starts = np.flatnonzero(np.diff(runs, prepend=-1))
+    rows, pairs = asked.rows[order], pairs[order]
+    starts = np.flatnonzero((np.diff(rows, prepend=-1) != 0) | (np.diff(pairs, prepend=-1) != 0))
+    each, run_pairs = np.unique(pairs[starts], return_inverse=True)
+    used, ends = np.unique(np.divmod(each, len(asked.groups)), return_inverse=True)
+    names = [asked.groups[number] for number in used.tolist()]
     first, last = ends.reshape(2, -1)
     explanations.explain(
-        runs[starts] // len(each),
-        runs[starts] % len(each),
+        rows[starts],
+        run_pairs,
         np.append(starts, many),
         asked.columns[order],
         order,
