@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> Service:
         sent = [*filter(None, read)]
         sequences = [one.sequence for one in sent]
         done = store.known(tx, sequences)
-        history = memory.history(events, tx.now, *_concerned(sent), partial(store.standing_of, tx.connection))
+        history = memory.history(tx.now, *_concerned(sent), partial(store.standing_of, tx.connection))
         judge = partial(assess, catalogue_year=settings.catalogue_year, history=history, frozen=frozen)
         taken = take_in(sent, done, history, judge, partial(store.event, tx.connection), screener)
         store.keep(tx, lists, sequences, taken.fresh, taken.kept)

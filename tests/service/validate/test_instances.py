@@ -1,6 +1,6 @@
 """Instances of validate that take partitions from each other, or fail, say what one says that remembers nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +13,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.chassis import messaging, offsets
 from services.chassis.event import Event, decode
 from services.chassis.outbox import Transaction
+from services.chassis.service import Service
 from services.validate import store
 from services.validate.app import Settings, create_app
 from tests.service.delivery import Bench, Delivered
@@ -34,6 +35,8 @@ BATCH = st.fixed_dictionaries(
         "accounts": st.lists(ACCOUNT, min_size=1, max_size=3),
         "instance": st.integers(0, 1),
         "fails": st.sampled_from(("not", "not", "once", "for good")),
+        "given": st.booleans(),
+        "marked": st.booleans(),
     }
 )
 
@@ -58,7 +61,7 @@ def submission(number: int, unit: str, year: int, like: int, withdraw: bool, mer
 
 
 def in_partitions(batches: Sequence[Any]) -> list[list[Delivered]]:
-    """Each unit in its partition, the offsets of each partition without a gap."""
+    """Each unit in its partition, a gap in the offsets where a transaction's mark is."""
     following, number, found = [0] * PARTITIONS, 0, list[list[Delivered]]()
     for batch in batches:
         found.append([])
@@ -66,8 +69,43 @@ def in_partitions(batches: Sequence[Any]) -> list[list[Delivered]]:
             event, partition = submission(number, **account), int(account["unit"][1:]) % PARTITIONS
             place = TOPIC, partition, following[partition]
             found[-1].append(Delivered(*place, account["unit"].encode(), event.SerializeToString()))
-            following[partition], number = following[partition] + 1, number + 1
+            following[partition], number = following[partition] + 1 + batch["marked"], number + 1
     return found
+
+
+class Member:
+    """A group that has no say: which partitions are whose, the test says."""
+
+    def __init__(self) -> None:
+        self.lost = set[offsets.Partition]()
+
+    def begin(self, positions: Mapping[offsets.Partition, int]) -> None:
+        """They are delivered by hand."""
+
+    def waiting(self, partition: offsets.Partition, offset: int) -> int:
+        """Nothing."""
+        return 0
+
+
+class Instance(Bench):
+    """One that reads on by the chassis' own rules."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service)
+        self.consumer = service._consumer
+        self.consumer._member = Member()  # type: ignore[assignment]
+        self.given()
+
+    def given(self) -> None:
+        """All partitions are this instance's from now on."""
+        self.consumer._owned = {(TOPIC, number) for number in range(PARTITIONS)}
+        self.consumer._go_on()
+
+    def reads(self, records: Sequence[Delivered], handler: messaging.Handler | None = None) -> None:
+        """A batch of them; begun anew where another instance has moved on unnoticed."""
+        entry, own = self.service.handlers[TOPIC]
+        while not self.consumer._settle([messaging.Part(entry, handler or own, records)]):
+            pass
 
 
 def lose(bench: Bench, records: Sequence[Delivered]) -> None:
@@ -82,18 +120,10 @@ def lose(bench: Bench, records: Sequence[Delivered]) -> None:
         bench.service.transact(work, cause="batch")
 
 
-def set_aside(bench: Bench, records: Sequence[Delivered]) -> None:
+def set_aside(events: Sequence[Event[Any]], tx: Transaction) -> None:
     """What the consumer does with records that fail for good."""
-
-    def reject(events: Sequence[Event[Any]], tx: Transaction) -> None:
-        for event in events:
-            tx.reject(event, "bug")
-
-    def work(tx: Transaction) -> None:
-        known = offsets.read(tx.connection, {(r.topic, r.partition) for r in records})
-        messaging.apply(records, bench.service.handlers[TOPIC][0], reject, tx, known)
-
-    bench.service.transact(work, cause="batch")
+    for event in events:
+        tx.reject(event, "bug")
 
 
 def told(bench: Bench) -> object:
@@ -108,9 +138,9 @@ def account(**said: Any) -> dict[str, Any]:
     return {"unit": "u0", "year": 2023, "like": 2023, "withdraw": False, "merged": ""} | said
 
 
-def batch(instance: int, *accounts: dict[str, Any], fails: str = "not") -> dict[str, Any]:
-    """A batch of an instance."""
-    return {"accounts": accounts, "instance": instance, "fails": fails}
+def batch(instance: int, *accounts: dict[str, Any], fails: str = "not", given: bool = False) -> dict[str, Any]:
+    """A batch of an instance. `given`: it was given the partitions before, else it learns from its offsets alone."""
+    return {"accounts": accounts, "instance": instance, "fails": fails, "given": given, "marked": False}
 
 
 GONE, LIKE_BEFORE = account(withdraw=True), account(year=2024)
@@ -119,6 +149,7 @@ GONE, LIKE_BEFORE = account(withdraw=True), account(year=2024)
 @PATIENT
 @given(st.lists(BATCH, min_size=2, max_size=7))
 @example([batch(0, account()), batch(1, GONE), batch(0, LIKE_BEFORE)])
+@example([batch(0, account()), batch(1, GONE, given=True), batch(0, LIKE_BEFORE, given=True)])
 @example([batch(0, account()), batch(0, GONE, fails="for good"), batch(0, LIKE_BEFORE)])
 @example([batch(0, account()), batch(0, GONE, fails="once"), batch(0, LIKE_BEFORE)])
 @example(
@@ -144,14 +175,16 @@ def test_whoever_assesses_a_batch_says_the_same(batches: list[dict[str, Any]]) -
             bench = several[batch["instance"]]
             for forget in alone.service._rollbacks:
                 forget()
+            if batch["given"]:
+                bench.given()
             if batch["fails"] != "not":
                 lose(bench, records)
             for one in (alone, bench):
-                set_aside(one, records) if batch["fails"] == "for good" else one.deliver(TOPIC, records)
+                one.reads(records, set_aside if batch["fails"] == "for good" else None)
         assert told(several[0]) == told(alone)
         for bench in (alone, *several):
             bench.close()
 
 
-def _bench(folder: Path, name: str) -> Bench:
-    return Bench(create_app(Settings(kafka="unused", database=f"sqlite:///{folder}/{name}.db")))
+def _bench(folder: Path, name: str) -> Instance:
+    return Instance(create_app(Settings(kafka="unused", database=f"sqlite:///{folder}/{name}.db")))
