@@ -32,8 +32,8 @@ class Judged:
     raw: Whole
 
 
-def in_order(seen: Screened, factors: Whole, multiplies: Flags) -> tuple[Judged, list[int]]:
-    """Every figure as it is where the rules need not be asked; and of each submission what is left: LACKING, DOUBTFUL or both.
+def in_order(seen: Screened, factors: Whole, multiplies: Flags) -> tuple[Judged, Bytes]:
+    """Every figure as it is where the rules need not be asked; and U: what is left, LACKING, DOUBTFUL or both.
 
     factors, multiplies   U: which row is each one's; rows of F: the figure's numerator is multiplied by factors
     """
@@ -43,7 +43,7 @@ def in_order(seen: Screened, factors: Whole, multiplies: Flags) -> tuple[Judged,
     left = np.empty(shape[0], dtype=np.uint8)
     _settle(seen.state, factors, multiplies, PAIR, MISSING, verdict, absence, stands, paired, multiplied, left)
     figures = Judged(verdict, absence, stands, paired, multiplied, seen.numerators, seen.denominators, seen.raw)
-    return figures, left.tolist()
+    return figures, left
 
 
 @kernel("void(u1[:,::1], i8[::1], b1[:,::1], i8, i8, u1[:,::1], u1[:,::1], b1[:,::1], b1[:,::1], b1[:,::1], u1[::1])")

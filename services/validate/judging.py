@@ -3,6 +3,7 @@
 What is written of a submission comes out of the columns: a figure that the rules judged is put back into them.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -45,7 +46,7 @@ BY_NUMBER: Mapping[int, Absence] = {absence.value: absence for absence in Absenc
 NOT_SENT = ABSENT, UNREADABLE
 BEFORE_FIGURES, BEHIND_FIGURES = -1, 2**31
 Said = tuple[int, int, int, bytes]  # severity, figure, place among its findings, the finding's bytes
-Told = list[list[Said]]  # of each submission
+Told = defaultdict[int, list[Said]]  # by the number of a submission
 Key = tuple[str, str]  # scheme, reporting year
 
 
@@ -83,23 +84,18 @@ class Candidate(NamedTuple):
 
 def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) -> list[Clear | None]:
     """The assessments of submissions of one scheme and reporting year; None where one has no place in the columns."""
-    _, received, rows, _, _, before, _, years, places, factors = zip(*some, strict=True)
-    pasts = [one.amounts if one else None for one in before]
-    sent, spoken = sheets.sent(rows, [year.days for year in years], pasts, factors, places)
+    _, received, rows, confirmed, gaps, before, _, years, places, factors = zip(*some, strict=True)
+    sent, spoken = sheets.sent(rows, [year.days for year in years], before, factors, places)
     seen = screen(sent, sheets.rules)
-    spoken |= seen.spoken
-    said = [_told(BEFORE_FIGURES, c.gaps) if c.gaps else [] for c in some]
-    opened = {
-        n: _Opened(sheets, c, said[n])
-        for n, (c, s) in enumerate(zip(some, spoken.tolist(), strict=True))
-        if s or c.confirmed
-    }
+    spoken |= seen.spoken | np.array(confirmed)
+    said = Told(list, {n: _told(BEFORE_FIGURES, beside) for n, beside in enumerate(gaps) if beside})
+    opened = {n: _Opened(sheets, some[n], said[n]) for n in np.flatnonzero(spoken).tolist()}
     for n, one in opened.items():
         one.stop(seen.state[n])
     figures, left = in_order(seen, sent.factors, sheets.factors.stacked().multiplies)
-    _absent(sheets, seen, [n for n, what in enumerate(left) if what & LACKING], sent, figures, said)
+    _absent(sheets, seen, np.flatnonzero(left & LACKING).tolist(), sent, figures, said)
     cases = _Cases(sheets, sent, some, opened)
-    odd = _by_the_rules(cases, seen, [n for n, what in enumerate(left) if what & DOUBTFUL], figures, said)
+    odd = _by_the_rules(cases, seen, np.flatnonzero(left & DOUBTFUL).tolist(), figures, said)
     assessed = _written(sheets, (scheme, period), [one.head for one in received], sent.factors, figures, said)
     stands = _standing(sheets, sent.amounts, figures.stands, opened)
     columns = dense_wire.Columns(figures.numerators, figures.denominators, figures.absence, figures.stands)
@@ -274,7 +270,9 @@ def _written(
     f = figures
     verdicts_ = Verdicts(f.verdict, f.absence, f.paired, f.numerators, f.denominators, f.multiplied, f.raw, columns)
     bodies, told = sheets.layout.written(verdicts_, sheets.factors.stacked().order)
-    found = [b"".join([finding for *_, finding in sorted(some)]) if some else b"" for some in said]
+    found = [b""] * len(heads)
+    for n, some in said.items():
+        found[n] = b"".join([finding for *_, finding in sorted(some)])
     endings = map(sheets.endings.__getitem__, zip(columns.tolist(), told, strict=True))
     return [*map(b"".join, zip(heads, repeat(wire.behind_receipt(*key)), bodies, found, endings))]
 

@@ -14,10 +14,11 @@ from services.catalogue.definitions import Catalogue
 from services.catalogue.quartiles import Frozen
 from services.kernels import kernel
 from services.validate import factor_columns, normalisation, rules, wire
+from services.validate.account import Accepted
 from services.validate.compiled import Bytes, Compiled, Flags, Whole, compiled, fenced
 from services.validate.factor_columns import FactorTable
 from services.validate.history import Span
-from services.validate.packed import LITTLE, NONE, Packed
+from services.validate.packed import LITTLE, NONE
 from services.validate.periods import Period
 from services.validate.profile import MOST_PROFILES, Profile
 from services.validate.screen import ABSENT, UNREADABLE, Sent
@@ -137,13 +138,13 @@ class Sheets:
         self,
         rows: Sequence[wire.Row],
         days: Sequence[int],
-        pasts: Sequence[Mapping[str, int] | None],
+        before: Sequence[Accepted | None],
         factors: Sequence[int],
         places: Sequence[Place],
     ) -> tuple[Sent, Flags]:
         """Everything that is screened; and U: whether of the list of data points or the profile something is to be said.
 
-        pasts     the amounts of the year before
+        before    accounts of the year before
         factors   numbers in `factors`
         """
         amounts, missing, spoken = self._amounts(rows)
@@ -151,7 +152,7 @@ class Sheets:
         spoken |= np.array([place.unknown for place in places])
         numbers = np.array(factors), table.above, table.below, table.lacking
         return Sent(
-            amounts, missing, np.array(days), self._before(pasts), *numbers, fences, self._low, self._high
+            amounts, missing, np.array(days), self._before(before), *numbers, fences, self._low, self._high
         ), spoken
 
     def _amounts(self, rows: Sequence[wire.Row]) -> tuple[Whole, Bytes, Flags]:
@@ -171,18 +172,17 @@ class Sheets:
             spoken[at] = listed.spoken
         return amounts, missing, spoken
 
-    def _before(self, pasts: Sequence[Mapping[str, int] | None]) -> Whole:
+    def _before(self, accounts: Sequence[Accepted | None]) -> Whole:
         """U x D amounts of the year before, NONE where nothing stands; no D where no figure is held against them."""
         if not self.looks_back:
-            return np.empty((len(pasts), 0), dtype=np.int64)
-        found = np.full((len(pasts), len(self.names)), NONE, dtype=np.int64)
+            return np.empty((len(accounts), 0), dtype=np.int64)
+        found = np.full((len(accounts), len(self.names)), NONE, dtype=np.int64)
         by_names: dict[tuple[str, ...], tuple[list[int], list[bytes]]] = {}
-        for n, past in enumerate(pasts):
-            if past:
-                packed = past if isinstance(past, Packed) else Packed.of(past, tuple(past))
-                some, values = by_names.setdefault(packed.names, ([], []))
+        for n, one in enumerate(accounts):
+            if one and one.amounts:
+                some, values = by_names.setdefault(one.amounts.names, ([], []))
                 some.append(n)
-                values.append(packed.content)
+                values.append(one.amounts.content)
         for names, (some, values) in by_names.items():
             listed = self._names.get(names) or self._listed(names, names)
             kept = np.frombuffer(bytearray().join(values), dtype=LITTLE).reshape(len(some), len(names))
