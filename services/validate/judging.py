@@ -4,7 +4,7 @@ What is written of a submission comes out of the columns: a figure that the rule
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count, repeat
@@ -94,8 +94,7 @@ def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) 
         one.stop(seen.state[n])
     figures, left = in_order(seen, sent.factors, sheets.factors.stacked().multiplies)
     _absent(sheets, seen, np.flatnonzero(left & LACKING).tolist(), sent, figures, said)
-    cases = _Cases(sheets, sent, some, opened)
-    odd = _by_the_rules(cases, seen, np.flatnonzero(left & DOUBTFUL).tolist(), figures, said)
+    odd = _by_the_rules(sheets, (sent, seen), some, opened, np.flatnonzero(left & DOUBTFUL).tolist(), figures, said)
     assessed = _written(sheets, (scheme, period), [one.head for one in received], sent.factors, figures, said)
     stands = _standing(sheets, sent.amounts, figures.stands, opened)
     columns = dense_wire.Columns(figures.numerators, figures.denominators, figures.absence, figures.stands)
@@ -169,7 +168,8 @@ def _absent(sheets: Sheets, seen: Screened, lacking: Sequence[int], sent: Sent, 
     for why, some in alike.items():
         known, n = sheets.absences.get(why), some[0]
         if known is None:
-            delivered, lacks = _delivered(sheets, sent, n), np.flatnonzero(seen.state[n] == LACKS).tolist()
+            delivered = _delivered(sheets, sent, n, range(len(sheets.names)))
+            lacks = np.flatnonzero(seen.state[n] == LACKS).tolist()
             known = sheets.absences[why] = _absences(sheets, delivered, lacks)
         at, verdict, absence, findings = known
         those = np.ix_(some, at)
@@ -190,9 +190,9 @@ def _absences(sheets: Sheets, amounts: Amounts, lacks: Sequence[int]) -> tuple[A
     return at, verdict.astype(np.uint8), absence.astype(np.uint8), said
 
 
-def _delivered(sheets: Sheets, sent: Sent, n: int) -> dict[str, Amount]:
-    """The amounts of one submission as they were screened, with the averages that follow from day sums."""
-    there = zip(sheets.names, sent.amounts[n].tolist(), sent.missing[n].tolist(), strict=True)
+def _delivered(sheets: Sheets, sent: Sent, n: int, at: Iterable[int]) -> dict[str, Amount]:
+    """Some amounts of one submission as they were screened, with the averages that follow from day sums."""
+    there = ((sheets.names[d], sent.amounts.item(n, d), sent.missing.item(n, d)) for d in at)
     return {name: BY_NUMBER[why] if why else amount for name, amount, why in there if why not in NOT_SENT}
 
 
@@ -209,35 +209,38 @@ def _case(
     return Case(delivery, sheets.catalogue, set(), previous, peers, False, own, None)
 
 
-class _Cases(dict[int, Case]):
-    """What the verdicts on a submission's figures rest on, by its number; made of the columns where it is not opened."""
-
-    def __init__(self, sheets: Sheets, sent: Sent, some: Sequence[Candidate], opened: Mapping[int, _Opened]) -> None:
-        super().__init__({n: one.case for n, one in opened.items()})
-        self.sheets, self.sent, self.some, self.opened = sheets, sent, some, opened
-
-    def __missing__(self, n: int) -> Case:
-        sheets, one, previous = self.sheets, self.some[n], None
-        if one.before and sheets.looks_back:
-            there = zip(sheets.names, self.sent.before[n].tolist(), strict=True)
-            previous = Previous(one.before.period, {name: amount for name, amount in there if amount != NONE})
-        delivery = Delivery(_delivered(sheets, self.sent, n), {}, period=one.period)
-        self[n] = _case(sheets, delivery, sheets.factors.columns[one.factors].found, previous, one.place.groups)
-        return self[n]
+def _alone(sheets: Sheets, sent: Sent, n: int, f: int, candidate: Candidate) -> Case:
+    """What one figure's verdict rests on where its submission is not opened: the data points it looks at."""
+    at, before = sheets.looks_at[f], None
+    if candidate.before and sheets.looks_back:
+        there = {sheets.names[d]: amount for d in at if (amount := sent.before.item(n, d)) != NONE}
+        before = Previous(candidate.before.period, there)
+    delivery = Delivery(_delivered(sheets, sent, n, at), {}, period=candidate.period)
+    factors = sheets.factors.columns[candidate.factors].found
+    return _case(sheets, delivery, factors, before, candidate.place.groups)
 
 
-def _by_the_rules(cases: _Cases, seen: Screened, those: Sequence[int], figures: Judged, said: Told) -> set[int]:
+def _by_the_rules(
+    sheets: Sheets,
+    columns: tuple[Sent, Screened],
+    some: Sequence[Candidate],
+    opened: Mapping[int, _Opened],
+    those: Sequence[int],
+    figures: Judged,
+    said: Told,
+) -> set[int]:
     """Figures of those submissions that are open, one by one. Returns whose factors have no place in the columns."""
-    odd, sheets, opened = set[int](), cases.sheets, cases.opened
+    odd, (sent, seen) = set[int](), columns
     doubtful = np.argwhere(seen.state[those] == OPEN).tolist() if those else ()
     for k, f in doubtful:
         n = those[k]
-        figure, findings = verdicts.verdict(sheets.catalogue.key_figures[f], cases[n])
+        case = opened[n].case if n in opened else _alone(sheets, sent, n, f, some[n])
+        figure, findings = verdicts.verdict(sheets.catalogue.key_figures[f], case)
         if n in opened:
             opened[n].told(f, findings)
         else:
             said[n] += _told(f, findings)
-        if not _put_back(sheets, figure, (n, f), cases.some[n], figures):
+        if not _put_back(sheets, figure, (n, f), some[n], figures):
             odd.add(n)
     for one in opened.values():
         one.close()

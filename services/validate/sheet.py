@@ -74,11 +74,18 @@ class Sheets:
         self.names = tuple(catalogue.data_point)
         self.rule_set = rules.rule_set(catalogue, frozen)
         self.looks_back = bool(self.rules.figures[:, 2].any())
+        self.looks_at = [self._looked_at(name) for name in catalogue.key_figures]  # numbers of data points
         self.absences: dict[bytes, Any] = {}  # see judging.py
         pins = catalogue.normalisation
         asked = [pin.attribute for pin in (pins.degree_days, pins.weather_independent) if pin is not None]
         self._watched = list(dict.fromkeys([*catalogue.attribute, *asked, "merged_from"]))
         self._begin_anew()
+
+    def _looked_at(self, key_figure: str) -> list[int]:
+        """The data points a figure's verdict rests on: its parts, and those they go beside."""
+        parts, points = self.catalogue.key_figure[key_figure].parts, self.catalogue.data_point
+        beside = [one.data_point for part in parts if (one := points[part].beside)]
+        return [self.rules.place[name] for name in dict.fromkeys([*parts, *beside])]
 
     def _begin_anew(self) -> None:
         self._places: dict[tuple[str, ...], Place] = {}
