@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.state import NOT_REPORTED, Batch, View
+from services.benchmark.batch import NOT_REPORTED, Batch
+from services.benchmark.state import View
 
 
 def aligned(a: View, b: View) -> View:
@@ -54,18 +55,7 @@ def same_revisions(batch: Batch, a: View) -> Batch:
     known = (a.column(unit) for unit in batch.unit_ids)
     held = [0 if column is None else a.revisions[column] for column in known]
     columns = [n for n, revision in enumerate(batch.revisions) if revision == held[n]]
-    return replace(
-        batch,
-        unit_ids=[batch.unit_ids[n] for n in columns],
-        organisations=[batch.organisations[n] for n in columns],
-        holders=[batch.holders[n] for n in columns],
-        groups=[batch.groups[n] for n in columns],
-        revisions=[batch.revisions[n] for n in columns],
-        withdrawn=[batch.withdrawn[n] for n in columns],
-        numerators=batch.numerators[:, columns],
-        denominators=batch.denominators[:, columns],
-        absences=batch.absences[:, columns],
-    )
+    return batch.only(columns)
 
 
 def known(batch: Batch, figures: Sequence[str]) -> Batch:

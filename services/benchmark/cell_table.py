@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 
-from services.benchmark.state import WITHDRAWN
+from services.benchmark.batch import WITHDRAWN
 from services.benchmark.statistics import QUANTILES
 
 Q = len(QUANTILES)

@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark import addresses, cell_columns, cell_table, ordering, plans, released, spans
+from services.benchmark.batch import NOT_REPORTED
 from services.benchmark.cell_columns import BLANK, Columns, GroupCells, Suppression
 from services.benchmark.cell_table import Q
 from services.benchmark.kernels import groups, statistics
 from services.benchmark.ordering import Sorted
 from services.benchmark.released import Release
 from services.benchmark.standing import ReadingColumns, Readings, readings_of
-from services.benchmark.state import NOT_REPORTED, View
+from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, Whole, between
 
 Flags = NDArray[np.bool_]

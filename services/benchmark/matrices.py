@@ -7,8 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-ROOM = 1.5  # times what is needed, where units come batch by batch and nobody looks
-
 
 class Matrices(NamedTuple):
     """One row per key figure, one column per unit, row by row; or one entry per unit."""
@@ -60,10 +58,10 @@ class Lent:
 
     def written(self, columns: NDArray[np.int64], units: int) -> Matrices:
         """To be written in some columns, of so many units or more."""
-        is_lent, width = self._borrower() is not None, len(self._now.reported)
+        width = len(self._now.reported)
         if width < units:
-            self._replace(self._sized(units if is_lent else int(ROOM * units), width))
-        elif is_lent:
+            self._replace(self._sized(units, width))
+        elif self._borrower() is not None:
             self._turn()
         if self._before is not None:
             self._behind.update(columns.tolist())

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark import addresses
+from services.benchmark.batch import ABSENT, NOT_REPORTED, WITHDRAWN
 from services.benchmark.kernels import dealing, looking, orders
 from services.benchmark.kernels import groups as kernels
 from services.benchmark.kernels.orders import HALF
-from services.benchmark.state import ABSENT, NOT_REPORTED, WITHDRAWN, View
+from services.benchmark.state import View
 from services.benchmark.statistics import Pair, Whole
 
 Flags = NDArray[np.bool_]

@@ -1,6 +1,7 @@
 """Who is in each peer group, kept up to date and handed out. Pure."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +18,22 @@ class Places:
         self._capacity = FEWEST
         self._frozen: tuple[int, Mapping[str, NDArray[np.bool_]]] | None = None  # as handed out last: of so many units
 
-    def move(self, columns: list[int], before: tuple[str, ...], after: tuple[str, ...], units: int) -> None:
-        """Let some units be in other groups than before; `units`: how many there are."""
+    def move(self, before: Mapping[int, tuple[str, ...]], now: Sequence[tuple[str, ...]]) -> None:
+        """Let some units be in other groups than before, by column: in those that all units are in now."""
         self._frozen = None
-        self._make_room(units)
-        theirs = np.array(columns, dtype=np.int64)
-        for group in {*before, *after}:
-            if group not in self._own:
-                known = self._inside.get(group)
-                self._inside[group] = np.zeros(self._capacity, dtype=np.bool_) if known is None else known.copy()
-                self._own.add(group)
-            self._inside[group][theirs] = group in after
+        self._make_room(len(now))
+        alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = {}
+        for column, groups in before.items():
+            alike.setdefault((groups, now[column]), []).append(column)
+        gone, come = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+        for (then, since), columns in alike.items():
+            for group in {*then} - {*since}:
+                gone[group] += columns
+            for group in {*since} - {*then}:
+                come[group] += columns
+        for moved, is_inside in ((gone, False), (come, True)):
+            for group, columns in moved.items():
+                self._mine(group)[columns] = is_inside
 
     def frozen(self, units: int) -> Mapping[str, NDArray[np.bool_]]:
         """As it now is, to keep."""
@@ -36,6 +42,14 @@ class Places:
             self._make_room(units)
             self._frozen = units, {group: inside[:units] for group, inside in self._inside.items()}
         return self._frozen[1]
+
+    def _mine(self, group: str) -> NDArray[np.bool_]:
+        """Who is in a group, to be written."""
+        if group not in self._own:
+            known = self._inside.get(group)
+            self._inside[group] = np.zeros(self._capacity, dtype=np.bool_) if known is None else known.copy()
+            self._own.add(group)
+        return self._inside[group]
 
     def _make_room(self, units: int) -> None:
         if units > self._capacity:

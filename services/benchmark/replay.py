@@ -9,9 +9,10 @@ from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import release_pb2 as releases
 
 from services.benchmark import alignment, release_wire, series_snapshot, store, wire
+from services.benchmark.batch import Registration
 from services.benchmark.period import Period
 from services.benchmark.series import NONE, PeriodSeries
-from services.benchmark.state import PeriodState, Registration, View
+from services.benchmark.state import PeriodState, View
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 

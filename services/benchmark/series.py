@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from services.benchmark.batch import Batch, Registration
 from services.benchmark.released import Release
-from services.benchmark.state import Batch, PeriodState, Registration, View
+from services.benchmark.state import PeriodState, View
 
 NONE = ""  # the method version while nobody has reported
 NUMBERED = re.compile(r"([a-z][a-z-]*)-([0-9]+)")  # rules-2

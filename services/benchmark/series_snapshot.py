@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from services.benchmark import snapshot
+from services.benchmark.batch import Registration
 from services.benchmark.series import PeriodSeries
-from services.benchmark.state import Registration
 
 FORMAT = 3
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.state import NOT_REPORTED, Batch, PeriodState, Registration
+from services.benchmark.batch import NOT_REPORTED, Batch, Registration
+from services.benchmark.state import PeriodState
 
 FORMAT = 3
 Whole = NDArray[np.int64]
@@ -19,6 +20,7 @@ Whole = NDArray[np.int64]
 
 def pack(state: PeriodState) -> bytes:
     """The whole state. Every record seen is kept, so that a duplicate is still known after a restart."""
+    view, buffer = state.freeze(), io.BytesIO()
     places, (groups, registered) = numbered(state.groups, state.registered_groups)
     head = {
         "format": FORMAT,
@@ -32,11 +34,10 @@ def pack(state: PeriodState) -> bytes:
         "revisions": state.revisions,
         "versions": state.versions,
         "registered_groups": registered,
-        "holders": list(state.holder_numbers),
+        "holders": view.holder_names,
         "revisions_behind": sorted(state.revisions_behind),
         "versions_behind": sorted(state.versions_behind),
     }
-    view, buffer = state.freeze(), io.BytesIO()
     there = np.flatnonzero(np.array(state.revisions))
     np.savez(
         buffer,

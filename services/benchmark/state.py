@@ -7,45 +7,29 @@ of a unit holds, the highest version of a profile holds. The vintage is the numb
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark import addresses
+from services.benchmark.batch import NOT_REPORTED, Batch, Registration
 from services.benchmark.matrices import Lent, Loan
 from services.benchmark.places import Places
 from services.benchmark.released import Release
 
-NOT_REPORTED = 255  # absence code of a unit without a record; no Absence of the contract has it
-ABSENT, WITHDRAWN = 1, 9  # Absences of the contract; they are numbered from the first to the last
 FILLS = 0, 0, NOT_REPORTED, -1, 0  # of a unit without a record: numerators, denominators, absences, holder, reported
+FEW = 2**14  # so many records may wait, or as many as there are units, until what they say is taken over
+Rows = NDArray[np.int64] | slice
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Observation records: U columns, F rows. `absences` is 0 where there is an observation, else why there is none."""
+class Said(NamedTuple):
+    """Records of a batch that hold: the columns they are of, their places in it, and the rows of its figures."""
 
-    method_version: str
-    key_figures: Sequence[str]
-    unit_ids: Sequence[str]
-    organisations: Sequence[str]  # U
-    holders: Sequence[str]  # U
-    groups: Sequence[tuple[str, ...]]  # U; ladder order
-    revisions: Sequence[int]  # U
-    withdrawn: Sequence[bool]  # U
-    numerators: NDArray[np.int64]  # F x U
-    denominators: NDArray[np.int64]  # F x U
-    absences: NDArray[np.uint8]  # F x U
-
-
-@dataclass(frozen=True)
-class Registration:
-    """A unit is expected to report, and belongs to these groups by its registered profile."""
-
-    unit_id: str
-    organisation_id: str
-    version: int
-    groups: tuple[str, ...]
+    batch: Batch
+    columns: NDArray[np.int64]
+    sources: NDArray[np.int64]
+    rows: Rows
 
 
 @dataclass(frozen=True)
@@ -120,7 +104,7 @@ class View:
 
 
 class PeriodState:
-    """The state of one scheme and period, kept up to date record by record."""
+    """The state of one scheme and period. Which records hold is known at once, what they say when it is asked for."""
 
     def __init__(self, figures: Sequence[str]) -> None:
         self.figures = tuple(figures)
@@ -140,15 +124,16 @@ class PeriodState:
         self.submitted: set[int] = set()  # columns whose own record changed since the last clearing
         self._membership, self._registered = Places(), Places()
         self._records = Lent(len(self.figures), FILLS)
+        self._waiting, self._many = list[Said](), 0  # not taken over yet, in order; how many records they are
+        self._moved: dict[int, tuple[str, ...]] = {}  # column -> the groups it is in still
         self._kept: tuple[list[str], list[str], list[tuple[str, ...]]] | None = None  # as a view has them
 
     def apply(self, batch: Batch, *, until: int | None = None) -> int:
         """Take records in, up to a vintage if one is given. Returns how many were new."""
-        before, rows = self.vintage, self._rows(batch.key_figures)
-        holding = self._newest(batch, until)
-        if self.vintage > before:
-            self._hold(batch, holding, rows)
-        return self.vintage - before
+        rows = self._rows(batch.key_figures)
+        if until is None or until - self.vintage >= len(batch.unit_ids):
+            return self._take(batch, rows)
+        return sum(self._take(batch.only([n]), rows) for n in range(len(batch.unit_ids)) if self.vintage < until)
 
     def register(self, registrations: Sequence[Registration], *, until: int | None = None) -> int:
         """Take registrations in, up to a vintage if one is given. Returns how many were new."""
@@ -156,7 +141,9 @@ class PeriodState:
         for one in registrations:
             if self.vintage == until:
                 break
-            column = self._column(one.unit_id, one.organisation_id)
+            if one.unit_id not in self.index:
+                self._begin({one.unit_id: one.organisation_id})
+            column = self.index[one.unit_id]
             version = self.versions[column]
             if one.version != version and (column, one.version) not in self.versions_behind:
                 self.vintage += 1
@@ -170,12 +157,14 @@ class PeriodState:
 
     def restore(self, batch: Batch, registrations: Sequence[Registration]) -> None:
         """Take over the state a snapshot holds: one column a unit; revision or version 0 stands for none."""
-        self._hold(batch, self._newest(batch, None), self._rows(batch.key_figures))
+        self._take(batch, self._rows(batch.key_figures))
+        self.method_version = batch.method_version
         self.register(registrations)
         self.clear_changes()
 
     def freeze(self, vintage: int | None = None, releases: Sequence[Release] = ()) -> View:
         """The state as it now is, to keep; of a series with the vintage of all of them, and with its releases."""
+        self._take_over()
         n = len(self.unit_ids)
         records, loan = self._records.lend(n)
         if self._kept is None:
@@ -200,6 +189,7 @@ class PeriodState:
 
     def covers(self, other: "PeriodState") -> bool:
         """Whether there is a record of every unit that counts in another state."""
+        other._take_over()
         reported = [other.unit_ids[column] for column in np.flatnonzero(other._records.reported)]
         return all(unit in self.index and self.revisions[self.index[unit]] for unit in reported)
 
@@ -207,17 +197,13 @@ class PeriodState:
         """Forget what changed: it has been published."""
         self.touched, self.submitted = set(), set()
 
-    def _newest(self, batch: Batch, until: int | None) -> dict[int, int]:
-        """Count the records that are new. Returns those that hold from now on: column -> its record in the batch."""
-        holding: dict[int, int] = {}
-        held, behind, new = self.revisions, self.revisions_behind, 0
-        room = -1 if until is None else until - self.vintage
-        for source, (unit_id, revision) in enumerate(zip(batch.unit_ids, batch.revisions, strict=True)):
-            if new == room:
-                break
-            column = self.index.get(unit_id)
-            if column is None:
-                column = self._column(unit_id, batch.organisations[source])
+    def _take(self, batch: Batch, rows: Rows) -> int:
+        """Count the records that are new, and let the newest hold."""
+        told, held = zip(batch.unit_ids, batch.organisations, strict=True), self.revisions
+        self._begin({unit_id: organisation for unit_id, organisation in told if unit_id not in self.index})
+        behind, holding, new = self.revisions_behind, dict[int, int](), 0  # column -> its record in the batch
+        columns = map(self.index.__getitem__, batch.unit_ids)
+        for source, (column, revision) in enumerate(zip(columns, batch.revisions, strict=True)):
             newest = held[column]
             if revision > newest:
                 if newest:
@@ -229,71 +215,83 @@ class PeriodState:
             else:
                 behind.add((column, revision))
             new += 1
-        self.vintage += new
-        return holding
+        if new:
+            self.vintage += new
+            self.method_version = max(self.method_version, batch.method_version)
+        if holding:
+            self._hold(batch, holding, rows)
+        return new
 
-    def _hold(self, batch: Batch, holding: Mapping[int, int], rows: NDArray[np.int64] | slice) -> None:
+    def _hold(self, batch: Batch, holding: Mapping[int, int], rows: Rows) -> None:
         """Let records hold, by column."""
-        self.method_version = max(self.method_version, batch.method_version)
-        moved, touched = dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]](), set[tuple[str, ...]]()
+        touched, theirs, organisations = set[tuple[str, ...]](), self.groups, self.organisations
         for column, source in holding.items():
-            before, groups = self.groups[column], batch.groups[source]
-            if before != groups:
-                moved.setdefault((before, groups), []).append(column)
-                self.groups[column], self._kept = groups, None
+            before, groups = theirs[column], batch.groups[source]
             touched.add(groups)
-            touched.add(self.registered_groups[column])
-            if self.organisations[column] != batch.organisations[source]:
-                self.organisations[column], self._kept = batch.organisations[source], None
-        for (before, groups), columns in moved.items():
-            touched.add(before)
-            self._membership.move(columns, before, groups, len(self.unit_ids))
+            if before != groups:
+                touched.add(before)
+                self._moved.setdefault(column, before)
+                theirs[column], self._kept = groups, None
+            if organisations[column] != batch.organisations[source]:
+                organisations[column], self._kept = batch.organisations[source], None
+        touched.update(map(self.registered_groups.__getitem__, holding))
         self.touched.update(*touched)
         self.submitted.update(holding)
-        self._observe(batch, holding, rows)
-
-    def _observe(self, batch: Batch, holding: Mapping[int, int], rows: NDArray[np.int64] | slice) -> None:
-        """Take over what records that hold say, by column."""
         columns, sources = (np.fromiter(some, np.int64, len(holding)) for some in (holding.keys(), holding.values()))
-        # Where every record holds, each unit has one, in order.
-        every = slice(None) if len(holding) == len(batch.unit_ids) else sources
-        mine = self._records.written(columns, len(self.unit_ids))
-        mine.absences[:, columns] = NOT_REPORTED
-        mine.absences[rows, columns] = batch.absences[:, every]
-        mine.numerators[rows, columns] = batch.numerators[:, every]
-        mine.denominators[rows, columns] = batch.denominators[:, every]
-        numbers = self.holder_numbers
-        mine.holders[columns] = [numbers.setdefault(batch.holders[s], len(numbers)) for s in holding.values()]
-        mine.reported[columns] = [not batch.withdrawn[s] for s in holding.values()]
+        self._waiting.append(Said(batch, columns, sources, rows))
+        self._many += len(holding)
+        if self._many > max(FEW, len(self._records.reported)):
+            self._take_over()
+
+    def _take_over(self) -> None:
+        """Take over what records say that hold."""
+        if not self._waiting:
+            return
+        if self._moved:
+            self._membership.move(self._moved, self.groups)
+        every = np.concatenate([said.columns for said in self._waiting])
+        mine, numbers = self._records.written(every, len(self.unit_ids)), self.holder_numbers
+        for batch, columns, sources, rows in self._waiting:
+            # Where every record holds, each unit has one, in order.
+            some, each = slice(None) if len(sources) == len(batch.unit_ids) else sources, sources.tolist()
+            if not isinstance(rows, slice):
+                mine.absences[:, columns] = NOT_REPORTED
+            mine.absences[rows, columns] = batch.absences[:, some]
+            mine.numerators[rows, columns] = batch.numerators[:, some]
+            mine.denominators[rows, columns] = batch.denominators[:, some]
+            mine.holders[columns] = [numbers.setdefault(batch.holders[s], len(numbers)) for s in each]
+            mine.reported[columns] = [not batch.withdrawn[s] for s in each]
+        self._waiting, self._many, self._moved = [], 0, {}
 
     def _expect(self, fresh: Sequence[tuple[int, Registration]]) -> None:
         """Let registrations hold, by column; of a unit's the last."""
+        if not fresh:
+            return
+        self._take_over()
         reported, touched = self._records.reported.tolist(), set[tuple[str, ...]]()
         for column, one in fresh:
             if column >= len(reported) or not reported[column]:
                 touched.update((self.registered_groups[column], one.groups))
         self.touched.update(*touched)
-        moved = dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]]()
-        for column, one in dict(fresh).items():
-            moved.setdefault((self.registered_groups[column], one.groups), []).append(column)
+        before = {column: self.registered_groups[column] for column, _ in fresh}
+        for column, one in fresh:
             self.registered_groups[column] = one.groups
-        for (before, groups), columns in moved.items():
-            self._registered.move(columns, before, groups, len(self.unit_ids))
+        self._registered.move(before, self.registered_groups)
 
-    def _column(self, unit_id: str, organisation_id: str) -> int:
-        column = self.index.get(unit_id)
-        if column is None:
-            column = self.index[unit_id] = len(self.unit_ids)
+    def _begin(self, units: Mapping[str, str]) -> None:
+        """Units that were not known, with their organisations."""
+        if units:
+            known, many = len(self.unit_ids), len(units)
+            self.index.update(zip(units, range(known, known + many), strict=True))
             self._kept = None
-            self.unit_ids.append(unit_id)
-            self.organisations.append(organisation_id)
-            self.groups.append(())
-            self.registered_groups.append(())
-            self.revisions.append(0)
-            self.versions.append(0)
-        return column
+            self.unit_ids += units
+            self.organisations += units.values()
+            self.groups += [()] * many
+            self.registered_groups += [()] * many
+            self.revisions += [0] * many
+            self.versions += [0] * many
 
-    def _rows(self, key_figures: Sequence[str]) -> NDArray[np.int64] | slice:
+    def _rows(self, key_figures: Sequence[str]) -> Rows:
         """Rows of a batch's figures, one below the other. Raises ValueError for one the catalogue does not have."""
         if tuple(key_figures) == self.figures:
             return slice(None)

@@ -13,13 +13,14 @@ from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as registry
 
 from services.benchmark import release_wire, released, spans_wire, statistics
+from services.benchmark.batch import WITHDRAWN, Batch
 from services.benchmark.cell_columns import Cell, GroupCells
 from services.benchmark.disclosure import rounding
 from services.benchmark.explanation import Explanation
 from services.benchmark.priced import PricedGap
 from services.benchmark.released import Shown
 from services.benchmark.standing import WIDEST_GAP, Standing
-from services.benchmark.state import WITHDRAWN, Batch, View
+from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, Pair
 
 EXACT = 2**53  # magnitudes below it divide with one rounding

@@ -17,12 +17,13 @@ from collections.abc import Callable
 import numpy as np
 
 from services.benchmark import cells, interval_ranks, moves, publication
+from services.benchmark.batch import Batch, Registration
 from services.benchmark.cell_columns import GroupCells
 from services.benchmark.explanation import Comparison
 from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Reading
-from services.benchmark.state import Batch, PeriodState, Registration, View
+from services.benchmark.state import PeriodState, View
 
 UNITS, FIGURES, ROUNDS, REPORTED = 7000, 40, 5, 6500
 NAMES = tuple(f"F{n:02}" for n in range(FIGURES))

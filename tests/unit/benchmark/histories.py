@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from services.benchmark.state import Batch, PeriodState, Registration
+from services.benchmark.batch import Batch, Registration
+from services.benchmark.state import PeriodState
 
 FIGURES = ("BS03", "RP01", "NM01_1")  # higher, lower and none reads as better
 BETTER = ("higher", "lower", "none")

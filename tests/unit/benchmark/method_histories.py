@@ -4,8 +4,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from services.benchmark.batch import Batch, Registration
 from services.benchmark.series import PeriodSeries
-from services.benchmark.state import Batch, Registration
 from tests.unit.benchmark import histories
 from tests.unit.benchmark.histories import FIGURES, GROUPS, Record
 

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from noegletal.v1 import benchmark_pb2 as pb
 
 from services.benchmark import moved_wire, moves, wire
+from services.benchmark.batch import Batch
 from services.benchmark.explanation import Comparison
 from services.benchmark.priced import PricedGap, Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import E4, Reading, Standing
-from services.benchmark.state import Batch, PeriodState, View
+from services.benchmark.state import PeriodState, View
 from services.benchmark.statistics import Whole
 from services.catalogue.numerals import rounded
 from tests import moved

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.benchmark import ordering
-from services.benchmark.state import Batch, PeriodState
+from services.benchmark.batch import Batch
+from services.benchmark.state import PeriodState
 from tests.unit.benchmark.histories import FIGURES
 
 NEAR = 2**52  # ratios beside one another differ in bits that a sort by doubles does not have

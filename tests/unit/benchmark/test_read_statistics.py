@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.benchmark import cells, ordering, statistics
+from services.benchmark.batch import Batch
 from services.benchmark.kernels import statistics as kernel
 from services.benchmark.standing import Reading
-from services.benchmark.state import Batch, PeriodState
+from services.benchmark.state import PeriodState
 from services.benchmark.statistics import QUANTILES, TIER_OF
 
 FIGURES = ("rent", "heat")
