@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from services.benchmark import addresses
 from services.benchmark.batch import ABSENT, NOT_REPORTED, WITHDRAWN
-from services.benchmark.kernels import dealing, looking, orders
+from services.benchmark.kernels import dealing, looking, sorting
 from services.benchmark.kernels import groups as kernels
 from services.benchmark.kernels.orders import HALF
 from services.benchmark.state import View
@@ -96,7 +96,7 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
     kinds, sums = (np.zeros((figures, len(groups), width), dtype=np.int64) for width in (KINDS, 4))
     holders = np.zeros((figures, len(groups)), dtype=np.int64)
     dealing.deal(
-        everybody.astype(np.int32)[_in_order(view, everybody)],
+        _in_order(view, everybody),
         starts,
         places[by_column],
         many,
@@ -120,28 +120,10 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
 
 
 def _in_order(view: View, columns: Whole) -> NDArray[np.int32]:
-    """Places of units, whose columns rise, in every figure's order, F x n: those with it by ratio, level ones by column, then the
-    others.
-    """
-    numerators, denominators = (np.take(some, columns, axis=1) for some in (view.numerators, view.denominators))
-    has = np.take(view.absences, columns, axis=1) == 0
-    ratios = np.where(has, numerators / np.where(has, denominators, 1), np.inf)
-    order = _sorted(ratios).astype(np.int32)
-    orders.settle(order, has.sum(axis=1), numerators, denominators)
+    """Units in every figure's order, F x n: those with the figure by ratio, level ones by column, then the others."""
+    order = np.empty((len(view.figures), len(columns)), dtype=np.int32)
+    sorting.sort(columns, view.numerators, view.denominators, view.absences, order)
     return order
-
-
-def _sorted(ratios: NDArray[np.float64]) -> Whole:
-    """Each row's places by ratio, but for its last bits: those hold the place, so that one sort of whole numbers does it.
-
-    Three times as quick as argsort, which is not vectorised. Positive doubles are ordered as their bits are, negative ones the
-    other way round.
-    """
-    bits, places = ratios.view(np.int64), np.arange(ratios.shape[1])
-    low = np.int64((1 << ratios.shape[1].bit_length()) - 1)
-    keys: Whole = (bits ^ ((bits >> 63) & np.iinfo(np.int64).max)) & ~low | places
-    keys.sort(axis=1)
-    return keys & low
 
 
 def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole) -> list[Sorted]:
@@ -151,6 +133,8 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
     names, then, figures = [name for name, _ in groups], [members for _, members in groups], len(b.figures)
     inside_then, inside_now = a.addresses(names), b.addresses(names)
     was, is_there = (np.empty((len(groups), len(changed)), dtype=np.bool_) for _ in range(2))
+    numbers = np.empty(len(b.unit_ids), dtype=np.int32)
+    numbers[changed] = np.arange(len(changed))
     kernels.inside(inside_then, inside_now, a.reported, b.reported, changed, was, is_there)
     sizes = np.array([members.many for members in then], dtype=np.int64)
     many = sizes + is_there.sum(axis=1) - was.sum(axis=1)
@@ -170,7 +154,7 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
         changed,
         was,
         is_there,
-        _in_order(b, changed),
+        numbers[_in_order(b, changed)],
         KIND,
         MANY,
         addresses.of_orders(fresh),

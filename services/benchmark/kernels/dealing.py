@@ -35,29 +35,29 @@ def deal(
     many, begins   (G,) how many members each group has, and where its figures begin in `dealt`, one row after another
     by_holder      the columns of those members, by holder
     kind           of each absence
-    kinds, sums    F x G x 10 and 4, counted: F x G, all 0: as in ordering.Sorted
+    kinds, sums    F x G x 10, all 0, and F x G x 4; counted: F x G: as in ordering.Sorted
     """
-    at, last = np.empty(len(many), np.int64), np.empty(len(many), np.int64)
+    ends = many.cumsum()
+    members, at = np.empty(starts[-1], np.int64), ends - many
+    for column in by_holder:
+        for g in groups[starts[column] : starts[column + 1]]:
+            members[at[g]] = column
+            at[g] += 1
     for f in range(order.shape[0]):
-        at[:], last[:] = begins + f * many, -1
+        at[:] = begins + f * many
         for column in order[f]:
             if absences[f, column] != 0:
                 break
-            for k in range(starts[column], starts[column + 1]):
-                g = groups[k]
+            for g in groups[starts[column] : starts[column + 1]]:
                 dealt[at[g]] = column
                 at[g] += 1
-        for column in by_holder:
-            why, holder, n, d = (
-                kind[absences[f, column]],
-                holders[column],
-                numerators[f, column],
-                denominators[f, column],
-            )
-            for k in range(starts[column], starts[column + 1]):
-                g = groups[k]
+        for g in range(len(many)):
+            total, last, theirs = np.zeros(4, np.int64), -1, 0
+            for column in members[ends[g] - many[g] : ends[g]]:
+                why = kind[absences[f, column]]
                 kinds[f, g, why] += 1
                 if why == 0:
-                    add(sums[f, g], n, d, 1)
-                    counted[f, g] += last[g] != holder
-                    last[g] = holder
+                    add(total, numerators[f, column], denominators[f, column], 1)
+                    theirs += holders[column] != last
+                    last = holders[column]
+            sums[f, g], counted[f, g] = total, theirs

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels.exact import Ratios, compared, place
-from services.kernels import kernel, within
+from services.benchmark.kernels.exact import Ratios, place
+from services.kernels import within
 
 Order = NDArray[np.int32]  # F x n: in each row the columns of the units with the figure, the smallest ratio first
 Whole = NDArray[np.int64]
@@ -27,32 +27,10 @@ def add(sums: Whole, n: int, d: int, sign: int) -> None:
 
 
 @within
-def _settle(row: Order, units: int, n: Whole, d: Whole) -> None:
-    """Bring columns into exact order that are in the order of their floats, or nearly."""
-    for at in range(1, units):
-        column, free = row[at], at
-        while free:
-            other = row[free - 1]
-            sign = compared(n[other], d[other], n[column], d[column])
-            if sign < 0 or (sign == 0 and other < column):
-                break
-            row[free] = other
-            free -= 1
-        row[free] = column
-
-
-@within
 def _precedes(one: int, other: int, n: Whole, d: Whole) -> bool:
     """Whether a column stands before another whose ratio is the same double. See `compared`."""
     apart = n[one] * d[other] - n[other] * d[one]
     return apart < 0 or (apart == 0 and one < other)
-
-
-@kernel(f"void({ORDER}, int64[:], {WHOLE}, {WHOLE})")
-def settle(order: Order, units: Whole, numerators: Whole, denominators: Whole) -> None:
-    """Bring rows into exact order, level ones by column, that are in the order of their floats."""
-    for f in range(order.shape[0]):
-        _settle(order[f], units[f], numerators[f], denominators[f])
 
 
 @within
