@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -30,33 +30,32 @@ SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of Be
 def batch(message: dense.ObservationsAccepted) -> Batch:
     """A dense batch as matrices. Raises ValueError where its parts do not fit together, or a number cannot be reckoned with."""
     figures, units = len(message.key_figures), len(message.unit_ids)
-    starts = np.concatenate([[0], np.cumsum(message.peer_group_count, dtype=np.int64)])
+    revisions, index = list(message.revisions), tuple(message.peer_group_index)
+    starts = list(accumulate(message.peer_group_count, initial=0))
     lengths = (
         len(message.organisation_index),
         len(message.holder_index),
         len(message.peer_group_count),
-        len(message.revisions),
+        len(revisions),
     )
-    if {*lengths, len(message.withdrawn)} != {units} or starts[-1] != len(message.peer_group_index):
+    if {*lengths, len(message.withdrawn)} != {units} or starts[-1] != len(index):
         raise ValueError("columns of different length")
-    if 0 in message.revisions or len(set(message.key_figures)) != figures:
+    if 0 in revisions or len(set(message.key_figures)) != figures:
         raise ValueError("a revision 0, or a figure twice")
     try:
-        dictionary, index = list(message.peer_groups), list(message.peer_group_index)
-        known: dict[tuple[int, ...], tuple[str, ...]] = {}  # units of one place share its tuple
-        places = [tuple(index[a:b]) for a, b in pairwise(starts.tolist())]
-        for place in set(places):
-            known[place] = tuple(dictionary[n] for n in place)
+        dictionary, places = list(message.peer_groups), [index[a:b] for a, b in pairwise(starts)]
+        # Units of one place share its tuple.
+        known = {place: tuple(map(dictionary.__getitem__, place)) for place in set(places)}
         organisations, holders = list(message.organisations), list(message.holders)
         made = Batch(
             method_version=f"{message.method_version}+statistics-{statistics.VERSION}",
             key_figures=list(message.key_figures),
             unit_ids=list(message.unit_ids),
-            organisations=[organisations[n] for n in message.organisation_index],
-            holders=[holders[n] for n in message.holder_index],
-            groups=[known[place] for place in places],
-            revisions=list(message.revisions),
-            withdrawn=[bool(w) for w in message.withdrawn],
+            organisations=[*map(organisations.__getitem__, message.organisation_index)],
+            holders=[*map(holders.__getitem__, message.holder_index)],
+            groups=[*map(known.__getitem__, places)],
+            revisions=revisions,
+            withdrawn=[*map(bool, message.withdrawn)],
             numerators=np.frombuffer(message.numerators, dtype="<i8").reshape(figures, units),
             denominators=np.frombuffer(message.denominators, dtype="<i8").reshape(figures, units),
             absences=np.frombuffer(message.absences, dtype=np.uint8).reshape(figures, units),
@@ -72,8 +71,8 @@ def _assert_exact(made: Batch) -> None:
     present = made.absences == 0
     if (made.absences > WITHDRAWN).any():
         raise ValueError("an absence that the contract does not know")
-    n, d = made.numerators[present], made.denominators[present]
-    if (d <= 0).any() or (d >= EXACT).any() or (n <= -EXACT).any() or (n >= EXACT).any():
+    n, d = np.where(present, made.numerators, 0), np.where(present, made.denominators, 1)
+    if d.min(initial=1) <= 0 or d.max(initial=1) >= EXACT or n.min(initial=0) <= -EXACT or n.max(initial=0) >= EXACT:
         raise ValueError("an observation that cannot be reckoned with exactly")
 
 
