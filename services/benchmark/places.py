@@ -1,6 +1,5 @@
 """Who is in each peer group, kept up to date and handed out. Pure."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -25,15 +24,10 @@ class Places:
         alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = {}
         for column, groups in before.items():
             alike.setdefault((groups, now[column]), []).append(column)
-        gone, come = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
         for (then, since), columns in alike.items():
-            for group in {*then} - {*since}:
-                gone[group] += columns
-            for group in {*since} - {*then}:
-                come[group] += columns
-        for moved, is_inside in ((gone, False), (come, True)):
-            for group, columns in moved.items():
-                self._mine(group)[columns] = is_inside
+            theirs = np.array(columns, dtype=np.int64)
+            for group in {*then} ^ {*since}:
+                self._mine(group)[theirs] = group in since
 
     def frozen(self, units: int) -> Mapping[str, NDArray[np.bool_]]:
         """As it now is, to keep."""

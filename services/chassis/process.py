@@ -1,10 +1,13 @@
 """How a service's process gets on with its machine and with other processes."""
 
 import contextlib
+import ctypes
 import gc
 import os
 from pathlib import Path
 
+_TRIM, _MAP = -1, -3  # glibc's mallopt: M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
+_LARGE = 32 * 1024**2  # bytes; glibc keeps no larger blocks by itself
 _GROUP = Path("/proc/self/autogroup")  # where Linux shares the processors out among sessions first; absent elsewhere
 
 
@@ -30,3 +33,15 @@ def look_for_garbage_rarely() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
+
+
+def keep_what_is_given_back() -> None:
+    """Let memory that is given back be used again without asking the kernel, as glibc does once a large block was given back.
+
+    What a publication needs for a moment is a few megabytes each time, and every page the kernel gives costs as much as
+    reckoning with what stands on it.
+    """
+    with contextlib.suppress(AttributeError):  # another C library
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_MAP, _LARGE)
+        mallopt(_TRIM, 2 * _LARGE)

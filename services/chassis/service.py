@@ -269,6 +269,7 @@ async def _run(service: Service) -> None:
         loop.add_signal_handler(number, stopping.set)
     await service.start()
     process.look_for_garbage_rarely()
+    process.keep_what_is_given_back()
     await stopping.wait()
     await service.stop()
 

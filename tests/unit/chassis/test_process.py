@@ -1,5 +1,6 @@
 """How a service's process gets on with others."""
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,16 @@ from services.chassis.process import give_way
 give_way({to_others})
 group = pathlib.Path("/proc/self/autogroup")
 print(os.nice(0), group.read_text().split()[-1] if group.exists() else {to_others})
+"""
+USES_AGAIN = """
+import resource
+from services.chassis.process import keep_what_is_given_back
+keep_what_is_given_back()
+[bytes(100_000) for _ in range(100)]
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(10):
+    [bytes(100_000) for _ in range(100)]
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
 
 
@@ -35,3 +46,10 @@ def test_all_but_the_door_give_way(tmp_path: Path) -> None:
         "benchmark": True,
         "notify": True,
     }
+
+
+def test_memory_that_is_given_back_is_used_again() -> None:
+    command = [sys.executable, "-c", USES_AGAIN]
+    root = Path(__file__).parents[3]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root)
+    assert int(said.stdout) < 100_000 * 100 // 4096 or platform.libc_ver()[0] != "glibc"  # the pages of one round
