@@ -269,7 +269,6 @@ async def _run(service: Service) -> None:
         loop.add_signal_handler(number, stopping.set)
     await service.start()
     process.look_for_garbage_rarely()
-    process.keep_what_is_given_back()
     await stopping.wait()
     await service.stop()
 
@@ -280,6 +279,7 @@ def run_forever(create_app: Callable[[S], Service], settings: type[S]) -> None:
         loaded = load(settings)
         logs.configure(loaded.log_format, loaded.log_level)
         process.give_way(loaded.nice)
+        process.keep_what_is_given_back()
         asyncio.run(_run(create_app(loaded)))
     except ConfigurationError as error:
         sys.exit(_say(error, 2))
