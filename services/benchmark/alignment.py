@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark.batch import NOT_REPORTED, Batch
-from services.benchmark.state import View
+from services.benchmark.view import View
 
 
 def aligned(a: View, b: View) -> View:

@@ -11,8 +11,8 @@ import numpy as np
 from services.benchmark import released
 from services.benchmark.released import Band, Shown
 from services.benchmark.standing import Readings
-from services.benchmark.state import View
 from services.benchmark.statistics import Q1, Q3, Pair
+from services.benchmark.view import View
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from services.benchmark import band_sentences, wire
 from services.benchmark import bands as found
 from services.benchmark.bands import Change
 from services.benchmark.standing import Readings
-from services.benchmark.state import View
+from services.benchmark.view import View
 from services.catalogue.definitions import Catalogue
 from services.catalogue.sentences import LANGUAGES
 

@@ -28,9 +28,9 @@ from services.benchmark import (
 from services.benchmark.explanation import Explanation
 from services.benchmark.head_store import Move
 from services.benchmark.period import Period
-from services.benchmark.state import View
 from services.benchmark.told import Change
 from services.benchmark.update_wire import Update
+from services.benchmark.view import View
 from services.catalogue import definitions, sentences
 from services.catalogue.definitions import Catalogue
 

@@ -19,8 +19,8 @@ from services.benchmark.cell_columns import Suppression
 from services.benchmark.explanation import Step
 from services.benchmark.released import Shown
 from services.benchmark.standing import E9, WIDEST_GAP, Reading
-from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN, MEDIAN_TIER, Q1, Q3, QUARTILE_TIER, Pair
+from services.benchmark.view import View
 from services.catalogue.numerals import rounded
 
 Mask = NDArray[np.bool_]

@@ -14,8 +14,8 @@ from services.benchmark.kernels import groups, statistics
 from services.benchmark.ordering import Sorted
 from services.benchmark.released import Release
 from services.benchmark.standing import ReadingColumns, Readings, readings_of
-from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN_TIER, QUANTILES, Whole, between
+from services.benchmark.view import View
 
 Flags = NDArray[np.bool_]
 Asked = tuple[str, Sorted, GroupCells | None]

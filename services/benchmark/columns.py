@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.state import View
 from services.benchmark.statistics import Pair
+from services.benchmark.view import View
 
 
 def has(view: View, row: int, width: int) -> NDArray[np.bool_]:

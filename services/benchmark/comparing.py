@@ -9,8 +9,8 @@ from noegletal.v1 import benchmark_service_pb2 as api
 from services.benchmark import publication, questions, series, twin_cells, twins
 from services.benchmark.kinship import Kinship
 from services.benchmark.period import Period
-from services.benchmark.state import View
 from services.benchmark.trend import Asked, trend
+from services.benchmark.view import View
 from services.chassis.rpc import Refusal
 
 

@@ -9,8 +9,8 @@ from services.benchmark import classes, flags, funnel, spans_wire, statistics
 from services.benchmark.flags import Looks
 from services.benchmark.outliers import Changes
 from services.benchmark.period import Period
-from services.benchmark.state import View
 from services.benchmark.statistics import Q1, Q3, Pair
+from services.benchmark.view import View
 
 
 class Described:

@@ -24,7 +24,7 @@ from services.benchmark.cell_explanation import CellExplanation, Change
 from services.benchmark.explanation import Explanation
 from services.benchmark.period import Period
 from services.benchmark.questions import Between
-from services.benchmark.state import View
+from services.benchmark.view import View
 from services.catalogue.sentences import LANGUAGES, Measure
 from services.chassis.rpc import Refusal, caller
 

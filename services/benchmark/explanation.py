@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 
 from services.benchmark import columns, statistics
 from services.benchmark.standing import Population, Reading, Standing, place
-from services.benchmark.state import View
 from services.benchmark.statistics import Pair
+from services.benchmark.view import View
 
 
 class Step(IntEnum):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from services.benchmark import columns
 from services.benchmark.explanation import Comparison, Explanation, telescoped
 from services.benchmark.standing import Reading
-from services.benchmark.state import View
+from services.benchmark.view import View
 
 T = TypeVar("T", bound=np.generic)
 

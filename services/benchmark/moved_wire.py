@@ -10,7 +10,7 @@ from services.benchmark import surroundings
 from services.benchmark.cell_columns import GroupCells
 from services.benchmark.kernels import packing_moves
 from services.benchmark.moves import Moves
-from services.benchmark.state import View
+from services.benchmark.view import View
 from services.fields import counted, field, head, number
 
 EVENT, MOVED = pb.StandingChanged, pb.MovedFigures

@@ -12,8 +12,8 @@ from services.benchmark.method_change import MethodComparison, comparison
 from services.benchmark.priced import Medians, Priced, Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Readings, readings_of
-from services.benchmark.state import View
 from services.benchmark.statistics import Whole
+from services.benchmark.view import View
 from services.benchmark.walking import Asked, walk
 
 

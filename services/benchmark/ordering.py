@@ -11,8 +11,8 @@ from services.benchmark.batch import ABSENT, NOT_REPORTED, WITHDRAWN
 from services.benchmark.kernels import dealing, looking, sorting
 from services.benchmark.kernels import groups as kernels
 from services.benchmark.kernels.orders import HALF
-from services.benchmark.state import View
 from services.benchmark.statistics import Pair, Whole
+from services.benchmark.view import View
 
 Flags = NDArray[np.bool_]
 KINDS = WITHDRAWN + 1  # an observation, or the reason why there is none

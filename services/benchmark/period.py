@@ -9,7 +9,7 @@ from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.series import PeriodSeries
 from services.benchmark.standing import Reading, Readings
-from services.benchmark.state import View
+from services.benchmark.view import View
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 

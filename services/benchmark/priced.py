@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark.standing import E4, Standing
-from services.benchmark.state import View
 from services.benchmark.statistics import Pair, Whole, between
+from services.benchmark.view import View
 from services.catalogue.definitions import Catalogue
 from services.catalogue.numerals import rounded
 

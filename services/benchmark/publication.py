@@ -13,8 +13,8 @@ from services.benchmark.cell_columns import GroupCells
 from services.benchmark.kernels import looking
 from services.benchmark.ordering import Sorted
 from services.benchmark.standing import Readings, readings_of
-from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN_TIER, QUARTILE_TIER, Whole
+from services.benchmark.view import View
 
 EVERYBODY = "all"
 T = TypeVar("T", bound=np.generic)

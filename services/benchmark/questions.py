@@ -12,7 +12,7 @@ from services.benchmark.explanation import Comparison, Explanation
 from services.benchmark.method_change import MethodComparison, comparison
 from services.benchmark.period import Period
 from services.benchmark.publication import Shown
-from services.benchmark.state import View
+from services.benchmark.view import View
 
 
 def standings(

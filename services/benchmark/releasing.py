@@ -13,7 +13,7 @@ from services.benchmark.disclosure.audit import Audit
 from services.benchmark.disclosure.planning import Earlier, Figure, Order, Plan
 from services.benchmark.period import Period
 from services.benchmark.released import Kind, Release, Withdrawal
-from services.benchmark.state import View
+from services.benchmark.view import View
 from services.catalogue import peer_groups
 
 

@@ -12,7 +12,8 @@ from services.benchmark import alignment, release_wire, series_snapshot, store, 
 from services.benchmark.batch import Registration
 from services.benchmark.period import Period
 from services.benchmark.series import NONE, PeriodSeries
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import PeriodState
+from services.benchmark.view import View
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 

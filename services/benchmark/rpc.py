@@ -18,7 +18,7 @@ from services.benchmark.explaining import Explainer
 from services.benchmark.listing import Listing
 from services.benchmark.period import Period
 from services.benchmark.series import UnknownMethod, less_withdrawn
-from services.benchmark.state import View
+from services.benchmark.view import View
 from services.chassis.rpc import Refusal, caller
 from services.chassis.service import Service
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from services.benchmark.batch import Batch, Registration
 from services.benchmark.released import Release
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import PeriodState
+from services.benchmark.view import View
 
 NONE = ""  # the method version while nobody has reported
 NUMBERED = re.compile(r"([a-z][a-z-]*)-([0-9]+)")  # rules-2

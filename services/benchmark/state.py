@@ -4,19 +4,17 @@ The state is a function of the set of records in its ledger, not of their order:
 of a unit holds, the highest version of a profile holds. The vintage is the number of distinct records.
 """
 
-import functools
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import addresses
 from services.benchmark.batch import NOT_REPORTED, Batch, Registration
-from services.benchmark.matrices import Lent, Loan
+from services.benchmark.matrices import Lent
 from services.benchmark.places import Places
 from services.benchmark.released import Release
+from services.benchmark.view import View
 
 FILLS = 0, 0, NOT_REPORTED, -1, 0  # of a unit without a record: numerators, denominators, absences, holder, reported
 FEW = 2**14  # so many records may wait, or as many as there are units, until what they say is taken over
@@ -30,77 +28,6 @@ class Said(NamedTuple):
     columns: NDArray[np.int64]
     sources: NDArray[np.int64]
     rows: Rows
-
-
-@dataclass(frozen=True)
-class View:
-    """The state at one vintage; it does not change any more. Columns are units in order of first mention; matrices are laid out
-    row by row.
-    """
-
-    figures: tuple[str, ...]
-    vintage: int
-    method_version: str
-    index: Mapping[str, int]  # unit id -> column; may know later units, whose columns are not here
-    unit_ids: Sequence[str]
-    organisations: Sequence[str]
-    groups: Sequence[tuple[str, ...]]  # of the record that holds
-    revisions: Sequence[int]  # of the record that holds; 0 where there is none
-    numerators: NDArray[np.int64]
-    denominators: NDArray[np.int64]
-    absences: NDArray[np.uint8]
-    holders: NDArray[np.int64]
-    reported: NDArray[np.bool_]
-    membership: Mapping[str, NDArray[np.bool_]]  # group -> columns whose record is in it
-    registered: Mapping[str, NDArray[np.bool_]]  # group -> columns whose registered profile is in it
-    holder_names: Sequence[str]  # by the numbers of `holders`
-    releases: Sequence[Release] = ()  # of protected cells, in order
-    loan: Loan | None = None  # as long as it is held, the matrices are not written
-
-    def inside(self, group: str) -> NDArray[np.bool_]:
-        """Whether each unit has reported and belongs to a group."""
-        inside = self.membership.get(group)
-        return inside & self.reported if inside is not None else np.zeros(len(self.unit_ids), dtype=np.bool_)
-
-    def members(self, group: str) -> NDArray[np.int64]:
-        """Columns of the units that have reported and belong to a group."""
-        return np.flatnonzero(self.inside(group))
-
-    @functools.cached_property
-    def unreported(self) -> NDArray[np.int64]:
-        """Columns of all units without a record that counts."""
-        return np.flatnonzero(~self.reported)
-
-    @functools.cached_property
-    def taken_back(self) -> NDArray[np.int64]:
-        """Columns of all units with a record that does not count."""
-        has_record = (self.absences[:, self.unreported] != NOT_REPORTED).any(axis=0)
-        found: NDArray[np.int64] = self.unreported[has_record]
-        return found
-
-    def addresses(self, groups: Iterable[str]) -> NDArray[np.int64]:
-        """Where in memory stands who is in each group by its record, by column; for as long as the view is held."""
-        return addresses.of_flags([self.membership.get(group, self._nobody) for group in groups])
-
-    def awaited(self, groups: Iterable[str]) -> NDArray[np.int64]:
-        """The same by its registered profile."""
-        return addresses.of_flags([self.registered.get(group, self._nobody) for group in groups])
-
-    @functools.cached_property
-    def _nobody(self) -> NDArray[np.bool_]:
-        return np.zeros(len(self.unit_ids), dtype=np.bool_)
-
-    def expected(self, group: str) -> int:
-        """How many units a group is expected to have: those that reported in it, and registered ones still to report."""
-        registered = self.registered.get(group)
-        late = int(np.count_nonzero(registered[self.unreported])) if registered is not None else 0
-        inside = self.membership.get(group)
-        return (int(np.count_nonzero(inside & self.reported)) if inside is not None else 0) + late
-
-    def column(self, unit_id: str) -> int | None:
-        """A unit's column; None where it is not known at this vintage."""
-        column = self.index.get(unit_id)
-        return column if column is not None and column < len(self.unit_ids) else None
 
 
 class PeriodState:
@@ -138,6 +65,12 @@ class PeriodState:
     def register(self, registrations: Sequence[Registration], *, until: int | None = None) -> int:
         """Take registrations in, up to a vintage if one is given. Returns how many were new."""
         before, fresh = self.vintage, list[tuple[int, Registration]]()
+        if until is None:  # else they begin one by one, as far as that goes
+            new = dict[str, str]()
+            for one in registrations:
+                if one.unit_id not in self.index:
+                    new.setdefault(one.unit_id, one.organisation_id)
+            self._begin(new)
         for one in registrations:
             if self.vintage == until:
                 break

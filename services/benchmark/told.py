@@ -9,7 +9,7 @@ from services.benchmark import bands_wire, moved_wire, moves, surroundings, wire
 from services.benchmark.explanation import Explanation
 from services.benchmark.period import Period
 from services.benchmark.publication import Shown
-from services.benchmark.state import View
+from services.benchmark.view import View
 
 
 class Change(NamedTuple):

@@ -11,8 +11,8 @@ from services.benchmark import cells, control, released, spans, statistics
 from services.benchmark.described import Described, observed
 from services.benchmark.ordering import of as sort
 from services.benchmark.period import Period
-from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN, MEDIAN_TIER, Q1, Q3, QUARTILE_TIER
+from services.benchmark.view import View
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from noegletal.v1 import statistics_pb2 as pb
 from services.benchmark import cells, wire
 from services.benchmark.explanation import Comparison
 from services.benchmark.period import Period
-from services.benchmark.state import View
 from services.benchmark.twins import Twin, TwinSets, matched_on
+from services.benchmark.view import View
 
 GROUP = "twins"
 

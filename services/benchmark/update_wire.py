@@ -13,7 +13,7 @@ from services.benchmark.disclosure import rounding
 from services.benchmark.kernels import packing
 from services.benchmark.publication import Updated
 from services.benchmark.released import Shown
-from services.benchmark.state import View
+from services.benchmark.view import View
 from services.fields import field, number
 
 EVENT = pb.BenchmarkUpdated

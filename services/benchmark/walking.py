@@ -13,8 +13,8 @@ from services.benchmark.explanation import Comparison, Explanation
 from services.benchmark.kernels import explanations, walks
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Readings, Standing
-from services.benchmark.state import View
 from services.benchmark.statistics import Whole
+from services.benchmark.view import View
 
 PLACED = ("position", "units", "mid_rank", "percentile_e4", "quartile", "gap_e9", "has_gap")
 PARTS = ("position", "percentile_e4", "quartile", "gap_e9", "units")  # of a step, in this order

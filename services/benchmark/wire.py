@@ -20,8 +20,8 @@ from services.benchmark.explanation import Explanation
 from services.benchmark.priced import PricedGap
 from services.benchmark.released import Shown
 from services.benchmark.standing import WIDEST_GAP, Standing
-from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3, Pair
+from services.benchmark.view import View
 
 EXACT = 2**53  # magnitudes below it divide with one rounding
 SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of BenchmarkUpdated.statistics

@@ -23,7 +23,8 @@ from services.benchmark.explanation import Comparison
 from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Reading
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import PeriodState
+from services.benchmark.view import View
 
 UNITS, FIGURES, ROUNDS, REPORTED = 7000, 40, 5, 6500
 NAMES = tuple(f"F{n:02}" for n in range(FIGURES))

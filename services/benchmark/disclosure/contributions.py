@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.state import View
+from services.benchmark.view import View
 
 Line = tuple[str, str, int, int]  # holder, unit, numerator, denominator
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from services.benchmark.disclosure.contributions import Line
-from services.benchmark.state import View
+from services.benchmark.view import View
 
 UNREPORTED = -1  # a numerator that stands for whatever will be reported
 

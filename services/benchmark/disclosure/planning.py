@@ -12,8 +12,8 @@ from services.benchmark.disclosure.contributions import Contributions, Line
 from services.benchmark.disclosure.expecting import Expecting
 from services.benchmark.ordering import Sorted
 from services.benchmark.released import Decision, Held, Kind, Numbers, Outcome, Release
-from services.benchmark.state import View
 from services.benchmark.statistics import MEDIAN, Q1, Q3
+from services.benchmark.view import View
 
 WIDEST = 40  # groups a calendar is judged by
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark.addresses import flags_at, order_at
+from services.benchmark.kernels.changes import Members, Sides, deal, figure_of, members_of
 from services.benchmark.kernels.orders import (
     CUBE,
     FLAGS,
@@ -18,7 +19,6 @@ from services.benchmark.kernels.orders import (
     Kinds,
     Order,
     Whole,
-    add,
     by_holder,
     count_holder,
     move_on,
@@ -54,122 +54,6 @@ def inside(
             c = changed[k]
             was[g, k] = c < known and then[c] and reported_then[c]
             is_there[g, k] = now[c] and reported_now[c]
-
-
-class Members(NamedTuple):
-    """In which of G groups each of k units is, then or now: unit after unit, M in all.
-
-    units     (k + 1,) where each unit's begin
-    groups    (M,); was, is_there: (M,) whether it is a member then, and now
-    moved     (M,) told: whether it is another holder's there, or some figure came or went
-    rooms     (G + 1,) where each group's would begin, one group behind the other
-    """
-
-    units: Whole
-    groups: Whole
-    was: Flags
-    is_there: Flags
-    moved: Flags
-    rooms: Whole
-
-
-@within
-def _members(was: Flags, is_there: Flags, changed: Whole, then: Whole, now: Whole) -> Members:
-    """Of units whether they were and are in groups, G x k. `then`, `now`: holders, by column."""
-    units, rooms, many = np.zeros(len(changed) + 1, np.int64), np.zeros(len(was) + 1, np.int64), 0
-    groups, flags = np.empty(was.size, np.int64), np.empty((3, was.size), np.bool_)
-    for k in range(len(changed)):
-        for g in range(len(was)):
-            if was[g, k] or is_there[g, k]:
-                groups[many], flags[0, many], flags[1, many] = g, was[g, k], is_there[g, k]
-                c = changed[k]
-                flags[2, many] = not (was[g, k] and is_there[g, k] and then[c] == now[c])
-                rooms[g + 1] += 1
-                many += 1
-        units[k + 1] = many
-    return Members(units, groups[:many], flags[0, :many], flags[1, :many], flags[2, :many], np.cumsum(rooms))
-
-
-class Figure(NamedTuple):
-    """A figure of k units then and now, and their places among them in its order now, those without it behind.
-
-    same   whether a unit's ratio now is the one it had, told in the same numbers; what is said of then counts for members alone
-    """
-
-    n_then: Whole
-    d_then: Whole
-    absences_then: Kinds
-    n: Whole
-    d: Whole
-    absences: Kinds
-    same: Flags
-    order: Order
-
-
-@within
-def _figure(
-    changed: Whole,
-    n_then: Whole,
-    d_then: Whole,
-    absences_then: Kinds,
-    n: Whole,
-    d: Whole,
-    absences: Kinds,
-    order: Order,
-) -> Figure:
-    """Of everybody's numbers, by column, those of some units: read in their order, and near to one another from then on."""
-    numbers, why, same = (
-        np.empty((4, len(changed)), np.int64),
-        np.empty((2, len(changed)), np.uint8),
-        np.empty(len(changed), np.bool_),
-    )
-    for k in range(len(changed)):
-        c = changed[k]
-        then = min(c, len(n_then) - 1)  # who was not known then was no member
-        numbers[0, k], numbers[1, k], why[0, k] = n_then[then], d_then[then], absences_then[then]
-        numbers[2, k], numbers[3, k], why[1, k] = n[c], d[c], absences[c]
-        same[k] = n_then[then] == n[c] and d_then[then] == d[c]
-    return Figure(numbers[0], numbers[1], why[0], numbers[2], numbers[3], why[1], same, order)
-
-
-class Sides(NamedTuple):
-    """The columns that have gone from a figure of G groups, and those that have come, in order: each group's in its room.
-
-    leaving, coming    (G,) how many
-    kinds, sums        G x 10 and 4, counted on
-    """
-
-    gone: Order
-    come: Order
-    leaving: Whole
-    coming: Whole
-    kinds: Whole
-    sums: Whole
-
-
-@within
-def _deal(figure: Figure, changed: Whole, members: Members, kind: Kinds, sides: Sides) -> None:
-    """Deal those that changed out to their groups."""
-    sides.leaving[:], sides.coming[:] = 0, 0
-    for k in figure.order:
-        c, why, why_then = changed[k], figure.absences[k], figure.absences_then[k]
-        for at in range(members.units[k], members.units[k + 1]):
-            g, had, has = members.groups[at], members.was[at] and why_then == 0, members.is_there[at] and why == 0
-            if why != why_then or members.was[at] != members.is_there[at]:
-                sides.kinds[g, kind[why_then]] -= members.was[at]
-                sides.kinds[g, kind[why]] += members.is_there[at]
-            if had != has:
-                members.moved[at] = True
-            elif not has or figure.same[k]:
-                continue
-            if had:
-                add(sides.sums[g], figure.n_then[k], figure.d_then[k], -1)
-                sides.gone[members.rooms[g] + sides.leaving[g]] = c
-                sides.leaving[g] += 1
-            if has:
-                add(sides.sums[g], figure.n[k], figure.d[k], 1)
-                sides.come[members.rooms[g] + sides.coming[g]] = c
-                sides.coming[g] += 1
 
 
 class Belonging(NamedTuple):
@@ -255,7 +139,7 @@ def follow_all(
     """
     figures, everybody, all_groups = len(n_now), len(reported_now), len(orders)
     is_many = 2 * many * len(changed) > everybody  # one that changed has gone, and come
-    members = _members(was, is_there, changed, holders_then, holders_now)
+    members = members_of(was, is_there, changed, holders_then, holders_now)
     marks, ratios, room, moving = (
         np.zeros(everybody, np.bool_),
         np.empty(everybody),
@@ -264,9 +148,9 @@ def follow_all(
     )
     for f in range(figures):  # of all groups, so that what is known of everybody's figure stays at hand
         then, now = (n_then[f], d_then[f]), (n_now[f], d_now[f])
-        figure = _figure(changed, *then, absences_then[f], *now, absences_now[f], ordered[f])
+        figure = figure_of(changed, *then, absences_then[f], *now, absences_now[f], ordered[f])
         sides = Sides(room[0], room[1], moving[0], moving[1], kinds[:, f].copy(), sums[:, f].copy())
-        _deal(figure, changed, members, kind, sides)
+        deal(figure, changed, members, kind, sides)
         kinds_now[:, f], sums_now[:, f] = sides.kinds, sides.sums
         if is_many:
             note(ratios, np.arange(everybody), *now)

@@ -10,8 +10,9 @@ from services.benchmark import cells, snapshot, update_wire
 from services.benchmark.explanation import Comparison
 from services.benchmark.publication import Updated
 from services.benchmark.standing import Reading
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import PeriodState
 from services.benchmark.statistics import MEDIAN, P10, P90, Q1, Q3
+from services.benchmark.view import View
 from tests import oracle
 from tests.unit.benchmark import histories
 from tests.unit.benchmark.histories import BETTER, FIGURES

@@ -14,7 +14,7 @@ from services.benchmark.cell_explanation import IN_ORDER, Change, Statistic
 from services.benchmark.priced import PricedGap
 from services.benchmark.series import PeriodSeries
 from services.benchmark.standing import Reading
-from services.benchmark.state import View
+from services.benchmark.view import View
 from services.catalogue import definitions
 from tests import oracle_series
 from tests.unit.benchmark import histories, method_histories

@@ -13,7 +13,8 @@ from services.benchmark import moved_wire
 from services.benchmark.cell_columns import Columns, GroupCells
 from services.benchmark.moves import Moves, Side
 from services.benchmark.priced import Priced
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import PeriodState
+from services.benchmark.view import View
 
 FIGURES = tuple(f"figure-{n}" for n in range(150))
 GROUPS = tuple(f"område=Ærø {n} ♜{'x' * (n * 3)}" for n in range(200))  # names of more than 127 bytes among them

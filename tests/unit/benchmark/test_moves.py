@@ -14,8 +14,9 @@ from services.benchmark.explanation import Comparison
 from services.benchmark.priced import PricedGap, Prices
 from services.benchmark.publication import Shown
 from services.benchmark.standing import E4, Reading, Standing
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import PeriodState
 from services.benchmark.statistics import Whole
+from services.benchmark.view import View
 from services.catalogue.numerals import rounded
 from tests import moved
 from tests.unit.benchmark import histories

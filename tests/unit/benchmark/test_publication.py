@@ -17,7 +17,8 @@ from services.benchmark.priced import Prices
 from services.benchmark.publication import Shown
 from services.benchmark.released import Release
 from services.benchmark.standing import Reading
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import PeriodState
+from services.benchmark.view import View
 from tests import moved, oracle
 from tests.unit.benchmark import histories
 from tests.unit.benchmark.histories import BETTER, FIGURES

@@ -6,7 +6,8 @@ from services.benchmark import cells
 from services.benchmark.cell_columns import Suppression
 from services.benchmark.publication import Shown
 from services.benchmark.standing import Reading
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import PeriodState
+from services.benchmark.view import View
 from tests.unit.benchmark import histories
 
 FIGURES = histories.FIGURES

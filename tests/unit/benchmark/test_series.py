@@ -11,7 +11,8 @@ from services.benchmark.method_change import MethodComparison, comparison
 from services.benchmark.publication import Shown, Updated
 from services.benchmark.series import NONE, PeriodSeries, UnknownMethod, oldest_first
 from services.benchmark.standing import Reading
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import PeriodState
+from services.benchmark.view import View
 from tests import oracle, oracle_series
 from tests.unit.benchmark import histories, method_histories
 from tests.unit.benchmark.histories import BETTER, FIGURES

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.benchmark import state
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import PeriodState
+from services.benchmark.view import View
 from tests.unit.benchmark import histories
 from tests.unit.benchmark.histories import FIGURES
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from services.benchmark import trend, wire
 from services.benchmark.period import Period
-from services.benchmark.state import PeriodState, View
+from services.benchmark.state import PeriodState
 from services.benchmark.trend import Asked
+from services.benchmark.view import View
 from services.catalogue import definitions
 from tests.builders import observations
 

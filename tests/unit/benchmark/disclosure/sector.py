@@ -11,7 +11,7 @@ from services.benchmark.disclosure import planning
 from services.benchmark.disclosure.planning import Figure, Order, Plan
 from services.benchmark.released import Decision, Held, Kind, Outcome, Release
 from services.benchmark.series import PeriodSeries
-from services.benchmark.state import View
+from services.benchmark.view import View
 
 NAME = "COST"
 FIGURE = Figure(NAME, 0, ("all", "type=A", "type=B"), 0, Fraction(1, 100), True)
