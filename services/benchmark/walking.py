@@ -50,7 +50,7 @@ class Asked:
 def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], readings: Readings) -> NDArray[np.void]:
     """Explain standings: (N,), of each what is TOLD. `changed`: columns of every unit whose record is another one."""
     a, b, many = before.view, after.view, len(asked.rows)
-    told, columns = np.zeros(many, dtype=TOLD), np.array(changed, dtype=np.int64)
+    told, columns = np.empty(many, dtype=TOLD), np.array(changed, dtype=np.int64)
     better = np.array([{"higher": walks.HIGHER, "lower": walks.LOWER}.get(r.better, 0) for r in readings])
     if not many:
         return told

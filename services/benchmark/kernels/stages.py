@@ -73,13 +73,12 @@ def count_before(places: Whole, many: int, one: int) -> int:
 def _find(side: Side, mine: Whole, marks: Kinds, which: int, places: Whole, columns: Whole) -> None:
     """Fill in the places in a row of some columns, rising, and the column at each. Their marks have the bit `which`."""
     if SWEPT * len(mine) > side.units:
-        at, found = 0, 0
-        while found < len(mine):
+        found = 0
+        for at in range(side.units):
             column = side.row[at]
             if marks[column] & which:
                 places[found], columns[found] = at, column
                 found += 1
-            at += 1
         return
     unsorted = np.empty_like(mine)
     for k in range(len(mine)):

@@ -230,20 +230,18 @@ def walk(
         had, has = has_figure(then, column), has_figure(now, column)
         was, is_there = had and then.member[column], has and end.member[column]
         told.there[out, 0], told.there[out, 1] = was, is_there
-        steps[:] = 0
-        if had:
-            told.own[out, 0, 0], told.own[out, 0, 1] = then.n[column], then.d[column]
-        if has:
-            told.own[out, 1, 0], told.own[out, 1, 1] = now.n[column], now.d[column]
+        told.own[out, 0, 0], told.own[out, 0, 1] = (then.n[column], then.d[column]) if had else (0, 0)
+        told.own[out, 1, 0], told.own[out, 1, 1] = (now.n[column], now.d[column]) if has else (0, 0)
+        steps[:], place_end = 0, Place(0, 0, 0, 0)
         if was:
             place_then = _end(steps[0], then, column, better, tiers[0], tiers[1])
         if is_still and was and is_there and is_shown_alike:
             steps[6], place_end = steps[0], place_then
         elif is_there:
             place_end = _end(steps[6], end, column, better, tiers[2], tiers[3])
-        if is_there:
-            told.medians[out, 0], told.medians[out, 1] = place_end.low, place_end.high
-        if was and is_there and not is_still:  # else every part is 0
+        told.medians[out, 0], told.medians[out, 1] = place_end.low, place_end.high
+        told.parts[out] = 0
+        if was and is_there and not is_still:
             _between(steps, stages, middles, then, now, column, better, place_then, place_end, is_one_group)
             is_other = compared(then.n[column], then.d[column], now.n[column], now.d[column]) != 0
             is_corrected = now.member[column] and (then.n[column] != now.n[column] or then.d[column] != now.d[column])
