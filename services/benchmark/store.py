@@ -1,7 +1,6 @@
 """What benchmark keeps: the ledger of batches, the registry, snapshots, and which vintages were published."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -65,8 +64,7 @@ last_move = sa.Table(
 )
 
 
-@dataclass(frozen=True)
-class Registered:
+class Registered(NamedTuple):
     """One line of the registry."""
 
     position: int
@@ -140,11 +138,16 @@ def register(tx: Transaction, scheme: str, profiles: Sequence[dict[str, Any]]) -
 
 def registered(connection: sa.Connection, scheme: str, after: int = 0, until: int | None = None) -> list[Registered]:
     """Lines of the registry of a scheme, in order."""
-    chosen = sa.select(registry).where((registry.c.scheme == scheme) & (registry.c.position > after))
-    if until is not None:
-        chosen = chosen.where(registry.c.position <= until)
-    rows = connection.execute(chosen.order_by(registry.c.position))
-    return [Registered(r.position, r.unit_id, r.version, r.organisation_id, r.attributes) for r in rows]
+    last = registry_end(connection) if until is None else until
+    return [*map(Registered._make, _REGISTERED.rows(connection, of=scheme, after=after, last=last))]
+
+
+_REGISTERED = Statement(
+    sa.select(*(registry.c[name] for name in Registered._fields))
+    .where(registry.c.scheme == sa.bindparam("of"))
+    .where(registry.c.position > sa.bindparam("after"), registry.c.position <= sa.bindparam("last"))
+    .order_by(registry.c.position)
+)
 
 
 def registry_end(connection: sa.Connection) -> int:
