@@ -104,9 +104,9 @@ def _due(before: Shown, after: Shown, submitted: Sequence[int], readings: Readin
     (rows, columns), own = _turned(before.quarters, after.quarters), np.array(submitted, dtype=np.int64)
     is_other = np.ones(after.quarters.shape[1], dtype=np.bool_)
     is_other[own] = False
-    turned = (columns * figures + rows)[is_other[columns]]
+    turned = np.sort((columns * figures + rows)[is_other[columns]])
     places = np.concatenate([(own[:, None] * figures + np.arange(figures)).ravel(), turned])
-    columns, rows = np.divmod(np.sort(places), figures)
+    columns, rows = np.divmod(np.sort(places, kind="stable"), figures)  # merged: both parts are in order
     due = public[rows] & (_has(before.view, rows, columns) | _has(after.view, rows, columns))
     return rows[due], columns[due]
 

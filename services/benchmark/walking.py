@@ -54,9 +54,8 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
     better = np.array([{"higher": walks.HIGHER, "lower": walks.LOWER}.get(r.better, 0) for r in readings])
     if not many:
         return told
-    pairs = asked.first * len(asked.groups) + asked.last
-    order = np.lexsort((pairs, asked.rows))
-    rows, pairs = asked.rows[order], pairs[order]
+    order = _by(asked.rows, asked.first, asked.last)
+    rows, pairs = asked.rows[order], (asked.first * len(asked.groups) + asked.last)[order]
     starts = np.flatnonzero((np.diff(rows, prepend=-1) != 0) | (np.diff(pairs, prepend=-1) != 0))
     each, run_pairs = np.unique(pairs[starts], return_inverse=True)
     used, ends = np.unique(np.divmod(each, len(asked.groups)), return_inverse=True)
@@ -85,6 +84,14 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
         )
         _take(told[n], Comparison(a, b, row, first_group, group, readings[row]).explain(int(asked.columns[n])))
     return told
+
+
+def _by(*keys: Whole) -> Whole:
+    """Places in the order of the first key, level ones of the next. Keys below 2^16, which numpy sorts by their digits."""
+    order = np.arange(len(keys[0]))
+    for key in reversed(keys):
+        order = order[np.argsort(key[order].astype(np.uint16), kind="stable")]
+    return order
 
 
 def _groups(shown: Shown, names: Sequence[str]) -> tuple[Whole, Whole, Whole, Flags, Whole]:
