@@ -58,7 +58,7 @@ class Moves:
     @functools.cached_property
     def begins(self) -> Whole:
         """(U,) where each unit's standings begin."""
-        return np.flatnonzero(np.diff(self.columns, prepend=-1))
+        return _begins(self.columns)
 
 
 def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readings, prices: Prices) -> Moves:
@@ -72,9 +72,17 @@ def moves(before: Shown, after: Shown, submitted: Sequence[int], readings: Readi
     before_, after_ = (Side(there, told["placed"][:, n], told["own"][:, n]) for n, there in enumerate((was, is_there)))
     low, high = (_pairs(after.view, rows, median) for median in told["medians"].T)
     own, shown = (after_.own[:, 0], after_.own[:, 1]), after_.placed[:, -1] > 0
-    priced = prices.of(rows, own, Medians(low, high), prices.dwellings(after.view, columns), shown)
+    begins = _begins(columns)
+    dwellings = prices.dwellings(after.view, columns[begins])  # of each unit once
+    each = np.repeat(dwellings, np.diff(begins, append=len(columns)), axis=1)
+    priced = prices.of(rows, own, Medians(low, high), each, shown)
     first, last = asked.first[some], asked.last[some]
     return Moves(asked.groups, columns, rows, first, last, before_, after_, told["parts"], priced)
+
+
+def _begins(columns: Whole) -> Whole:
+    """(U,) where each unit's standings begin."""
+    return np.flatnonzero(np.diff(columns, prepend=-1))
 
 
 def _asked(before: Shown, after: Shown, rows: Whole, columns: Whole) -> Asked:

@@ -33,8 +33,10 @@ def to_quartile_e9(group: GroupCells, row: int, own: Pair) -> int | None:
 
 def to_quartiles_e9(moves: Moves, cells: Mapping[str, GroupCells]) -> Whole:
     """The same of all standings that moved, (N,); -1 where there is none after, or nothing is shown."""
-    numbers, which = np.unique(moves.group, return_inverse=True)
-    known = [cells.get(moves.groups[number]) for number in numbers.tolist()]
+    is_any = np.zeros(len(moves.groups), dtype=np.bool_)
+    is_any[moves.group] = True
+    known = [cells.get(moves.groups[number]) for number in np.flatnonzero(is_any).tolist()]
+    which = (np.cumsum(is_any) - 1)[moves.group]
     statistics = np.full((len(known), int(moves.rows.max(initial=0)) + 1, 1 + len(QUANTILES)), np.nan)
     for shown, group in zip(statistics, known, strict=True):
         if group is not None:
