@@ -62,20 +62,14 @@ class PeriodState:
             return self._take(batch, rows)
         return sum(self._take(batch.only([n]), rows) for n in range(len(batch.unit_ids)) if self.vintage < until)
 
-    def register(self, registrations: Sequence[Registration], *, until: int | None = None) -> int:
-        """Take registrations in, up to a vintage if one is given. Returns how many were new."""
-        before, fresh = self.vintage, list[tuple[int, Registration]]()
-        if until is None:  # else they begin one by one, as far as that goes
-            new = dict[str, str]()
-            for one in registrations:
-                if one.unit_id not in self.index:
-                    new.setdefault(one.unit_id, one.organisation_id)
-            self._begin(new)
+    def register(self, registrations: Sequence[Registration]) -> int:
+        """Take registrations in. Returns how many were new."""
+        before, fresh, units = self.vintage, list[tuple[int, Registration]](), dict[str, str]()
         for one in registrations:
-            if self.vintage == until:
-                break
             if one.unit_id not in self.index:
-                self._begin({one.unit_id: one.organisation_id})
+                units.setdefault(one.unit_id, one.organisation_id)
+        self._begin(units)
+        for one in registrations:
             column = self.index[one.unit_id]
             version = self.versions[column]
             if one.version != version and (column, one.version) not in self.versions_behind:

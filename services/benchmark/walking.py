@@ -78,11 +78,8 @@ def walk(before: Shown, after: Shown, asked: Asked, changed: Sequence[int], read
         *(told[name] for name in TOLD.names or ()),
     )
     for n in np.flatnonzero(told["doubtful"]).tolist():
-        row, first_group, group = (
-            int(asked.rows[n]),
-            *(asked.groups[int(some[n])] for some in (asked.first, asked.last)),
-        )
-        _take(told[n], Comparison(a, b, row, first_group, group, readings[row]).explain(int(asked.columns[n])))
+        row, groups = int(asked.rows[n]), [asked.groups[int(some[n])] for some in (asked.first, asked.last)]
+        _take(told[n], Comparison(a, b, row, groups[0], groups[1], readings[row]).explain(int(asked.columns[n])))
     return told
 
 

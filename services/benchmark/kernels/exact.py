@@ -32,6 +32,13 @@ def compared(n1: int, d1: int, n2: int, d2: int) -> int:
 
 
 @within
+def precedes(n1: int, d1: int, column1: int, n2: int, d2: int, column2: int) -> bool:
+    """Whether a ratio stands before another one that is the same double, level ones by column. See `compared`."""
+    apart = n1 * d2 - n2 * d1
+    return apart < 0 or (apart == 0 and column1 < column2)
+
+
+@within
 def _ratio(
     order: NDArray[np.int32],
     ratios: Ratios,
@@ -66,8 +73,7 @@ def place(
         is_before = ratio < own
         if ratio == own:
             other = order[middle]
-            apart = numerators[other] * d - n * denominators[other]  # see `compared`
-            is_before = apart < 0 or (apart == 0 and other < column)
+            is_before = precedes(numerators[other], denominators[other], other, n, d, column)
         if is_before:
             low = middle + 1
         else:

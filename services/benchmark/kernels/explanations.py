@@ -18,22 +18,6 @@ TOLD = "int64[:, :, :]"
 EVERYBODY = f"{WHOLE}, {WHOLE}, {KINDS}, {FLAGS}"
 
 
-@within
-def _concerned(
-    changed: Whole, firsts: Whole, members_then: Whole, members_now: Whole, then: int, now: int
-) -> tuple[Whole, Whole]:
-    """The columns, of those that changed, in each of P groups then or now, one group behind the other; and where each begins."""
-    begins, mine, many = np.zeros(len(firsts) + 1, np.int64), np.empty(len(firsts) * len(changed), np.int64), 0
-    for p in range(len(firsts)):
-        was, is_in = flags_at(members_then[firsts[p]], then), flags_at(members_now[firsts[p]], now)
-        for column in changed:
-            if is_in[column] or (column < then and was[column]):
-                mine[many] = column
-                many += 1
-        begins[p + 1] = many
-    return mine[:many], begins
-
-
 class Vintage(NamedTuple):
     """G groups at a vintage, and what is known of everybody: see `explain`."""
 
@@ -49,13 +33,34 @@ class Vintage(NamedTuple):
 
 
 @within
+def _inside(all: Vintage, g: int) -> Flags:
+    """Who is in a group, by column."""
+    inside: Flags = flags_at(all.members[g], len(all.reported))
+    return inside
+
+
+@within
+def _concerned(changed: Whole, firsts: Whole, then: Vintage, now: Vintage) -> tuple[Whole, Whole]:
+    """The columns, of those that changed, in each of P groups then or now, one group behind the other; and where each begins."""
+    begins, mine, many = np.zeros(len(firsts) + 1, np.int64), np.empty(len(firsts) * len(changed), np.int64), 0
+    for p in range(len(firsts)):
+        was, is_in = _inside(then, firsts[p]), _inside(now, firsts[p])
+        for column in changed:
+            if is_in[column] or (column < len(was) and was[column]):
+                mine[many] = column
+                many += 1
+        begins[p + 1] = many
+    return mine[:many], begins
+
+
+@within
 def _side(all: Vintage, g: int, f: int, searches: int, room: Ratios) -> Side:
     """One figure of a group, in which is searched so often: its ratios are divided beforehand, into `room`, where that pays."""
     row, units, n, d = order_at(all.orders[g], len(all.n), all.sizes[g])[f], all.units[g, f], all.n[f], all.d[f]
     ratios = room[:units] if units <= OFTEN * searches else room[:0]
     for k in range(len(ratios)):
         ratios[k] = n[row[k]] / d[row[k]]
-    return Side(row, ratios, units, n, d, all.absences[f], all.reported, flags_at(all.members[g], len(all.reported)))
+    return Side(row, ratios, units, n, d, all.absences[f], all.reported, _inside(all, g))
 
 
 @kernel(
@@ -115,7 +120,7 @@ def explain(
     then = Vintage(orders_then, sizes_then, units_then, tiers_then, members_then, *everybody_then)
     now = Vintage(orders_now, sizes_now, units_now, tiers_now, members_now, *everybody)
     told = Told(there, placed, own, parts, medians, doubtful)
-    concerned, begins = _concerned(changed, firsts, members_then, members_now, len(reported_then), len(reported_now))
+    concerned, begins = _concerned(changed, firsts, then, now)
     room, tiers = room_for(len(changed), len(reported_now)), np.empty(4, np.bool_)
     ratios = np.empty((3, max(sizes_then.max(), sizes_now.max())))
     for r in range(len(rows)):
@@ -124,5 +129,5 @@ def explain(
         searches = len(columns[mine]) + len(theirs)
         first, first_now = _side(then, a, f, searches, ratios[0]), _side(now, a, f, searches, ratios[1])
         last = first_now if a == b else _side(now, b, f, searches, ratios[2])
-        tiers[:2], tiers[2:] = tiers_then[a, :, f], tiers_now[b, :, f]
+        tiers[:2], tiers[2:] = then.tiers[a, :, f], now.tiers[b, :, f]
         walk(columns[mine], at[mine], first, first_now, last, theirs, better[f], tiers, a == b, told, room)

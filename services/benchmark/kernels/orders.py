@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark.kernels.exact import Ratios, place
+from services.benchmark.kernels.exact import Ratios, place, precedes
 from services.kernels import within
 
 Order = NDArray[np.int32]  # F x n: in each row the columns of the units with the figure, the smallest ratio first
@@ -24,13 +24,6 @@ def add(sums: Whole, n: int, d: int, sign: int) -> None:
     sums[1] += sign * (n & mask)
     sums[2] += sign * (d >> HALF)
     sums[3] += sign * (d & mask)
-
-
-@within
-def _precedes(one: int, other: int, n: Whole, d: Whole) -> bool:
-    """Whether a column stands before another whose ratio is the same double. See `compared`."""
-    apart = n[one] * d[other] - n[other] * d[one]
-    return apart < 0 or (apart == 0 and one < other)
 
 
 @within
@@ -93,8 +86,11 @@ def _merge(
         if marks[column]:
             marks[column] = False
             continue
-        while following < ratios[column] or (following == ratios[column] and _precedes(come[put], column, n, d)):
-            fresh[to] = come[put]
+        while following <= ratios[column]:
+            c = come[put]
+            if following == ratios[column] and not precedes(n[c], d[c], c, n[column], d[column], column):
+                break
+            fresh[to] = c
             put, to = put + 1, to + 1
             following = ratios[come[put]] if put < len(come) else np.inf
         fresh[to] = column
