@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
-from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import release_service_pb2_grpc as release_api
 from noegletal.v1 import submission_pb2 as pb
 
-from services.benchmark import head_store, store, wire
+from services.benchmark import batch_bytes, head_store, store, wire
 from services.benchmark.book import Book
 from services.benchmark.release_rpc import ReleaseService
 from services.benchmark.rpc import BenchmarkService
@@ -60,8 +59,8 @@ def create_app(settings: Settings) -> Service:
             book.register(tx, scheme, profiles)
         tick.after(tx)
 
-    @service.batches("observations-accepted")
-    def on_observations_accepted(events: Sequence[Event[dense.ObservationsAccepted]], tx: Transaction) -> None:
+    @service.batches("observations-accepted", at_once=batch_bytes.at_once)
+    def on_observations_accepted(events: Sequence[Event[Any]], tx: Transaction) -> None:
         kept: list[store.Entry] = []
         for event in events:
             try:

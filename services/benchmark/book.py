@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from noegletal.v1 import benchmark_pb2 as pb
-from noegletal.v1 import observations_pb2 as dense
 
 from services.benchmark import (
     alignment,
@@ -25,6 +24,7 @@ from services.benchmark import (
     update_wire,
     wire,
 )
+from services.benchmark.batch_bytes import Dense
 from services.benchmark.explanation import Explanation
 from services.benchmark.head_store import Move
 from services.benchmark.period import Period
@@ -91,14 +91,14 @@ class Book:
             self.periods[scheme, name] = period
         self._loaded = True
 
-    def observe(self, tx: Any, message: dense.ObservationsAccepted, raw: bytes, partition: int) -> store.Entry | None:
+    def observe(self, tx: Any, sent: Dense, raw: bytes, partition: int) -> store.Entry | None:
         """Take a batch in; what the ledger is to keep of it, None where all of it is known.
 
         Raises ValueError where it does not fit together or names figures the catalogue lacks.
         """
         self.load(tx.connection)
-        batch = wire.batch(message)
-        period = self.periods.get((message.scheme, message.period)) or self._open(tx, message.scheme, message.period)
+        batch, place = wire.batch(sent), (sent.rest.scheme, sent.rest.period)
+        period = self.periods.get(place) or self._open(tx, *place)
         before = period.state.vintage
         if not period.state.apply(batch):
             return None

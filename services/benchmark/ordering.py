@@ -1,6 +1,9 @@
 """The members of a peer group in the order of every figure's exact ratio, and what is counted of them. Pure."""
 
-from collections.abc import Sequence
+import itertools
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +19,8 @@ from services.benchmark.view import View
 
 Flags = NDArray[np.bool_]
 KINDS = WITHDRAWN + 1  # an observation, or the reason why there is none
+CORES = os.cpu_count() or 1
+MUCH = 2**16  # entries of a matrix; measured: the work on so many takes twenty times as long as to begin a thread
 MANY = 12  # measured: where more than this part of a row changes it is merged, else each takes its place
 KIND = np.arange(NOT_REPORTED + 1, dtype=np.uint8)  # absence code -> kind
 KIND[NOT_REPORTED] = ABSENT
@@ -90,33 +95,40 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
     by_column = np.argsort(columns, kind="stable")
     each = np.bincount(columns, minlength=len(view.unit_ids))
     starts, everybody = np.concatenate([[0], np.cumsum(each)]), np.flatnonzero(each)
-    figures = len(view.figures)
+    by_holder = everybody[np.argsort(view.holders[everybody], kind="stable")]
+    figures, groups_of = len(view.figures), places[by_column]
     begins = figures * (np.cumsum(many) - many)
     dealt = np.empty(figures * len(columns), dtype=np.int32)
     kinds, sums = (np.zeros((figures, len(groups), width), dtype=np.int64) for width in (KINDS, 4))
     holders = np.zeros((figures, len(groups)), dtype=np.int64)
-    dealing.deal(
-        _in_order(view, everybody),
-        starts,
-        places[by_column],
-        many,
-        begins,
-        everybody[np.argsort(view.holders[everybody], kind="stable")],
-        view.numerators,
-        view.denominators,
-        view.absences,
-        view.holders,
-        KIND,
-        dealt,
-        kinds,
-        sums,
-        holders,
-    )
+
+    def sort_and_deal(rows: slice) -> None:
+        """Some of the figures."""
+        own = view.numerators[rows], view.denominators[rows], view.absences[rows]
+        order = np.empty((len(own[0]), len(everybody)), dtype=np.int32)
+        sorting.sort(everybody, *own, order)
+        first = begins + rows.start * many
+        given = starts, groups_of, many, first, by_holder, *own, view.holders, KIND, dealt
+        dealing.deal(order, *given, kinds[rows], sums[rows], holders[rows])
+
+    _on_all_cores(sort_and_deal, figures, len(columns))
     found = []
     for g, (n, begin) in enumerate(zip(many.tolist(), begins.tolist(), strict=True)):
         order = dealt[begin : begin + n * figures].reshape(figures, n)
         found.append(Sorted(n, order.copy(), kinds[:, g].copy(), holders[:, g].copy(), sums[:, g].copy()))
     return found
+
+
+def _on_all_cores(work: Callable[[slice], None], rows: int, width: int) -> None:
+    """Do work on rows of so many columns, each core its part; here alone where it is little."""
+    cores = min(rows, CORES) if rows * width >= MUCH else 1
+    bounds = [rows * n // cores for n in range(cores + 1)]
+    mine, *others = (slice(*some) for some in itertools.pairwise(bounds))
+    with ThreadPoolExecutor(max(1, len(others))) as threads:
+        later = [threads.submit(work, part) for part in others]
+        work(mine)
+    for one in later:
+        one.result()
 
 
 def _in_order(view: View, columns: Whole) -> NDArray[np.int32]:

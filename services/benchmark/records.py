@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from noegletal.v1 import benchmark_service_pb2 as api
-from noegletal.v1 import observations_pb2 as dense
 
-from services.benchmark import store, wire
+from services.benchmark import batch_bytes, store, wire
 from services.benchmark.period import Period
 from services.benchmark.series import NONE
 from services.catalogue import peer_groups
@@ -58,8 +57,8 @@ def _all(connection: Any, scheme: str, period: str, vintage: int) -> Iterator[ap
     """Every record, repeats too; an empty one for a release."""
     for entry in store.entries(connection, scheme, period, 0, vintage):
         if entry.kind == "observations":
-            message = dense.ObservationsAccepted.FromString(entry.content)
-            method = wire.batch(message).method_version
+            sent = batch_bytes.read(entry.content)
+            message, method = sent.rest, wire.batch(sent).method_version
             receipts = [*message.receipt_ids, *[""] * len(message.unit_ids)]
             columns = zip(message.unit_ids, message.revisions, receipts, strict=False)
             for unit_id, revision, receipt_id in columns:

@@ -5,10 +5,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import release_pb2 as releases
 
-from services.benchmark import alignment, release_wire, series_snapshot, store, wire
+from services.benchmark import alignment, batch_bytes, release_wire, series_snapshot, store, wire
 from services.benchmark.batch import Registration
 from services.benchmark.period import Period
 from services.benchmark.series import NONE, PeriodSeries
@@ -43,8 +42,8 @@ def go_on(connection: Any, period: Period, until: int | None) -> None:
     """Replay the ledger behind the state's vintage, up to a vintage or to its end."""
     for entry in store.entries(connection, period.scheme, period.name, period.state.vintage, until):
         if entry.kind == "observations":
-            message = dense.ObservationsAccepted.FromString(entry.content)
-            period.state.apply(alignment.known(wire.batch(message), period.state.figures), until=until)
+            batch = wire.batch(batch_bytes.read(entry.content))
+            period.state.apply(alignment.known(batch, period.state.figures), until=until)
         elif entry.kind == "release":
             one = release_wire.release(releases.ReleaseDecided.FromString(entry.content))
             period.state.release(one, until=until)
@@ -77,7 +76,7 @@ def reassessed(connection: Any, period: Period, a: View, b: View) -> View | None
     until = max(a.vintage, b.vintage)
     for entry in store.entries(connection, period.scheme, period.name, 0, until):
         if entry.kind == "observations":
-            batch = wire.batch(dense.ObservationsAccepted.FromString(entry.content))
+            batch = wire.batch(batch_bytes.read(entry.content))
             if batch.method_version == b.method_version:
                 again.apply(alignment.known(alignment.same_revisions(batch, a), a.figures))
     again.method_version = b.method_version  # also where nothing was assessed again

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.benchmark.batch import NOT_REPORTED, Batch, Registration
+from services.benchmark.kernels import taking
 from services.benchmark.matrices import Lent
 from services.benchmark.places import Places
 from services.benchmark.released import Release
@@ -18,16 +19,16 @@ from services.benchmark.view import View
 
 FILLS = 0, 0, NOT_REPORTED, -1, 0  # of a unit without a record: numerators, denominators, absences, holder, reported
 FEW = 2**14  # so many records may wait, or as many as there are units, until what they say is taken over
-Rows = NDArray[np.int64] | slice
+Whole = NDArray[np.int64]
 
 
 class Said(NamedTuple):
     """Records of a batch that hold: the columns they are of, their places in it, and the rows of its figures."""
 
     batch: Batch
-    columns: NDArray[np.int64]
-    sources: NDArray[np.int64]
-    rows: Rows
+    columns: Whole
+    sources: Whole
+    rows: Whole
 
 
 class PeriodState:
@@ -124,7 +125,7 @@ class PeriodState:
         """Forget what changed: it has been published."""
         self.touched, self.submitted = set(), set()
 
-    def _take(self, batch: Batch, rows: Rows) -> int:
+    def _take(self, batch: Batch, rows: Whole) -> int:
         """Count the records that are new, and let the newest hold."""
         told, held = zip(batch.unit_ids, batch.organisations, strict=True), self.revisions
         self._begin({unit_id: organisation for unit_id, organisation in told if unit_id not in self.index})
@@ -149,7 +150,7 @@ class PeriodState:
             self._hold(batch, holding, rows)
         return new
 
-    def _hold(self, batch: Batch, holding: Mapping[int, int], rows: Rows) -> None:
+    def _hold(self, batch: Batch, holding: Mapping[int, int], rows: Whole) -> None:
         """Let records hold, by column."""
         touched, theirs, organisations = set[tuple[str, ...]](), self.groups, self.organisations
         for column, source in holding.items():
@@ -179,13 +180,11 @@ class PeriodState:
         every = np.concatenate([said.columns for said in self._waiting])
         mine, numbers = self._records.written(every, len(self.unit_ids)), self.holder_numbers
         for batch, columns, sources, rows in self._waiting:
-            # Where every record holds, each unit has one, in order.
-            some, each = slice(None) if len(sources) == len(batch.unit_ids) else sources, sources.tolist()
-            if not isinstance(rows, slice):
+            if len(rows) < len(self.figures):
                 mine.absences[:, columns] = NOT_REPORTED
-            mine.absences[rows, columns] = batch.absences[:, some]
-            mine.numerators[rows, columns] = batch.numerators[:, some]
-            mine.denominators[rows, columns] = batch.denominators[:, some]
+            sent, theirs = (batch.numerators, batch.denominators, batch.absences), mine[:3]
+            taking.take(*sent, rows, sources, columns, *theirs)
+            each = sources.tolist()
             mine.holders[columns] = [numbers.setdefault(batch.holders[s], len(numbers)) for s in each]
             mine.reported[columns] = [not batch.withdrawn[s] for s in each]
         self._waiting, self._many, self._moved = [], 0, {}
@@ -218,8 +217,8 @@ class PeriodState:
             self.revisions += [0] * many
             self.versions += [0] * many
 
-    def _rows(self, key_figures: Sequence[str]) -> Rows:
+    def _rows(self, key_figures: Sequence[str]) -> Whole:
         """Rows of a batch's figures, one below the other. Raises ValueError for one the catalogue does not have."""
         if tuple(key_figures) == self.figures:
-            return slice(None)
-        return np.array([[self.figures.index(name)] for name in key_figures], dtype=np.int64).reshape(-1, 1)
+            return np.arange(len(self.figures))
+        return np.array([self.figures.index(name) for name in key_figures], dtype=np.int64)

@@ -9,11 +9,11 @@ import numpy as np
 from noegletal.v1 import assessment_pb2 as assessment
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
-from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as registry
 
 from services.benchmark import release_wire, released, spans_wire, statistics
 from services.benchmark.batch import WITHDRAWN, Batch
+from services.benchmark.batch_bytes import Dense
 from services.benchmark.cell_columns import Cell, GroupCells
 from services.benchmark.disclosure import rounding
 from services.benchmark.explanation import Explanation
@@ -27,8 +27,9 @@ EXACT = 2**53  # magnitudes below it divide with one rounding
 SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of BenchmarkUpdated.statistics
 
 
-def batch(message: dense.ObservationsAccepted) -> Batch:
+def batch(sent: Dense) -> Batch:
     """A dense batch as matrices. Raises ValueError where its parts do not fit together, or a number cannot be reckoned with."""
+    message = sent.rest
     figures, units = len(message.key_figures), len(message.unit_ids)
     revisions, index = list(message.revisions), tuple(message.peer_group_index)
     starts = list(accumulate(message.peer_group_count, initial=0))
@@ -56,9 +57,9 @@ def batch(message: dense.ObservationsAccepted) -> Batch:
             groups=[*map(known.__getitem__, places)],
             revisions=revisions,
             withdrawn=[*map(bool, message.withdrawn)],
-            numerators=np.frombuffer(message.numerators, dtype="<i8").reshape(figures, units),
-            denominators=np.frombuffer(message.denominators, dtype="<i8").reshape(figures, units),
-            absences=np.frombuffer(message.absences, dtype=np.uint8).reshape(figures, units),
+            numerators=np.frombuffer(sent.numerators, dtype="<i8").reshape(figures, units),
+            denominators=np.frombuffer(sent.denominators, dtype="<i8").reshape(figures, units),
+            absences=np.frombuffer(sent.absences, dtype=np.uint8).reshape(figures, units),
         )
     except IndexError as error:
         raise ValueError("a dictionary lacks a word") from error
@@ -68,10 +69,11 @@ def batch(message: dense.ObservationsAccepted) -> Batch:
 
 def _assert_exact(made: Batch) -> None:
     """An observation has a denominator above 0, and magnitudes that a double holds; else a known absence. Raises ValueError."""
-    present = made.absences == 0
-    if (made.absences > WITHDRAWN).any():
-        raise ValueError("an absence that the contract does not know")
-    n, d = np.where(present, made.numerators, 0), np.where(present, made.denominators, 1)
+    n, d, absent = made.numerators, made.denominators, made.absences
+    if absent.any():
+        if (absent > WITHDRAWN).any():
+            raise ValueError("an absence that the contract does not know")
+        n, d = np.where(absent, 0, n), np.where(absent, 1, d)
     if d.min(initial=1) <= 0 or d.max(initial=1) >= EXACT or n.min(initial=0) <= -EXACT or n.max(initial=0) >= EXACT:
         raise ValueError("an observation that cannot be reckoned with exactly")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_END, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Record
@@ -37,6 +37,7 @@ class Member:
         self._wait, self._most = settings.batch_wait_ms / 1000, settings.batch_records
         self.lost: set[Partition] = set()  # whose position the log does not have; to be begun anew
         self.faults: list[str] = []  # what else was wrong
+        self._held = list[TopicPartition]()  # back, until what waits in others has come
         self._consumer = Consumer(_told(settings, group, dead_letters))
         self._consumer.subscribe(
             list(topics),
@@ -55,14 +56,32 @@ class Member:
         waited = not found
         if waited and (first := self._consumer.poll(self._wait)) is not None:
             found = [first, *self._consumer.consume(self._most - 1, 0)]
+        if self._held:
+            self._consumer.resume(self._held)
+            self._held = []
         return [_record(m) for m in found if m.error() is None or self._noted(m)], waited
 
     def begin(self, positions: Mapping[Partition, int]) -> None:
-        """Read these partitions and no others, each from its position; it is lost where its log begins later.
+        """Read these partitions and no others, each from its position; it is lost where its log begins later. Raises `Away`.
 
-        None from "the beginning": that takes an answer each, and the first fetch, which goes out without some, is held on to.
+        The first fetch may go out without some of them, and the broker holds on to one in which nothing waits: where something
+        waits in some, the others are asked for once that has come. None from "the beginning": that takes an answer each.
         """
-        self._consumer.assign([TopicPartition(*p, at) for p, at in positions.items()])
+        given = [TopicPartition(*p, at) for p, at in positions.items()]
+        waiting = self._waiting(positions)
+        self._held = [p for p in given if (p.topic, p.partition) not in waiting] if waiting else []
+        for partition in self._held:
+            self._consumer.get_watermark_offsets(
+                partition, cached=True
+            )  # what the client never heard of cannot be held back
+        self._consumer.pause(self._held)
+        self._consumer.assign(given)
+
+    def _waiting(self, positions: Mapping[Partition, int]) -> set[Partition]:
+        """The partitions whose log goes on behind a position. Raises `Away`."""
+        asked = [TopicPartition(*p, OFFSET_END) for p in positions]
+        ends = self._consumer.offsets_for_times(asked, timeout=SECONDS) if asked else []
+        return {(p.topic, p.partition) for p in ends if p.error is None and p.offset > positions[p.topic, p.partition]}
 
     def log_of(self, partition: Partition) -> tuple[int, int]:
         """The first offset of a partition's log, and the one after its last. Raises `Away`."""

@@ -15,9 +15,9 @@ from noegletal.v1 import submission_pb2 as pb
 
 from deploy import topics
 from deploy.local_kafka import LocalKafka
-from services.chassis import offsets
+from services.chassis import group, offsets
 from services.chassis.config import ServiceSettings
-from services.chassis.event import Event
+from services.chassis.event import Event, Record
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service
 from tests.e2e.installed import records
@@ -158,6 +158,28 @@ async def test_a_restart_goes_on_where_the_database_says(kafka: LocalKafka, tmp_
         await _until(lambda: len(second.units) == 1, "the third")
         known = second.service.database.read(lambda c: offsets.read(c, [(TOPIC, 0)]))
         assert (second.units, known) == (["c"], {(TOPIC, 0): 3})
+
+
+async def test_what_waits_in_one_topic_is_not_held_up_by_those_in_which_nothing_does(
+    kafka: LocalKafka, tmp_path: Path
+) -> None:
+    await _send(kafka.bootstrap, "a", "b")
+    told = {"kafka": kafka.bootstrap, "database": f"sqlite:///{tmp_path}/s.db", "fetch_wait_ms": 40_000}
+    settings = ServiceSettings(**told)  # type: ignore[arg-type]
+    for turn in range(15):  # of three starts one was held up
+        member: group.Member
+
+        def given(partitions: list[offsets.Partition]) -> None:
+            member.begin(dict.fromkeys(partitions, 0))  # noqa: B023
+
+        three = [TOPIC, "access-granted", "submission-assessed"]
+        member = group.Member(settings, f"starts-{turn}", three, [], given=given, taken=lambda: None)
+        taken: list[Record] = []
+        async with asyncio.timeout(20):
+            while not taken:
+                taken, _ = await asyncio.to_thread(member.take)
+        assert {(one.topic, one.offset) for one in taken} <= {(TOPIC, 0), (TOPIC, 1)}
+        member.leave()
 
 
 async def test_who_takes_over_what_another_has_read_on_looks_into_the_database_anew(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.benchmark import trend, wire
+from services.benchmark import batch_bytes, trend, wire
 from services.benchmark.period import Period
 from services.benchmark.state import PeriodState
 from services.benchmark.trend import Asked
@@ -20,7 +20,7 @@ def _period(year: int, value: int, *, without: str = "") -> tuple[Period, View]:
     units: dict[str, Any] = {
         f"u{n:02}": [2 if f"u{n:02}" == without else (value + n, 10)] * len(figures) for n in range(12)
     }
-    state.apply(wire.batch(observations(units, figures=figures)))
+    state.apply(wire.batch(batch_bytes.read(observations(units, figures=figures).SerializeToString())))
     nothing = PeriodState(CATALOGUE.key_figures).freeze()
     return Period("dk-almen", str(year), CATALOGUE, state, nothing), state.freeze()
 
