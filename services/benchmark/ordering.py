@@ -1,6 +1,5 @@
 """The members of a peer group in the order of every figure's exact ratio, and what is counted of them. Pure."""
 
-import itertools
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -105,11 +104,9 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
     def sort_and_deal(rows: slice) -> None:
         """Some of the figures."""
         own = view.numerators[rows], view.denominators[rows], view.absences[rows]
-        order = np.empty((len(own[0]), len(everybody)), dtype=np.int32)
-        sorting.sort(everybody, *own, order)
         first = begins + rows.start * many
         given = starts, groups_of, many, first, by_holder, *own, view.holders, KIND, dealt
-        dealing.deal(order, *given, kinds[rows], sums[rows], holders[rows])
+        dealing.deal(_in_order(everybody, *own), *given, kinds[rows], sums[rows], holders[rows])
 
     _on_all_cores(sort_and_deal, figures, len(columns))
     found = []
@@ -121,20 +118,19 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
 
 def _on_all_cores(work: Callable[[slice], None], rows: int, width: int) -> None:
     """Do work on rows of so many columns, each core its part; here alone where it is little."""
-    cores = min(rows, CORES) if rows * width >= MUCH else 1
-    bounds = [rows * n // cores for n in range(cores + 1)]
-    mine, *others = (slice(*some) for some in itertools.pairwise(bounds))
-    with ThreadPoolExecutor(max(1, len(others))) as threads:
-        later = [threads.submit(work, part) for part in others]
-        work(mine)
-    for one in later:
-        one.result()
+    if rows * width < MUCH:
+        work(slice(0, rows))
+        return
+    bounds = [rows * n // CORES for n in range(CORES + 1)]
+    with ThreadPoolExecutor(CORES) as threads:
+        for _ in threads.map(work, map(slice, bounds, bounds[1:])):
+            pass  # what one of them raised is raised here
 
 
-def _in_order(view: View, columns: Whole) -> NDArray[np.int32]:
+def _in_order(columns: Whole, numerators: Whole, denominators: Whole, absences: NDArray[np.uint8]) -> NDArray[np.int32]:
     """Units in every figure's order, F x n: those with the figure by ratio, level ones by column, then the others."""
-    order = np.empty((len(view.figures), len(columns)), dtype=np.int32)
-    sorting.sort(columns, view.numerators, view.denominators, view.absences, order)
+    order = np.empty((len(numerators), len(columns)), dtype=np.int32)
+    sorting.sort(columns, numerators, denominators, absences, order)
     return order
 
 
@@ -166,7 +162,7 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
         changed,
         was,
         is_there,
-        numbers[_in_order(b, changed)],
+        numbers[_in_order(changed, b.numerators, b.denominators, b.absences)],
         KIND,
         MANY,
         addresses.of_orders(fresh),

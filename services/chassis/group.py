@@ -70,10 +70,8 @@ class Member:
         given = [TopicPartition(*p, at) for p, at in positions.items()]
         waiting = self._waiting(positions)
         self._held = [p for p in given if (p.topic, p.partition) not in waiting] if waiting else []
-        for partition in self._held:
-            self._consumer.get_watermark_offsets(
-                partition, cached=True
-            )  # what the client never heard of cannot be held back
+        for partition in self._held:  # what the client never heard of cannot be held back
+            self._consumer.get_watermark_offsets(partition, cached=True)
         self._consumer.pause(self._held)
         self._consumer.assign(given)
 

@@ -182,6 +182,28 @@ async def test_what_waits_in_one_topic_is_not_held_up_by_those_in_which_nothing_
         member.leave()
 
 
+async def test_what_was_held_back_is_read_also_where_partitions_are_given_again_meanwhile(
+    kafka: LocalKafka, tmp_path: Path
+) -> None:
+    await _send(kafka.bootstrap, "a")
+    settings = ServiceSettings(kafka=kafka.bootstrap, database=f"sqlite:///{tmp_path}/s.db")
+    member: group.Member
+
+    def given(partitions: list[offsets.Partition]) -> None:
+        member.begin(dict.fromkeys(partitions, 0))  # the other topic is held back
+        member.begin({(topic, n): int(topic == TOPIC) for topic, n in partitions})  # nothing waits any more
+
+    member = group.Member(settings, "again", [TOPIC, "access-granted"], [], given=given, taken=lambda: None)
+    await asyncio.to_thread(member.take)
+    await _send(kafka.bootstrap, pb.AccessGranted(key_id="k").SerializeToString(), topic="access-granted")
+    taken: list[Record] = []
+    async with asyncio.timeout(20):
+        while not taken:
+            taken, _ = await asyncio.to_thread(member.take)
+    assert [one.topic for one in taken] == ["access-granted"]
+    member.leave()
+
+
 async def test_who_takes_over_what_another_has_read_on_looks_into_the_database_anew(
     kafka: LocalKafka, tmp_path: Path
 ) -> None:
