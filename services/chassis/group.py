@@ -56,9 +56,7 @@ class Member:
         waited = not found
         if waited and (first := self._consumer.poll(self._wait)) is not None:
             found = [first, *self._consumer.consume(self._most - 1, 0)]
-        if self._held:
-            self._consumer.resume(self._held)
-            self._held = []
+        self._hold_nothing()
         return [_record(m) for m in found if m.error() is None or self._noted(m)], waited
 
     def begin(self, positions: Mapping[Partition, int]) -> None:
@@ -68,12 +66,19 @@ class Member:
         waits in some, the others are asked for once that has come. None from "the beginning": that takes an answer each.
         """
         given = [TopicPartition(*p, at) for p, at in positions.items()]
+        self._hold_nothing()  # given again before anything was taken
         waiting = self._waiting(positions)
         self._held = [p for p in given if (p.topic, p.partition) not in waiting] if waiting else []
         for partition in self._held:  # what the client never heard of cannot be held back
             self._consumer.get_watermark_offsets(partition, cached=True)
         self._consumer.pause(self._held)
         self._consumer.assign(given)
+
+    def _hold_nothing(self) -> None:
+        """Ask for what was held back."""
+        if self._held:
+            self._consumer.resume(self._held)
+            self._held = []
 
     def _waiting(self, positions: Mapping[Partition, int]) -> set[Partition]:
         """The partitions whose log goes on behind a position. Raises `Away`."""
