@@ -9,10 +9,15 @@ from collections.abc import Iterator
 import pytest
 
 from services.catalogue import definitions
+from services.chassis import logs
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C reach what tests start: whoever runs in the background ignores it, and hands that down."""
+    """Logs go where services write them: the output of a command that runs beside one is the command's alone.
+
+    Let Ctrl-C reach what tests start: whoever runs in the background ignores it, and hands that down.
+    """
+    logs.configure("console", "info")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
