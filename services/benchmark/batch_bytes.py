@@ -1,10 +1,8 @@
 """ObservationsAccepted as it is read: its matrices stay where they are in the bytes, protobuf is asked for the rest. Pure."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from google.protobuf.message import DecodeError
 from noegletal.v1 import observations_pb2 as dense
 from numpy.typing import NDArray
 
@@ -27,17 +25,6 @@ class Dense(NamedTuple):
     numerators: memoryview
     denominators: memoryview
     absences: memoryview
-
-
-def at_once(values: Sequence[bytes]) -> list[Dense | None]:
-    """Many batches; None for one that cannot be read."""
-    found: list[Dense | None] = []
-    for value in values:
-        try:
-            found.append(read(value))
-        except DecodeError:
-            found.append(None)
-    return found
 
 
 def read(raw: bytes) -> Dense:

@@ -24,7 +24,6 @@ from services.benchmark import (
     update_wire,
     wire,
 )
-from services.benchmark.batch_bytes import Dense
 from services.benchmark.explanation import Explanation
 from services.benchmark.head_store import Move
 from services.benchmark.period import Period
@@ -91,16 +90,18 @@ class Book:
             self.periods[scheme, name] = period
         self._loaded = True
 
-    def observe(self, tx: Any, sent: Dense, raw: bytes, partition: int) -> store.Entry | None:
+    def observe(self, tx: Any, sent: wire.Sent, raw: bytes, partition: int) -> store.Entry | None:
         """Take a batch in; what the ledger is to keep of it, None where all of it is known.
 
         Raises ValueError where it does not fit together or names figures the catalogue lacks.
         """
         self.load(tx.connection)
-        batch, place = wire.batch(sent), (sent.rest.scheme, sent.rest.period)
+        if sent.batch is None:
+            raise ValueError("a batch that does not fit together")
+        place = sent.scheme, sent.period
         period = self.periods.get(place) or self._open(tx, *place)
         before = period.state.vintage
-        if not period.state.apply(batch):
+        if not period.state.apply(sent.batch):
             return None
         period.partition = partition
         return store.Entry(Move.of(period, before), raw)

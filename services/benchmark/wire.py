@@ -3,15 +3,16 @@
 import json
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from google.protobuf.message import DecodeError
 from noegletal.v1 import assessment_pb2 as assessment
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import benchmark_service_pb2 as api
 from noegletal.v1 import submission_pb2 as registry
 
-from services.benchmark import release_wire, released, spans_wire, statistics
+from services.benchmark import batch_bytes, release_wire, released, spans_wire, statistics
 from services.benchmark.batch import WITHDRAWN, Batch
 from services.benchmark.batch_bytes import Dense
 from services.benchmark.cell_columns import Cell, GroupCells
@@ -25,6 +26,30 @@ from services.benchmark.view import View
 
 EXACT = 2**53  # magnitudes below it divide with one rounding
 SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of BenchmarkUpdated.statistics
+
+
+class Sent(NamedTuple):
+    """A batch of a period; absent where its parts do not fit together, or a number cannot be reckoned with."""
+
+    scheme: str
+    period: str
+    batch: Batch | None
+
+
+def at_once(values: Sequence[bytes]) -> list[Sent | None]:
+    """Many batches from their bytes; None for one that cannot be read."""
+    return [*map(_sent, values)]
+
+
+def _sent(value: bytes) -> Sent | None:
+    try:
+        read = batch_bytes.read(value)
+    except DecodeError:
+        return None
+    try:
+        return Sent(read.rest.scheme, read.rest.period, batch(read))
+    except ValueError:
+        return Sent(read.rest.scheme, read.rest.period, None)
 
 
 def batch(sent: Dense) -> Batch:

@@ -113,6 +113,10 @@ class Database:
         """Do work in the database thread; the calling thread waits."""
         return self._lane.do(work)
 
+    def begin_to(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Do work in the database thread; the calling thread goes on. What it gets waits for the result, once."""
+        return self._lane.begin(work)
+
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Do work in the database thread, where it knows the same caller; the event loop stays free."""
         return await self._lane.done(work)

@@ -50,10 +50,10 @@ class Member:
         """Raise `Away` unless the broker answers."""
         self._consumer.list_topics(timeout=LOOK_SECONDS)
 
-    def take(self) -> tuple[list[Record], bool]:
+    def take(self, *, wait: bool = True) -> tuple[list[Record], bool]:
         """What has come, at once; waits for something if there is nothing. Second: whether it had to."""
         found = self._consumer.consume(self._most, 0)
-        waited = not found
+        waited = wait and not found
         if waited and (first := self._consumer.poll(self._wait)) is not None:
             found = [first, *self._consumer.consume(self._most - 1, 0)]
         self._hold_nothing()

@@ -22,6 +22,10 @@ class Lane:
 
     def do(self, work: Callable[[], T]) -> T:
         """Have work done; the calling thread waits."""
+        return self.begin(work)()
+
+    def begin(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Have work done; the calling thread goes on. What it gets waits for the result, once."""
         done = threading.Lock()
         done.acquire()
         outcome: list[Any] = [None, None]
@@ -30,12 +34,15 @@ class Lane:
             outcome[:] = result, error
             done.release()
 
+        def wait() -> T:
+            done.acquire()
+            result, error = outcome
+            if error is not None:
+                raise error
+            return result  # type: ignore[no-any-return]
+
         self._put(work, told)
-        done.acquire()
-        result, error = outcome
-        if error is not None:
-            raise error
-        return result  # type: ignore[no-any-return]
+        return wait
 
     async def done(self, work: Callable[[], T]) -> T:
         """Have work done, with the context of the caller; the event loop stays free."""

@@ -17,14 +17,16 @@ from services.chassis.topics import Topic
 
 TRIES = 3
 Handler = Callable[[Sequence[Event[Any]], Transaction], None]
+Handlers = Mapping[str, tuple[Topic, Handler]]  # by heading in the map
 
 
 class Part(NamedTuple):
-    """What a batch holds of one topic, and what the service does with it."""
+    """What a batch holds of one topic, and what the service does with it. `said`: see `said`; absent until it was read."""
 
     topic: Topic
     handler: Handler
     records: Sequence[Record]
+    said: tuple[list[Event[Any]], dict[int, str]] | None = None
 
 
 @dataclass
@@ -36,20 +38,31 @@ class Applied:
     following: Mapping[offsets.Partition, int]
 
 
-def apply(
-    records: Sequence[Record],
-    topic: Topic,
-    handler: Handler,
-    transaction: Transaction,
-    positions: Mapping[offsets.Partition, int | None],
-) -> Applied:
+def parts(records: Sequence[Record], handlers: Handlers) -> list[Part]:
+    """Records by their topic's handler."""
+    if len(handlers) == 1:
+        ((topic, handler),) = handlers.values()
+        return [Part(topic, handler, records)]
+    of: dict[str, list[Record]] = {topic.name: [] for topic, _ in handlers.values()}
+    for record in records:
+        of[record.topic].append(record)
+    return [Part(topic, handler, of[topic.name]) for topic, handler in handlers.values() if of[topic.name]]
+
+
+def said(records: Sequence[Record], topic: Topic) -> tuple[list[Event[Any]], dict[int, str]]:
+    """What records of a topic say; by their place among them, why some can never be read."""
+    contents = topic.at_once([r.value or b"" for r in records]) if topic.at_once else None
+    return read(records, topic.message, contents)
+
+
+def apply(part: Part, transaction: Transaction, positions: Mapping[offsets.Partition, int | None]) -> Applied:
     """Apply the records of one topic inside a transaction: state, outbox, dead letters and the partitions' offsets.
 
     positions   what each partition's offset is expected to be: the fence against an instance that was moved on.
     Raises Fenced, or whatever the handler raises; the caller rolls back.
     """
-    contents = topic.at_once([r.value or b"" for r in records]) if topic.at_once else None
-    events, unreadable = read(records, topic.message, contents)
+    topic, handler, records, already = part
+    events, unreadable = already or said(records, topic)
     for n, why in unreadable.items():
         transaction.rejected[records[n].topic, records[n].partition, records[n].offset] = why
     if events:

@@ -1,10 +1,7 @@
 """A running service: database, consumer, outbox, gRPC server, health, metrics, logs, started and stopped in order."""
 
 import asyncio
-import contextlib
 import json
-import signal
-import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -18,11 +15,11 @@ import sqlalchemy as sa
 from google.protobuf.internal import api_implementation
 from starlette.routing import BaseRoute
 
-from services.chassis import access, logs, messaging, offsets, outbox, process, topics
+from services.chassis import access, logs, messaging, offsets, outbox, topics
 from services.chassis.assignment import Assignment
-from services.chassis.config import ConfigurationError, ServiceSettings, load
+from services.chassis.config import ServiceSettings
 from services.chassis.consumer import Consumer
-from services.chassis.database import Database, UnsafeDatabase
+from services.chassis.database import Database
 from services.chassis.health import Health
 from services.chassis.metrics import Metrics
 from services.chassis.outbox import Transaction
@@ -30,7 +27,6 @@ from services.chassis.relay import Relay
 from services.chassis.rpc import Gate, Server, Words
 
 T = TypeVar("T")
-S = TypeVar("S", bound=ServiceSettings)
 STUCK_SECONDS = 120  # a batch that takes longer means that the consume loop hangs
 
 
@@ -133,18 +129,29 @@ class Service:
         return await self.database.in_thread(lambda: self.database.read(question))
 
     def transact(
-        self, work: Callable[[Transaction], T], *, cause: str, caught_up: bool = True, was_idle: bool = True
+        self,
+        work: Callable[[Transaction], T],
+        *,
+        cause: str,
+        caught_up: bool = True,
+        was_idle: bool = True,
+        worked: Callable[[], None] = lambda: None,
     ) -> T:
-        """One transaction: state, offsets and outbox together. For the database thread."""
+        """One transaction: state, offsets and outbox together. `worked` is called when only the commit is left, or nothing is.
+        For the database thread.
+        """
         began = time.perf_counter()
         try:
             with self.database.begin() as connection:
                 transaction = Transaction(connection, self.clock(), self.name, caught_up, was_idle)
                 result = work(transaction)
                 kept, done = transaction.flush(), self._relay.tidy(connection)
+                worked()
         except BaseException:
             self.forget()
             raise
+        finally:
+            worked()
         self._relay.tidied(done)
         if kept is not None:
             self._relay.committed(kept, transaction.outgoing)
@@ -160,13 +167,24 @@ class Service:
         *,
         caught_up: bool,
         was_idle: bool,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Sequence[messaging.Applied]:
-        """Apply records and move their offsets on, all topics in one transaction. For any thread but the database's."""
+        """Apply records and move their offsets on, all topics in one transaction. For any thread but the database's: it does
+        `meanwhile` while the commit waits for the disk.
+        """
+        worked = threading.Event()
 
         def work(transaction: Transaction) -> list[messaging.Applied]:
-            return [messaging.apply(p.records, p.topic, p.handler, transaction, positions) for p in parts]
+            return [messaging.apply(part, transaction, positions) for part in parts]
 
-        outcome = self.database.do(lambda: self.transact(work, cause="batch", caught_up=caught_up, was_idle=was_idle))
+        def batch() -> list[messaging.Applied]:
+            return self.transact(work, cause="batch", caught_up=caught_up, was_idle=was_idle, worked=worked.set)
+
+        committed = self.database.begin_to(batch)
+        if meanwhile is not None:
+            worked.wait()
+            meanwhile()
+        outcome = committed()
         for part, applied in zip(parts, outcome, strict=True):
             messaging.count(self.metrics, part.topic.name, applied, self.clock())
         return outcome
@@ -261,33 +279,3 @@ def _write_whole(path: Path, content: str) -> None:
     partial = path.with_suffix(".partial")
     partial.write_text(content)
     partial.replace(path)
-
-
-async def _run(service: Service) -> None:
-    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
-    await service.start()
-    process.look_for_garbage_rarely()
-    await stopping.wait()
-    await service.stop()
-
-
-def run_forever(create_app: Callable[[S], Service], settings: type[S]) -> None:
-    """Run one service as this process until SIGTERM or SIGINT. Settings come from the environment."""
-    try:
-        loaded = load(settings)
-        logs.configure(loaded.log_format, loaded.log_level)
-        process.give_way(loaded.nice)
-        process.keep_what_is_given_back()
-        asyncio.run(_run(create_app(loaded)))
-    except ConfigurationError as error:
-        sys.exit(_say(error, 2))
-    except (UnsafeDatabase, OSError, sa.exc.OperationalError) as error:
-        sys.exit(_say(error, 3))
-
-
-def _say(error: Exception, exit_code: int) -> int:
-    with contextlib.suppress(BrokenPipeError):
-        print(str(error).splitlines()[0], file=sys.stderr)
-    return exit_code

@@ -12,7 +12,8 @@ from services.catalogue import codes, definitions
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
-from services.chassis.service import Service, run_forever
+from services.chassis.running import run_forever
+from services.chassis.service import Service
 from services.ingest import plain, record, rpc, store, wire
 from services.ingest.group_commit import GroupCommit
 from services.ingest.log_rpc import LogService

@@ -11,7 +11,8 @@ from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 from services.catalogue import codes, definitions
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
-from services.chassis.service import Service, run_forever
+from services.chassis.running import run_forever
+from services.chassis.service import Service
 from services.notify import announcing, endpoint_store, health, outbox_pages, reminders, schedule, stop_pages, store
 from services.notify.by_clock import ByClock
 from services.notify.channels import Lookup, Webhooks

@@ -11,7 +11,8 @@ from services.catalogue import codes, definitions, quartiles
 from services.chassis.config import ConfigurationError, ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids
-from services.chassis.service import Service, run_forever
+from services.chassis.running import run_forever
+from services.chassis.service import Service
 from services.validate import dense_wire, received, store, wire
 from services.validate.assessing import assess, take_in
 from services.validate.memory import Memory

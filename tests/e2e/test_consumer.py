@@ -9,20 +9,22 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from aiokafka import AIOKafkaProducer
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewPartitions
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.structs import TopicPartition
 from noegletal.v1 import submission_pb2 as pb
 
 from deploy import topics
 from deploy.local_kafka import LocalKafka
-from services.chassis import group, offsets
+from services.chassis import consumer, group, offsets
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Event, Record
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service
 from tests.e2e.installed import records
 
-TOPIC = "unit-registered"
+TOPIC, BACKLOG = "unit-registered", 5000
 
 
 @pytest.fixture
@@ -35,11 +37,12 @@ def kafka() -> Iterator[LocalKafka]:
 class Seen:
     """A service that notes the units it is told of, and has a bug for one of them."""
 
-    def __init__(self, bootstrap: str, folder: Path, heading: str = TOPIC, **settings: int) -> None:
+    def __init__(self, bootstrap: str, where: Path | str, heading: str = TOPIC, **settings: int) -> None:
         self.units: list[str] = []
         metadata = sa.MetaData()
         self.table = sa.Table(f"seen_{id(self)}", metadata, sa.Column("unit", sa.Text, primary_key=True))
-        told = ServiceSettings(kafka=bootstrap, database=f"sqlite:///{folder}/s.db", **settings)  # type: ignore[arg-type]
+        database = where if isinstance(where, str) else f"sqlite:///{where}/s.db"
+        told = ServiceSettings(kafka=bootstrap, database=database, **settings)  # type: ignore[arg-type]
         self.service = Service("seen", told, tables=metadata, words=lambda code, parameters: {"da": code, "en": code})
         self.failures = 0
 
@@ -223,6 +226,43 @@ async def test_who_takes_over_what_another_has_read_on_looks_into_the_database_a
     await _until(lambda: staying.units == ["b"], "the one that stayed to read on")
     await staying.service.stop()
     assert forgotten[staying] == 1
+
+
+async def test_partitions_that_change_hands_in_the_middle_of_a_backlog_are_read_once_and_in_order(
+    kafka: LocalKafka, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "FEW", 1)  # the next batch is taken while one is committed
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap, "log_level": 0})
+    admin.create_partitions([NewPartitions(TOPIC, 6)])[TOPIC].result(30)
+    producer, sent = Producer({"bootstrap.servers": kafka.bootstrap, "linger.ms": 50, "log_level": 0}), list[str]()
+
+    def backlogged() -> None:
+        """Have so many wait that they are not read before partitions have changed hands."""
+        while len(sent) - len(one.units) - len(other.units) < BACKLOG:
+            sent.append(f"{len(sent):06}")
+            value = pb.UnitRegistered(profile=pb.Profile(unit_id=sent[-1])).SerializeToString()
+            producer.produce(TOPIC, value, key=str(len(sent) % 50).encode())
+        assert producer.flush(30) == 0
+
+    def both_read() -> bool:
+        backlogged()
+        return bool(one.units and other.units)
+
+    settings = {"batch_records": 10, "session_timeout_ms": 6000}
+    one, other = (Seen(kafka.bootstrap, server, **settings) for _ in range(2))
+    async with running(other):
+        backlogged()
+        await _until(lambda: bool(other.units), "the first to read")
+        async with running(one):
+            await _until(both_read, "both to read")
+            backlogged()
+        await _until(lambda: len(one.units) + len(other.units) == len(sent), "everything to be read")
+    assert sorted(one.units + other.units) == sent
+    for found in (one.units, other.units):
+        by_key: dict[int, list[str]] = {}
+        for unit in found:
+            by_key.setdefault(int(unit) % 50, []).append(unit)
+        assert all(units == sorted(units) for units in by_key.values())
 
 
 async def test_a_topic_made_anew_is_read_from_its_start(kafka: LocalKafka, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def main(service: str) -> None:
     """Run the service until SIGTERM, then write what was measured."""
     app = importlib.import_module(f"services.{service}.app")
     missing = mark(service)
-    from services.chassis.service import run_forever
+    from services.chassis.running import run_forever
 
     try:
         run_forever(app.create_app, app.Settings)

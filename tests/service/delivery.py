@@ -53,7 +53,7 @@ class Bench:
         def work(tx: outbox.Transaction) -> messaging.Applied:
             wanted = {(r.topic, r.partition) for r in records}
             positions = {p: offsets.read(tx.connection, wanted).get(p) for p in wanted}
-            return messaging.apply(records, entry, handler, tx, positions)
+            return messaging.apply(messaging.Part(entry, handler, records), tx, positions)
 
         return self.service.transact(work, cause="batch", caught_up=caught_up)
 

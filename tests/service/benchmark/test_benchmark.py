@@ -7,7 +7,7 @@ import pytest
 from noegletal.v1 import benchmark_pb2 as pb
 from noegletal.v1 import submission_pb2 as submission
 
-from services.benchmark import batch_bytes, cells, store, update_wire
+from services.benchmark import cells, store, update_wire, wire
 from services.benchmark.app import Settings, create_app
 from services.benchmark.cell_columns import GroupCells, Suppression
 from services.benchmark.publication import Updated
@@ -132,7 +132,7 @@ def test_a_failed_transaction_leaves_memory_as_the_database_is(bench: Bench) -> 
 
     def fail(tx: object) -> None:
         raw = _twelve(9, 2).SerializeToString()  # type: ignore[attr-defined]
-        event = Event(batch_bytes.read(raw), raw, "x", None, "observations-accepted", 0, 9, "k")
+        event = Event(*wire.at_once([raw]), raw, "x", None, "observations-accepted", 0, 9, "k")
         handler([event], tx)  # type: ignore[arg-type]
         raise RuntimeError
 

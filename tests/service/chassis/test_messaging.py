@@ -121,7 +121,8 @@ def test_a_zombie_is_fenced_and_leaves_nothing(bench: Bench) -> None:
 
     def zombie(expected: int | None) -> None:
         bench.service.transact(
-            lambda tx: messaging.apply(late, topic, handler, tx, {("unit-registered", 0): expected}), cause="batch"
+            lambda tx: messaging.apply(messaging.Part(topic, handler, late), tx, {("unit-registered", 0): expected}),
+            cause="batch",
         )
 
     for stale in (None, 0, 7):
