@@ -96,6 +96,7 @@ class Consumer:
     def _take(self, *, wait: bool = True) -> list[messaging.Part]:
         """What has come, and what it says. Where partitions are given meanwhile, it is what comes behind their positions."""
         records, self._was_idle = self._member.take(wait=wait)
+        self.alive_at, self.busy = time.monotonic(), True
         for fault in self._member.faults:
             self._log.warning("not read", error=fault)
         self._member.faults.clear()

@@ -33,8 +33,7 @@ class Settings(MailSettings):
     `catalogue` adds definitions of the user's own.
     `secrets_key_file` seals signing keys; it is made when there is none and nothing is sealed yet.
     A delivery nobody recorded is taken up again `delivery_lease_seconds` after the timeout of webhooks and mail.
-    A receipt waits `receipt_wait_seconds` for the standing it leads to; a quarter is judged `settle_seconds` after the
-    newest look at it.
+    A receipt waits `receipt_wait_seconds` for the standing it leads to, a quarter `settle_seconds` after the newest look at it.
     `deadlines` is what reminders go by, such as `dk-almen/2024=2025-04-01`, a comma between two.
     `keep_days`: how long messages that are over can be asked for.
     """

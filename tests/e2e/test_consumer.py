@@ -9,22 +9,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from aiokafka import AIOKafkaProducer
-from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient, NewPartitions
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.structs import TopicPartition
 from noegletal.v1 import submission_pb2 as pb
 
 from deploy import topics
 from deploy.local_kafka import LocalKafka
-from services.chassis import consumer, group, offsets
+from services.chassis import group, offsets
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Event, Record
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service
 from tests.e2e.installed import records
 
-TOPIC, BACKLOG = "unit-registered", 5000
+TOPIC = "unit-registered"
 
 
 @pytest.fixture
@@ -80,7 +78,7 @@ async def _send(bootstrap: str, *values: bytes | str, topic: str = TOPIC) -> Non
         await producer.stop()
 
 
-async def _until(condition: Callable[[], bool], what: str) -> None:
+async def until(condition: Callable[[], bool], what: str) -> None:
     async with asyncio.timeout(30):
         while not condition():
             await asyncio.sleep(0.02)
@@ -90,14 +88,14 @@ async def _until(condition: Callable[[], bool], what: str) -> None:
 async def test_a_bug_costs_its_record_and_nothing_else(kafka: LocalKafka, tmp_path: Path) -> None:
     await _send(kafka.bootstrap, "a", "b", "bug", "c")
     async with running(Seen(kafka.bootstrap, tmp_path)) as seen:
-        await _until(lambda: set(seen.units) == {"a", "b", "c"}, "the other three")
+        await until(lambda: set(seen.units) == {"a", "b", "c"}, "the other three")
         assert seen.failures >= 3
         dead = await records(kafka.bootstrap, f"{TOPIC}-dlq", lambda found: len(found) == 1)
         headers = dict(dead[0].headers)
         assert (headers["dlq_reason"], headers["dlq_offset"]) == (b"bug: ZeroDivisionError", b"2")
         assert pb.UnitRegistered.FromString(dead[0].value).profile.unit_id == "bug"
         await _send(kafka.bootstrap, "d")
-        await _until(lambda: "d" in seen.units, "what comes after")
+        await until(lambda: "d" in seen.units, "what comes after")
     assert sorted(seen.units) == ["a", "b", "c", "d"]
 
 
@@ -113,7 +111,7 @@ async def test_topics_are_applied_together_and_a_bug_keeps_to_its_own(kafka: Loc
         tx.after_commit(lambda: keys.extend(e.message.key_id for e in events))
 
     async with running(seen):
-        await _until(lambda: set(seen.units) == {"a", "b"} and len(keys) == 2, "everything but the bug")
+        await until(lambda: set(seen.units) == {"a", "b"} and len(keys) == 2, "everything but the bug")
         dead = await records(kafka.bootstrap, f"{TOPIC}-dlq", lambda found: len(found) == 1)
         assert pb.UnitRegistered.FromString(dead[0].value).profile.unit_id == "bug"
     assert (sorted(seen.units), sorted(keys)) == (["a", "b"], ["k", "l"])
@@ -134,7 +132,7 @@ async def test_what_is_fenced_while_a_bug_is_narrowed_down_is_read_again(kafka: 
 
     seen.service.handlers[TOPIC] = topic, first_fenced
     async with running(seen):
-        await _until(lambda: "c" in seen.units, "what comes last")
+        await until(lambda: "c" in seen.units, "what comes last")
     assert fenced == ["a"]
     assert sorted(seen.units) == ["a", "b", "c"]
 
@@ -144,9 +142,9 @@ async def test_a_partition_of_nothing_but_rubbish_is_stopped_and_readiness_says_
 ) -> None:
     settings = {"max_invalid_in_a_row": 5, "batch_records": 2}
     async with running(Seen(kafka.bootstrap, tmp_path, **settings)) as seen:
-        await _until(lambda: seen.service.ready, "readiness")
+        await until(lambda: seen.service.ready, "readiness")
         await _send(kafka.bootstrap, *[b"\xff rubbish"] * 20, "after")
-        await _until(lambda: not seen.service.ready, "readiness to go")
+        await until(lambda: not seen.service.ready, "readiness to go")
         dead = await records(kafka.bootstrap, f"{TOPIC}-dlq", lambda found: len(found) >= 6)
         assert len(dead) < 20
         assert seen.units == []
@@ -155,10 +153,10 @@ async def test_a_partition_of_nothing_but_rubbish_is_stopped_and_readiness_says_
 async def test_a_restart_goes_on_where_the_database_says(kafka: LocalKafka, tmp_path: Path) -> None:
     await _send(kafka.bootstrap, "a", "b")
     async with running(Seen(f"{kafka.bootstrap},{kafka.bootstrap}", tmp_path)) as first:
-        await _until(lambda: len(first.units) == 2, "two units")
+        await until(lambda: len(first.units) == 2, "two units")
     await _send(kafka.bootstrap, "c")
     async with running(Seen(kafka.bootstrap, tmp_path)) as second:
-        await _until(lambda: len(second.units) == 1, "the third")
+        await until(lambda: len(second.units) == 1, "the third")
         known = second.service.database.read(lambda c: offsets.read(c, [(TOPIC, 0)]))
         assert (second.units, known) == (["c"], {(TOPIC, 0): 3})
 
@@ -215,60 +213,23 @@ async def test_who_takes_over_what_another_has_read_on_looks_into_the_database_a
         one.service.on_rollback(lambda one=one: forgotten.update({one: forgotten.get(one, 0) + 1}))  # type: ignore[misc]
     for one in both:
         await one.service.start()
-    await _until(lambda: all(one.service.ready for one in both), "both to belong to the group")
+    await until(lambda: all(one.service.ready for one in both), "both to belong to the group")
     await _send(kafka.bootstrap, "a")
-    await _until(lambda: any(one.units for one in both), "one of them to read")
+    await until(lambda: any(one.units for one in both), "one of them to read")
     leaving, staying = sorted(both, key=lambda one: one.units != ["a"])
     assert not forgotten
     await leaving.service.stop()
-    await _until(lambda: staying in forgotten, "memory to be forgotten")
+    await until(lambda: staying in forgotten, "memory to be forgotten")
     await _send(kafka.bootstrap, "b")
-    await _until(lambda: staying.units == ["b"], "the one that stayed to read on")
+    await until(lambda: staying.units == ["b"], "the one that stayed to read on")
     await staying.service.stop()
     assert forgotten[staying] == 1
-
-
-async def test_partitions_that_change_hands_in_the_middle_of_a_backlog_are_read_once_and_in_order(
-    kafka: LocalKafka, server: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(consumer, "FEW", 1)  # the next batch is taken while one is committed
-    admin = AdminClient({"bootstrap.servers": kafka.bootstrap, "log_level": 0})
-    admin.create_partitions([NewPartitions(TOPIC, 6)])[TOPIC].result(30)
-    producer, sent = Producer({"bootstrap.servers": kafka.bootstrap, "linger.ms": 50, "log_level": 0}), list[str]()
-
-    def backlogged() -> None:
-        """Have so many wait that they are not read before partitions have changed hands."""
-        while len(sent) - len(one.units) - len(other.units) < BACKLOG:
-            sent.append(f"{len(sent):06}")
-            value = pb.UnitRegistered(profile=pb.Profile(unit_id=sent[-1])).SerializeToString()
-            producer.produce(TOPIC, value, key=str(len(sent) % 50).encode())
-        assert producer.flush(30) == 0
-
-    def both_read() -> bool:
-        backlogged()
-        return bool(one.units and other.units)
-
-    settings = {"batch_records": 10, "session_timeout_ms": 6000}
-    one, other = (Seen(kafka.bootstrap, server, **settings) for _ in range(2))
-    async with running(other):
-        backlogged()
-        await _until(lambda: bool(other.units), "the first to read")
-        async with running(one):
-            await _until(both_read, "both to read")
-            backlogged()
-        await _until(lambda: len(one.units) + len(other.units) == len(sent), "everything to be read")
-    assert sorted(one.units + other.units) == sent
-    for found in (one.units, other.units):
-        by_key: dict[int, list[str]] = {}
-        for unit in found:
-            by_key.setdefault(int(unit) % 50, []).append(unit)
-        assert all(units == sorted(units) for units in by_key.values())
 
 
 async def test_a_topic_made_anew_is_read_from_its_start(kafka: LocalKafka, tmp_path: Path) -> None:
     await _send(kafka.bootstrap, "a", "b", "c")
     async with running(Seen(kafka.bootstrap, tmp_path)) as first:
-        await _until(lambda: len(first.units) == 3, "three units")
+        await until(lambda: len(first.units) == 3, "three units")
     admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
     admin.delete_topics([TOPIC])
     async with asyncio.timeout(20):
@@ -278,13 +239,13 @@ async def test_a_topic_made_anew_is_read_from_its_start(kafka: LocalKafka, tmp_p
     topics.apply(kafka.bootstrap)
     await _send(kafka.bootstrap, "d")
     async with running(Seen(kafka.bootstrap, tmp_path)) as second:
-        await _until(lambda: second.units == ["d"], "what the new log holds")
+        await until(lambda: second.units == ["d"], "what the new log holds")
 
 
 async def test_what_the_log_has_dropped_is_passed_over(kafka: LocalKafka, tmp_path: Path) -> None:
     await _send(kafka.bootstrap, "a", "b")
     async with running(Seen(kafka.bootstrap, tmp_path)) as first:
-        await _until(lambda: len(first.units) == 2, "two units")
+        await until(lambda: len(first.units) == 2, "two units")
     await _send(kafka.bootstrap, "dropped", "dropped as well", "c")
     admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
     kept = ConfigResource(ConfigResourceType.TOPIC, TOPIC, configs={"cleanup.policy": "delete"})
@@ -292,10 +253,10 @@ async def test_what_the_log_has_dropped_is_passed_over(kafka: LocalKafka, tmp_pa
     admin.delete_records({TopicPartition(TOPIC, 0): 4})
     admin.close()
     async with running(Seen(kafka.bootstrap, tmp_path)) as second:
-        await _until(lambda: second.units == ["c"], "what the log still holds")
+        await until(lambda: second.units == ["c"], "what the log still holds")
     (tmp_path / "new").mkdir()
     async with running(Seen(kafka.bootstrap, tmp_path / "new")) as third:  # it has no position
-        await _until(lambda: third.units == ["c"], "what the log still holds, from its start")
+        await until(lambda: third.units == ["c"], "what the log still holds, from its start")
 
 
 async def test_topics_of_a_pattern_are_found_as_they_come_and_never_their_dead_letters(
@@ -304,11 +265,11 @@ async def test_topics_of_a_pattern_are_found_as_they_come_and_never_their_dead_l
     submission = pb.Submission(submission_id="s").SerializeToString()
     await _send(kafka.bootstrap, submission, topic="submissions-dlq")
     async with running(Seen(kafka.bootstrap, tmp_path, "submissions", topic_discovery_ms=200)) as seen:
-        await _until(lambda: seen.service.ready, "readiness")
+        await until(lambda: seen.service.ready, "readiness")
         topics.add_organisations(kafka.bootstrap, {"org-a": "password-a", "org-b": "password-b"})
         for name in ("submissions-org-a", "submissions-org-b"):
             await _send(kafka.bootstrap, submission, topic=name)
-        await _until(lambda: len(seen.units) == 2, "both organisations")
+        await until(lambda: len(seen.units) == 2, "both organisations")
     assert sorted(seen.units) == ["submissions-org-a", "submissions-org-b"]
 
 
