@@ -278,8 +278,9 @@ class Consumer:
 
 
 def _are_many(parts: Sequence[messaging.Part]) -> bool:
-    records = [record for part in parts for record in part.records]
-    return len(records) >= FEW or sum(len(record.value or b"") for record in records) >= LITTLE
+    if sum(len(part.records) for part in parts) >= FEW:
+        return True
+    return sum(len(record.value or b"") for part in parts for record in part.records) >= LITTLE
 
 
 def _name(error: Exception) -> str:

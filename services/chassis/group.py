@@ -51,7 +51,7 @@ class Member:
         self._consumer.list_topics(timeout=LOOK_SECONDS)
 
     def take(self, *, wait: bool = True) -> tuple[list[Record], bool]:
-        """What has come, at once; waits for something if there is nothing. Second: whether it had to."""
+        """What has come, at once; waits for something if there is nothing, unless told not to. Second: whether it had to."""
         found = self._consumer.consume(self._most, 0)
         waited = wait and not found
         if waited and (first := self._consumer.poll(self._wait)) is not None:

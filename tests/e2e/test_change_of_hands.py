@@ -1,13 +1,10 @@
 """Partitions that change hands while there is a backlog, on a real Kafka and a PostgreSQL that both instances use."""
 
-from collections.abc import Iterator
-
 import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewPartitions
 from noegletal.v1 import submission_pb2 as pb
 
-from deploy import topics
 from deploy.local_kafka import LocalKafka
 from services.chassis import consumer
 from tests.e2e.test_consumer import TOPIC, Seen, running, until
@@ -15,20 +12,13 @@ from tests.e2e.test_consumer import TOPIC, Seen, running, until
 BACKLOG = 5000
 
 
-@pytest.fixture
-def broker() -> Iterator[str]:
-    with LocalKafka() as started:
-        topics.apply(started.bootstrap)
-        yield started.bootstrap
-
-
 async def test_partitions_that_change_hands_in_the_middle_of_a_backlog_are_read_once_and_in_order(
-    broker: str, server: str, monkeypatch: pytest.MonkeyPatch
+    kafka: LocalKafka, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consumer, "FEW", 1)  # the next batch is taken while one is committed
-    admin = AdminClient({"bootstrap.servers": broker, "log_level": 0})
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap, "log_level": 0})
     admin.create_partitions([NewPartitions(TOPIC, 6)])[TOPIC].result(30)
-    producer, sent = Producer({"bootstrap.servers": broker, "linger.ms": 50, "log_level": 0}), list[str]()
+    producer, sent = Producer({"bootstrap.servers": kafka.bootstrap, "linger.ms": 50, "log_level": 0}), list[str]()
 
     def backlogged() -> None:
         """Have so many wait that they are not read before partitions have changed hands."""
@@ -43,7 +33,7 @@ async def test_partitions_that_change_hands_in_the_middle_of_a_backlog_are_read_
         return bool(one.units and other.units)
 
     settings = {"batch_records": 10, "session_timeout_ms": 6000}
-    one, other = (Seen(broker, server, **settings) for _ in range(2))
+    one, other = (Seen(kafka.bootstrap, server, **settings) for _ in range(2))
     async with running(other):
         backlogged()
         await until(lambda: bool(other.units), "the first to read")

@@ -1,12 +1,11 @@
 """The chassis' consumer on a real Kafka: bugs narrowed to their record, hopeless partitions stopped, logs that began anew noticed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from aiokafka import AIOKafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
@@ -23,13 +22,6 @@ from services.chassis.service import Service
 from tests.e2e.installed import records
 
 TOPIC = "unit-registered"
-
-
-@pytest.fixture
-def kafka() -> Iterator[LocalKafka]:
-    with LocalKafka() as started:
-        topics.apply(started.bootstrap)
-        yield started
 
 
 class Seen:

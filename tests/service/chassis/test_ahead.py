@@ -29,7 +29,7 @@ applied = sa.Table(
 FAULTS = st.sampled_from(("", "", "", "away", "bug", "others"))  # what a batch's transaction meets
 MEANWHILE = st.sampled_from(
     ("", "", "", "given again", "taken", "lost", "others")
-)  # what happens while records are taken
+)  # what happens while it is committed
 
 
 def log_of(partition: int, size: int, *, marked: bool) -> list[Record]:
