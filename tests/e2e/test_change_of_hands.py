@@ -12,12 +12,18 @@ from tests.e2e.test_consumer import TOPIC, Seen, running, until
 BACKLOG = 5000
 
 
+async def _divided(kafka: LocalKafka, partitions: int) -> None:
+    """Have as many partitions; the broker says so a moment later, and a producer asks it once in five minutes."""
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap, "log_level": 0})
+    admin.create_partitions([NewPartitions(TOPIC, partitions)])[TOPIC].result(30)
+    await until(lambda: len(admin.list_topics(TOPIC).topics[TOPIC].partitions) == partitions, "the broker to know")
+
+
 async def test_partitions_that_change_hands_in_the_middle_of_a_backlog_are_read_once_and_in_order(
     kafka: LocalKafka, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consumer, "FEW", 1)  # the next batch is taken while one is committed
-    admin = AdminClient({"bootstrap.servers": kafka.bootstrap, "log_level": 0})
-    admin.create_partitions([NewPartitions(TOPIC, 6)])[TOPIC].result(30)
+    await _divided(kafka, 6)
     producer, sent = Producer({"bootstrap.servers": kafka.bootstrap, "linger.ms": 50, "log_level": 0}), list[str]()
 
     def backlogged() -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from aiokafka import AIOKafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
@@ -71,10 +72,12 @@ async def _send(bootstrap: str, *values: bytes | str, topic: str = TOPIC) -> Non
 
 
 async def until(condition: Callable[[], bool], what: str) -> None:
-    async with asyncio.timeout(30):
-        while not condition():
-            await asyncio.sleep(0.02)
-    assert condition(), what
+    try:
+        async with asyncio.timeout(30):
+            while not condition():
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        pytest.fail(f"waited in vain for {what}")
 
 
 async def test_a_bug_costs_its_record_and_nothing_else(kafka: LocalKafka, tmp_path: Path) -> None:
