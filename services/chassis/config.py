@@ -27,7 +27,7 @@ class ServiceSettings(BaseSettings):
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     reflection: bool = True
-    batch_records: int = 1000
+    batch_records: int = 4000
     key_wait_seconds: float = 20.0
     batch_wait_ms: int = 500
     fetch_wait_ms: int = 500

@@ -220,12 +220,13 @@ class Consumer:
                 self._stop_reading(partition, part.topic)
 
     def _narrow(self, parts: Sequence[messaging.Part], bug: Exception) -> bool:
-        """Try each topic by itself, then each record; one that still fails is set aside with the bug's last line."""
+        """Try each topic by itself, then each half; a record that still fails alone is set aside with the bug's last line."""
         if len(parts) > 1:
             return all(self._settle([part]) for part in parts)
         (part,) = parts
-        if len(part.records) > 1:
-            return all(self._settle([part._replace(records=[record], said=None)]) for record in part.records)
+        if middle := len(part.records) // 2:
+            halves = part.records[:middle], part.records[middle:]
+            return all(self._settle([part._replace(records=half, said=None)]) for half in halves)
         (record,), reason = part.records, f"bug: {type(bug).__name__}"
         self._log.error("record set aside", topic=record.topic, partition=record.partition, offset=record.offset)
 

@@ -12,7 +12,7 @@ from services.chassis.offsets import Partition
 
 SECONDS = 5.0  # how long the broker may take for an answer
 LOOK_SECONDS = 0.5  # how long one look whether it is there takes; a service that is to stop waits for it
-MOST_BYTES = 8 * 1024 * 1024  # of a partition at once
+MOST_BYTES = 4 * 1024 * 1024  # of a partition at once, and about as many of a batch
 HELD_KIB = 32 * 1024  # of records fetched ahead
 Away = KafkaException  # what is raised while the broker is away
 
@@ -35,6 +35,7 @@ class Member:
         taken: Callable[[], None],
     ) -> None:
         self._wait, self._most = settings.batch_wait_ms / 1000, settings.batch_records
+        self._at_once = self._most  # as many of the size of those taken last are a batch
         self.lost: set[Partition] = set()  # whose position the log does not have; to be begun anew
         self.faults: list[str] = []  # what else was wrong
         self._held = list[TopicPartition]()  # back, until what waits in others has come
@@ -52,10 +53,13 @@ class Member:
 
     def take(self, *, wait: bool = True) -> tuple[list[Record], bool]:
         """What has come, at once; waits for something if there is nothing, unless told not to. Second: whether it had to."""
-        found = self._consumer.consume(self._most, 0)
+        found = self._consumer.consume(self._at_once, 0)
         waited = wait and not found
         if waited and (first := self._consumer.poll(self._wait)) is not None:
-            found = [first, *self._consumer.consume(self._most - 1, 0)]
+            found = [first, *self._consumer.consume(self._at_once - 1, 0)]
+        if found:
+            each = sum(map(len, found)) // len(found)
+            self._at_once = min(self._most, MOST_BYTES // (each + 1) + 1)
         self._hold_nothing()
         return [_record(m) for m in found if m.error() is None or self._noted(m)], waited
 

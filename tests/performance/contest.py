@@ -50,14 +50,14 @@ class Lap:
 
 @dataclass
 class Run:
-    """One contestant's run. `fault`: why it could not."""
+    """One contestant's run. `fault`: why it could not. `told`: what each process said of its steps, if it did."""
 
     name: str
     b1: Lap | None = None
     j5: Lap | None = None
     megabytes: float = 0.0
     fault: str = ""
-    told: dict[str, float] = field(default_factory=dict)
+    told: list[dict[str, float]] = field(default_factory=list)
 
 
 @dataclass
@@ -97,8 +97,7 @@ def run(contestant: Contestant, stage: Stage, material: Material, *, seconds: fl
         finally:
             watch.close()
             contestant.stop()
-            steps = Path(name) / "steps.json"
-            result.told = json.loads(steps.read_text()) if steps.exists() else {}
+            result.told = [json.loads(steps.read_text()) for steps in sorted(Path(name).rglob("steps.json"))]
     return result
 
 

@@ -9,17 +9,20 @@ from services.cli.processes import Process, last_words, stop
 from tests.performance import catalogue, watching
 from tests.performance.children import LAST_LINES, Child, Ended
 from tests.performance.job import Job
-from tests.performance.stage import OURS, OUT, Stage
+from tests.performance.stage import IN, OURS, OUT, PASSED, Stage
+
+DURABLE = "before emitting: SQLite, fsynced, one commit per micro-batch"
 
 
 @dataclass
 class Alone:
-    """One process that reads the job and writes bench-out: the bare loop, or a peer by its interpreter."""
+    """One process that reads `topic` and writes `out`: the bare loop, or a peer by its interpreter."""
 
     name: str
     module: str
     durable: str
     python: str = sys.executable
+    topic: str = IN
     out: str = OUT
     readings: watching.Readings = watching.LEAN
     settings: dict[str, str] = field(default_factory=dict)
@@ -27,7 +30,7 @@ class Alone:
 
     def start(self, stage: Stage, folder: Path) -> None:
         """Start it."""
-        told = ["--bootstrap", stage.bootstrap, "--folder", str(folder)]
+        told = ["--bootstrap", stage.bootstrap, "--folder", str(folder), "--topic", self.topic, "--out", self.out]
         command = [self.python, "-m", self.module, *told]
         self.child = Child(command, folder / "log", self.settings)
         self.child.start()
@@ -45,6 +48,38 @@ class Alone:
         """End it."""
         if self.child is not None:
             self.child.stop()
+
+
+@dataclass
+class InARow:
+    """Processes of which each reads what the one before it writes."""
+
+    name: str
+    durable: str
+    parts: Sequence[Alone]
+    out: str = OUT
+    readings: watching.Readings = watching.LEAN
+
+    def start(self, stage: Stage, folder: Path) -> None:
+        """Start them, each in a folder of its own."""
+        for n, part in enumerate(self.parts, start=1):
+            own = folder / str(n)
+            own.mkdir()
+            part.start(stage, own)
+
+    def assert_alive(self) -> None:
+        """Raises Ended."""
+        for part in self.parts:
+            part.assert_alive()
+
+    def process_ids(self) -> Sequence[int]:
+        """Theirs."""
+        return [process_id for part in self.parts for process_id in part.process_ids()]
+
+    def stop(self) -> None:
+        """End them."""
+        for part in self.parts:
+            part.stop()
 
 
 @dataclass
@@ -106,6 +141,11 @@ class OursTwo:
 
 def raw() -> Alone:
     """The bare loop."""
-    return Alone(
-        "raw limit", "tests.performance.raw_limit", "before emitting: SQLite, fsynced, one commit per micro-batch"
-    )
+    return Alone("raw limit", "tests.performance.raw_limit", DURABLE)
+
+
+def raw_pair() -> InARow:
+    """The bare loop in two processes, cut where ours are."""
+    module = "tests.performance.raw_pair"
+    parts = (Alone("passes on", module, DURABLE, out=PASSED), Alone("the rest", module, DURABLE, topic=PASSED))
+    return InARow("raw limit in two processes", f"{DURABLE} in each", parts)

@@ -28,7 +28,7 @@ class Engine(Protocol):
     """What keeps the state."""
 
     def apply(self, numbers: np.ndarray, amounts: np.ndarray, reader: lean.Reader) -> Iterable[tuple[bytes, bytes]]:
-        """Take submissions in; returns key and output of every period's group that changed."""
+        """Take submissions in; returns keys and outputs: of every period's group that changed, or what is passed on."""
 
     def commit(self, offsets: dict[int, int]) -> None:
         """Make what was applied durable, and how far it has read."""
@@ -40,6 +40,7 @@ class Steps:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self.submissions = self.rounds = 0
+        self.began = time.process_time()
 
     @contextmanager
     def of(self, name: str) -> Iterator[None]:
@@ -49,19 +50,20 @@ class Steps:
         self.seconds[name] += time.perf_counter() - began
 
     def told(self) -> dict[str, float]:
-        """Microseconds per submission, by step, and submissions per round."""
+        """Microseconds per submission, by step and of the process's CPU; submissions and rounds."""
         each = max(self.submissions, 1)
         steps = {name: round(1e6 * s / each, 3) for name, s in self.seconds.items()}
-        return steps | {"submissions": self.submissions, "rounds": self.rounds}
+        cpu = round(1e6 * (time.process_time() - self.began) / each, 1)
+        return steps | {"cpu": cpu, "submissions": self.submissions, "rounds": self.rounds}
 
 
-def run(engine: Engine, told: argparse.Namespace, steps: Steps) -> None:
+def run(engine: Engine, told: argparse.Namespace, steps: Steps, reader: lean.Reader | None = None) -> None:
     """Until SIGTERM. Writes steps.json into the folder at the end."""
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.append(1))
     consumer, producer = _consumer(told), _producer(told)
-    reader = lean.Reader()
+    reader = reader or lean.Reader()
     while not stopping:
         messages = _take(consumer, steps)
         if not messages:
@@ -80,7 +82,7 @@ def run(engine: Engine, told: argparse.Namespace, steps: Steps) -> None:
             for key, value in outputs:
                 producer.produce(told.out, value=value, key=key)
             producer.poll(0)
-        steps.submissions += len(values)
+        steps.submissions += len(numbers)
         steps.rounds += 1
     producer.flush(FLUSH_SECONDS)
     (told.folder / "steps.json").write_text(json.dumps(steps.told()))

@@ -86,12 +86,11 @@ class State:
         self.room = wanted
 
 
-class RawLimit:
-    """State in memory, an append log of micro-batches in SQLite, outputs after the commit."""
+class Log:
+    """An append log of micro-batches in SQLite, and how far each partition is read."""
 
-    def __init__(self, folder: Path, steps: loop.Steps) -> None:
-        self.steps, self.state = steps, None
-        self.named: tuple[int, int, int] = (0, 0, 0)
+    def __init__(self, folder: Path) -> None:
+        self._named: tuple[int, int, int] = (0, 0, 0)
         self._pending: tuple[np.ndarray, np.ndarray, str] | None = None
         self.database = sqlite3.connect(folder / "raw.db", isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
@@ -101,21 +100,13 @@ class RawLimit:
         )
         self.database.execute("CREATE TABLE IF NOT EXISTS following (part INTEGER PRIMARY KEY, next INTEGER)")
 
-    def apply(self, numbers: np.ndarray, amounts: np.ndarray, reader: lean.Reader) -> Iterable[tuple[bytes, bytes]]:
-        """One micro-batch."""
-        self.state = self.state or State(amounts.shape[1] // 2)
-        with self.steps.of("state"):
-            cells = self.state.take(numbers, amounts)
-        with self.steps.of("quantiles"):
-            whole, statistics = self.state.statistics(cells)
-        with self.steps.of("encode"):
-            self._pending = (numbers, amounts, self._new_names(reader))
-            heads = np.concatenate([self.state.seen[cells][:, None], whole.reshape(len(cells), -1)], axis=1)
-            tails = np.ascontiguousarray(statistics).reshape(len(cells), -1)
-            return [
-                (reader.key(cell // GROUPS, cell % GROUPS), heads[n].tobytes() + tails[n].tobytes())
-                for n, cell in enumerate(cells.tolist())
-            ]
+    def append(self, numbers: np.ndarray, amounts: np.ndarray, reader: lean.Reader) -> str:
+        """Have a micro-batch in the next commit; returns the names that are new in it as JSON, empty where none is."""
+        known, self._named = self._named, (len(reader.units), len(reader.periods), len(reader.groups))
+        words = (list(d)[n:] for d, n in zip((reader.units, reader.periods, reader.groups), known, strict=True))
+        names = json.dumps(list(words)) if known != self._named else ""
+        self._pending = (numbers, amounts, names)
+        return names
 
     def commit(self, offsets: dict[int, int]) -> None:
         """One transaction, fsynced."""
@@ -128,10 +119,30 @@ class RawLimit:
         self.database.executemany("INSERT OR REPLACE INTO following VALUES (?, ?)", list(offsets.items()))
         self.database.execute("COMMIT")
 
-    def _new_names(self, reader: lean.Reader) -> str:
-        known, self.named = self.named, (len(reader.units), len(reader.periods), len(reader.groups))
-        words = (list(d)[n:] for d, n in zip((reader.units, reader.periods, reader.groups), known, strict=True))
-        return json.dumps(list(words)) if known != self.named else ""
+
+class RawLimit(Log):
+    """State in memory, a log, outputs after the commit."""
+
+    def __init__(self, folder: Path, steps: loop.Steps) -> None:
+        super().__init__(folder)
+        self.steps = steps
+        self.state: State | None = None
+
+    def apply(self, numbers: np.ndarray, amounts: np.ndarray, reader: lean.Reader) -> Iterable[tuple[bytes, bytes]]:
+        """One micro-batch."""
+        self.state = self.state or State(amounts.shape[1] // 2)
+        with self.steps.of("state"):
+            cells = self.state.take(numbers, amounts)
+        with self.steps.of("quantiles"):
+            whole, statistics = self.state.statistics(cells)
+        with self.steps.of("encode"):
+            self.append(numbers, amounts, reader)
+            heads = np.concatenate([self.state.seen[cells][:, None], whole.reshape(len(cells), -1)], axis=1)
+            tails = np.ascontiguousarray(statistics).reshape(len(cells), -1)
+            return [
+                (reader.key(cell // GROUPS, cell % GROUPS), heads[n].tobytes() + tails[n].tobytes())
+                for n, cell in enumerate(cells.tolist())
+            ]
 
     def rebuild(self) -> tuple[int, float]:
         """Read the log into a new state, statistics and all; returns submissions and seconds."""

@@ -14,10 +14,9 @@ from kafka.structs import TopicPartition as Place
 
 from deploy import topics
 from deploy.local_kafka import LocalKafka
-from tests.performance.job import Record
 
-IN, OUT, OURS = "submission-received", "bench-out", "benchmark-updated"
-BETWEEN = ("observations-accepted", "submission-assessed", "standing-changed")
+IN, PASSED, OUT, OURS = "submission-received", "bench-passed", "bench-out", "benchmark-updated"
+BETWEEN = ("observations-accepted", "submission-assessed", "standing-changed", PASSED)
 PARTITIONS, SECONDS = 4, 60.0
 
 
@@ -52,9 +51,15 @@ class Stage:
         topics.apply(self.bootstrap, most=self._most)
         admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 2})
         config = {"message.timestamp.type": "LogAppendTime"}
-        admin.create_topics([NewTopic(OUT, self._most or PARTITIONS, 1, config=config)])[OUT].result(SECONDS)
+        made = admin.create_topics(
+            [NewTopic(name, self._most or PARTITIONS, 1, config=config) for name in (PASSED, OUT)]
+        )
+        for one in made.values():
+            one.result(SECONDS)
         self._alter({OURS: config, IN: {"retention.ms": "-1"}})
-        self.hold([(b"first", b"", [])], OUT).release()  # a broker's first transaction is slow
+        self.hold(
+            [(b"first", None, [])], OUT
+        ).release()  # a broker's first transaction is slow; nobody watches for such a record
         return self
 
     def __exit__(
@@ -77,7 +82,7 @@ class Stage:
         finally:
             admin.close()
 
-    def hold(self, records: Iterable[Record], topic: str = IN) -> Held:
+    def hold(self, records: Iterable[tuple[bytes, bytes | None, list[tuple[str, bytes]]]], topic: str = IN) -> Held:
         """Write records into a topic in one open transaction: whoever reads what is committed sees none of them yet."""
         if self._producer is None:
             self._producer = Producer(

@@ -25,8 +25,10 @@ COLUMNS = (
     "durable",
     "remark",
 )
-OFTEN = ("raw", "ours-two", "pathway", "bytewax")  # run as often as asked; the slow ones once
-NAMES = ("raw", "ours-two", *environments.PEERS, "kafka-streams")
+NO_STEPS = ("submissions", "rounds", "cpu")
+OFTEN = ("raw", "raw-two", "ours-two", "pathway", "bytewax")  # run as often as asked; the slow ones once
+BARE = ("raw", "raw-two")
+NAMES = (*BARE, "ours-two", *environments.PEERS, "kafka-streams")
 TITLE = "(a) The job: per-submission events on Kafka, benchmarks out on Kafka"
 NOTE = (
     "One partition of each topic, as `up` makes them. B1 from an idle start, J5 corrections on full state. A round is every group emitted once. Result of every row that says "
@@ -74,12 +76,14 @@ def measure(plan: Plan, names: Sequence[str], console: Console) -> list[Section]
                     run = contest.run(contestant, stage, material, seconds=plan.seconds)
                     runs[name].append(run)
                     console.print(f"  {name}: {_said(run, plan.job)}", style="dim")
-    return [_section(plan.job, made, runs, faults, versions), *_steps(runs.get("raw", ()))]
+    return [_section(plan.job, made, runs, faults, versions), *_steps(runs)]
 
 
 def _made(name: str, job: Job) -> tuple[contest.Contestant, str]:
     if name == "raw":
         return contestants.raw(), ""
+    if name == "raw-two":
+        return contestants.raw_pair(), ""
     if name == "ours-two":
         return contestants.OursTwo(job), ""
     if name == "kafka-streams":
@@ -139,18 +143,19 @@ def _ratio(one: float, other: float) -> str:
     return f"{one / other:.2f}" if one and other else "–"
 
 
-def _steps(runs: Sequence[Run]) -> list[Section]:
-    """Where the bare loop's time goes."""
-    rows = [
-        [
-            " · ".join(f"{step} {each}" for step, each in run.told.items() if step not in ("submissions", "rounds")),
-            rounds,
-        ]
-        for run in runs
-        if run.told and (rounds := f"{run.told['submissions'] / max(run.told['rounds'], 1):.0f}")
-    ]
-    columns = ("µs a submission, by step", "submissions a round")
-    return [Section("(g) Where the time goes: the bare loop, over B1 and J5", "raw", columns, rows)] if rows else []
+def _steps(runs: dict[str, list[Run]]) -> list[Section]:
+    """Where the time of the bare loops goes."""
+    rows = []
+    for name in BARE:
+        for run in runs.get(name, ()):
+            for n, told in enumerate(run.told, start=1):
+                steps = " · ".join(f"{step} {each}" for step, each in told.items() if step not in NO_STEPS)
+                who = run.name if len(run.told) == 1 else f"{run.name}: {n}"
+                rounds = f"{told['submissions'] / max(told['rounds'], 1):.0f}"
+                rows.append([who, steps, f"{told['cpu']:.1f}", rounds])
+    columns = ("who", "µs a submission, by step", "all CPU", "submissions a round")
+    title = "(g) Where the time goes: the bare loops, over B1 and J5"
+    return [Section(title, " ".join(name for name in BARE if name in runs), columns, rows)] if rows else []
 
 
 def _rounds(laps: Sequence[Lap | None], job: Job) -> str:
