@@ -154,12 +154,14 @@ class Consumer:
                 failures += 1
 
     def _position(self) -> None:
-        """Begin each partition at its stored offset; a log shorter than that began anew and is read from its start."""
+        """Begin each partition at its stored offset, or where its log does; one that is lost and whose log is shorter than that
+        began anew and is read from its start.
+        """
         database = self._service.database
         self._ahead = []
         known = database.do(lambda: database.read(lambda connection: offsets.read(connection, self._owned)))
-        logs = {p: self._member.log_of(p) for p in self._member.lost & self._owned}
-        anew = {p: first for p, (first, last) in logs.items() if known.get(p, 0) > last}
+        logs = self._member.logs(self._owned)
+        anew = {p: logs[p].first for p in self._member.lost & logs.keys() if known.get(p, 0) > logs[p].end}
         if anew:
             self._log.error("log began anew, read from its start", partitions=sorted(anew))
             for topic, _ in anew:
@@ -170,8 +172,10 @@ class Consumer:
             database.do(self._service.forget)
             self._covered |= known
         self._positions = {p: known.get(p) for p in self._owned}
-        firsts = {p: first for p, (first, _) in logs.items()}
-        self._member.begin({p: max(at or 0, firsts.get(p, 0)) for p, at in self._positions.items()})
+        begins = {p: max(at or 0, logs[p].first if p in logs else 0) for p, at in self._positions.items()}
+        if dropped := sorted(p for p, at in self._positions.items() if at is not None and at < begins[p]):
+            self._log.warning("log begins behind what was read of it", partitions=dropped)
+        self._member.begin(begins, logs)
         self._member.lost.clear()
 
     def _settle(self, parts: Sequence[messaging.Part]) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from confluent_kafka import OFFSET_END, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Record
@@ -15,6 +15,13 @@ LOOK_SECONDS = 0.5  # how long one look whether it is there takes; a service tha
 MOST_BYTES = 4 * 1024 * 1024  # of a partition at once, and about as many of a batch
 HELD_KIB = 32 * 1024  # of records fetched ahead
 Away = KafkaException  # what is raised while the broker is away
+
+
+class Log(NamedTuple):
+    """A partition's log: its first offset, and the one after its last record that is committed."""
+
+    first: int
+    end: int
 
 
 class Member:
@@ -63,15 +70,15 @@ class Member:
         self._hold_nothing()
         return [_record(m) for m in found if m.error() is None or self._noted(m)], waited
 
-    def begin(self, positions: Mapping[Partition, int]) -> None:
-        """Read these partitions and no others, each from its position; it is lost where its log begins later. Raises `Away`.
+    def begin(self, positions: Mapping[Partition, int], logs: Mapping[Partition, Log]) -> None:
+        """Read these partitions and no others, each from its position; it is lost where its log does not have that.
 
         The first fetch may go out without some of them, and the broker holds on to one in which nothing waits: where something
         waits in some, the others are asked for once that has come. None from "the beginning": that takes an answer each.
         """
         given = [TopicPartition(*p, at) for p, at in positions.items()]
         self._hold_nothing()  # given again before anything was taken
-        waiting = self._waiting(positions)
+        waiting = {p for p, (_, end) in logs.items() if end > positions[p]}
         self._held = [p for p in given if (p.topic, p.partition) not in waiting] if waiting else []
         for partition in self._held:  # what the client never heard of cannot be held back
             self._consumer.get_watermark_offsets(partition, cached=True)
@@ -84,16 +91,16 @@ class Member:
             self._consumer.resume(self._held)
             self._held = []
 
-    def _waiting(self, positions: Mapping[Partition, int]) -> set[Partition]:
-        """The partitions whose log goes on behind a position. Raises `Away`."""
-        asked = [TopicPartition(*p, OFFSET_END) for p in positions]
-        ends = self._consumer.offsets_for_times(asked, timeout=SECONDS) if asked else []
-        return {(p.topic, p.partition) for p in ends if p.error is None and p.offset > positions[p.topic, p.partition]}
+    def logs(self, partitions: Iterable[Partition]) -> dict[Partition, Log]:
+        """The logs of partitions; without those of which the broker does not know just now. Raises `Away`."""
+        wanted = list(partitions)
+        firsts, ends = (self._of_all(wanted, special) for special in (OFFSET_BEGINNING, OFFSET_END))
+        return {p: Log(first, ends[p]) for p, first in firsts.items() if p in ends}
 
-    def log_of(self, partition: Partition) -> tuple[int, int]:
-        """The first offset of a partition's log, and the one after its last. Raises `Away`."""
-        first, last = self._consumer.get_watermark_offsets(TopicPartition(*partition), timeout=SECONDS)
-        return first, last
+    def _of_all(self, partitions: Sequence[Partition], special: int) -> dict[Partition, int]:
+        asked = [TopicPartition(*p, special) for p in partitions]
+        found = self._consumer.offsets_for_times(asked, timeout=SECONDS) if asked else []
+        return {(p.topic, p.partition): p.offset for p in found if p.error is None and p.offset >= 0}
 
     def waiting(self, partition: Partition, offset: int) -> int:
         """How many records of a partition are known to wait behind an offset."""

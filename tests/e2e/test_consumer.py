@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from aiokafka import AIOKafkaProducer
+from confluent_kafka import Producer
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.structs import TopicPartition
 from noegletal.v1 import submission_pb2 as pb
 
 from deploy import topics
 from deploy.local_kafka import LocalKafka
-from services.chassis import group, offsets
+from services.chassis import offsets
 from services.chassis.config import ServiceSettings
-from services.chassis.event import Event, Record
+from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service
 from tests.e2e.installed import records
@@ -35,16 +36,20 @@ class Seen:
         database = where if isinstance(where, str) else f"sqlite:///{where}/s.db"
         told = ServiceSettings(kafka=bootstrap, database=database, **settings)  # type: ignore[arg-type]
         self.service = Service("seen", told, tables=metadata, words=lambda code, parameters: {"da": code, "en": code})
-        self.failures = 0
+        self.failures = self.batches = 0
 
         @self.service.batches(heading)
         def on_records(events: Sequence[Event[Any]], tx: Transaction) -> None:
-            names = [e.message.profile.unit_id if heading == TOPIC else e.topic for e in events]
+            names = [e.topic if heading == "submissions" else e.message.profile.unit_id for e in events]
             if "bug" in names:
                 self.failures += 1
                 raise ZeroDivisionError
             tx.connection.execute(self.table.insert(), [{"unit": n} for n in names])
-            tx.after_commit(lambda: self.units.extend(names))
+            tx.after_commit(lambda: self._seen(names))
+
+    def _seen(self, names: Sequence[str]) -> None:
+        self.units.extend(names)
+        self.batches += 1
 
 
 @asynccontextmanager
@@ -56,7 +61,7 @@ async def running(seen: Seen) -> AsyncIterator[Seen]:
         await seen.service.stop()
 
 
-async def _send(bootstrap: str, *values: bytes | str, topic: str = TOPIC) -> None:
+async def send(bootstrap: str, *values: bytes | str, topic: str = TOPIC) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
     await producer.start()
     try:
@@ -81,7 +86,7 @@ async def until(condition: Callable[[], bool], what: str) -> None:
 
 
 async def test_a_bug_costs_its_record_and_nothing_else(kafka: LocalKafka, tmp_path: Path) -> None:
-    await _send(kafka.bootstrap, "a", "b", "bug", "c")
+    await send(kafka.bootstrap, "a", "b", "bug", "c")
     async with running(Seen(kafka.bootstrap, tmp_path)) as seen:
         await until(lambda: set(seen.units) == {"a", "b", "c"}, "the other three")
         assert seen.failures >= 3
@@ -89,16 +94,23 @@ async def test_a_bug_costs_its_record_and_nothing_else(kafka: LocalKafka, tmp_pa
         headers = dict(dead[0].headers)
         assert (headers["dlq_reason"], headers["dlq_offset"]) == (b"bug: ZeroDivisionError", b"2")
         assert pb.UnitRegistered.FromString(dead[0].value).profile.unit_id == "bug"
-        await _send(kafka.bootstrap, "d")
+        await send(kafka.bootstrap, "d")
         await until(lambda: "d" in seen.units, "what comes after")
     assert sorted(seen.units) == ["a", "b", "c", "d"]
 
 
+async def test_a_bug_among_many_is_found_by_halves(kafka: LocalKafka, tmp_path: Path) -> None:
+    units = [f"{n:02}" for n in range(64)]
+    await send(kafka.bootstrap, *units[:41], "bug", *units[41:])
+    async with running(Seen(kafka.bootstrap, tmp_path)) as seen:
+        await until(lambda: len(seen.units) == 64, "the others")
+    assert seen.units == units
+    assert seen.batches <= 16  # a few takes, and of one of them the halves
+
+
 async def test_topics_are_applied_together_and_a_bug_keeps_to_its_own(kafka: LocalKafka, tmp_path: Path) -> None:
-    await _send(kafka.bootstrap, "a", "bug", "b")
-    await _send(
-        kafka.bootstrap, *(pb.AccessGranted(key_id=k).SerializeToString() for k in "kl"), topic="access-granted"
-    )
+    await send(kafka.bootstrap, "a", "bug", "b")
+    await send(kafka.bootstrap, *(pb.AccessGranted(key_id=k).SerializeToString() for k in "kl"), topic="access-granted")
     seen, keys = Seen(kafka.bootstrap, tmp_path), list[str]()
 
     @seen.service.batches("access-granted")
@@ -113,7 +125,7 @@ async def test_topics_are_applied_together_and_a_bug_keeps_to_its_own(kafka: Loc
 
 
 async def test_what_is_fenced_while_a_bug_is_narrowed_down_is_read_again(kafka: LocalKafka, tmp_path: Path) -> None:
-    await _send(kafka.bootstrap, "a", "b", "c")
+    await send(kafka.bootstrap, "a", "b", "c")
     seen, fenced = Seen(kafka.bootstrap, tmp_path), list[str]()
     topic, handler = seen.service.handlers[TOPIC]
 
@@ -138,7 +150,7 @@ async def test_a_partition_of_nothing_but_rubbish_is_stopped_and_readiness_says_
     settings = {"max_invalid_in_a_row": 5, "batch_records": 2}
     async with running(Seen(kafka.bootstrap, tmp_path, **settings)) as seen:
         await until(lambda: seen.service.ready, "readiness")
-        await _send(kafka.bootstrap, *[b"\xff rubbish"] * 20, "after")
+        await send(kafka.bootstrap, *[b"\xff rubbish"] * 20, "after")
         await until(lambda: not seen.service.ready, "readiness to go")
         dead = await records(kafka.bootstrap, f"{TOPIC}-dlq", lambda found: len(found) >= 6)
         assert len(dead) < 20
@@ -146,58 +158,14 @@ async def test_a_partition_of_nothing_but_rubbish_is_stopped_and_readiness_says_
 
 
 async def test_a_restart_goes_on_where_the_database_says(kafka: LocalKafka, tmp_path: Path) -> None:
-    await _send(kafka.bootstrap, "a", "b")
+    await send(kafka.bootstrap, "a", "b")
     async with running(Seen(f"{kafka.bootstrap},{kafka.bootstrap}", tmp_path)) as first:
         await until(lambda: len(first.units) == 2, "two units")
-    await _send(kafka.bootstrap, "c")
+    await send(kafka.bootstrap, "c")
     async with running(Seen(kafka.bootstrap, tmp_path)) as second:
         await until(lambda: len(second.units) == 1, "the third")
         known = second.service.database.read(lambda c: offsets.read(c, [(TOPIC, 0)]))
         assert (second.units, known) == (["c"], {(TOPIC, 0): 3})
-
-
-async def test_what_waits_in_one_topic_is_not_held_up_by_those_in_which_nothing_does(
-    kafka: LocalKafka, tmp_path: Path
-) -> None:
-    await _send(kafka.bootstrap, "a", "b")
-    told = {"kafka": kafka.bootstrap, "database": f"sqlite:///{tmp_path}/s.db", "fetch_wait_ms": 40_000}
-    settings = ServiceSettings(**told)  # type: ignore[arg-type]
-    for turn in range(15):  # of three starts one was held up
-        member: group.Member
-
-        def given(partitions: list[offsets.Partition]) -> None:
-            member.begin(dict.fromkeys(partitions, 0))  # noqa: B023
-
-        three = [TOPIC, "access-granted", "submission-assessed"]
-        member = group.Member(settings, f"starts-{turn}", three, [], given=given, taken=lambda: None)
-        taken: list[Record] = []
-        async with asyncio.timeout(20):
-            while not taken:
-                taken, _ = await asyncio.to_thread(member.take)
-        assert {(one.topic, one.offset) for one in taken} <= {(TOPIC, 0), (TOPIC, 1)}
-        member.leave()
-
-
-async def test_what_was_held_back_is_read_also_where_partitions_are_given_again_meanwhile(
-    kafka: LocalKafka, tmp_path: Path
-) -> None:
-    await _send(kafka.bootstrap, "a")
-    settings = ServiceSettings(kafka=kafka.bootstrap, database=f"sqlite:///{tmp_path}/s.db")
-    member: group.Member
-
-    def given(partitions: list[offsets.Partition]) -> None:
-        member.begin(dict.fromkeys(partitions, 0))  # the other topic is held back
-        member.begin({(topic, n): int(topic == TOPIC) for topic, n in partitions})  # nothing waits any more
-
-    member = group.Member(settings, "again", [TOPIC, "access-granted"], [], given=given, taken=lambda: None)
-    await asyncio.to_thread(member.take)
-    await _send(kafka.bootstrap, pb.AccessGranted(key_id="k").SerializeToString(), topic="access-granted")
-    taken: list[Record] = []
-    async with asyncio.timeout(20):
-        while not taken:
-            taken, _ = await asyncio.to_thread(member.take)
-    assert [one.topic for one in taken] == ["access-granted"]
-    member.leave()
 
 
 async def test_who_takes_over_what_another_has_read_on_looks_into_the_database_anew(
@@ -209,20 +177,20 @@ async def test_who_takes_over_what_another_has_read_on_looks_into_the_database_a
     for one in both:
         await one.service.start()
     await until(lambda: all(one.service.ready for one in both), "both to belong to the group")
-    await _send(kafka.bootstrap, "a")
+    await send(kafka.bootstrap, "a")
     await until(lambda: any(one.units for one in both), "one of them to read")
     leaving, staying = sorted(both, key=lambda one: one.units != ["a"])
     assert not forgotten
     await leaving.service.stop()
     await until(lambda: staying in forgotten, "memory to be forgotten")
-    await _send(kafka.bootstrap, "b")
+    await send(kafka.bootstrap, "b")
     await until(lambda: staying.units == ["b"], "the one that stayed to read on")
     await staying.service.stop()
     assert forgotten[staying] == 1
 
 
 async def test_a_topic_made_anew_is_read_from_its_start(kafka: LocalKafka, tmp_path: Path) -> None:
-    await _send(kafka.bootstrap, "a", "b", "c")
+    await send(kafka.bootstrap, "a", "b", "c")
     async with running(Seen(kafka.bootstrap, tmp_path)) as first:
         await until(lambda: len(first.units) == 3, "three units")
     admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
@@ -232,16 +200,16 @@ async def test_a_topic_made_anew_is_read_from_its_start(kafka: LocalKafka, tmp_p
             await asyncio.sleep(0.05)
     admin.close()
     topics.apply(kafka.bootstrap)
-    await _send(kafka.bootstrap, "d")
+    await send(kafka.bootstrap, "d")
     async with running(Seen(kafka.bootstrap, tmp_path)) as second:
         await until(lambda: second.units == ["d"], "what the new log holds")
 
 
 async def test_what_the_log_has_dropped_is_passed_over(kafka: LocalKafka, tmp_path: Path) -> None:
-    await _send(kafka.bootstrap, "a", "b")
+    await send(kafka.bootstrap, "a", "b")
     async with running(Seen(kafka.bootstrap, tmp_path)) as first:
         await until(lambda: len(first.units) == 2, "two units")
-    await _send(kafka.bootstrap, "dropped", "dropped as well", "c")
+    await send(kafka.bootstrap, "dropped", "dropped as well", "c")
     admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
     kept = ConfigResource(ConfigResourceType.TOPIC, TOPIC, configs={"cleanup.policy": "delete"})
     admin.alter_configs([kept])  # of a compacted topic nothing is dropped
@@ -254,16 +222,38 @@ async def test_what_the_log_has_dropped_is_passed_over(kafka: LocalKafka, tmp_pa
         await until(lambda: third.units == ["c"], "what the log still holds, from its start")
 
 
+async def test_of_logs_that_begin_late_each_is_read_from_its_own_start(kafka: LocalKafka, tmp_path: Path) -> None:
+    several, producer = "submission-received", Producer({"bootstrap.servers": kafka.bootstrap, "log_level": 0})
+
+    def sent() -> None:
+        for key in range(60):
+            value = pb.SubmissionReceived(profile=pb.Profile(unit_id=str(key))).SerializeToString()
+            producer.produce(several, value, key=str(key).encode())
+        assert producer.flush(30) == 0
+
+    sent()
+    admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    parts = producer.list_topics(several).topics[several].partitions
+    admin.delete_records({TopicPartition(several, n): -1 for n in parts})  # all there is
+    admin.close()
+    sent()
+    assert len(parts) > 1
+    for turn in range(5):  # of three starts one was held up
+        (tmp_path / str(turn)).mkdir()
+        async with running(Seen(kafka.bootstrap, tmp_path / str(turn), several, fetch_wait_ms=40_000)) as seen:
+            await until(lambda: len(seen.units) == 60, "all that is left")
+
+
 async def test_topics_of_a_pattern_are_found_as_they_come_and_never_their_dead_letters(
     kafka: LocalKafka, tmp_path: Path
 ) -> None:
     submission = pb.Submission(submission_id="s").SerializeToString()
-    await _send(kafka.bootstrap, submission, topic="submissions-dlq")
+    await send(kafka.bootstrap, submission, topic="submissions-dlq")
     async with running(Seen(kafka.bootstrap, tmp_path, "submissions", topic_discovery_ms=200)) as seen:
         await until(lambda: seen.service.ready, "readiness")
         topics.add_organisations(kafka.bootstrap, {"org-a": "password-a", "org-b": "password-b"})
         for name in ("submissions-org-a", "submissions-org-b"):
-            await _send(kafka.bootstrap, submission, topic=name)
+            await send(kafka.bootstrap, submission, topic=name)
         await until(lambda: len(seen.units) == 2, "both organisations")
     assert sorted(seen.units) == ["submissions-org-a", "submissions-org-b"]
 

@@ -1,6 +1,6 @@
 """Records taken while those before them are committed: each is applied once and in order, whatever happens meanwhile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import submission_pb2 as pb
 
-from services.chassis import consumer, messaging, offsets
+from services.chassis import consumer, group, messaging, offsets
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Event, Record
 from services.chassis.outbox import Transaction
@@ -89,13 +89,15 @@ class Member:
             case "others":
                 others_go_on(self._service, self._logs)
 
-    def begin(self, positions: Mapping[offsets.Partition, int]) -> None:
+    def begin(self, positions: Mapping[offsets.Partition, int], _logs: object) -> None:
         """Read on from there."""
         self._next = dict(positions)
 
-    def log_of(self, partition: offsets.Partition) -> tuple[int, int]:
+    def logs(self, partitions: Iterable[offsets.Partition]) -> dict[offsets.Partition, group.Log]:
         """All of it is there."""
-        return 0, self._logs[partition[1]][-1].offset + 1 if self._logs[partition[1]] else 0
+        return {
+            (topic, n): group.Log(0, self._logs[n][-1].offset + 1 if self._logs[n] else 0) for topic, n in partitions
+        }
 
     def waiting(self, partition: offsets.Partition, offset: int) -> int:
         """How many are behind it."""

@@ -1,6 +1,6 @@
 """Instances of validate that take partitions from each other, or fail, say what one says that remembers nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,7 +10,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import submission_pb2 as pb
 
-from services.chassis import messaging, offsets
+from services.chassis import group, messaging, offsets
 from services.chassis.event import Event, decode
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service
@@ -79,7 +79,11 @@ class Member:
     def __init__(self) -> None:
         self.lost = set[offsets.Partition]()
 
-    def begin(self, positions: Mapping[offsets.Partition, int]) -> None:
+    def logs(self, partitions: Iterable[offsets.Partition]) -> dict[offsets.Partition, group.Log]:
+        """Nothing is known of them."""
+        return {}
+
+    def begin(self, positions: Mapping[offsets.Partition, int], _logs: object) -> None:
         """They are delivered by hand."""
 
     def waiting(self, partition: offsets.Partition, offset: int) -> int:

@@ -25,6 +25,16 @@ def test_sqlite_runs_with_wal_and_full(database: Database) -> None:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
 
 
+@pytest.mark.parametrize(("made_with", "opened_with"), [(16384, 16384), (4096, 16384)])
+def test_a_file_keeps_the_pages_it_was_made_with(tmp_path: Path, made_with: int, opened_with: int) -> None:
+    for page_bytes in (made_with, opened_with):
+        database = Database(f"sqlite:///{tmp_path}/a.db", "test", page_bytes)
+        database.create(metadata)
+        found = database.read(lambda connection: connection.exec_driver_sql("PRAGMA page_size").scalar())
+        database.close()
+        assert found == made_with
+
+
 def test_synchronous_normal_is_refused(database: Database) -> None:
     with database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
