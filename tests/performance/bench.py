@@ -29,7 +29,10 @@ QUICK_SECONDS = 200  # after which no more is begun: what then runs may take a m
 
 
 def main() -> int:
-    """Measure what was asked for; print and, if asked, write."""
+    """Measure what was asked for; print and, if asked, write. What stands behind the command is no way to ask."""
+    if sys.argv[1:]:
+        print(__doc__)
+        return 0 if sys.argv[1] in ("-h", "--help") else 2
     quick, write = bool(os.environ.get("QUICK")), bool(os.environ.get("WRITE"))
     asked = os.environ.get("PARTS", "").split() or [*the_job.NAMES, *OTHERS]
     unknown = [part for part in asked if part not in the_job.NAMES and part not in OTHERS]

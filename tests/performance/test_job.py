@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from services.catalogue import definitions
-from tests.performance import catalogue, in_process, lean, loop, raw_limit, watching
+from tests.performance import catalogue, in_process, lean, loop, raw_limit, raw_pair, watching
 from tests.performance.job import Job
 from tests.performance.peers import dense
 
@@ -37,6 +37,24 @@ def test_the_bare_loop_gives_what_a_recompute_gives_and_again_from_its_log(tmp_p
     assert engine.state is not None
     assert again.state is not None
     assert np.array_equal(again.state.ratios, engine.state.ratios)
+
+
+def test_the_bare_loop_in_two_processes_gives_what_a_recompute_gives(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    first, sent = raw_pair.Passing(tmp_path / "first"), lean.Reader()
+    second, passed, newest = raw_limit.RawLimit(tmp_path / "second", loop.Steps()), raw_pair.Passed(), Newest()
+    values, waiting = [value for _, value, _ in JOB.events(0, JOB.b1)], list[bytes]()
+    for n, at in enumerate(range(0, len(values), 50)):
+        waiting += [value for _, value in first.apply(*sent.read(values[at : at + 50]), sent)]
+        first.commit({0: at})
+        if n % 2:  # of two micro-batches, one
+            newest |= {key: (v, 0) for key, v in second.apply(*passed.read(waiting), passed)}
+            second.commit({0: n})
+            waiting.clear()
+    assert not waiting
+    assert watching.lean_seen(newest) == JOB.b1
+    assert watching.difference(watching.lean_cells(newest), JOB.outcome(JOB.b1)) == ""
 
 
 def test_the_peers_dense_state_gives_what_a_recompute_gives() -> None:
