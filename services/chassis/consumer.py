@@ -160,8 +160,8 @@ class Consumer:
         database = self._service.database
         self._ahead = []
         known = database.do(lambda: database.read(lambda connection: offsets.read(connection, self._owned)))
-        logs = self._member.logs(self._owned)
-        anew = {p: logs[p].first for p in self._member.lost & logs.keys() if known.get(p, 0) > logs[p].end}
+        extents = self._member.extents(self._owned)
+        anew = {p: extents[p].first for p in self._member.lost & extents.keys() if known.get(p, 0) > extents[p].end}
         if anew:
             self._log.error("log began anew, read from its start", partitions=sorted(anew))
             for topic, _ in anew:
@@ -172,10 +172,10 @@ class Consumer:
             database.do(self._service.forget)
             self._covered |= known
         self._positions = {p: known.get(p) for p in self._owned}
-        begins = {p: max(at or 0, logs[p].first if p in logs else 0) for p, at in self._positions.items()}
+        begins = {p: max(at or 0, extents[p].first if p in extents else 0) for p, at in self._positions.items()}
         if dropped := sorted(p for p, at in self._positions.items() if at is not None and at < begins[p]):
             self._log.warning("log begins behind what was read of it", partitions=dropped)
-        self._member.begin(begins, logs)
+        self._member.begin(begins, extents)
         self._member.lost.clear()
 
     def _settle(self, parts: Sequence[messaging.Part]) -> bool:

@@ -189,8 +189,7 @@ def _arguments(url: str) -> dict[str, Any]:
 
 def _prepare_sqlite(page_bytes: int, connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where we say so
-    connection.execute(f"PRAGMA page_size={page_bytes}")
-    for name, value in (SQLITE_PRAGMAS | SQLITE_ROOM).items():
+    for name, value in ({"page_size": page_bytes} | SQLITE_PRAGMAS | SQLITE_ROOM).items():
         connection.execute(f"PRAGMA {name}={value}")
 
 

@@ -17,8 +17,8 @@ HELD_KIB = 32 * 1024  # of records fetched ahead
 Away = KafkaException  # what is raised while the broker is away
 
 
-class Log(NamedTuple):
-    """A partition's log: its first offset, and the one after its last record that is committed."""
+class Extent(NamedTuple):
+    """What a partition's log holds: its first offset, and the one after its last record that is committed."""
 
     first: int
     end: int
@@ -70,7 +70,7 @@ class Member:
         self._hold_nothing()
         return [_record(m) for m in found if m.error() is None or self._noted(m)], waited
 
-    def begin(self, positions: Mapping[Partition, int], logs: Mapping[Partition, Log]) -> None:
+    def begin(self, positions: Mapping[Partition, int], extents: Mapping[Partition, Extent]) -> None:
         """Read these partitions and no others, each from its position; it is lost where its log does not have that.
 
         The first fetch may go out without some of them, and the broker holds on to one in which nothing waits: where something
@@ -78,7 +78,7 @@ class Member:
         """
         given = [TopicPartition(*p, at) for p, at in positions.items()]
         self._hold_nothing()  # given again before anything was taken
-        waiting = {p for p, (_, end) in logs.items() if end > positions[p]}
+        waiting = {p for p, (_, end) in extents.items() if end > positions[p]}
         self._held = [p for p in given if (p.topic, p.partition) not in waiting] if waiting else []
         for partition in self._held:  # what the client never heard of cannot be held back
             self._consumer.get_watermark_offsets(partition, cached=True)
@@ -91,11 +91,11 @@ class Member:
             self._consumer.resume(self._held)
             self._held = []
 
-    def logs(self, partitions: Iterable[Partition]) -> dict[Partition, Log]:
-        """The logs of partitions; without those of which the broker does not know just now. Raises `Away`."""
+    def extents(self, partitions: Iterable[Partition]) -> dict[Partition, Extent]:
+        """What the logs of partitions hold; without those of which the broker does not know just now. Raises `Away`."""
         wanted = list(partitions)
         firsts, ends = (self._of_all(wanted, special) for special in (OFFSET_BEGINNING, OFFSET_END))
-        return {p: Log(first, ends[p]) for p, first in firsts.items() if p in ends}
+        return {p: Extent(first, ends[p]) for p, first in firsts.items() if p in ends}
 
     def _of_all(self, partitions: Sequence[Partition], special: int) -> dict[Partition, int]:
         asked = [TopicPartition(*p, special) for p in partitions]

@@ -1,80 +1,80 @@
 """What a member of a service's group takes, on a real Kafka."""
 
 import asyncio
-from pathlib import Path
+from collections.abc import Callable
 
 from noegletal.v1 import submission_pb2 as pb
 
 from deploy.local_kafka import LocalKafka
-from services.chassis import group, offsets
+from services.chassis import group
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Record
+from services.chassis.group import Member
+from services.chassis.offsets import Partition
 from tests.e2e.test_consumer import TOPIC, send
 
 HEAVY = 400_000  # bytes
 
 
-async def test_what_waits_in_one_topic_is_not_held_up_by_those_in_which_nothing_does(
-    kafka: LocalKafka, tmp_path: Path
-) -> None:
+def from_the_start(member: Member, partitions: list[Partition]) -> None:
+    """Begin what is given at 0."""
+    member.begin(dict.fromkeys(partitions, 0), member.extents(partitions))
+
+
+def joined(
+    kafka: LocalKafka,
+    name: str,
+    *names: str,
+    begin: Callable[[Member, list[Partition]], None] = from_the_start,
+    **told: int,
+) -> Member:
+    """The one member of a group of its own that reads some topics."""
+    settings = ServiceSettings(kafka=kafka.bootstrap, database="unused", **told)  # type: ignore[arg-type]
+    made = Member(settings, name, names, [], given=lambda partitions: begin(made, partitions), taken=lambda: None)
+    return made
+
+
+async def first_taken(member: Member) -> list[Record]:
+    """What it takes as soon as there is anything."""
+    async with asyncio.timeout(20):
+        while True:
+            taken, _ = await asyncio.to_thread(member.take)
+            if taken:
+                return taken
+
+
+async def test_what_waits_in_one_topic_is_not_held_up_by_those_in_which_nothing_does(kafka: LocalKafka) -> None:
     await send(kafka.bootstrap, "a", "b")
-    told = {"kafka": kafka.bootstrap, "database": f"sqlite:///{tmp_path}/s.db", "fetch_wait_ms": 40_000}
-    settings = ServiceSettings(**told)  # type: ignore[arg-type]
+    three = TOPIC, "access-granted", "submission-assessed"
     for turn in range(15):  # of three starts one was held up
-        member: group.Member
-
-        def given(partitions: list[offsets.Partition]) -> None:
-            member.begin(dict.fromkeys(partitions, 0), member.logs(partitions))  # noqa: B023
-
-        three = [TOPIC, "access-granted", "submission-assessed"]
-        member = group.Member(settings, f"starts-{turn}", three, [], given=given, taken=lambda: None)
-        taken: list[Record] = []
-        async with asyncio.timeout(20):
-            while not taken:
-                taken, _ = await asyncio.to_thread(member.take)
+        member = joined(kafka, f"starts-{turn}", *three, fetch_wait_ms=40_000)
+        taken = await first_taken(member)
         assert {(one.topic, one.offset) for one in taken} <= {(TOPIC, 0), (TOPIC, 1)}
         member.leave()
 
 
-async def test_what_was_held_back_is_read_also_where_partitions_are_given_again_meanwhile(
-    kafka: LocalKafka, tmp_path: Path
-) -> None:
+async def test_what_was_held_back_is_read_also_where_partitions_are_given_again_meanwhile(kafka: LocalKafka) -> None:
     await send(kafka.bootstrap, "a")
-    settings = ServiceSettings(kafka=kafka.bootstrap, database=f"sqlite:///{tmp_path}/s.db")
-    member: group.Member
 
-    def given(partitions: list[offsets.Partition]) -> None:
-        member.begin(dict.fromkeys(partitions, 0), member.logs(partitions))  # the other topic is held back
-        member.begin(
-            {(topic, n): int(topic == TOPIC) for topic, n in partitions}, member.logs(partitions)
-        )  # nothing waits any more
+    def twice(member: Member, partitions: list[Partition]) -> None:
+        from_the_start(member, partitions)  # the other topic is held back
+        ends = {(topic, n): int(topic == TOPIC) for topic, n in partitions}
+        member.begin(ends, member.extents(partitions))  # nothing waits any more
 
-    member = group.Member(settings, "again", [TOPIC, "access-granted"], [], given=given, taken=lambda: None)
+    member = joined(kafka, "again", TOPIC, "access-granted", begin=twice)
     await asyncio.to_thread(member.take)
     await send(kafka.bootstrap, pb.AccessGranted(key_id="k").SerializeToString(), topic="access-granted")
-    taken: list[Record] = []
-    async with asyncio.timeout(20):
-        while not taken:
-            taken, _ = await asyncio.to_thread(member.take)
+    taken = await first_taken(member)
     assert [one.topic for one in taken] == ["access-granted"]
     member.leave()
 
 
-async def test_a_batch_weighs_about_as_much_whatever_a_record_does(kafka: LocalKafka, tmp_path: Path) -> None:
+async def test_a_batch_weighs_about_as_much_whatever_a_record_does(kafka: LocalKafka) -> None:
     await send(kafka.bootstrap, *[b"h" * HEAVY] * 40, *[b"light"] * 300)
-    settings = ServiceSettings(kafka=kafka.bootstrap, database=f"sqlite:///{tmp_path}/s.db")
-    member: group.Member
-
-    def given(partitions: list[offsets.Partition]) -> None:
-        member.begin(dict.fromkeys(partitions, 0), member.logs(partitions))
-
-    member = group.Member(settings, "weighs", [TOPIC], [], given=given, taken=lambda: None)
-    taken = list[list[Record]]()
-    async with asyncio.timeout(30):
-        while sum(map(len, taken)) < 340:
-            taken.append((await asyncio.to_thread(member.take))[0])
+    member, batches = joined(kafka, "weighs", TOPIC), list[list[Record]]()
+    while sum(map(len, batches)) < 340:
+        batches.append(await first_taken(member))
     member.leave()
-    batches = [batch for batch in taken if batch]
     heavy = [len(batch) for batch in batches if len(batch[0].value or b"") == HEAVY]
     assert len(heavy) > 1
     assert max(heavy[1:]) <= group.MOST_BYTES // HEAVY + 1

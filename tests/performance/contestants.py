@@ -9,7 +9,8 @@ from services.cli.processes import Process, last_words, stop
 from tests.performance import catalogue, watching
 from tests.performance.children import LAST_LINES, Child, Ended
 from tests.performance.job import Job
-from tests.performance.stage import IN, OURS, OUT, PASSED, Stage
+from tests.performance.options import IN, OUT, PASSED
+from tests.performance.stage import OURS, Stage
 
 DURABLE = "before emitting: SQLite, fsynced, one commit per micro-batch"
 

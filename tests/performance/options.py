@@ -3,6 +3,11 @@
 import argparse
 from pathlib import Path
 
+IN, PASSED, OUT = (
+    "submission-received",
+    "bench-passed",
+    "bench-out",
+)  # what is read, what is passed on, what comes of it
 AT_ONCE = 1000  # most submissions of one micro-batch
 
 
@@ -10,8 +15,8 @@ def options() -> argparse.Namespace:
     """What it was told."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--bootstrap", default="")
-    parser.add_argument("--topic", default="submission-received")
-    parser.add_argument("--out", default="bench-out")
+    parser.add_argument("--topic", default=IN)
+    parser.add_argument("--out", default=OUT)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--rebuild", action="store_true")
     return parser.parse_args()

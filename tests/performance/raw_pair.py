@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from tests.performance import lean, loop
+from tests.performance.options import PASSED
 from tests.performance.raw_limit import Log, RawLimit
 
 NUMBERS = 4  # unit, period, group, revision
@@ -49,7 +50,7 @@ class Passed(lean.Reader):
 def main() -> None:
     """Run one of the two."""
     told, steps = loop.options(), loop.Steps()
-    if told.out == "bench-passed":
+    if told.out == PASSED:
         loop.run(Passing(told.folder), told, steps)
     else:
         loop.run(RawLimit(told.folder, steps), told, steps, Passed())

@@ -17,7 +17,7 @@ from services.cli.processes import READY_SECONDS, Process
 from tests.performance import contest, contestants, watching
 from tests.performance.children import ROOT
 from tests.performance.report import Section
-from tests.performance.stage import Stage
+from tests.performance.stage import BETWEEN, Stage
 from tests.performance.the_job import Plan
 
 STARTS = 5
@@ -87,7 +87,7 @@ def _again(
         for file in process.folder.glob("*.db*"):
             file.unlink()
     if len(chosen) > 1:
-        stage.empty(("observations-accepted", "submission-assessed", "standing-changed"))
+        stage.empty(BETWEEN)
     starting = list[float]()
 
     def begin() -> float:

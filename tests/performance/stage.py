@@ -14,8 +14,9 @@ from kafka.structs import TopicPartition as Place
 
 from deploy import topics
 from deploy.local_kafka import LocalKafka
+from tests.performance.options import IN, OUT, PASSED
 
-IN, PASSED, OUT, OURS = "submission-received", "bench-passed", "bench-out", "benchmark-updated"
+OURS = "benchmark-updated"
 BETWEEN = ("observations-accepted", "submission-assessed", "standing-changed", PASSED)
 PARTITIONS, SECONDS = 4, 60.0
 

@@ -89,14 +89,14 @@ class Member:
             case "others":
                 others_go_on(self._service, self._logs)
 
-    def begin(self, positions: Mapping[offsets.Partition, int], _logs: object) -> None:
+    def begin(self, positions: Mapping[offsets.Partition, int], _extents: object) -> None:
         """Read on from there."""
         self._next = dict(positions)
 
-    def logs(self, partitions: Iterable[offsets.Partition]) -> dict[offsets.Partition, group.Log]:
+    def extents(self, partitions: Iterable[offsets.Partition]) -> dict[offsets.Partition, group.Extent]:
         """All of it is there."""
         return {
-            (topic, n): group.Log(0, self._logs[n][-1].offset + 1 if self._logs[n] else 0) for topic, n in partitions
+            (topic, n): group.Extent(0, self._logs[n][-1].offset + 1 if self._logs[n] else 0) for topic, n in partitions
         }
 
     def waiting(self, partition: offsets.Partition, offset: int) -> int:

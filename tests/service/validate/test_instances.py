@@ -79,11 +79,11 @@ class Member:
     def __init__(self) -> None:
         self.lost = set[offsets.Partition]()
 
-    def logs(self, partitions: Iterable[offsets.Partition]) -> dict[offsets.Partition, group.Log]:
+    def extents(self, partitions: Iterable[offsets.Partition]) -> dict[offsets.Partition, group.Extent]:
         """Nothing is known of them."""
         return {}
 
-    def begin(self, positions: Mapping[offsets.Partition, int], _logs: object) -> None:
+    def begin(self, positions: Mapping[offsets.Partition, int], _extents: object) -> None:
         """They are delivered by hand."""
 
     def waiting(self, partition: offsets.Partition, offset: int) -> int:
