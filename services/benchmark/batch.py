@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +44,7 @@ class Batch:
         )
 
 
-@dataclass(frozen=True)
-class Registration:
+class Registration(NamedTuple):
     """A unit is expected to report, and belongs to these groups by its registered profile."""
 
     unit_id: str

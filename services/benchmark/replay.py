@@ -1,6 +1,7 @@
 """Periods read again from their ledgers: the newest snapshot, and the entries behind it. Used in the database thread only."""
 
 import contextlib
+import functools
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,8 @@ from services.benchmark.state import PeriodState
 from services.benchmark.view import View
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
+
+MOST_PROFILES = 2**14  # remembered, by catalogue: each period of a year asks for all of a sector's, some 4,600 that differ
 
 
 def begun(scheme: str, name: str, catalogue: Catalogue, state: PeriodSeries | None = None) -> Period:
@@ -54,15 +57,17 @@ def go_on(connection: Any, period: Period, until: int | None) -> None:
 
 def registrations(period: Period, lines: Sequence[store.Registered]) -> list[Registration]:
     """Lines of the registry, each unit in the period's groups by its profile."""
+    catalogue = period.catalogue
     return [
-        Registration(
-            line.unit_id,
-            line.organisation_id,
-            line.version,
-            peer_groups.place(json.loads(line.attributes), period.catalogue).groups,
-        )
+        Registration(line.unit_id, line.organisation_id, line.version, _groups(line.attributes, catalogue))
         for line in lines
     ]
+
+
+@functools.lru_cache(maxsize=MOST_PROFILES)
+def _groups(attributes: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The peer groups of a profile as the registry keeps it."""
+    return peer_groups.place(json.loads(attributes), catalogue).groups
 
 
 def reassessed(connection: Any, period: Period, a: View, b: View) -> View | None:

@@ -52,7 +52,7 @@ def less_withdrawn(view: View, releases: Sequence[Release]) -> View:
 class PeriodSeries:
     """Every series of one scheme and period, kept up to date record by record.
 
-    states          method version -> its state; NONE knows the registrations alone
+    states          method version -> its state; NONE while nobody has reported: it knows the registrations alone
     registrations   unit -> the registration that holds; every series expects the same units
     releases        of protected cells, in order: each froze the series that was the default, and is shown whatever is asked for
     """
@@ -97,9 +97,10 @@ class PeriodSeries:
 
     def apply(self, batch: Batch, *, until: int | None = None) -> int:
         """Take records of one method in, up to a vintage if one is given. Returns how many were new. Raises ValueError."""
-        state = self.states.get(batch.method_version) or self._begin()
+        state = self.states.get(batch.method_version) or self.states.get(NONE) or self._begin()
         new = state.apply(batch, until=None if until is None else state.vintage + until - self.vintage)
         if new:
+            self.states.pop(NONE, None)  # it is the first method's now
             self.states[batch.method_version] = state
         self.vintage += new
         return new
