@@ -1,14 +1,12 @@
 """The members of a peer group in the order of every figure's exact ratio, and what is counted of them. Pure."""
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.benchmark import addresses
+from services.benchmark import addresses, cores
 from services.benchmark.batch import ABSENT, NOT_REPORTED, WITHDRAWN
 from services.benchmark.kernels import dealing, looking, sorting
 from services.benchmark.kernels import groups as kernels
@@ -18,7 +16,6 @@ from services.benchmark.view import View
 
 Flags = NDArray[np.bool_]
 KINDS = WITHDRAWN + 1  # an observation, or the reason why there is none
-CORES = os.cpu_count() or 1
 MUCH = 2**16  # entries of a matrix; measured: the work on so many takes twenty times as long as to begin a thread
 MANY = 12  # measured: where more than this part of a row changes it is merged, else each takes its place
 KIND = np.arange(NOT_REPORTED + 1, dtype=np.uint8)  # absence code -> kind
@@ -108,23 +105,12 @@ def of(view: View, groups: Sequence[str]) -> list[Sorted]:
         given = starts, groups_of, many, first, by_holder, *own, view.holders, KIND, dealt
         dealing.deal(_in_order(everybody, *own), *given, kinds[rows], sums[rows], holders[rows])
 
-    _on_all_cores(sort_and_deal, figures, len(columns))
+    cores.share(sort_and_deal, len(columns) * np.arange(1, figures + 1), MUCH)
     found = []
     for g, (n, begin) in enumerate(zip(many.tolist(), begins.tolist(), strict=True)):
         order = dealt[begin : begin + n * figures].reshape(figures, n)
         found.append(Sorted(n, order.copy(), kinds[:, g].copy(), holders[:, g].copy(), sums[:, g].copy()))
     return found
-
-
-def _on_all_cores(work: Callable[[slice], None], rows: int, width: int) -> None:
-    """Do work on rows of so many columns, each core its part; here alone where it is little."""
-    if rows * width < MUCH:
-        work(slice(0, rows))
-        return
-    bounds = [rows * n // CORES for n in range(CORES + 1)]
-    with ThreadPoolExecutor(CORES) as threads:
-        for _ in threads.map(work, map(slice, bounds, bounds[1:])):
-            pass  # what one of them raised is raised here
 
 
 def _in_order(columns: Whole, numerators: Whole, denominators: Whole, absences: NDArray[np.uint8]) -> NDArray[np.int32]:

@@ -17,7 +17,9 @@ from services.benchmark.view import View
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 
-MOST_PROFILES = 2**14  # remembered, by catalogue: each period of a year asks for all of a sector's, some 4,600 that differ
+MOST_PROFILES = (
+    2**14
+)  # remembered, by catalogue: each period of a year asks for all of a sector's, some 4,600 that differ
 
 
 def begun(scheme: str, name: str, catalogue: Catalogue, state: PeriodSeries | None = None) -> Period:

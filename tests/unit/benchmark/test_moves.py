@@ -2,13 +2,14 @@
 
 import random
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import benchmark_pb2 as pb
 
-from services.benchmark import moved_wire, moves, wire
+from services.benchmark import cores, moved_wire, moves, walking, wire
 from services.benchmark.batch import Batch
 from services.benchmark.explanation import Comparison
 from services.benchmark.priced import PricedGap, Prices
@@ -78,8 +79,8 @@ def _one_by_one(a: View, b: View, submitted: set[int], prices: _Invented) -> dic
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.integers(0, 2**32))
-def test_what_travels_is_what_each_unit_would_be_told_by_itself(seed: int) -> None:
+@given(st.integers(0, 2**32), st.sampled_from((1, 2, 5)))
+def test_what_travels_is_what_each_unit_would_be_told_by_itself(seed: int, many_cores: int) -> None:
     rng = random.Random(seed)
     units, length = rng.choice(((13, 120), (34, 120), (150, 300)))  # the last: few change in groups of many
     records = [r for r in histories.history(seed, units=units, length=length) if _small(r)]
@@ -93,7 +94,8 @@ def test_what_travels_is_what_each_unit_would_be_told_by_itself(seed: int) -> No
     dwellings = [[rng.choice((0, 1, 70, 12_345)) for _ in b.unit_ids], [rng.randrange(3) for _ in b.unit_ids]]
     prices = _Invented(SCALES, (), np.array(dwellings, dtype=np.int64))
     before, after = Shown(a, READINGS, LADDER), Shown(b, READINGS, LADDER)
-    told = moves.moves(before, after, sorted(submitted), READINGS, prices)
+    with patch.object(cores, "CORES", many_cores), patch.object(walking, "MUCH", 1):
+        told = moves.moves(before, after, sorted(submitted), READINGS, prices)
     packed = list(moved_wire.changed(told, "s", "2024", a, b, sorted(submitted), {}))
     said = {b.unit_ids[column]: pb.StandingChanged.FromString(content) for column, content in packed}
     assert all(said[b.unit_ids[column]].SerializeToString() == content for column, content in packed)

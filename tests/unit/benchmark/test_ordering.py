@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.benchmark import ordering
+from services.benchmark import cores, ordering
 from services.benchmark.batch import Batch
 from services.benchmark.state import PeriodState
 from tests.unit.benchmark.histories import FIGURES
@@ -18,7 +18,7 @@ NEAR = 2**52  # ratios beside one another differ in bits that a sort by doubles 
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from((1, 2, 5)))
-def test_groups_are_sorted_together_as_each_is_by_fractions(seed: int, cores: int) -> None:
+def test_groups_are_sorted_together_as_each_is_by_fractions(seed: int, many_cores: int) -> None:
     """Overlapping groups, below nothing, level, and closer than doubles tell apart; what is counted of them."""
     rng = random.Random(seed)
     many, names = rng.choice((0, 1, 2, 63, 64, 65, 130, 700)), ["all", "a", "b", "c"]
@@ -43,7 +43,7 @@ def test_groups_are_sorted_together_as_each_is_by_fractions(seed: int, cores: in
             )
         )
     view = state.freeze()
-    with patch.multiple(ordering, CORES=cores, MUCH=1):
+    with patch.object(cores, "CORES", many_cores), patch.object(ordering, "MUCH", 1):
         everything = ordering.of(view, names)
     for group, found in zip(names, everything, strict=True):
         columns = view.members(group).tolist()
