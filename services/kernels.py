@@ -16,16 +16,16 @@ _config: Any = numba.config
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 
-def kernel(signature: str, *, beside_others: bool = False) -> Callable[[Kernel], Kernel]:
+def kernel(signature: str) -> Callable[[Kernel], Kernel]:
     """A kernel of these types. Floats are IEEE doubles, each rounded once; a division by 0 gives what IEEE says.
 
-    beside_others   other threads of the process go on meanwhile; what it is given is not to be changed by them
+    Other threads of the process go on meanwhile: what it is given is not to be changed by them.
     """
 
     def compiled(function: Kernel) -> Kernel:
         if _CACHED:
             _config.CACHE_DIR = str(_FOLDER / _digest(_constants(function, set())))
-        made: Any = numba.njit(signature, cache=_CACHED, error_model="numpy", nogil=beside_others)
+        made: Any = numba.njit(signature, cache=_CACHED, error_model="numpy", nogil=True)
         return made(function)  # type: ignore[no-any-return]
 
     return compiled

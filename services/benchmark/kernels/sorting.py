@@ -62,7 +62,7 @@ def _settle(row: Order, units: int, n: Whole, d: Whole) -> None:
         row[free] = column
 
 
-@kernel(f"void({LINE}, {WHOLE}, {WHOLE}, {KINDS}, {ORDER})", beside_others=True)
+@kernel(f"void({LINE}, {WHOLE}, {WHOLE}, {KINDS}, {ORDER})")
 def sort(columns: Whole, numerators: Whole, denominators: Whole, absences: Kinds, order: Order) -> None:
     """Write every figure's order of some units, F x n: those with the figure by ratio, level ones by column, then the others.
 
