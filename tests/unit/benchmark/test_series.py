@@ -234,3 +234,31 @@ def test_a_batch_that_names_an_unknown_figure_leaves_no_series_behind() -> None:
     with pytest.raises(ValueError):
         made.apply(replace(method_histories.batch(_twelve(OLD)), key_figures=("XX", *FIGURES[1:])))
     assert made.methods == []
+
+
+def test_the_first_method_goes_on_with_what_was_known_of_the_registered() -> None:
+    registrations = [("registration", unit, 1, ("all", "type=A")) for unit in ("a", "b")]
+    record = next(r for r in method_histories.history(1) if r[0] == "observation" and not r[3]["withdrawn"])
+    made = _series(registrations)
+    before = made.freeze()
+    method_histories.apply(made, [method_histories.by(record, OLD)])
+    after = made.freeze()
+    assert [*made.states] == [OLD]
+    assert [*after.unit_ids] == ["a", "b", record[1]]
+    assert before.expected("type=A") == 2
+    assert not before.reported.any()
+    assert [*before.unit_ids] == ["a", "b"]
+
+
+def test_a_snapshot_that_holds_the_registered_beside_the_methods_is_read() -> None:
+    """As it was kept before the first method took their state over."""
+    records = method_histories.history(7)
+    made, straight = _series(records), _series(records)
+    made.states = {NONE: _series([r for r in records if r[0] == "registration"]).states[NONE]} | made.states
+    restored = series_snapshot.unpack(series_snapshot.pack(made), FIGURES)
+    newer = method_histories.by(next(r for r in records if r[0] == "observation"), "m/2030#000+rules-11")
+    for one in (restored, straight):
+        method_histories.apply(one, [newer])
+    assert (restored.default, restored.methods) == (straight.default, straight.methods)
+    for method in straight.methods:
+        assert _bytes(restored.freeze(method)) == _bytes(straight.freeze(method))
