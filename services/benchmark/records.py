@@ -1,16 +1,14 @@
 """What a vintage is made of, and what was ever published, read off the ledger. Needs no state."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from noegletal.v1 import benchmark_service_pb2 as api
 
-from services.benchmark import batch_bytes, store, wire
+from services.benchmark import batch_bytes, replay, store, wire
 from services.benchmark.period import Period
 from services.benchmark.series import NONE
-from services.catalogue import peer_groups
 
 
 def of(connection: Any, scheme: str, period: str, vintage: int) -> list[api.Record]:
@@ -47,7 +45,7 @@ def publications(connection: Any, period: Period) -> list[Published]:
     now = period.view()
     groups = {*now.membership, *now.registered}
     for attributes in {line.attributes for line in store.registered(connection, period.scheme)}:
-        groups.update(peer_groups.place(json.loads(attributes), period.catalogue).groups)
+        groups.update(replay.groups_of(attributes, period.catalogue))
     known = (sorted(groups), (*period.state.methods, NONE))
     vintages = store.publications(connection, period.scheme, period.name)
     return [Published(period.scheme, period.name, vintage, *known) for vintage in vintages]

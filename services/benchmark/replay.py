@@ -17,9 +17,8 @@ from services.benchmark.view import View
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 
-MOST_PROFILES = (
-    2**14
-)  # remembered, by catalogue: each period of a year asks for all of a sector's, some 4,600 that differ
+# Remembered, by catalogue: each period of a year asks for all of a sector's, some 4,600 that differ.
+MOST_PROFILES = 2**14
 
 
 def begun(scheme: str, name: str, catalogue: Catalogue, state: PeriodSeries | None = None) -> Period:
@@ -59,15 +58,14 @@ def go_on(connection: Any, period: Period, until: int | None) -> None:
 
 def registrations(period: Period, lines: Sequence[store.Registered]) -> list[Registration]:
     """Lines of the registry, each unit in the period's groups by its profile."""
-    catalogue = period.catalogue
     return [
-        Registration(line.unit_id, line.organisation_id, line.version, _groups(line.attributes, catalogue))
+        Registration(line.unit_id, line.organisation_id, line.version, groups_of(line.attributes, period.catalogue))
         for line in lines
     ]
 
 
 @functools.lru_cache(maxsize=MOST_PROFILES)
-def _groups(attributes: str, catalogue: Catalogue) -> tuple[str, ...]:
+def groups_of(attributes: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The peer groups of a profile as the registry keeps it."""
     return peer_groups.place(json.loads(attributes), catalogue).groups
 

@@ -40,8 +40,9 @@ def unpack(packed: bytes, figures: Sequence[str]) -> PeriodSeries:
         if head["format"] != FORMAT:
             raise ValueError(f"snapshot format {head['format']} is not {FORMAT}")
         series = PeriodSeries(figures)
-        packed_states = {method: arrays[f"state{n}"].tobytes() for n, method in enumerate(head["methods"])}
-        series.states = {method: snapshot.unpack(state, figures) for method, state in packed_states.items()}
+        series.states = {
+            method: snapshot.unpack(arrays[f"state{n}"].tobytes(), figures) for n, method in enumerate(head["methods"])
+        }
     series.vintage = head["vintage"]
     places = [tuple(place) for place in head["places"]]
     for unit_id, organisation_id, version, number in head["registrations"]:

@@ -32,7 +32,7 @@ TOLD = np.dtype(
     ]
 )
 Flags = NDArray[np.bool_]
-MUCH = 2**16  # standings; measured: 86,000 take 50 to 70 ms alone and 34 to 42 shared, 18,000 as long either way
+MUCH = 2**16  # standings; measured: 86,000 take 47 to 74 ms alone and 32 to 61 shared, 18,000 as long either way
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,8 @@
 import argparse
 from pathlib import Path
 
-IN, PASSED, OUT = (
-    "submission-received",
-    "bench-passed",
-    "bench-out",
-)  # what is read, what is passed on, what comes of it
+# What is read, what is passed on, what comes of it.
+IN, PASSED, OUT = "submission-received", "bench-passed", "bench-out"
 AT_ONCE = 1000  # most submissions of one micro-batch
 
 

@@ -9,7 +9,7 @@ from services.kernels import kernel
 
 @kernel(
     f"void({ORDER}, {LINE}, {LINE}, {LINE}, {LINE}, {LINE}, {WHOLE}, {WHOLE}, {KINDS}, {LINE}, uint8[::1],"
-    f" int32[::1], int64[:, :, ::1], int64[:, :, ::1], {WHOLE})",
+    f" int32[::1], int64[:, :, ::1], int64[:, :, ::1], {WHOLE})"
 )
 def deal(
     order: Order,

@@ -65,7 +65,7 @@ def _side(all: Vintage, g: int, f: int, searches: int, room: Ratios) -> Side:
 
 @kernel(
     f"void({LINE}, {LINE}, {LINE}, {LINE}, {LINE}, {LINE}, {LINE}, {GROUPS}, {GROUPS}, {EVERYBODY}, {EVERYBODY}, {LINE}, {LINE},"
-    f" int64[:, :], {TOLD}, {TOLD}, {TOLD}, int64[:, :], int64[:])",
+    f" int64[:, :], {TOLD}, {TOLD}, {TOLD}, int64[:, :], int64[:])"
 )
 def explain(
     rows: Whole,

@@ -87,7 +87,7 @@ def _priced(out: Bytes, at: int, known: Bytes, per_year: Whole, per_dwelling: Wh
 
 @kernel(
     f"void({LINE}, {FLAGS}, int64[:, :], int64[:, :], {FLAGS}, int64[:, :], int64[:, :], int64[:, :, :],"
-    f" uint8[::1], {LINE}, {LINE}, uint8[::1], {LINE})",
+    f" uint8[::1], {LINE}, {LINE}, uint8[::1], {LINE})"
 )
 def pack(
     starts: Whole,
