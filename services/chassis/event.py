@@ -1,9 +1,10 @@
 """Records and events: what Kafka hands out, and what can be read of it, each record by itself."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import compress
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from google.protobuf.message import DecodeError, Message
@@ -44,41 +45,77 @@ class Event(NamedTuple, Generic[M_co]):
     key: str
 
 
+class Events(Sequence[Event[M_co]]):
+    """Records that could be read, in order. What they say is there at once; each as an event only once one is asked for.
+
+    records    what Kafka handed out
+    messages   what each says
+    times      when it was sent; absent where the sender gave none
+    contents   what all values of the batch were read as together, those of other records among them; absent if nothing was
+    """
+
+    def __init__(
+        self, records: Sequence[Record], messages: Sequence[Any], times: Sequence[datetime | None], contents: Any = None
+    ) -> None:
+        self.records, self.messages, self.times, self.contents = records, messages, times, contents
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __getitem__(self, n: Any) -> Any:
+        return self._each[n]
+
+    def __iter__(self) -> Iterator[Event[M_co]]:
+        return iter(self._each)
+
+    def chosen(self, which: Sequence[bool]) -> "Events[M_co]":
+        """Some of them."""
+        records, messages, times = ([*compress(some, which)] for some in (self.records, self.messages, self.times))
+        return Events(records, messages, times, self.contents)
+
+    @functools.cached_property
+    def _each(self) -> list[Event[M_co]]:
+        if not self.records:
+            return []
+        *places, keys, values, headers = zip(*self.records, strict=True)
+        ids = _texts([dict(own).get("ce_id") or b"" for own in headers])
+        columns = self.messages, values, ids, self.times, *places, _texts([key or b"" for key in keys])
+        return [*map(_made, zip(*columns, strict=True))]
+
+
 def decode(record: Any, message: type[M]) -> Event[M]:
     """Read one record, be it another client's. Raises InvalidMessage with a reason fit for a metric's label."""
     one = Record(record.topic, record.partition, record.offset, record.key, record.value, record.headers)
     events, reasons = read([one], message)
     for reason in reasons.values():
         raise InvalidMessage(reason)
-    return events[0]
+    return next(iter(events))
 
 
 def read(
-    records: Sequence[Record], message: type[M], contents: Sequence[Any] | None = None
-) -> tuple[list[Event[M]], dict[int, str]]:
+    records: Sequence[Record], message: type[M], contents: Iterable[Any] | None = None
+) -> tuple[Events[M], dict[int, str]]:
     """Read many records that carry a message; of those that can never be read, by their place among them, why: see `decode`.
 
-    contents   what the values say, of those where that has been read already
+    contents   what the values say, of those where that has been read already, None for the others
     """
-    if not records:
-        return [], {}
     name, parse = message.DESCRIPTOR.full_name.encode(), message.FromString
-    *places, keys, values, headers = zip(*records, strict=True)
-    said, reasons, own = list(contents or [None] * len(records)), dict[int, str](), [*map(dict, headers)]
-    for n, (value, its) in enumerate(zip(values, own, strict=True)):
+    said: list[Any] = [None] * len(records) if contents is None else [*contents]
+    reasons, times = dict[int, str](), list[datetime | None]()
+    for n, (_, _, _, _, value, headers) in enumerate(records):
+        its = dict(headers)
+        times.append(_time(its.get("ce_time") or b""))
         if value is None:
             reasons[n] = "null-value"
-        elif (declared := its.get("ce_type")) and declared != name:
+        elif (declared := its.get("ce_type")) != name and declared:
             reasons[n] = "other-type"
         elif said[n] is None:
             try:
                 said[n] = parse(value)
             except DecodeError:
                 reasons[n] = "undecodable"
-    ids, times = _texts([its.get("ce_id") or b"" for its in own]), [_time(its.get("ce_time") or b"") for its in own]
-    columns = said, values, ids, times, *places, _texts([key or b"" for key in keys])
-    events: list[Event[M]] = [*map(_made, zip(*columns, strict=True))]
-    return [e for n, e in enumerate(events) if n not in reasons] if reasons else events, reasons
+    events: Events[M] = Events(records, said, times, contents)
+    return events.chosen([n not in reasons for n in range(len(records))]) if reasons else events, reasons
 
 
 _made = partial(tuple.__new__, Event)  # of as many columns as there are fields: without a call of Python's for each

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 from google.protobuf.message import Message
 
 from services.chassis import offsets
-from services.chassis.event import Event, Record, read
+from services.chassis.event import Events, Record, read
 from services.chassis.metrics import Metrics
 from services.chassis.outbox import Transaction
 from services.chassis.outgoing import Headers
 from services.chassis.topics import Topic
 
 TRIES = 3
-Handler = Callable[[Sequence[Event[Any]], Transaction], None]
+Handler = Callable[[Events[Any], Transaction], None]
 Handlers = Mapping[str, tuple[Topic, Handler]]  # by heading in the map
 
 
@@ -26,14 +26,14 @@ class Part(NamedTuple):
     topic: Topic
     handler: Handler
     records: Sequence[Record]
-    said: tuple[list[Event[Any]], dict[int, str]] | None = None
+    said: tuple[Events[Any], dict[int, str]] | None = None
 
 
 @dataclass
 class Applied:
     """What applying records of a topic came to: events per outcome, reasons of those set aside, each partition's next offset."""
 
-    accepted: list[Event[Message]]
+    accepted: Events[Message]
     reasons: Mapping[tuple[str, int, int], str]
     following: Mapping[offsets.Partition, int]
 
@@ -49,7 +49,7 @@ def parts(records: Sequence[Record], handlers: Handlers) -> list[Part]:
     return [Part(topic, handler, of[topic.name]) for topic, handler in handlers.values() if of[topic.name]]
 
 
-def said(records: Sequence[Record], topic: Topic) -> tuple[list[Event[Any]], dict[int, str]]:
+def said(records: Sequence[Record], topic: Topic) -> tuple[Events[Any], dict[int, str]]:
     """What records of a topic say; by their place among them, why some can never be read."""
     contents = topic.at_once([r.value or b"" for r in records]) if topic.at_once else None
     return read(records, topic.message, contents)
@@ -75,8 +75,9 @@ def apply(part: Part, transaction: Transaction, positions: Mapping[offsets.Parti
             transaction.put(topic.dead_letter, record.key, record.value, dead_letter_headers(record, reason))
     following = {(r.topic, r.partition): r.offset + 1 for r in records}
     offsets.advance(transaction.connection, following, positions)
-    accepted = [e for e in events if (e.topic, e.partition, e.offset) not in reasons] if reasons else events
-    return Applied(accepted, reasons, following)
+    if reasons:
+        events = events.chosen([(r.topic, r.partition, r.offset) not in reasons for r in events.records])
+    return Applied(events, reasons, following)
 
 
 def dead_letter_headers(record: Record, reason: str) -> Headers:
@@ -121,5 +122,5 @@ def count(metrics: Metrics, topic: str, applied: Applied, now: datetime) -> None
         if reason in {"null-value", "other-type", "undecodable"}:
             metrics.count(metrics.parse_failures, topic)
     metrics.observe(metrics.batch_size, len(applied.accepted) + len(applied.reasons), topic)
-    times = Counter(event.time for event in applied.accepted if event.time is not None)
+    times = Counter(time for time in applied.accepted.times if time is not None)
     metrics.event_age.note(topic, {(now - time).total_seconds(): events for time, events in times.items()})

@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 from services.chassis import topics
 from services.chassis.database import WIDE_INTEGER
 from services.chassis.event import Event
-from services.chassis.outgoing import Headers, Outgoing
+from services.chassis.outgoing import ID_BYTES, Headers, Outgoing, Run
 from services.chassis.statement import Statement
 
 _NAMESPACE = uuid.NAMESPACE_URL.bytes + b"noegletal:"
@@ -23,7 +23,7 @@ _VARIANT = {
     digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"
 }  # of RFC 9562, in a uuid's seventeenth digit
 FEW = 12  # ids: for fewer, numpy takes longer than it saves
-_DIGITS = [at for at in range(36) if at not in (8, 13, 18, 23)]
+_DIGITS = [at for at in range(ID_BYTES) if at not in (8, 13, 18, 23)]
 metadata = sa.MetaData()
 outbox = sa.Table(
     "outgoing",
@@ -60,7 +60,7 @@ class Transaction:
     def announce_raw(self, message: type[Message], value: bytes, *, key: str, id: str, subject: str = "") -> None:
         """Put an event into the outbox whose bytes are made already."""
         raw_key = key.encode()
-        self.outgoing.records.append((self._kind(message), raw_key, value, id.encode(), subject.encode() or raw_key))
+        self.outgoing.add([(self._kind(message), raw_key, value, id.encode(), subject.encode() or raw_key)])
 
     def announce_all(
         self,
@@ -75,7 +75,14 @@ class Transaction:
             raw_keys = [key.encode() for key in keys]
             raw_subjects = raw_keys if subjects is None else [subject.encode() for subject in subjects]
             kinds = itertools.repeat(self._kind(message), len(values))
-            self.outgoing.records.extend(zip(kinds, raw_keys, values, ids, raw_subjects, strict=True))
+            self.outgoing.add(zip(kinds, raw_keys, values, ids, raw_subjects, strict=True))
+
+    def announce_run(
+        self, message: type[Message], keys: Sequence[bytes], values: bytes, ends: Sequence[int], ids: bytes
+    ) -> None:
+        """Put many events of a kind into the outbox whose bytes are one behind the other, as are their ids: see Run."""
+        if keys:
+            self.outgoing.run(Run(self._kind(message), keys, values, ends, ids))
 
     def _kind(self, message: type[Message]) -> int:
         kind = self._kinds.get(message)
@@ -86,7 +93,7 @@ class Transaction:
 
     def put(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Put a record into the outbox as it is."""
-        self.outgoing.records.append((self.outgoing.kind(topic, headers), key, value, None, None))
+        self.outgoing.add([(self.outgoing.kind(topic, headers), key, value, None, None)])
 
     def reject(self, event: Event[Message], reason: str) -> None:
         """Set a record aside: its bytes and headers go to the dead-letter topic with the reason."""
@@ -98,7 +105,7 @@ class Transaction:
 
     def flush(self) -> int | None:
         """Write what is announced into the outbox, as one row; its id. The chassis calls it before the commit."""
-        if not self.outgoing.records:
+        if not len(self.outgoing):
             return None
         ((id,),) = _KEEP.rows(self.connection, how_many=len(self.outgoing), packed=self.outgoing.packed())
         return int(id)
@@ -125,19 +132,24 @@ def deterministic_ids(first: object, causes: Collection[Sequence[str]]) -> list[
     >>> deterministic_ids("a", [("b", "c"), ("d",)])[1].decode() == deterministic_id("a", "d")
     True
     """
+    whole = ids_together(first, ["/".join(some) for some in causes])
+    return [whole[at : at + ID_BYTES] for at in range(0, len(whole), ID_BYTES)]
+
+
+def ids_together(first: object, causes: Collection[str]) -> bytes:
+    """The same, one behind the other. `causes`: with a slash between two."""
     if len(causes) < FEW:
-        return [deterministic_id(first, *some).encode() for some in causes]
-    begun, digests = _sha1([first]), list[bytes]()
-    for some in causes:
+        return b"".join(deterministic_id(first, cause).encode() for cause in causes)
+    begun, digests = _sha1([first, ""]), list[bytes]()
+    for cause in causes:
         one = begun.copy()
-        one.update(f"/{'/'.join(some)}".encode())
+        one.update(cause.encode())
         digests.append(one.digest())
     raw = np.frombuffer(bytearray().join(digests), dtype=np.uint8).reshape(-1, 20)[:, :16]
     raw[:, 6], raw[:, 8] = raw[:, 6] & 0x0F | 0x50, raw[:, 8] & 0x3F | 0x80  # version and variant of RFC 9562
-    written = np.full((len(digests), 36), ord("-"), dtype=np.uint8)
+    written = np.full((len(digests), ID_BYTES), ord("-"), dtype=np.uint8)
     written[:, _DIGITS] = np.frombuffer(raw.tobytes().hex().encode(), dtype=np.uint8).reshape(-1, 32)
-    whole = written.tobytes()
-    return [whole[at : at + 36] for at in range(0, len(whole), 36)]
+    return written.tobytes()
 
 
 def id_begins(*causes: object) -> bytes:

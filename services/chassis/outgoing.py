@@ -2,11 +2,46 @@
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+
+import numpy as np
+from numpy.typing import NDArray
 
 Headers = Sequence[tuple[str, bytes]]
+Numbers = NDArray[np.int32]
+ID_BYTES = 36  # of a uuid as it is written
 ABSENT = -1  # the length of a key or value that is not there
+
+
+Single = tuple[int, bytes | None, bytes | None, bytes | None, bytes | None]  # kind, key, value, ce_id, ce_subject
+
+
+@dataclass(frozen=True)
+class Run:
+    """Records of one kind, each with its key as its subject: values one behind the other, as they were made together.
+
+    ends   where in `values` each ends
+    ids    ID_BYTES each
+    """
+
+    kind: int
+    keys: Sequence[bytes]
+    values: bytes
+    ends: Sequence[int]
+    ids: bytes
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def singles(self) -> Iterator[Single]:
+        """Each by itself."""
+        begin, values, ids = 0, self.values, self.ids
+        for n, (key, end) in enumerate(zip(self.keys, self.ends, strict=True)):
+            yield self.kind, key, values[begin:end], ids[ID_BYTES * n : ID_BYTES * (n + 1)], key
+            begin = end
 
 
 @dataclass
@@ -14,26 +49,48 @@ class Outgoing:
     """Records on their way out, in order.
 
     kinds    (topic, headers that every record of the kind has)
-    records  (kind, key, value, ce_id, ce_subject); the last two are absent where the kind's headers are all there are
+    parts    runs, and lists of records; ce_id and ce_subject are absent where the kind's headers are all there are
     """
 
     kinds: list[tuple[str, Headers]] = field(default_factory=list)
-    records: list[tuple[int, bytes | None, bytes | None, bytes | None, bytes | None]] = field(default_factory=list)
+    parts: list[Run | list[Single]] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.records)
+        return sum(map(len, self.parts))
 
     def kind(self, topic: str, headers: Headers) -> int:
         """A new kind of record."""
         self.kinds.append((topic, headers))
         return len(self.kinds) - 1
 
+    def add(self, some: Iterable[Single]) -> None:
+        """Further records."""
+        if not self.parts or isinstance(self.parts[-1], Run):
+            self.parts.append([])
+        last = self.parts[-1]
+        assert isinstance(last, list)
+        last.extend(some)
+
+    def run(self, run: Run) -> None:
+        """A further run of records."""
+        self.parts.append(run)
+
+    def by_topic(self) -> Mapping[str, int]:
+        """How many records there are of each topic."""
+        found = Counter[str]()
+        for part in self.parts:
+            kinds = {part.kind: len(part)} if isinstance(part, Run) else Counter(map(itemgetter(0), part))
+            for kind, many in kinds.items():
+                found[self.kinds[kind][0]] += many
+        return found
+
     def whole(self) -> Iterator[tuple[str, bytes | None, bytes | None, list[tuple[str, bytes]]]]:
         """Each record as Kafka takes it: topic, key, value, headers."""
-        for kind, key, value, id, subject in self.records:
-            topic, shared = self.kinds[kind]
-            own = [] if id is None else [("ce_id", id), ("ce_subject", subject or b"")]
-            yield topic, key, value, [*shared, *own]
+        for part in self.parts:
+            for kind, key, value, id, subject in part.singles() if isinstance(part, Run) else part:
+                topic, shared = self.kinds[kind]
+                own = [] if id is None else [("ce_id", id), ("ce_subject", subject or b"")]
+                yield topic, key, value, [*shared, *own]
 
     def packed(self) -> bytes:
         """Everything, to be kept: two lengths, five numbers a record, kinds as JSON, then the bytes, column by column.
@@ -43,16 +100,28 @@ class Outgoing:
         kinds = json.dumps(
             [[topic, [[name, value.decode("latin-1")] for name, value in headers]] for topic, headers in self.kinds]
         ).encode()
-        numbers = array("i", [len(kinds), len(self.records)])
-        parts = [b"", kinds]
-        of_kind, *columns = zip(*self.records, strict=True)
-        numbers.extend(of_kind)
-        for column in columns:
-            absent = None in column
-            numbers.extend([ABSENT if text is None else len(text) for text in column] if absent else map(len, column))
-            parts.extend(filter(None, column) if absent else column)
-        parts[0] = numbers.tobytes()
-        return b"".join(parts)
+        columns = [_columns(part) for part in self.parts if part]
+        sizes = [size for column in zip(*columns, strict=True) for size, _ in column]
+        contents = [content for column in zip(*columns, strict=True) for _, content in column]
+        head = np.array([len(kinds), len(self)], dtype=np.int32)
+        return b"".join([head.tobytes(), *(some.tobytes() for some in sizes), kinds, *contents])
+
+
+def _columns(part: Run | list[Single]) -> list[tuple[Numbers, bytes]]:
+    """Kinds, and how long keys, values, ids and subjects are; each with what is written of them, one behind the other."""
+    if isinstance(part, Run):
+        keys, count = b"".join(part.keys), len(part)
+        sizes = np.fromiter(map(len, part.keys), np.int32, count)
+        values = np.diff(part.ends, prepend=0).astype(np.int32)
+        ids = np.full(count, ID_BYTES, dtype=np.int32)
+        of_kind = np.full(count, part.kind, dtype=np.int32)
+        return [(of_kind, b""), (sizes, keys), (values, part.values), (ids, part.ids), (sizes, keys)]
+    kinds, *columns = zip(*part, strict=True)
+    found = [(np.array(kinds, dtype=np.int32), b"")]
+    for column in columns:
+        lengths = [ABSENT if text is None else len(text) for text in column]
+        found.append((np.array(lengths, dtype=np.int32), b"".join(filter(None, column))))
+    return found
 
 
 def unpacked(content: bytes) -> Outgoing:
@@ -69,7 +138,7 @@ def unpacked(content: bytes) -> Outgoing:
         for size in numbers[n * count : (n + 1) * count]:
             columns[-1].append(None if size == ABSENT else content[at : at + size])
             at += max(size, 0)
-    return Outgoing(
-        [(topic, [(name, value.encode("latin-1")) for name, value in headers]) for topic, headers in kinds],
-        list(zip(numbers[:count], *columns, strict=True)),
-    )
+    of_kind: list[tuple[str, Headers]] = [
+        (topic, [(name, value.encode("latin-1")) for name, value in headers]) for topic, headers in kinds
+    ]
+    return Outgoing(of_kind, [list(zip(numbers[:count], *columns, strict=True))])

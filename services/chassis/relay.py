@@ -4,10 +4,9 @@ import contextlib
 import itertools
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
 import sqlalchemy as sa
 
@@ -165,8 +164,8 @@ class Relay:
             self._publisher.publish(itertools.chain.from_iterable(b.whole() for b in batches))
             self._settled(chosen)
             for batch in batches:
-                for kind, count in Counter(map(itemgetter(0), batch.records)).items():
-                    self._metrics.count(self._metrics.published, batch.kinds[kind][0], by=count)
+                for topic, count in batch.by_topic().items():
+                    self._metrics.count(self._metrics.published, topic, by=count)
         self._metrics.set(self._metrics.outbox_pending, self.pending)
         return records
 

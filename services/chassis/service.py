@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -69,7 +69,7 @@ class Service:
         return datetime.now(UTC)
 
     def batches(
-        self, topic: str, at_once: Callable[[Sequence[bytes]], Sequence[Any]] | None = None
+        self, topic: str, at_once: Callable[[Sequence[bytes]], Iterable[Any]] | None = None
     ) -> Callable[[messaging.Handler], messaging.Handler]:
         """Say what the service does with the records of a topic, or of the pattern of that heading. `at_once`: see Topic."""
 

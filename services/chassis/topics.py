@@ -3,7 +3,7 @@
 import functools
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ class Topic:
     consumers: tuple[str, ...]
     dead_letter: str
     pattern: str = ""
-    at_once: Callable[[Sequence[bytes]], Sequence[Any]] | None = field(default=None, compare=False)
+    at_once: Callable[[Sequence[bytes]], Iterable[Any]] | None = field(default=None, compare=False)
 
     @property
     def subscribed(self) -> str:

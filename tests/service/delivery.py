@@ -74,7 +74,7 @@ class Bench:
     def waiting(self, topic: str) -> int:
         """How many events of a topic the broker has not taken, as far as they are held in memory."""
         held = [w.outgoing for w in self.service._relay._waiting if w.outgoing is not None]
-        return sum(o.kinds[kind][0] == topic for o in held for kind, *_ in o.records)
+        return sum(o.by_topic().get(topic, 0) for o in held)
 
     def close(self) -> None:
         """Release the database."""

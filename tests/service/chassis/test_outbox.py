@@ -13,7 +13,7 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.chassis import relay
 from services.chassis.config import ServiceSettings
-from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids, outbox
+from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids, ids_together, outbox
 from services.chassis.service import Service
 from tests.service.delivery import Bench
 
@@ -208,7 +208,9 @@ def _until(condition: Callable[[], bool]) -> None:
 @pytest.mark.parametrize("how_many", [0, 1, 11, 12, 300])
 def test_ids_made_together_are_those_made_one_by_one(how_many: int) -> None:
     causes = [(f"receipt-{n}", "Ærø") for n in range(how_many)]
-    assert deterministic_ids("assessed", causes) == [deterministic_id("assessed", *c).encode() for c in causes]
+    one_by_one = [deterministic_id("assessed", *c).encode() for c in causes]
+    assert deterministic_ids("assessed", causes) == one_by_one
+    assert ids_together("assessed", ["/".join(c) for c in causes]) == b"".join(one_by_one)
 
 
 def test_events_announced_together_are_those_announced_one_by_one(tmp_path: Path) -> None:
@@ -217,6 +219,12 @@ def test_events_announced_together_are_those_announced_one_by_one(tmp_path: Path
     def together(tx: Transaction) -> None:
         tx.announce_all(pb.AccessGranted, ["a", "Ø"], values, [b"1", b"2"])
         tx.announce_all(pb.AccessGranted, [], [], [])
+
+    def as_a_run(tx: Transaction) -> None:
+        tx.announce_run(
+            pb.AccessGranted, [b"a", "Ø".encode()], b"".join(values), [0, 3], b"1".ljust(36) + b"2".ljust(36)
+        )
+        tx.announce_run(pb.AccessGranted, [], b"", [], b"")
 
     def one_by_one(tx: Transaction) -> None:
         for key, value, id in zip(("a", "Ø"), values, "12", strict=True):

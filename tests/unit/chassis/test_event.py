@@ -61,7 +61,7 @@ def time(own: dict[str, bytes | None]) -> datetime | None:
 def test_together_as_alone(records: Sequence[Record]) -> None:
     events, reasons = read(records, pb.UnitRegistered)
     each = [alone(record) for record in records]
-    assert events == [one for one in each if isinstance(one, Event)]
+    assert [*events] == [one for one in each if isinstance(one, Event)]
     assert reasons == {n: one for n, one in enumerate(each) if isinstance(one, str)}
 
 

@@ -1,9 +1,11 @@
 """What a transaction announced comes out of its packed bytes as it went in."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.outgoing import Outgoing, unpacked
+from services.chassis.outgoing import ID_BYTES, Outgoing, Run, unpacked
 
 BYTES = st.none() | st.binary(max_size=40)
 HEADERS = st.lists(st.tuples(st.text(max_size=8), st.binary(max_size=8)), max_size=3)
@@ -14,7 +16,7 @@ KINDS = st.lists(st.tuples(st.text(max_size=8), HEADERS), min_size=1, max_size=3
 def test_packed_and_unpacked_is_the_same(
     kinds: list[tuple[str, list[tuple[str, bytes]]]], records: list[tuple]
 ) -> None:  # type: ignore[type-arg]
-    outgoing = Outgoing(list(kinds), [(kind % len(kinds), *rest) for kind, *rest in records])
+    outgoing = Outgoing(list(kinds), [[(kind % len(kinds), *rest) for kind, *rest in records]])
 
     found = unpacked(outgoing.packed())
 
@@ -25,9 +27,33 @@ def test_packed_and_unpacked_is_the_same(
 def test_a_record_has_its_kinds_headers_and_its_own() -> None:
     outgoing = Outgoing()
     event, dead = outgoing.kind("t", [("ce_type", b"T")]), outgoing.kind("t-dlq", [("dlq_reason", b"r")])
-    outgoing.records += [(event, b"k", b"v", b"id", b"s"), (dead, None, b"", None, None)]
+    outgoing.add([(event, b"k", b"v", b"id", b"s"), (dead, None, b"", None, None)])
 
     assert list(unpacked(outgoing.packed()).whole()) == [
         ("t", b"k", b"v", [("ce_type", b"T"), ("ce_id", b"id"), ("ce_subject", b"s")]),
         ("t-dlq", None, b"", [("dlq_reason", b"r")]),
     ]
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.binary(max_size=5), st.binary(max_size=40), st.booleans()), max_size=4), max_size=4)
+)
+def test_a_run_is_its_records(runs: list[list[tuple[bytes, bytes, bool]]]) -> None:
+    """Whatever is announced together between what is announced one by one goes out as if nothing had been together."""
+    outgoing, one_by_one = Outgoing(), Outgoing()
+    for each in (outgoing, one_by_one):
+        for topic in "ab":
+            each.kind(topic, [("ce_type", topic.encode())])
+    for n, run in enumerate(runs):
+        ids = [f"{n}-{k}".encode().ljust(ID_BYTES) for k in range(len(run))]
+        ends = [*itertools.accumulate(len(value) for _, value, _ in run)]
+        outgoing.run(Run(0, [key for key, _, _ in run], b"".join(value for _, value, _ in run), ends, b"".join(ids)))
+        one_by_one.add((0, key, value, id, key) for (key, value, _), id in zip(run, ids, strict=True))
+        for each in (outgoing, one_by_one):
+            each.add((1, key, None, b"x", b"") for key, _, also in run if also)
+
+    assert len(outgoing) == len(one_by_one)
+    assert outgoing.by_topic() == one_by_one.by_topic()
+    assert [*outgoing.whole()] == [*one_by_one.whole()]
+    if len(outgoing):
+        assert outgoing.packed() == one_by_one.packed()
