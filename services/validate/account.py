@@ -3,14 +3,20 @@
 import functools
 import json
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
+from services.validate import pieces
+from services.validate.compiled import Whole
 from services.validate.packed import Packed
+from services.validate.pieces import Piece
 
 # Revision, number of the list of data points, whether it was withdrawn; then how many bytes follow of each: what many accounts
 # share, as JSON; receipt; organisation; amounts; event.
 _HEAD = struct.Struct("<Qq?5I")
+_HEADS = np.dtype([("revision", "<u8"), ("list", "<i8"), ("withdrawn", "?"), ("sizes", "<u4", 5)])  # the same, of many
 
 
 class Accepted(NamedTuple):
@@ -33,24 +39,26 @@ class Accepted(NamedTuple):
     event: bytes | None = None
 
 
-def written(some: Iterable[Accepted], numbered: Callable[[tuple[str, ...]], int]) -> list[bytes]:
-    """Accounts, but for their units. `numbered`: the number of a list of data points."""
-    found, pack, number = list[bytes](), _HEAD.pack, 0
-    names: tuple[str, ...] | None = None
-    for one in some:
-        _, scheme, period, receipt_id, organisation_id, kind, first, last, revision, withdrawn, amounts, event = one
-        if amounts.names is not names:
-            names, number = amounts.names, numbered(amounts.names)
-        shared, content, came = _shared(scheme, period, kind, first, last), amounts.content, event or b""
-        receipt, sender = receipt_id.encode(), organisation_id.encode()
-        head = pack(revision, number, withdrawn, len(shared), len(receipt), len(sender), len(content), len(came))
-        found.append(b"".join((head, shared, receipt, sender, content, came)))
-    return found
+def written(one: Accepted, number: int) -> bytes:
+    """An account, but for its unit. `number`: of its list of data points."""
+    common = shared(one.scheme, one.period, one.kind, one.period_start, one.period_end)
+    parts = common, one.receipt_id.encode(), one.organisation_id.encode(), one.amounts.content, one.event or b""
+    return b"".join((_HEAD.pack(one.revision, number, one.withdrawn, *map(len, parts)), *parts))
+
+
+def heads(revisions: Whole, number: int, parts: Sequence[Piece]) -> Piece:
+    """What accounts begin with, of years that were not withdrawn. `parts`: all that follows but for the event."""
+    found = np.zeros(len(revisions), dtype=_HEADS)
+    found["revision"], found["list"] = revisions, number
+    for n, (_, spans) in enumerate(parts):
+        found["sizes"][:, n] = spans[:, 1] - spans[:, 0]
+    return found.view(np.uint8).reshape(-1), pieces.of_rows(np.arange(len(found)), _HEADS.itemsize)
 
 
 @functools.lru_cache(maxsize=1024)
-def _shared(*texts: str) -> bytes:
-    return json.dumps(texts).encode()
+def shared(scheme: str, period: str, kind: str, first: str, last: str) -> bytes:
+    """What many accounts have in common."""
+    return json.dumps([scheme, period, kind, first, last]).encode()
 
 
 @functools.lru_cache(maxsize=1024)

@@ -1,44 +1,32 @@
 """One submission at a time: which catalogue, which past, what stands of it, and what it moves in later months."""
 
 import functools
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable, Collection, Mapping
 
+import numpy as np
 from noegletal.v1 import submission_pb2 as pb
 
 from services.catalogue import definitions
 from services.catalogue.quartiles import Frozen
 from services.validate import periods, rules, wire
 from services.validate.account import Accepted
-from services.validate.dense_wire import Clear
+from services.validate.clear import Clear
+from services.validate.compiled import Whole
 from services.validate.finding import Finding, Severity
-from services.validate.history import History, Merged, predecessors
+from services.validate.history import History, Merged
+from services.validate.numbered import Numbered
 from services.validate.packed import Packed
 from services.validate.periods import Kind, Period
-from services.validate.received import Received
+from services.validate.profile import predecessors
+from services.validate.received import Arrived
+from services.validate.taken import Alone, Taken
 
-Item = wire.Assessed | Clear
 NO_RULES = f"envelope+rules-{rules.VERSION}"  # the rule set of what is refused before a catalogue is found
 
 
-@dataclass(frozen=True)
-class Taken:
-    """What came of a batch of submissions, in the order in which they arrived.
-
-    fresh     (receipt, rule set) -> assessment, of those not assessed before
-    kept      what of them stands; not of a revision that arrived after a newer one
-    records   what goes to the benchmarks: one each, and of months also those made anew
-    """
-
-    fresh: dict[tuple[str, str], Item]
-    kept: list[Accepted]
-    records: list[Item]
-
-
-def unscreened(sent: Sequence[Received], _history: History) -> Sequence[Clear | None]:
+def unscreened(_sent: Arrived, _numbers: Whole, _history: History) -> list[Clear]:
     """Nothing is said of many at once."""
-    return [None] * len(sent)
+    return []
 
 
 def assess(
@@ -72,78 +60,109 @@ def assess(
 
 
 def take_in(
-    sent: Sequence[Received],
+    sent: Arrived,
+    numbers: Whole,
     done: Collection[tuple[str, str]],
     history: History,
     judge: Callable[[pb.SubmissionReceived], wire.Assessed],
     stored: Callable[[Accepted], bytes],
-    screen: Callable[[Sequence[Received], History], Sequence[Clear | None]] = unscreened,
+    screen: Callable[[Arrived, Whole, History], list[Clear]] = unscreened,
 ) -> Taken:
-    """Assess submissions, each against what stands once those of its unit that came before it do.
+    """Assess submissions, by their numbers, each against what stands once those of its unit that came before it do.
 
     done    receipts that were assessed before, each with its rule set: nothing comes of them again
     judge   assesses one submission
     stored  a month's submission of an earlier batch
     screen  says of many at once what `judge` would say of each, where that can be said
     """
-    met, fresh = set(done), list[tuple[tuple[str, str], Item] | None]([None] * len(sent))
-    records: list[Sequence[Item]] = [()] * len(sent)
-    kept: list[Accepted] = []
+    taken, met = Taken(sent, [], []), set(done)
+    receipt_ids: list[str] = sent.receipt_ids[numbers].tolist()
+    all_fresh = not met and len(set(receipt_ids)) == len(receipt_ids)
 
     @functools.cache
-    def here() -> dict[str, pb.SubmissionReceived]:
+    def here() -> dict[str, int]:
         """Months alone ask for it."""
-        return {one.receipt_id: one.whole() for one in sent}
+        return dict(zip(receipt_ids, numbers.tolist(), strict=True))
 
     def again(month: Accepted) -> wire.Assessed:
-        return judge(here().get(month.receipt_id) or pb.SubmissionReceived.FromString(stored(month)))
+        number = here().get(month.receipt_id)
+        return judge(pb.SubmissionReceived.FromString(stored(month)) if number is None else sent[number])
 
-    for numbers in rounds(sent):
-        screened = screen([sent[n] for n in numbers], history)
-        for number, clear in zip(numbers, screened, strict=True):
-            item = clear or judge(sent[number].whole())
+    for some in rounds(sent, numbers):
+        left = np.zeros(len(sent), dtype=np.bool_)
+        left[some] = True
+        for clear in screen(sent, some, history):
+            left[clear.numbers] = False
+            fresh = clear if all_fresh else _fresh(clear, sent, met)
+            taken.together.append(fresh.put(sent, history))
+        for number in left.nonzero()[0].tolist():
+            item = judge(sent[number])
             identity = item.receipt_id, item.rule_set
-            if identity in met:
-                continue
-            met.add(identity)
-            fresh[number] = identity, item
-            if clear is not None:
-                one, records[number] = clear.kept, (clear,)
-                newest = history.add(one)
-            elif item.refused:
-                continue
-            else:
-                assert isinstance(item, wire.Assessed)
-                one = accepted(item)
-                newest = history.add(one)
-                records[number] = _records(item, one, newest, history, again)
-            if newest:
-                kept.append(one)
-    return Taken(dict(filter(None, fresh)), kept, [*chain.from_iterable(records)])
+            if identity not in met:
+                met.add(identity)
+                taken.alone.append(_taken(number, item, history, again))
+    return taken
 
 
-def rounds(sent: Sequence[Received]) -> list[list[int]]:
+def _fresh(clear: Clear, sent: Arrived, met: set[tuple[str, str]]) -> Clear:
+    """Those that were not assessed before; they have been now."""
+    again, rule_set = [], clear.place[2]
+    for n, number in enumerate(clear.numbers.tolist()):
+        identity = sent.receipt_ids[number], rule_set
+        if identity in met:
+            again.append(n)
+        met.add(identity)
+    return clear.without(again) if again else clear
+
+
+def _taken(number: int, item: wire.Assessed, history: History, again: Callable[[Accepted], wire.Assessed]) -> Alone:
+    if item.refused:
+        return Alone(number, item, None, ())
+    kept = accepted(item)
+    newest = history.add(kept)
+    return Alone(number, item, kept if newest else None, _records(item, kept, newest, history, again))
+
+
+def rounds(sent: Arrived, numbers: Whole) -> list[Whole]:
     """Numbers of submissions that may be assessed together: in a round, none is of a unit that another is of or looks at.
 
     Those that share a unit keep their order from round to round.
     """
-    found: list[list[int]] = []
-    passed: dict[str, int] = {}
-    for number, one in enumerate(sent):
-        unit, merged = one.unit_id, one.profile.predecessors
-        turn = max(passed.get(some, 0) for some in (unit, *merged)) if merged else passed.get(unit, 0)
-        passed[unit] = turn + 1
-        if merged:
-            passed.update(dict.fromkeys(merged, turn + 1))
-        if turn == len(found):
-            found.append([])
-        found[turn].append(number)
-    return found
+    units, profiles = sent.units[numbers], sent.profiles[numbers]
+    merging = sent.known.profiles.merging
+    if merging and np.isin(profiles, [*merging]).any():
+        turns = _looking_on(units, profiles, merging, sent.known.units)
+    elif len(set(units.tolist())) == len(units):
+        return [numbers] if len(numbers) else []
+    else:
+        turns = _in_turn(units)
+    return [numbers[turns == turn] for turn in range(turns.max(initial=-1) + 1)]
+
+
+def _in_turn(units: Whole) -> Whole:
+    """U: how many are of the same unit before each."""
+    order = np.argsort(units, kind="stable")
+    ordered = units[order]
+    turns, at = np.empty_like(units), np.arange(len(units))
+    begins = at.copy()  # of each one's unit
+    begins[1:][ordered[1:] == ordered[:-1]] = 0
+    turns[order] = at - np.maximum.accumulate(begins)
+    return turns
+
+
+def _looking_on(units: Whole, profiles: Whole, merging: Mapping[int, tuple[str, ...]], known: Numbered[str]) -> Whole:
+    """The same where profiles name units that became the one: each waits for those of theirs."""
+    turns, passed = list[int](), dict[str, int]()
+    for unit, profile in zip(units.tolist(), profiles.tolist(), strict=True):
+        mine = known.said[unit], *merging.get(profile, ())
+        turns.append(max(passed.get(some, 0) for some in mine))
+        passed |= dict.fromkeys(mine, turns[-1] + 1)
+    return np.array(turns, dtype=np.int64)
 
 
 def _records(
     item: wire.Assessed, kept: Accepted, newest: bool, history: History, again: Callable[[Accepted], wire.Assessed]
-) -> list[Item]:
+) -> list[wire.Assessed]:
     """Every record that a submission makes, or makes anew, now that it stands where it is the newest of its place.
 
     A month is in the windows of the eleven after it: those that were sent are assessed again. A month's revision that arrives

@@ -26,6 +26,7 @@ Whole = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
+Texts = NDArray[np.object_]
 ROOM = 2**62  # what sums of scaled amounts stay below
 MARGIN = 1e-9  # beyond what a float can be off by
 SMALL = 512  # times any numerator, it stays below 2^63

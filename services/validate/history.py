@@ -3,12 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from services.validate.account import Accepted
+from services.validate.compiled import Whole
 from services.validate.doubts import Previous
 from services.validate.finding import Finding
 from services.validate.neighbours import Account, Around, found
 from services.validate.periods import Kind, Period, eleven_after, twelve_to
+from services.validate.year_accounts import YearAccounts, fit
+
+if TYPE_CHECKING:
+    from services.validate.numbered import Numbered
 
 
 @dataclass(frozen=True)
@@ -62,23 +70,61 @@ class Accounts(dict[str, Accepted]):
 
 NOTHING: Mapping[str, Accepted] = {}
 NOBODYS: Mapping[str, Accounts] = {}
-ALONE: tuple[tuple[Finding, ...] | None, Accepted | None] = (), None
 
 
 class History:
-    """What stands per scheme, unit and period. Submissions must be added in the order in which they arrived."""
+    """What stands per scheme, unit and period. Submissions must be added in the order in which they arrived.
+
+    What stands of some units is in columns: see `years`.
+    """
 
     def __init__(self, standing: Iterable[Accepted] = ()) -> None:
         self._standing: dict[str, dict[str, Accounts]] = {}
         self._count = 0
+        self._years: dict[str, YearAccounts] = {}
         for accepted in standing:
             self.add(accepted)
 
     def __len__(self) -> int:
-        return self._count
+        return self._count + sum(map(len, self._years.values()))
+
+    def years(self, scheme: str, units: "Numbered[str]") -> YearAccounts:
+        """A scheme's accounts of whole years, of units by these numbers."""
+        found = self._years.get(scheme)
+        if found is None or found.units is not units or found.full:
+            if found is not None:
+                for unit_id in [found.units.said[n] for n in np.flatnonzero(found.here).tolist()]:
+                    self.back(unit_id)
+            found = self._years[scheme] = YearAccounts(scheme, units)
+        found.room()
+        return found
+
+    def into_years(self, years: YearAccounts, scheme: str, units: Whole) -> None:
+        """Have the accounts of units in columns, where they fit."""
+        standing = self._standing.get(scheme, {})
+        for unit in units[~years.here[units]].tolist():
+            accounts = standing.get(years.units.said[unit])
+            if accounts is None:
+                years.take(unit, ())
+            elif fit(accounts.values()):
+                years.take(unit, accounts.values())
+                self._count -= len(accounts)
+                del standing[years.units.said[unit]]
 
     def add(self, accepted: Accepted) -> bool:
         """A revision that was assessed; whether it is the newest of its place. A lower one changes nothing."""
+        self.back(accepted.unit_id)
+        return self._add(accepted)
+
+    def back(self, unit_id: str) -> None:
+        """Have what stands of a unit here, and not in columns."""
+        for years in self._years.values():
+            unit = years.units.get(unit_id.encode())
+            if unit is not None and unit < len(years.here) and years.here[unit]:
+                for accepted in years.given_back(unit):
+                    self._add(accepted)
+
+    def _add(self, accepted: Accepted) -> bool:
         unit_id, scheme, period, _, _, _, _, _, revision, withdrawn, amounts, event = accepted
         units = self._standing.get(scheme)
         if units is None:
@@ -114,9 +160,9 @@ class History:
 
         None for a unit without a past.
         """
-        own = self._years(self._accounts(scheme, unit_id), period)
+        own = self._amounts(self._accounts(scheme, unit_id), period)
         predecessors = [
-            self._years(self._accounts(scheme, unit, merged), period) for unit in merged.units if unit != unit_id
+            self._amounts(self._accounts(scheme, unit, merged), period) for unit in merged.units if unit != unit_id
         ]
         common = set.intersection(*(set(p) for p in predecessors)) if predecessors else set()
         latest = max([*own, *common], default=None)
@@ -124,28 +170,24 @@ class History:
             return None
         return Previous(latest, own[latest] if latest in own else _added([p[latest] for p in predecessors]))
 
-    def plain(
-        self, scheme: str, unit_ids: Iterable[str], year: Span, period: Period
-    ) -> list[tuple[tuple[Finding, ...] | None, Accepted | None]]:
-        """Of a whole year of units without predecessors: the gaps `around` finds, None where there is an overlap; and the
+    def beside(
+        self, scheme: str, unit_id: str, year: Span, period: Period
+    ) -> tuple[tuple[Finding, ...] | None, Accepted | None]:
+        """Of a whole year of a unit without predecessors: the gaps `around` finds, None where there is an overlap; and the
         account whose year and amounts `before` gives.
         """
-        found, units = [], self._standing.get(scheme, NOBODYS)
-        for unit_id in unit_ids:
-            accounts = units.get(unit_id)
-            if accounts is None:
-                found.append(ALONE)
-                continue
-            beside = accounts.beside.get(year)
-            if beside is None:
-                beside = accounts.beside[year] = self._gaps(scheme, unit_id, year, period)
-            gaps, before = beside
-            found.append((gaps, accounts[before] if before else None))
-        return found
+        accounts = self._periods(scheme, unit_id)
+        if not isinstance(accounts, Accounts):
+            return (), None
+        beside = accounts.beside.get(year)
+        if beside is None:
+            beside = accounts.beside[year] = self._gaps(scheme, accounts, year, unit_id, period)
+        gaps, before = beside
+        return gaps, accounts[before] if before else None
 
-    def _gaps(self, scheme: str, unit_id: str, year: Span, period: Period) -> Beside:
+    def _gaps(self, scheme: str, accounts: Accounts, year: Span, unit_id: str, period: Period) -> Beside:
         ended, begun, before = "", "", ""
-        for name, other in self._periods(scheme, unit_id).items():
+        for name, other in accounts.items():
             if name == year.name or other.withdrawn or other.kind == MONTH:
                 continue
             if other.period_end < year.first:
@@ -176,22 +218,13 @@ class History:
         return [a for a in accounts if merged is NOBODY or a.organisation_id == merged.organisation_id]
 
     def _periods(self, scheme: str, unit_id: str) -> Mapping[str, Accepted]:
+        self.back(unit_id)
         return self._standing.get(scheme, NOBODYS).get(unit_id, NOTHING)
 
     @staticmethod
-    def _years(accounts: Iterable[Accepted], before: str) -> dict[str, Mapping[str, int]]:
+    def _amounts(accounts: Iterable[Accepted], before: str) -> dict[str, Mapping[str, int]]:
         """Whole years before a reporting year, with the amounts of the figures that stand."""
         return {a.period: a.amounts for a in accounts if a.kind == YEAR and a.amounts and a.period < before}
-
-
-def predecessors(attributes: Mapping[str, str]) -> tuple[str, ...]:
-    """The units that a profile says became this one: the attribute `merged_from`, ids joined by ;.
-
-    >>> predecessors({"merged_from": "7-12; 7-13;"}), predecessors({})
-    (('7-12', '7-13'), ())
-    """
-    said = attributes.get("merged_from", "")
-    return tuple(sorted({unit.strip() for unit in said.split(";") if unit.strip()})) if said else ()
 
 
 def _beside(year: Period) -> tuple[int, int]:

@@ -4,29 +4,29 @@ What is written of a submission comes out of the columns: a figure that the rule
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
-from itertools import count, repeat
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from services.validate import confirming, dense_wire, rules, verdicts, wire
-from services.validate.account import Accepted
+from services.validate import confirming, pieces, rules, verdicts, wire
+from services.validate.clear import Clear, Columns
 from services.validate.compiled import Bytes, Flags, Whole
-from services.validate.dense_wire import Clear
 from services.validate.doubts import Previous
 from services.validate.fences import Peers
 from services.validate.finding import Finding
-from services.validate.history import YEAR, Span
+from services.validate.history import Span
 from services.validate.judged import DOUBTFUL, LACKING, PAIR, Judged, in_order
 from services.validate.key_figures import Absence, Amount, Amounts, Pair
 from services.validate.neighbours import Around
 from services.validate.normalisation import Factors
-from services.validate.packed import NONE, Packed
+from services.validate.packed import NONE
+from services.validate.past import Past
 from services.validate.periods import Period, calendar_year
-from services.validate.received import Received
+from services.validate.pieces import Piece
+from services.validate.placed import Kinds, Place, Placed
+from services.validate.received import Arrived
 from services.validate.rolling import Basis
 from services.validate.screen import (
     ABSENT,
@@ -38,7 +38,7 @@ from services.validate.screen import (
     screen,
     standing,
 )
-from services.validate.sheet import Place, Sheets
+from services.validate.sheet import Sheets
 from services.validate.verdict_bytes import Verdicts
 from services.validate.verdicts import Case, Delivery, Figure
 
@@ -47,94 +47,89 @@ NOT_SENT = ABSENT, UNREADABLE
 BEFORE_FIGURES, BEHIND_FIGURES = -1, 2**31
 Said = tuple[int, int, int, bytes]  # severity, figure, place among its findings, the finding's bytes
 Told = defaultdict[int, list[Said]]  # by the number of a submission
-Key = tuple[str, str]  # scheme, reporting year
 
 
-class Candidate(NamedTuple):
-    """A submission that may be screened: its place among those handed in, and what was read of it.
+@dataclass(frozen=True)
+class Candidates:
+    """U submissions of one scheme and account that may be screened, of different units.
 
-    gaps      what is said of the periods beside it; nothing is held for it
-    before    the account of the year before that it is held against
-    factors   number of its period's and profile's column
+    numbers   of them in `sent`
+    kinds     what their profiles say
     """
 
-    at: int
-    received: Received
-    row: wire.Row
-    confirmed: bool
-    gaps: tuple[Finding, ...]
-    before: Accepted | None
+    scheme: str
     period: Period
     year: Span
-    place: Place
-    factors: int
+    sheets: Sheets
+    placed: Placed
+    sent: Arrived
+    numbers: Whole
+    kinds: Kinds
+    past: Past
 
-    @property
-    def previous(self) -> Previous | None:
-        """As rules look at the year before."""
-        return Previous(self.before.period, self.before.amounts.unpacked()) if self.before else None
+    def place(self, n: int) -> Place:
+        """What one's profile says."""
+        place, _ = self.placed.kinds[self.kinds.kinds.item(n)]
+        return place
 
-    def delivery(self) -> Delivery:
-        """As rules look at it."""
-        sent = self.received
-        if sent.message is None:
-            return wire.delivery_of(self.row, sent.profile.attributes, self.period)
-        return wire.delivery(sent.message, self.period)
+    def delivery(self, n: int) -> Delivery:
+        """One as rules look at it."""
+        return wire.delivery(self.sent[self.numbers.item(n)], self.period)
+
+    def confirmed(self) -> Flags:
+        """U: something is confirmed."""
+        those = [n for n, message in self.sent.messages.items() if message.submission.confirmations]
+        found: Flags = np.isin(self.numbers, those) if those else np.zeros(len(self.numbers), dtype=np.bool_)
+        return found
 
 
-def judged(sheets: Sheets, scheme: str, period: str, some: Sequence[Candidate]) -> list[Clear | None]:
-    """The assessments of submissions of one scheme and reporting year; None where one has no place in the columns."""
-    _, received, rows, confirmed, gaps, before, _, years, places, factors = zip(*some, strict=True)
-    sent, spoken = sheets.sent(rows, [year.days for year in years], before, factors, places)
+def judged(some: Candidates) -> Clear:
+    """The assessments of all of them but those that have no place in the columns."""
+    sheets = some.sheets
+    sent, spoken = sheets.sent(some.sent, some.numbers, some.year.days, some.past, some.kinds)
     seen = screen(sent, sheets.rules)
-    spoken |= seen.spoken | np.array(confirmed)
-    said = Told(list, {n: _told(BEFORE_FIGURES, beside) for n, beside in enumerate(gaps) if beside})
-    opened = {n: _Opened(sheets, some[n], said[n]) for n in np.flatnonzero(spoken).tolist()}
+    spoken |= seen.spoken | some.confirmed()
+    distinct = {id(gaps): gaps for gaps in some.past.gaps.values()}  # many have the same
+    told = {number: _told(BEFORE_FIGURES, gaps) for number, gaps in distinct.items()}
+    said = Told(list, {n: [*told[id(gaps)]] for n, gaps in some.past.gaps.items()})
+    opened = {n: _Opened(some, n, said[n]) for n in spoken.nonzero()[0].tolist()}
     for n, one in opened.items():
         one.stop(seen.state[n])
     figures, left = in_order(seen, sent.factors, sheets.factors.stacked().multiplies)
-    _absent(sheets, seen, np.flatnonzero(left & LACKING).tolist(), sent, figures, said)
-    odd = _by_the_rules(sheets, (sent, seen), some, opened, np.flatnonzero(left & DOUBTFUL).tolist(), figures, said)
-    assessed = _written(sheets, (scheme, period), [one.head for one in received], sent.factors, figures, said)
-    stands = _standing(sheets, sent.amounts, figures.stands, opened)
-    columns = dense_wire.Columns(figures.numerators, figures.denominators, figures.absence, figures.stands)
-    together = dense_wire.Together((scheme, period, sheets.rule_set), sheets.catalogue, columns)
-    found: list[Clear | None] = [*_clear(together, received, years, places, assessed, stands)]
-    for n in odd:
-        found[n] = None
-    return found
-
-
-def _clear(
-    together: dense_wire.Together,
-    received: Sequence[Received],
-    years: Sequence[Span],
-    places: Sequence[Place],
-    assessed: Sequence[bytes],
-    stands: Sequence[Packed],
-) -> Iterator[Clear]:
-    """What came of each. `assessed`: SubmissionAssessed; `stands`: the amounts that stand."""
-    scheme, period, rule_set = together.place
-    units, _, _, receipts, organisations, holders, _, revisions, *_ = zip(*received, strict=True)
-    firsts, lasts, groups = [y.first for y in years], [y.last for y in years], [p.groups for p in places]
-    identity = units, repeat(scheme), repeat(period), receipts, organisations, repeat(YEAR), firsts, lasts
-    kept = map(_accepted, zip(*identity, revisions, repeat(False), stands, repeat(None)))
-    told = receipts, units, organisations, revisions, holders, groups
-    return map(_made, zip(*told, repeat(rule_set), kept, assessed, count(), repeat(together)))
-
-
-# Of as many columns as there are fields: without a call of Python's for each.
-_accepted, _made = partial(tuple.__new__, Accepted), partial(tuple.__new__, Clear)
+    _absent(sheets, seen, (left & LACKING).nonzero()[0].tolist(), sent, figures, said)
+    odd = _by_the_rules(some, (sent, seen), opened, (left & DOUBTFUL).nonzero()[0].tolist(), figures, said)
+    amounts = standing(sent.amounts, figures.stands, sheets.rules)
+    anything = np.asarray(figures.stands.any(axis=1))
+    for n, one in opened.items():
+        amounts[n] = one.standing(figures.stands[n])
+        anything[n] = bool((amounts[n] != NONE).any())
+    found = Clear(
+        place=(some.scheme, some.year.name, sheets.rule_set),
+        days=(some.year.first, some.year.last),
+        catalogue=sheets.catalogue,
+        columns=Columns(figures.numerators, figures.denominators, figures.absence, figures.stands),
+        numbers=some.numbers,
+        of=np.arange(len(some.numbers)),
+        units=some.past.units,
+        years=some.past.years,
+        groups=some.placed.groups,
+        grouped=some.kinds.groups,
+        amounts=amounts,
+        anything=anything,
+        said=_written(sheets, sent.factors, figures, said),
+    )
+    return found.without(odd) if odd else found
 
 
 class _Opened:
     """A submission of which something is to be said beside its figures: that, by the rules."""
 
-    def __init__(self, sheets: Sheets, candidate: Candidate, said: list[Said]) -> None:
-        self._sheets, self._said = sheets, said
+    def __init__(self, some: Candidates, n: int, said: list[Said]) -> None:
+        self._sheets, self._said = some.sheets, said
         self._findings: list[Finding] = []
-        delivery = replace(candidate.delivery(), attributes=candidate.place.attributes)
-        place = sheets.catalogue, candidate.previous, sheets.frozen, Around(candidate.gaps)
+        delivery, before = replace(some.delivery(n), attributes=some.place(n).attributes), some.past.before(n)
+        previous = Previous(before.period, before.amounts.unpacked()) if before else None
+        place = some.sheets.catalogue, previous, some.sheets.frozen, Around(some.past.gaps.get(n, ()))
         self.case, findings, _ = rules.opened(delivery, *place)
         said.clear()  # the gaps are among the findings
         self.told(BEFORE_FIGURES, findings)
@@ -149,6 +144,13 @@ class _Opened:
         for f, name in enumerate(self._sheets.catalogue.key_figures if self.case.stopped else ()):
             if not self.case.stopped.isdisjoint(self._sheets.catalogue.key_figure[name].parts):
                 state[f] = OPEN
+
+    def standing(self, stands: Flags) -> Whole:
+        """D: the amounts that stand. `stands`: F, of its figures."""
+        sheets = self._sheets
+        those = [sheets.catalogue.key_figures[f] for f in stands.nonzero()[0].tolist()]
+        found = rules.standing(those, self.case.delivery.amounts, sheets.catalogue)
+        return np.array([found.get(name, NONE) for name in sheets.names], dtype=np.int64)
 
     def close(self) -> None:
         """What is said of confirmations, when everything else has been."""
@@ -169,7 +171,7 @@ def _absent(sheets: Sheets, seen: Screened, lacking: Sequence[int], sent: Sent, 
         known, n = sheets.absences.get(why), some[0]
         if known is None:
             delivered = _delivered(sheets, sent, n, range(len(sheets.names)))
-            lacks = np.flatnonzero(seen.state[n] == LACKS).tolist()
+            lacks = (seen.state[n] == LACKS).nonzero()[0].tolist()
             known = sheets.absences[why] = _absences(sheets, delivered, lacks)
         at, verdict, absence, findings = known
         those = np.ix_(some, at)
@@ -209,45 +211,46 @@ def _case(
     return Case(delivery, sheets.catalogue, set(), previous, peers, False, own, None)
 
 
-def _alone(sheets: Sheets, sent: Sent, n: int, f: int, candidate: Candidate) -> Case:
+def _alone(some: Candidates, sent: Sent, n: int, f: int) -> Case:
     """What one figure's verdict rests on where its submission is not opened: the data points it looks at."""
-    at, before = sheets.looks_at[f], None
-    if candidate.before and sheets.looks_back:
+    sheets = some.sheets
+    at, previous = sheets.looks_at[f], None
+    if sheets.looks_back and (before := some.past.before(n)):
         there = {sheets.names[d]: amount for d in at if (amount := sent.before.item(n, d)) != NONE}
-        before = Previous(candidate.before.period, there)
-    delivery = Delivery(_delivered(sheets, sent, n, at), {}, period=candidate.period)
-    factors = sheets.factors.columns[candidate.factors].found
-    return _case(sheets, delivery, factors, before, candidate.place.groups)
+        previous = Previous(before.period, there)
+    delivery = Delivery(_delivered(sheets, sent, n, at), {}, period=some.period)
+    factors = sheets.factors.columns[some.kinds.factors[n]].found
+    return _case(sheets, delivery, factors, previous, some.place(n).groups)
 
 
 def _by_the_rules(
-    sheets: Sheets,
+    some: Candidates,
     columns: tuple[Sent, Screened],
-    some: Sequence[Candidate],
     opened: Mapping[int, _Opened],
     those: Sequence[int],
     figures: Judged,
     said: Told,
 ) -> set[int]:
     """Figures of those submissions that are open, one by one. Returns whose factors have no place in the columns."""
-    odd, (sent, seen) = set[int](), columns
+    odd, (sent, seen), sheets = set[int](), columns, some.sheets
     doubtful = np.argwhere(seen.state[those] == OPEN).tolist() if those else ()
     for k, f in doubtful:
         n = those[k]
-        case = opened[n].case if n in opened else _alone(sheets, sent, n, f, some[n])
+        case = opened[n].case if n in opened else _alone(some, sent, n, f)
         figure, findings = verdicts.verdict(sheets.catalogue.key_figures[f], case)
         if n in opened:
             opened[n].told(f, findings)
         else:
             said[n] += _told(f, findings)
-        if not _put_back(sheets, figure, (n, f), some[n], figures):
+        if not _put_back(sheets, figure, (n, f), some.kinds.factors.item(n), figures):
             odd.add(n)
     for one in opened.values():
         one.close()
     return odd
 
 
-def _put_back(sheets: Sheets, figure: Figure, at: tuple[int, int], candidate: Candidate, figures: Judged) -> bool:
+def _put_back(sheets: Sheets, figure: Figure, at: tuple[int, int], factors: int, figures: Judged) -> bool:
+    """Put a figure into its columns; whether its factors are those of their number."""
     result, stands = figure.result, isinstance(figure.result, Pair)
     pair = result if isinstance(result, Pair) else figure.held
     figures.stands[at], figures.paired[at] = stands, pair is not None
@@ -259,34 +262,21 @@ def _put_back(sheets: Sheets, figure: Figure, at: tuple[int, int], candidate: Ca
     applied = figure.compared.factors if figure.compared else ()
     if figure.compared and applied:
         figures.multiplied[at], figures.raw[at] = True, figure.compared.raw.numerator
-    return applied == sheets.factors.columns[candidate.factors].of_figure(at[1])
+    return applied == sheets.factors.columns[factors].of_figure(at[1])
 
 
 def _told(f: int, findings: Sequence[Finding]) -> list[Said]:
     return [(int(finding.severity), f, k, wire.finding(finding)) for k, finding in enumerate(findings)]
 
 
-def _written(
-    sheets: Sheets, key: Key, heads: Sequence[bytes], columns: Whole, figures: Judged, said: Told
-) -> list[bytes]:
-    """SubmissionAssessed of each. `heads`: it up to the unit."""
+def _written(sheets: Sheets, factors: Whole, figures: Judged, said: Told) -> list[Piece]:
+    """SubmissionAssessed of each behind its period, in pieces: figures, findings, ending. `factors`: U numbers."""
     f = figures
-    verdicts_ = Verdicts(f.verdict, f.absence, f.paired, f.numerators, f.denominators, f.multiplied, f.raw, columns)
-    bodies, told = sheets.layout.written(verdicts_, sheets.factors.stacked().order)
-    found = [b""] * len(heads)
+    verdicts_ = Verdicts(f.verdict, f.absence, f.paired, f.numerators, f.denominators, f.multiplied, f.raw, factors)
+    content, ends, told = sheets.layout.written(verdicts_, sheets.factors.stacked().order)
+    findings, numbers = [b""], np.zeros(len(ends), dtype=np.int64)
     for n, some in said.items():
-        found[n] = b"".join([finding for *_, finding in sorted(some)])
-    endings = map(sheets.endings.__getitem__, zip(columns.tolist(), told, strict=True))
-    return [*map(b"".join, zip(heads, repeat(wire.behind_receipt(*key)), bodies, found, endings))]
-
-
-def _standing(sheets: Sheets, amounts: Whole, stands: Flags, opened: Mapping[int, _Opened]) -> list[Packed]:
-    """The amounts that stand of each."""
-    whole, width = standing(amounts, stands, sheets.rules).tobytes(), 8 * len(sheets.names)
-    anything = np.asarray(stands.any(axis=1)).tolist()
-    names = sheets.names
-    packed = [Packed(names, whole[n * width : (n + 1) * width] if there else b"") for n, there in enumerate(anything)]
-    for n, one in opened.items():
-        those = [sheets.catalogue.key_figures[f] for f in np.flatnonzero(stands[n]).tolist()]
-        packed[n] = Packed.of(rules.standing(those, one.case.delivery.amounts, sheets.catalogue), sheets.names)
-    return packed
+        numbers[n] = len(findings)
+        findings.append(b"".join([finding for *_, finding in sorted(some)]))
+    endings = pieces.chosen(sheets.endings.contents, sheets.endings.numbers(factors, told))
+    return [(content, pieces.between(ends)), pieces.chosen(findings, numbers), endings]

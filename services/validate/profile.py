@@ -1,16 +1,23 @@
-"""What is said of a unit, one for all that say the same. Pure."""
+"""What is said of a unit. Pure."""
 
 from collections.abc import Mapping
 
-from services.validate.history import predecessors
-
-MOST_PROFILES = 2**14  # remembered, two kilobytes each: more than a sector has units; beyond it, begun anew
-
 
 class Profile:
-    """The attributes as they were sent, and the units that became the one."""
+    """The attributes as they were sent, the unit's holder, and the units that became the one."""
 
-    __slots__ = ("attributes", "predecessors")
+    __slots__ = ("attributes", "holder_id", "predecessors")
 
-    def __init__(self, attributes: Mapping[str, str]) -> None:
-        self.attributes, self.predecessors = attributes, predecessors(attributes)
+    def __init__(self, attributes: Mapping[str, str], holder_id: str) -> None:
+        self.attributes, self.holder_id = attributes, holder_id
+        self.predecessors = predecessors(attributes)
+
+
+def predecessors(attributes: Mapping[str, str]) -> tuple[str, ...]:
+    """The units that a profile says became this one: the attribute `merged_from`, ids joined by ;.
+
+    >>> predecessors({"merged_from": "7-12; 7-13;"}), predecessors({})
+    (('7-12', '7-13'), ())
+    """
+    said = attributes.get("merged_from", "")
+    return tuple(sorted({unit.strip() for unit in said.split(";") if unit.strip()})) if said else ()

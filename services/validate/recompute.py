@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
 from google.protobuf import proto
 from noegletal.v1 import observations_pb2 as dense
 from noegletal.v1 import submission_pb2 as pb
@@ -37,9 +38,11 @@ def observations(
         return months[month.receipt_id]
 
     for event in events:
-        taken = take_in([of(event)], (), history, judge, stored)
-        months.update({kept.receipt_id: kept.event for kept in taken.kept if kept.event is not None})
-        yield from dense_wire.observations(taken.records)
+        sent = of([event])
+        taken = take_in(sent, np.arange(1), (), history, judge, stored)
+        standing = (one.kept for one in taken.alone if one.kept is not None)
+        months.update({kept.receipt_id: kept.event for kept in standing if kept.event is not None})
+        yield from dense_wire.observations(sent, taken.together, taken.records())
 
 
 def received(stream: io.BytesIO) -> Iterator[pb.SubmissionReceived]:

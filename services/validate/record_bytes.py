@@ -2,7 +2,8 @@
 
 Only what is written as protobuf writes it deterministically, of a submission that was accepted, with its amounts as a row and no
 confirmations, is PLAIN: each field at most once, in order of numbers, none at its default, numbers no longer than they need be,
-texts that are text. Of whatever else, protobuf says what it is (tests/unit/validate/test_received.py holds both to each other).
+texts that are text. Of whatever else, protobuf says what it is (tests/unit/validate/test_record_bytes.py holds both to each
+other).
 """
 
 from collections.abc import Sequence
@@ -13,12 +14,12 @@ from services.field_kernels import are_same, put_head, read_number, together
 from services.kernels import kernel, within
 from services.validate.compiled import Bytes, Flags, Whole
 
-HEAD, UNIT, ACCOUNT, RECEIPT_ID, ORGANISATION, HOLDER, ATTRIBUTES, NAMES, VALUES, MISSING = range(10)
-SPANS = 10
+HEAD, UNIT, ACCOUNT, RECEIPT_ID, ORGANISATION, PROFILE, NAMES, VALUES, MISSING = range(9)
+SPANS = 9
 RECEIPT_FIELD, UNIT_FIELD = 1, 2  # of SubmissionAssessed
 # What a field may be: nothing, a number below 2^63 or below 2^31, text, bytes, a message, entries of a map.
 NUMBER, SMALL, TEXT, BYTES, MESSAGE, ENTRIES = range(1, 7)
-EVENT, SUBMISSION, TAKEN_IN, PROFILE, ROW, TIME = range(6)
+EVENT, SUBMISSION, TAKEN_IN, REGISTERED, ROW, TIME = range(6)
 ACCEPTED = 1  # RECEIPT_OUTCOME_ACCEPTED
 LONGEST = 2**14  # a receipt or unit of so many bytes would need a third byte of length
 FIELDS = 16  # numbers below it have a tag of one byte
@@ -26,25 +27,25 @@ KINDS = np.zeros((6, FIELDS), dtype=np.uint8)  # message -> field number -> what
 KINDS[EVENT, [1, 2, 3, 4]] = MESSAGE
 KINDS[SUBMISSION, [1, 2, 3, 4, 5, 6, 11, 12]], KINDS[SUBMISSION, 7] = TEXT, SMALL
 KINDS[TAKEN_IN, 1:10] = TEXT, TEXT, TEXT, BYTES, NUMBER, MESSAGE, SMALL, SMALL, SMALL
-KINDS[PROFILE, 1:8] = TEXT, TEXT, TEXT, ENTRIES, SMALL, MESSAGE, TEXT
+KINDS[REGISTERED, 1:8] = TEXT, TEXT, TEXT, ENTRIES, SMALL, MESSAGE, TEXT
 KINDS[ROW, 1:4] = BYTES  # the names are looked at once, not in each record
 KINDS[TIME, 1:3] = NUMBER, SMALL
 
 
-def apart(values: Sequence[bytes]) -> tuple[bytes, bytes, Flags, Whole, Whole]:
+def apart(values: Sequence[bytes]) -> tuple[Bytes, Bytes, Flags, Whole, Whole]:
     """The values one behind the other; likewise the heads of what is said of each, its receipt and unit as fields of
     SubmissionAssessed; which of them are PLAIN; U x SPANS x 2, where in the values each part begins and ends, nothing of it where
     both are 0, but HEAD's in the heads; and U x 2, place in the log of record and revision.
 
-    ACCOUNT is the fields for scheme and period, ATTRIBUTES the map's entries, each with its tag; the others are contents. NAMES
-    are told where they are others than those of the plain one before.
+    ACCOUNT is the fields for scheme and period, PROFILE those for the holder and the attributes, each with its tag; the others
+    are contents. ACCOUNT and NAMES are told where they are others than those of the plain one before.
     """
     (whole, ends), count = together(values), len(values)
     plain, spans = np.empty(count, dtype=np.bool_), np.empty((count, SPANS, 2), dtype=np.int64)
     numbers, heads = np.empty((count, 2), dtype=np.int64), np.empty(len(whole), dtype=np.uint8)
-    _apart(np.frombuffer(whole, dtype=np.uint8), ends, KINDS, plain, spans, numbers, heads)
-    used = spans[plain, HEAD, 1].max(initial=0)
-    return bytes(whole), heads[:used].tobytes(), plain, spans, numbers
+    content = np.frombuffer(whole, dtype=np.uint8)
+    _apart(content, ends, KINDS, plain, spans, numbers, heads)
+    return content, heads, plain, spans, numbers
 
 
 @within
@@ -136,9 +137,9 @@ def _taken_in(
 @within
 def _registered(whole: Bytes, begin: int, end: int, kinds: Bytes, found: Whole, time: Whole, spans: Whole) -> bool:
     """The profile."""
-    is_plain = _fields(whole, begin, end, kinds[PROFILE], found)
-    _put(spans, HOLDER, found, 3)
-    _put(spans, ATTRIBUTES, found, 4)
+    is_plain = _fields(whole, begin, end, kinds[REGISTERED], found)
+    spans[PROFILE, 0] = max(begin, found[1, 1], found[2, 1])
+    spans[PROFILE, 1] = max(spans[PROFILE, 0], found[3, 1], found[4, 1])
     return is_plain and _timed(whole, found, 6, kinds, time)
 
 
@@ -167,7 +168,7 @@ def _apart(whole: Bytes, ends: Whole, kinds: Bytes, plain: Flags, spans: Whole, 
     """`apart`; U values."""
     room = np.empty((3, FIELDS, 2), dtype=np.int64)
     event, found, time = room[0], room[1], room[2]
-    begin, at, names = 0, 0, np.zeros(2, dtype=np.int64)
+    begin, at, last = 0, 0, np.zeros((2, 2), dtype=np.int64)
     for u in range(len(ends)):
         mine, end = spans[u], ends[u]
         plain[u] = (
@@ -183,7 +184,8 @@ def _apart(whole: Bytes, ends: Whole, kinds: Bytes, plain: Flags, spans: Whole, 
             mine[HEAD, 0] = at
             at = _copied(whole, event[2, 0], event[2, 1], RECEIPT_FIELD, heads, at)
             at = mine[HEAD, 1] = _copied(whole, mine[UNIT, 0], mine[UNIT, 1], UNIT_FIELD, heads, at)
-            if are_same(whole, mine[NAMES], names):
-                mine[NAMES] = 0
-            else:
-                names[:] = mine[NAMES]
+            for n, part in enumerate((ACCOUNT, NAMES)):
+                if are_same(whole, mine[part], last[n]):
+                    mine[part] = 0
+                else:
+                    last[n] = mine[part]

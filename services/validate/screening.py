@@ -4,7 +4,7 @@ Whole years of units that stand alone and overlap nothing. The other submissions
 figures that are not plainly in order are left to the rules.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -12,13 +12,16 @@ import numpy as np
 from services.catalogue import definitions
 from services.catalogue.quartiles import Frozen
 from services.validate import judging, periods, wire
-from services.validate.dense_wire import Clear
+from services.validate.clear import Clear
+from services.validate.compiled import Whole
 from services.validate.history import History, Span
-from services.validate.judging import Candidate
+from services.validate.judging import Candidates
+from services.validate.past import Past, past
 from services.validate.periods import Kind, Period
-from services.validate.received import Account, Received
+from services.validate.received import NO_LIST, Arrived
 from services.validate.screen import UNREADABLE
 from services.validate.sheet import MOST_KEPT, Sheets
+from services.validate.year_accounts import YearAccounts
 
 REASONS = np.full(256, UNREADABLE, dtype=np.uint8)  # number of a missing reason -> number of its absence
 REASONS[0] = 0
@@ -33,25 +36,23 @@ class Screener:
         self._years: dict[tuple[str, str], tuple[Period, Span] | None] = {}
         self._sheets: dict[tuple[str, str], Sheets] = {}
 
-    def __call__(self, sent: Sequence[Received], history: History) -> list[Clear | None]:
-        """An assessment of each submission, None where it is to be assessed by itself."""
-        found: list[Clear | None] = [None] * len(sent)
-        accounts: dict[Account, list[int]] = {}
-        for at, one in enumerate(sent):
-            if one.accepted:
-                accounts.setdefault(one.account, []).append(at)
-        together: dict[tuple[str, str], list[Candidate]] = {}
-        for account, numbers in accounts.items():
-            scheme, first, last = account
+    def __call__(self, sent: Arrived, numbers: Whole, history: History) -> list[Clear]:
+        """Assessments of submissions of different units, by their numbers; the others are to be assessed by themselves."""
+        found, those = list[Clear](), numbers[sent.lists[numbers] != NO_LIST]
+        years: dict[str, YearAccounts] = {}
+        accounts = sent.accounts[those]
+        for account in np.unique(accounts).tolist():
+            scheme, first, last = sent.known.accounts.said[account]
             year = self._year(first, last)
-            if year and (sheets := self._sheet(scheme, year[1].name)):
-                candidates = _candidates(sheets, scheme, *year, sent, numbers, history)
-                together.setdefault((scheme, year[1].name), []).extend(candidates)
-        for key, some in together.items():
-            if some:
-                sheets = self._sheets[key]
-                for candidate, item in zip(some, judging.judged(sheets, *key, some), strict=True):
-                    found[candidate.at] = item
+            sheets = self._sheet(scheme, year[1].name) if year else None
+            if year and sheets:
+                if scheme not in years:  # the same for all of a round
+                    years[scheme] = history.years(scheme, sent.known.units)
+                some = those[accounts == account]
+                looked = partial(past, history, years[scheme], scheme)
+                candidates = _candidates(sheets, scheme, *year, sent, some, looked)
+                if len(candidates.numbers):
+                    found.append(judging.judged(candidates))
                 sheets.bounded()
         return found
 
@@ -83,22 +84,17 @@ def _candidates(
     scheme: str,
     period: Period,
     year: Span,
-    sent: Sequence[Received],
-    numbers: Sequence[int],
-    history: History,
-) -> Iterator[Candidate]:
+    sent: Arrived,
+    numbers: Whole,
+    past_of: Callable[[Span, Period, Whole], Past],
+) -> Candidates:
     """Those of a whole year's submissions, by their numbers, that can be screened."""
-    those = [sent[n] for n in numbers]
-    places = sheets.placed(period, year, [one.profile for one in those])
-    pasts = history.plain(scheme, [one.unit_id for one in those], year, period)
-    for at, one, (place, factors), (gaps, before) in zip(numbers, those, places, pasts, strict=True):
-        if place.merged or gaps is None:
-            continue
-        message = one.message
-        row = one.row if message is None else wire.row(message)
-        if row is not None:
-            confirmed = message is not None and len(message.submission.confirmations) > 0
-            yield _made((at, one, row, confirmed, gaps, before, period, year, place, factors))
-
-
-_made = partial(tuple.__new__, Candidate)  # without a call of Python's for each
+    placed = sheets.placed(period, year, sent.profiles[numbers], sent.known.profiles)
+    kinds, merged = placed.chosen(sent.profiles[numbers])
+    alone = (~merged).nonzero()[0]
+    looked = past_of(year, period, sent.units[numbers[alone]])
+    apart = (~looked.overlaps).nonzero()[0]
+    which = alone[apart]
+    return Candidates(
+        scheme, period, year, sheets, placed, sent, numbers[which], kinds.chosen(which), looked.chosen(apart)
+    )

@@ -3,7 +3,6 @@
 A sheet has a row per submission: U x D data points, U x F key figures.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,18 +12,25 @@ from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 from services.catalogue.quartiles import Frozen
 from services.kernels import kernel
-from services.validate import factor_columns, normalisation, rules, wire
-from services.validate.account import Accepted
+from services.validate import factor_columns, normalisation, pieces, rules
 from services.validate.compiled import Bytes, Compiled, Flags, Whole, compiled, fenced
+from services.validate.endings import Endings
 from services.validate.factor_columns import FactorTable
 from services.validate.history import Span
+from services.validate.numbered import Numbered
 from services.validate.packed import LITTLE, NONE
+from services.validate.past import Past
 from services.validate.periods import Period
-from services.validate.profile import MOST_PROFILES, Profile
+from services.validate.placed import Kinds, Place, Placed
+from services.validate.profile import Profile
+from services.validate.received import Arrived
+from services.validate.record_bytes import MISSING, VALUES
 from services.validate.screen import ABSENT, UNREADABLE, Sent
-from services.validate.verdict_bytes import Layout, told_factors
+from services.validate.verdict_bytes import Layout
+from services.validate.year_accounts import NO_ROW
 
-MOST_KEPT = 4096  # of what is remembered per list of names, but for profiles; beyond it, begun anew
+MOST_KEPT = 4096  # of what is remembered per list of names; beyond it, begun anew
+MOST_YEARS = 256  # likewise, of first and last days
 
 
 @dataclass(frozen=True)
@@ -40,25 +46,6 @@ class Names:
     rows: Whole
     twice: Whole
     spoken: bool
-
-
-@dataclass(frozen=True)
-class Place:
-    """What a profile says.
-
-    attributes   those that the catalogue or its factors look at
-    merged       it names units that became this one
-    unknown      something in it is to be told
-    named        what factors ask of it
-    fences       number of the fences of its groups
-    """
-
-    groups: tuple[str, ...]
-    attributes: Mapping[str, str]
-    merged: bool
-    unknown: bool
-    named: tuple[str, str]
-    fences: int
 
 
 class Sheets:
@@ -89,36 +76,35 @@ class Sheets:
 
     def _begin_anew(self) -> None:
         self._places: dict[tuple[str, ...], Place] = {}
-        self._placed: dict[Span, dict[Profile, tuple[Place, int]]] = {}  # those that were met themselves
+        self._placed: dict[Span, Placed] = {}
         self._factors: dict[tuple[tuple[str, str], str, str], int] = {}
         self.factors = FactorTable(len(self.catalogue.key_figure))
-        self.endings = _Endings(self.rule_set, self.factors)
-        self._names: dict[tuple[object, ...], Names] = {}
+        self.endings = Endings(self.rule_set, self.factors)
+        self._names: dict[tuple[str, ...], Names] = {}
         self._fences: dict[tuple[str, ...], int] = {}
         self._low, self._high = (np.full((1, len(self.catalogue.key_figure)), end) for end in (-np.inf, np.inf))
 
     def bounded(self) -> None:
-        """Forget what was remembered of many profiles, lists or absences; between two batches alone."""
-        profiles = sum(map(len, self._placed.values()))
-        if profiles > MOST_PROFILES or max(len(self._factors), len(self._names)) > MOST_KEPT:
+        """Forget what was remembered of many periods, lists or absences; between two batches alone."""
+        if len(self._placed) > MOST_YEARS or max(len(self._factors), len(self._names)) > MOST_KEPT:
             self._begin_anew()
         if len(self.absences) > MOST_KEPT:
             self.absences.clear()
 
-    def placed(self, period: Period, year: Span, profiles: Sequence[Profile]) -> list[tuple[Place, int]]:
-        """What profiles say, each with the number of the factors of the period and that profile, in `factors`."""
-        known = self._placed.setdefault(year, {})
-        return [known.get(profile) or self._met(known, profile, period, year) for profile in profiles]
-
-    def _met(
-        self, known: dict[Profile, tuple[Place, int]], profile: Profile, period: Period, year: Span
-    ) -> tuple[Place, int]:
-        place = self._read(profile)
-        key = place.named, year.first, year.last
-        if key not in self._factors:
-            self._factors[key] = self.factors.add(factor_columns.column(period, place.attributes, self.catalogue))
-        known[profile] = place, self._factors[key]
-        return known[profile]
+    def placed(self, period: Period, year: Span, profiles: Whole, known: Numbered[Profile | None]) -> "Placed":
+        """What profiles say, by their numbers, with the factors of the period and each."""
+        found = self._placed.get(year)
+        if found is None or found.known is not known:
+            found = self._placed[year] = Placed(known)
+        for number in found.unmet(profiles):
+            profile = known.said[number]
+            assert profile is not None
+            place = self._read(profile)
+            key = place.named, year.first, year.last
+            if key not in self._factors:
+                self._factors[key] = self.factors.add(factor_columns.column(period, place.attributes, self.catalogue))
+            found.met(number, place, self._factors[key])
+        return found
 
     def _read(self, profile: Profile) -> Place:
         key = tuple([profile.attributes.get(name, "") for name in self._watched])
@@ -141,83 +127,62 @@ class Sheets:
             self._low, self._high = np.vstack([self._low, low]), np.vstack([self._high, high])
         return self._fences[groups]
 
-    def sent(
-        self,
-        rows: Sequence[wire.Row],
-        days: Sequence[int],
-        before: Sequence[Accepted | None],
-        factors: Sequence[int],
-        places: Sequence[Place],
-    ) -> tuple[Sent, Flags]:
+    def sent(self, arrived: Arrived, numbers: Whole, days: int, past: Past, kinds: Kinds) -> tuple[Sent, Flags]:
         """Everything that is screened; and U: whether of the list of data points or the profile something is to be said.
 
-        before    accounts of the year before
-        factors   numbers in `factors`
+        numbers   of submissions
         """
-        amounts, missing, spoken = self._amounts(rows)
-        table, fences = self.factors.stacked(), np.array([place.fences for place in places])
-        spoken |= np.array([place.unknown for place in places])
-        numbers = np.array(factors), table.above, table.below, table.lacking
-        return Sent(
-            amounts, missing, np.array(days), self._before(before), *numbers, fences, self._low, self._high
-        ), spoken
+        amounts, missing, spoken = self._amounts(arrived, numbers)
+        table = self.factors.stacked()
+        spoken |= kinds.unknown
+        factors = kinds.factors, table.above, table.below, table.lacking
+        every_day = np.full(len(numbers), days, dtype=np.int64)
+        fences = kinds.fences, self._low, self._high
+        return Sent(amounts, missing, every_day, self._before(past), *factors, *fences), spoken
 
-    def _amounts(self, rows: Sequence[wire.Row]) -> tuple[Whole, Bytes, Flags]:
-        """U x D amounts and missing numbers, of names, values and missing reasons; and U: whether something is to be said."""
-        amounts = np.zeros((len(rows), len(self.names)), dtype=np.int64)
+    def _amounts(self, arrived: Arrived, numbers: Whole) -> tuple[Whole, Bytes, Flags]:
+        """U x D amounts and missing numbers; and U: whether something is to be said."""
+        amounts = np.zeros((len(numbers), len(self.names)), dtype=np.int64)
         missing = np.full(amounts.shape, ABSENT, dtype=np.uint8)
-        spoken = np.zeros(len(rows), dtype=np.bool_)
-        by_names: dict[tuple[str, int], list[int]] = {}
-        for n, (names, values, _) in enumerate(rows):
-            by_names.setdefault((names, len(values)), []).append(n)
-        for (names, size), some in by_names.items():
-            shape, nothing, at = (len(some), size // 8), bytes(size // 8), np.array(some)
-            listed = self._names.get((names, size)) or self._listed((names, size), names.split("\n") if size else ())
-            sent = np.frombuffer(bytearray().join([rows[n][1] for n in some]), dtype=LITTLE).reshape(shape)
-            said = np.frombuffer(bytearray().join([rows[n][2] or nothing for n in some]), dtype=np.uint8).reshape(shape)
+        spoken = np.zeros(len(numbers), dtype=np.bool_)
+        lists, spans, whole = arrived.lists[numbers], arrived.spans[numbers], arrived.whole
+        for number in np.unique(lists).tolist():
+            at = (lists == number).nonzero()[0]
+            names = tuple(arrived.known.lists.said[number].split("\n"))
+            listed, mine = self._names.get(names) or self._listed(names), spans[at]
+            sent = pieces.rows(whole, mine[:, VALUES], 8 * len(names)).view(LITTLE)
+            said = pieces.rows(whole, mine[:, MISSING], len(names))
             _read(sent, said, at, listed.columns, listed.rows, listed.twice, self.reasons, amounts, missing)
             spoken[at] = listed.spoken
         return amounts, missing, spoken
 
-    def _before(self, accounts: Sequence[Accepted | None]) -> Whole:
+    def _before(self, past: Past) -> Whole:
         """U x D amounts of the year before, NONE where nothing stands; no D where no figure is held against them."""
+        years, rows = past.years, past.rows
         if not self.looks_back:
-            return np.empty((len(accounts), 0), dtype=np.int64)
-        found = np.full((len(accounts), len(self.names)), NONE, dtype=np.int64)
-        by_names: dict[tuple[str, ...], tuple[list[int], list[bytes]]] = {}
-        for n, one in enumerate(accounts):
-            if one and one.amounts:
-                some, values = by_names.setdefault(one.amounts.names, ([], []))
-                some.append(n)
-                values.append(one.amounts.content)
-        for names, (some, values) in by_names.items():
-            listed = self._names.get(names) or self._listed(names, names)
-            kept = np.frombuffer(bytearray().join(values), dtype=LITTLE).reshape(len(some), len(names))
-            _copy(kept, np.array(some), listed.columns, listed.rows, found)
+            return np.empty((len(rows), 0), dtype=np.int64)
+        found = np.full((len(rows), len(self.names)), NONE, dtype=np.int64)
+        for n, one in past.accounts.items():
+            listed = self._names.get(one.amounts.names) or self._listed(one.amounts.names)
+            _copy(one.amounts.column()[np.newaxis].copy(), np.array([n]), listed.columns, listed.rows, found)
+        those = (rows != NO_ROW).nonzero()[0]
+        lists = years.lists[rows[those]]
+        for number in np.unique(lists).tolist():
+            names, at = years.names[number], those[lists == number]
+            listed = self._names.get(names) or self._listed(names)
+            kept = years.amounts[rows[at]]
+            _copy(kept, at, listed.columns, listed.rows, found)
         return found
 
-    def _listed(self, key: tuple[object, ...], listed: Sequence[str]) -> Names:
-        """A list of data points that was not seen before. `key`: what it is remembered by."""
+    def _listed(self, listed: tuple[str, ...]) -> Names:
+        """A list of data points that was not seen before."""
         place = self.rules.place
         last = {name: n for n, name in enumerate(listed) if name in place}
         twice = [place[name] for name in last if listed.count(name) > 1] if len(set(listed)) < len(listed) else []
         some = [*last.values()], [place[n] for n in last], twice
         columns, rows, again = (np.array(numbers, dtype=np.int64) for numbers in some)
-        found = self._names[key] = Names(columns, rows, again, bool(twice) or len(last) < len(listed))
+        found = self._names[listed] = Names(columns, rows, again, bool(twice) or len(last) < len(listed))
         return found
-
-
-class _Endings(dict[tuple[int, int], bytes]):
-    """SubmissionAssessed behind its findings, by the number of the column of factors, and which of them are told: see Layout."""
-
-    def __init__(self, rule_set: str, factors: FactorTable) -> None:
-        self._rule_set, self._factors = rule_set, factors
-
-    def __missing__(self, which: tuple[int, int]) -> bytes:
-        column, told = which
-        those = [self._factors.columns[column].factors[k] for k in told_factors(told)]
-        self[which] = wire.ending(self._rule_set, those)
-        return self[which]
 
 
 @kernel("void(i8[:,::1], u1[:,::1], i8[::1], i8[::1], i8[::1], i8[::1], u1[::1], i8[:,::1], u1[:,::1])")

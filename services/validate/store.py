@@ -7,7 +7,7 @@ one behind the other. Where in it the newest account of a unit and period is sta
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,9 @@ from services.chassis.outbox import Transaction
 from services.chassis.statement import Statement
 from services.validate import account
 from services.validate.account import Accepted
+from services.validate.compiled import Whole
 from services.validate.packed import LITTLE
+from services.validate.taken import Taken
 
 metadata = sa.MetaData()
 batches = sa.Table(
@@ -49,6 +51,9 @@ data_points = sa.Table(
     sa.Column("fingerprint", WIDE_INTEGER, primary_key=True, autoincrement=False),
     sa.Column("names", sa.Text, nullable=False),  # a line feed between two
 )
+PAGE_BYTES = (
+    16 * 1024
+)  # most of what is kept are rows of some 20 KB, and an outbox of some 100; measured, see DECISIONS
 MOST_TOGETHER = 50  # accounts of a row: what has to be read for one of them
 MOST_LISTS = 1000  # remembered; there are as many as editions of catalogues
 
@@ -118,52 +123,46 @@ class Lists:
             tx.after_commit(lambda: self._kept.update(new))
 
 
-def known(tx: Transaction, sequences: Sequence[int]) -> set[tuple[str, str]]:
+def known(tx: Transaction, sequences: Whole) -> set[tuple[str, str]]:
     """The receipts that were assessed before, each with its rule set, of those near these places in the log of record.
 
     A submission that is delivered again comes with the receipt it had, and so with its place.
     """
-    if not sequences:
+    if not len(sequences):
         return set()
-    found, wanted = set[tuple[str, str]](), set(sequences)
-    for there, text in _KNOWN.rows(tx.connection, first=min(wanted), last=max(wanted)):
-        if not wanted.isdisjoint(np.frombuffer(there, LITTLE).tolist()):
+    found = set[tuple[str, str]]()
+    for there, text in _KNOWN.rows(tx.connection, first=int(sequences.min()), last=int(sequences.max())):
+        if np.isin(np.frombuffer(there, LITTLE), sequences).any():
             found |= {(receipt, rule_set) for rule_set, receipts in json.loads(text).items() for receipt in receipts}
     return found
 
 
-def keep(
-    tx: Transaction,
-    lists: Lists,
-    sequences: Sequence[int],
-    assessed: Iterable[tuple[str, str]],
-    kept: Sequence[Accepted],
-) -> None:
-    """Note what was assessed, as receipts with their rule sets, and what of it stands.
+def keep(tx: Transaction, lists: Lists, sequences: Whole, taken: Taken) -> None:
+    """Note what was assessed, and what of it stands.
 
     sequences   the places in the log of record of all that came with them
     """
-    by_rule_set: dict[str, list[str]] = {}
-    for receipt_id, rule_set in assessed:
-        by_rule_set.setdefault(rule_set, []).append(receipt_id)
-    if not by_rule_set:
+    assessed = taken.by_rule_set()
+    if not any(assessed.values()):
         return
     row: dict[str, Any] = {
-        "first_sequence": min(sequences),
-        "last_sequence": max(sequences),
-        "sequences": np.array(sequences, dtype=LITTLE).tobytes(),
-        "assessed": json.dumps(by_rule_set, ensure_ascii=False),
+        "first_sequence": int(sequences.min()),
+        "last_sequence": int(sequences.max()),
+        "sequences": sequences.astype(LITTLE, copy=False).tobytes(),
+        "assessed": json.dumps(assessed, ensure_ascii=False),
     }
-    lines, used = list[tuple[str, str, str, int, int]](), set[int]()
-    written = account.written(kept, lists.numbering(used))
-    for at in range(0, max(len(kept), 1), MOST_TOGETHER):
-        contents = written[at : at + MOST_TOGETHER]
-        row["accounts"] = b"".join(contents)
+    used, lines = set[int](), list[tuple[str, str, str, int, int]]()
+    numbers, content, ends = taken.accounts(lists.numbering(used))
+    begins, units = [0, *ends], taken.sent.known.units.said
+    there = [(units[n], *place[:2]) for n, place in zip(taken.units(numbers), taken.places(numbers), strict=True)]
+    for at in range(0, max(len(numbers), 1), MOST_TOGETHER):
+        some = begins[at : at + MOST_TOGETHER + 1]
+        row["accounts"] = content[some[0] : some[-1]]
         ((batch,),) = _ADDED.rows(tx.connection, **row)
-        row, begins = dict.fromkeys(row), 0
-        for one, content in zip(kept[at : at + MOST_TOGETHER], contents, strict=True):
-            lines.append((*one[:3], batch, begins))
-            begins += len(content)
+        row, first = dict.fromkeys(row), some[0]
+        lines += [
+            (*place, batch, begin - first) for place, begin in zip(there[at : at + MOST_TOGETHER], some, strict=False)
+        ]
     if lines:
         lines.sort()  # neighbours are on the same page
         _PLACED.many_in_order(tx.connection, [column.name for column in places.c], lines)

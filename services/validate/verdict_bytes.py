@@ -5,7 +5,6 @@ that): for each key figure the field's tag, a length, and the fields of a Figure
 default left out.
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,8 +50,9 @@ class Layout:
         self._ends = np.cumsum([len(name) for name in names])
         self._longest = len(self._names) + LONGEST_REST * len(names)
 
-    def written(self, verdicts: Verdicts, order: Whole) -> tuple[list[bytes], list[int]]:
-        """The figures of each submission, in order, as they stand in its message; and which factors they tell of.
+    def written(self, verdicts: Verdicts, order: Whole) -> tuple[Bytes, Whole, Whole]:
+        """The figures of each submission, in order, as they stand in its message, one behind the other; where each one's end; and
+        which factors they tell of.
 
         order   C x F x at most so many factors of a figure, by column: see FactorColumn
         Factors are told in the order in which figures first use them: of each submission, the hexadecimal digits of a number say
@@ -66,9 +66,7 @@ class Layout:
             *(v.verdict, v.absence, v.paired, v.numerators, v.denominators, v.multiplied, v.raw, v.columns, order),
             *(self._names, self._ends, content, ends, told),
         )
-        at = [0, *ends.tolist()]
-        whole = content[: at[-1]].tobytes()
-        return [whole[begin:end] for begin, end in itertools.pairwise(at)], told.tolist()
+        return content, ends, told
 
 
 def told_factors(told: int) -> list[int]:

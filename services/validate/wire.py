@@ -1,7 +1,7 @@
 """Protobuf on one side, what rules and key figures work with on the other."""
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from noegletal.v1 import assessment_pb2 as out
@@ -108,26 +108,11 @@ def delivery(event: pb.SubmissionReceived, period: Period | None = None) -> Deli
     else:
         listed = [(a.data_point, _amount(a)) for a in sent.amounts]
     reasons = {c.what: c.reason for c in sent.confirmations}
-    return _delivery(listed, dict(event.profile.attributes), period, sent.withdraw, reasons)
-
-
-def delivery_of(row: Row, attributes: Mapping[str, str], period: Period) -> Delivery:
-    """What was delivered as a row, with nothing confirmed."""
-    return _delivery(_in_row(row), attributes, period, False, {})
-
-
-def _delivery(
-    listed: Sequence[tuple[str, Amount]],
-    attributes: Mapping[str, str],
-    period: Period | None,
-    withdraw: bool,
-    reasons: Mapping[str, str],
-) -> Delivery:
     amounts, twice = dict(listed), list[str]()
     if len(amounts) < len(listed):
         seen = set[str]()
         twice = [name for name, _ in listed if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
-    return Delivery(amounts, attributes, twice, withdraw, reasons, period)
+    return Delivery(amounts, dict(event.profile.attributes), twice, sent.withdraw, reasons, period)
 
 
 def row(event: pb.SubmissionReceived) -> Row | None:
@@ -198,11 +183,6 @@ def assessed(item: Assessed) -> out.SubmissionAssessed:
     for one in assessment.findings:
         _add(message, one)
     return message
-
-
-def head(receipt: pb.Receipt, unit_id: str) -> bytes:
-    """SubmissionAssessed up to the unit."""
-    return out.SubmissionAssessed(receipt=receipt, unit_id=unit_id).SerializeToString(deterministic=True)
 
 
 def behind_receipt(scheme: str, period: str) -> bytes:

@@ -17,7 +17,11 @@ from pathlib import Path
 from typing import Any
 
 STEPS = {  # step -> where it is: module, then the name in it
-    "decode": ("services.chassis.event decode", "services.validate.received at_once", "services.benchmark.wire batch"),
+    "decode": (
+        "services.chassis.event decode",
+        "services.validate.received Reader.__call__",
+        "services.benchmark.wire batch",
+    ),
     "take in": ("services.ingest.record take_in",),
     "assess": ("services.validate.app take_in",),
     "read state": ("services.validate.store known", "services.validate.store standing_of"),
@@ -32,9 +36,11 @@ STEPS = {  # step -> where it is: module, then the name in it
         "services.benchmark.update_wire updates",
         "services.benchmark.wire standing_changed",
         "services.validate.judging _written",
+        "services.validate.taken Taken.assessed",
         "services.chassis.outbox Transaction.announce",
         "services.chassis.outbox Transaction.announce_raw",
         "services.chassis.outbox Transaction.announce_all",
+        "services.chassis.outbox Transaction.announce_run",
     ),
     "outbox": ("services.chassis.outbox Transaction.flush",),
     "SQL": (

@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from noegletal.v1 import submission_pb2 as pb
 
@@ -30,9 +31,15 @@ def test_every_planted_fault_is_found_and_clean_figures_are_left_alone(tmp_path:
     history = History([])
     judge = partial(assessing.assess, catalogue_year=None, history=history)
     taken = assessing.take_in(
-        [*map(received.of, events)], set(), history, judge, lambda receipt_id: pytest.fail("there is no earlier batch")
+        received.of(events),
+        np.arange(len(events)),
+        set(),
+        history,
+        judge,
+        lambda month: pytest.fail("there is no earlier batch"),
     )
-    assessed = [wire.assessed(item) for item in taken.fresh.values()]
+    assert len(taken.alone) == len(events)
+    assessed = [wire.assessed(one.item) for one in taken.alone]
     export.write(tmp_path / "assessments.csv", export.ASSESSMENTS, export.assessments(assessed))
 
     simulate.score(

@@ -6,6 +6,7 @@ Every cell that went out is held against the rules naively, from the files alone
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from noegletal.v1 import assessment_pb2
 from noegletal.v1 import release_pb2 as release
 from noegletal.v1 import release_service_pb2 as release_api
@@ -77,15 +78,16 @@ class _Validate:
             self._events[submission.submission_id] = event
             fresh.append(event)
         taken = assessing.take_in(
-            [*map(received.of, fresh)],
+            received.of(fresh),
+            np.arange(len(fresh)),
             set(),
             self._history,
             self._judge,
             lambda id: self._events[id].SerializeToString(),
         )
-        self._assessed += [wire.assessed(item) for item in taken.fresh.values()]
+        self._assessed += [wire.assessed(one.item) for one in taken.alone]
         export.write(folder / "assessments.csv", export.ASSESSMENTS, export.assessments(self._assessed))
-        return list(dense_wire.observations(taken.records))
+        return list(dense_wire.observations(taken.sent, taken.together, taken.records()))
 
     def _profile(self, unit: tables.UnitRow) -> pb.Profile:
         holder, organisation = unit.holder_id or unit.organisation_id, unit.organisation_id

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from noegletal.v1 import submission_pb2 as pb
 
 from services.chassis import group, messaging, offsets
-from services.chassis.event import Event, decode
+from services.chassis.event import Event
 from services.chassis.outbox import Transaction
 from services.chassis.service import Service
 from services.validate import store
@@ -114,10 +114,11 @@ class Instance(Bench):
 
 def lose(bench: Bench, records: Sequence[Delivered]) -> None:
     """A batch whose transaction fails when everything is assessed."""
-    _, handler = bench.service.handlers[TOPIC]
+    entry, handler = bench.service.handlers[TOPIC]
 
     def work(tx: Transaction) -> None:
-        handler([decode(record, pb.SubmissionReceived) for record in records], tx)
+        events, _ = messaging.said(records, entry)
+        handler(events, tx)
         raise Lost
 
     with pytest.raises(Lost):

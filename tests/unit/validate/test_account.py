@@ -21,7 +21,7 @@ ACCOUNTS = st.builds(
 
 @given(st.lists(ACCOUNTS, min_size=1, max_size=4))
 def test_accounts_one_behind_the_other(several: list[Accepted]) -> None:
-    contents = account.written(several, {NAMES: 7}.__getitem__)
+    contents = [account.written(one, 7) for one in several]
     whole, begins = b"".join(contents), 0
     for one, content in zip(several, contents, strict=True):
         found = account.read(one.unit_id, whole, begins, {7: NAMES}.__getitem__)
@@ -36,7 +36,7 @@ def test_each_account_has_the_number_of_its_own_list() -> None:
     some = [account_of(), account_of("a"), account_of("a", "b"), account_of("a")]
     numbers = {(): 3, ("a",): 1, ("a", "b"): 2}
     lists = {number: names for names, number in numbers.items()}
-    contents = account.written(some, numbers.__getitem__)
+    contents = [account.written(one, numbers[one.amounts.names]) for one in some]
     assert [account.read("u", content, 0, lists.__getitem__).amounts for content in contents] == [
         one.amounts for one in some
     ]

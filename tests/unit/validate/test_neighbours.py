@@ -8,11 +8,12 @@ from services.catalogue import codes, definitions
 from services.validate import neighbours, periods, rules
 from services.validate.account import Accepted
 from services.validate.finding import Severity
-from services.validate.history import History, Merged, predecessors
+from services.validate.history import History, Merged
 from services.validate.key_figures import Absence, Pair
 from services.validate.neighbours import Account, Around
 from services.validate.packed import Packed
 from services.validate.periods import Period
+from services.validate.profile import predecessors
 from services.validate.rules import Assessment
 from services.validate.verdicts import Delivery
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.catalogue import definitions, quartiles
 from services.cli import sector_data, simulate, tables
 from services.cli.talk import Talk
-from services.validate import dense_wire, received, wire
+from services.validate import account, dense_wire, received, wire
 from services.validate.assessing import Taken, assess, rounds, take_in, unscreened
 from services.validate.history import History
 from services.validate.screening import Screener
@@ -33,25 +34,38 @@ def taken(batches: Batches, frozen: quartiles.Frozen | None, *, screened: bool) 
     events = {event.receipt.receipt_id: event for batch in batches for event in batch}
     screener = Screener(None, frozen) if screened else unscreened
     judge = partial(assess, catalogue_year=None, history=history, frozen=frozen)
-    found = []
+    found, known = [], received.nothing_known()
     for batch in batches:
-        sent = [*map(received.of, batch)]
-        some = take_in(sent, done, history, judge, lambda m: events[m.receipt_id].SerializeToString(), screener)
-        done |= set(some.fresh)
+        sent = received.arrived([one.SerializeToString(deterministic=True) for one in batch], known)
+        numbers = np.arange(len(batch))
+        some = take_in(
+            sent, numbers, done, history, judge, lambda m: events[m.receipt_id].SerializeToString(), screener
+        )
+        assessed = some.assessed().numbers
+        done |= set(zip(some.receipt_ids(assessed), [rules for *_, rules in some.places(assessed)], strict=True))
         found.append(some)
     return found, history
 
 
 def told(found: Sequence[Taken]) -> list[object]:
     """Everything that leaves the service, and everything it keeps."""
-    return [
-        (
-            [(identity, item.said) for identity, item in some.fresh.items()],
-            [batch.SerializeToString(deterministic=True) for batch in dense_wire.observations(some.records)],
-            sorted(([*kept[:10], dict(kept.amounts), kept.event] for kept in some.kept), key=str),
+    said, lists = [], dict[tuple[str, ...], int]()
+    for some in found:
+        kept = some.accounts(lambda names: lists.setdefault(names, len(lists)))
+        names = {number: listed for listed, number in lists.items()}.__getitem__
+        begins = [0, *kept.ends]
+        units = [some.sent.unit_id(n) for n in kept.numbers.tolist()]
+        accounts = [account.read(unit, kept.content, at, names) for unit, at in zip(units, begins, strict=False)]
+        assessed = some.assessed()
+        batches = dense_wire.observations(some.sent, some.together, some.records())
+        said.append(
+            (
+                *(assessed.numbers.tolist(), assessed.content, assessed.ends, some.places(assessed.numbers)),
+                sorted(batch.SerializeToString(deterministic=True) for batch in batches),
+                [(*one[:10], dict(one.amounts), one.event) for one in accounts],
+            )
         )
-        for some in found
-    ]
+    return said
 
 
 @settings(PATIENT, max_examples=60)
@@ -65,7 +79,6 @@ def test_together_is_one_by_one(data: st.DataObject, fenced: bool) -> None:
     plain, _ = taken(batches, frozen, screened=False)
     together, _ = taken(batches, frozen, screened=True)
     assert told(together) == told(plain)
-    assert [len(some.fresh) for some in plain if some] == [len(some.fresh) for some in together]
 
 
 @settings(PATIENT, max_examples=15)
@@ -77,8 +90,8 @@ def test_a_row_says_what_the_amounts_say(events: list[pb.SubmissionReceived]) ->
         rows[-1].CopyFrom(event)
         if not event.HasField("row"):
             in_row(rows[-1])
-    said = [[(i, item.said) for i, item in some.fresh.items()] for some in taken([events], None, screened=True)[0]]
-    as_rows = [[(i, item.said) for i, item in some.fresh.items()] for some in taken([rows], None, screened=False)[0]]
+    said = [some.assessed().content for some in taken([events], None, screened=True)[0]]
+    as_rows = [some.assessed().content for some in taken([rows], None, screened=False)[0]]
     assert said == as_rows
 
 
@@ -106,13 +119,17 @@ def passed_on(number: int, submission: pb.Submission, unit: tables.UnitRow) -> p
 
 
 def test_what_shares_a_unit_is_assessed_in_turn() -> None:
-    def of(unit: str, merged: str = "") -> received.Received:
-        event = pb.SubmissionReceived(submission=pb.Submission(unit_id=unit))
-        event.profile.attributes["merged_from"] = merged
-        return received.of(event)
+    def of(*units: str | tuple[str, str]) -> list[list[int]]:
+        events = []
+        for unit in units:
+            name, merged = unit if isinstance(unit, tuple) else (unit, "")
+            events.append(pb.SubmissionReceived(submission=pb.Submission(unit_id=name)))
+            events[-1].profile.attributes["merged_from"] = merged
+        return [some.tolist() for some in rounds(received.of(events), np.arange(len(events)))]
 
-    assert rounds([of("a"), of("b"), of("a"), of("c", "a;b"), of("b"), of("d")]) == [[0, 1, 5], [2], [3], [4]]
-    assert rounds([]) == []
+    assert of("a", "b", "a", ("c", "a;b"), "b", "d") == [[0, 1, 5], [2], [3], [4]]
+    assert of("a", "b", "a", "c", "a", "b") == [[0, 1, 3], [2, 5], [4]]
+    assert of() == []
 
 
 @pytest.mark.parametrize(

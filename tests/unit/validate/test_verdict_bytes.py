@@ -11,6 +11,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.validate import wire
 from services.validate.finding import Finding, Severity
 from services.validate.normalisation import Factor
+from services.validate.pieces import between
 from services.validate.verdict_bytes import LONGEST_NAME, Layout, Verdicts, told_factors
 
 EDGES = [0, 1, -1, 63, 64, -64, -65, 2**13, 2**20 - 1, -(2**27), 2**34, 2**48 - 1, 2**48, 2**53 - 1, -(2**53) + 1]
@@ -48,9 +49,9 @@ def test_figures_byte_by_byte(
         expected.append(message.SerializeToString(deterministic=True))
         tell.append(told)
     verdicts = Verdicts(verdict, absence, paired, numbers[0], numbers[1], multiplied, numbers[2], np.arange(len(rows)))
-    written, which = Layout(NAMES).written(verdicts, order)
-    assert written == expected
-    assert [told_factors(number) for number in which] == tell
+    content, ends, which = Layout(NAMES).written(verdicts, order)
+    assert [content[a:b].tobytes() for a, b in between(ends).tolist()] == expected
+    assert [told_factors(number) for number in which.tolist()] == tell
 
 
 def test_a_name_that_is_too_long_has_no_place() -> None:
@@ -66,7 +67,7 @@ def test_pieces_of_a_message_are_the_message(unit: str, parameters: dict[str, st
     finding = Finding("NT-2010", Severity.NOTE, "", "OEK-107", {"key_figure": "OEK-107", "a": "b"})
     factor = Factor("price", "t/1", 3, 2, (("months", "x"), ("base", "2024")), assumed=True)
     pieces = (
-        wire.head(receipt, unit)
+        out.SubmissionAssessed(receipt=receipt, unit_id=unit).SerializeToString(deterministic=True)
         + wire.behind_receipt("dk-almen", "2024")
         + wire.finding(finding)
         + wire.ending("rules", [factor])

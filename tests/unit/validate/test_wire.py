@@ -3,6 +3,7 @@
 import struct
 
 import pytest
+from noegletal.v1 import observations_pb2 as pb_dense
 from noegletal.v1 import submission_pb2 as pb
 
 from services.validate import dense_wire, wire
@@ -16,6 +17,10 @@ def _received(unit: str, **changes: object) -> pb.SubmissionReceived:
     return a_submission_received(a_submission(unit, **changes))  # type: ignore[arg-type]
 
 
+def observations(items: list[wire.Assessed]) -> list[pb_dense.ObservationsAccepted]:
+    return dense_wire.observations(None, [], enumerate(items))
+
+
 def test_a_batch_byte_by_byte() -> None:
     away = _received("c", revision=7)
     away.submission.withdraw = True
@@ -24,7 +29,7 @@ def test_a_batch_byte_by_byte() -> None:
     merged.profile.holder_id = "a"
     events = [_received("a", BS03_n=258), merged, away]
 
-    (batch,) = dense_wire.observations([assess(e, None, History([])) for e in events])
+    (batch,) = observations([assess(e, None, History([])) for e in events])
 
     assert (batch.scheme, batch.period, tuple(batch.key_figures)) == ("uk-tsm", "2024", FIGURES)
     assert (list(batch.unit_ids), list(batch.revisions)) == (["a", "b", "c"], [1, 1, 7])
@@ -47,7 +52,7 @@ def test_a_batch_byte_by_byte() -> None:
 
 
 def test_the_low_byte_comes_first() -> None:
-    (batch,) = dense_wire.observations([assess(_received("a", BS03_n=258, BS03_d=259), None, History([]))])
+    (batch,) = observations([assess(_received("a", BS03_n=258, BS03_d=259), None, History([]))])
     assert batch.numerators[:8] == bytes([2, 1, 0, 0, 0, 0, 0, 0])
 
 
@@ -55,7 +60,7 @@ def test_one_batch_for_each_scheme_period_and_rule_set_in_order_of_arrival() -> 
     later = _received("b")
     later.submission.period_start, later.submission.period_end = "2024-04-01", "2025-03-31"
     items = [assess(e, 2024, History([])) for e in (_received("a"), later, _received("c"))]
-    assert [(b.period, list(b.unit_ids)) for b in dense_wire.observations(items)] == [
+    assert [(b.period, list(b.unit_ids)) for b in observations(items)] == [
         ("2024", ["a", "c"]),
         ("2025", ["b"]),
     ]

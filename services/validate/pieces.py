@@ -1,0 +1,99 @@
+"""Many runs of bytes made of pieces of others, one behind the other. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from services.field_kernels import put_bytes
+from services.kernels import kernel
+from services.validate.compiled import Bytes, Whole
+
+
+class Joined(NamedTuple):
+    """Runs of bytes, one behind the other: what each is of, by number; where each ends."""
+
+    numbers: Whole
+    content: bytes
+    ends: list[int]
+
+
+Piece = tuple[Bytes, Whole]  # bytes; and U x 2, where in them the piece of each begins and ends
+
+
+def same(content: bytes, many: int) -> Piece:
+    """The same piece for each of many."""
+    spans = np.zeros((many, 2), dtype=np.int64)
+    spans[:, 1] = len(content)
+    return np.frombuffer(bytearray(content), dtype=np.uint8), spans
+
+
+def of_rows(rows: Whole, width: int) -> Whole:
+    """Where, one behind the other, some rows of as many bytes are."""
+    found = np.empty((len(rows), 2), dtype=np.int64)
+    found[:, 0], found[:, 1] = rows * width, (rows + 1) * width
+    return found
+
+
+def between(ends: Whole) -> Whole:
+    """Where, one behind the other, those are that end there."""
+    found = np.zeros((len(ends), 2), dtype=np.int64)
+    found[1:, 0], found[:, 1] = ends[:-1], ends
+    return found
+
+
+def chosen(contents: Sequence[bytes], which: Whole) -> Piece:
+    """Each one's among several contents."""
+    if not which.any():
+        return same(contents[0], len(which))
+    ends = np.cumsum([len(content) for content in contents], dtype=np.int64)
+    return np.frombuffer(bytearray().join(contents), dtype=np.uint8), between(ends)[which]
+
+
+def joined(many: int, together: Sequence[tuple[Whole, Sequence[Piece]]], alone: Mapping[int, bytes]) -> "Joined":
+    """What is said of some of many, by their numbers, in their order.
+
+    together   numbers, and the pieces of each
+    """
+    sizes = np.zeros(many, dtype=np.int64)
+    for numbers, parts in together:
+        sizes[numbers] = size(parts)
+    for number, content in alone.items():
+        sizes[number] = len(content)
+    some = np.sort(np.concatenate([*(numbers for numbers, _ in together), np.array([*alone], dtype=np.int64)]))
+    ends = np.cumsum(sizes)
+    begins, out = ends - sizes, np.empty(sizes.sum(), dtype=np.uint8)
+    for numbers, parts in together:
+        put(out, begins[numbers], parts)
+    for number, content in alone.items():
+        out[begins[number] : ends[number]] = np.frombuffer(content, dtype=np.uint8)
+    return Joined(some, out.tobytes(), ends[some].tolist())
+
+
+def size(pieces: Sequence[Piece]) -> Whole:
+    """U: how many bytes all pieces of each are."""
+    found: Whole = sum(spans[:, 1] - spans[:, 0] for _, spans in pieces)  # type: ignore[assignment]
+    return found
+
+
+def put(out: Bytes, begins: Whole, pieces: Sequence[Piece]) -> None:
+    """Write the pieces of each from where it is to begin."""
+    at = begins.copy()
+    for content, spans in pieces:
+        _put(out, at, content, np.ascontiguousarray(spans))
+
+
+def rows(content: Bytes, spans: Whole, width: int) -> Bytes:
+    """U x width: pieces of so many bytes, and of zeros where a piece is none."""
+    found = np.zeros((len(spans), width), dtype=np.uint8)
+    _put(found.reshape(-1), np.arange(len(spans)) * width, content, np.ascontiguousarray(spans))
+    return found
+
+
+@kernel("void(u1[::1], i8[::1], u1[::1], i8[:,::1])")
+def _put(out: Bytes, at: Whole, content: Bytes, spans: Whole) -> None:
+    """Write one piece of each, and move on to where it ends."""
+    for u in range(len(at)):
+        begin, many = spans[u, 0], spans[u, 1] - spans[u, 0]
+        put_bytes(out, at[u], content[begin:], many)
+        at[u] += many
