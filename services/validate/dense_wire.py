@@ -30,7 +30,13 @@ def observations(
     for number, item in alone:
         if not item.refused:
             batches[item.place][1].append((number, item))
-    return [_batch(*key, sent, *some) for key, some in batches.items() if any(map(len, some[0])) or some[1]]
+    firsts = {key: _first(*some) for key, some in batches.items() if any(map(len, some[0])) or some[1]}
+    return [_batch(*key, sent, *batches[key]) for key in sorted(firsts, key=firsts.__getitem__)]
+
+
+def _first(together: Iterable[Clear], alone: Iterable[tuple[int, Assessed]]) -> int:
+    """The first to arrive."""
+    return min([*(int(clear.numbers.min()) for clear in together if len(clear)), *(number for number, _ in alone)])
 
 
 def cause(batch: dense.ObservationsAccepted) -> list[str]:

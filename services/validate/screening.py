@@ -41,7 +41,7 @@ class Screener:
         found, those = list[Clear](), numbers[sent.lists[numbers] != NO_LIST]
         years: dict[str, YearAccounts] = {}
         accounts = sent.accounts[those]
-        for account in np.unique(accounts).tolist():
+        for account in dict.fromkeys(accounts.tolist()):  # in order of arrival
             scheme, first, last = sent.known.accounts.said[account]
             year = self._year(first, last)
             sheets = self._sheet(scheme, year[1].name) if year else None

@@ -122,8 +122,8 @@ def _spoilt(draw: Any, amounts: list[tuple[str, int | str]], unit: int, year: in
         "missing": draw(st.sampled_from([*dict(pb.MissingReason.items()), "ca. 7"])),
         "left-out": None,
         "like-before": before,
-        "negated": -now,
-        "plus": now + draw(st.integers(-1, 1)),
+        "negated": min(-now, 2**63 - 1),
+        "plus": max(-(2**63), now + draw(st.integers(-1, 1))),
     }
     if kind == "unknown":
         return [*amounts, ("konto_999", 4)]

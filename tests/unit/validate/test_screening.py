@@ -61,7 +61,7 @@ def told(found: Sequence[Taken]) -> list[object]:
         said.append(
             (
                 *(assessed.numbers.tolist(), assessed.content, assessed.ends, some.places(assessed.numbers)),
-                sorted(batch.SerializeToString(deterministic=True) for batch in batches),
+                [batch.SerializeToString(deterministic=True) for batch in batches],
                 [(*one[:10], dict(one.amounts), one.event) for one in accounts],
             )
         )
