@@ -51,13 +51,19 @@ class Events(Sequence[Event[M_co]]):
     records    what Kafka handed out
     messages   what each says
     times      when it was sent; absent where the sender gave none
+    ids        their ids as bytes, empty where there are none
     contents   what all values of the batch were read as together, those of other records among them; absent if nothing was
     """
 
     def __init__(
-        self, records: Sequence[Record], messages: Sequence[Any], times: Sequence[datetime | None], contents: Any = None
+        self,
+        records: Sequence[Record],
+        messages: Sequence[Any],
+        times: Sequence[datetime | None],
+        ids: Sequence[bytes],
+        contents: Any = None,
     ) -> None:
-        self.records, self.messages, self.times, self.contents = records, messages, times, contents
+        self.records, self.messages, self.times, self.ids, self.contents = records, messages, times, ids, contents
 
     def __len__(self) -> int:
         return len(self.records)
@@ -70,16 +76,16 @@ class Events(Sequence[Event[M_co]]):
 
     def chosen(self, which: Sequence[bool]) -> "Events[M_co]":
         """Some of them."""
-        records, messages, times = ([*compress(some, which)] for some in (self.records, self.messages, self.times))
-        return Events(records, messages, times, self.contents)
+        columns = self.records, self.messages, self.times, self.ids
+        records, messages, times, ids = ([*compress(column, which)] for column in columns)
+        return Events(records, messages, times, ids, self.contents)
 
     @functools.cached_property
     def _each(self) -> list[Event[M_co]]:
         if not self.records:
             return []
-        *places, keys, values, headers = zip(*self.records, strict=True)
-        ids = _texts([dict(own).get("ce_id") or b"" for own in headers])
-        columns = self.messages, values, ids, self.times, *places, _texts([key or b"" for key in keys])
+        *places, keys, values, _ = zip(*self.records, strict=True)
+        columns = self.messages, values, _texts(self.ids), self.times, *places, _texts([key or b"" for key in keys])
         return [*map(_made, zip(*columns, strict=True))]
 
 
@@ -101,10 +107,11 @@ def read(
     """
     name, parse = message.DESCRIPTOR.full_name.encode(), message.FromString
     said: list[Any] = [None] * len(records) if contents is None else [*contents]
-    reasons, times = dict[int, str](), list[datetime | None]()
+    reasons, times, ids = dict[int, str](), list[datetime | None](), list[bytes]()
     for n, (_, _, _, _, value, headers) in enumerate(records):
         its = dict(headers)
         times.append(_time(its.get("ce_time") or b""))
+        ids.append(its.get("ce_id") or b"")
         if value is None:
             reasons[n] = "null-value"
         elif (declared := its.get("ce_type")) != name and declared:
@@ -114,7 +121,7 @@ def read(
                 said[n] = parse(value)
             except DecodeError:
                 reasons[n] = "undecodable"
-    events: Events[M] = Events(records, said, times, contents)
+    events: Events[M] = Events(records, said, times, ids, contents)
     return events.chosen([n not in reasons for n in range(len(records))]) if reasons else events, reasons
 
 

@@ -13,7 +13,7 @@ from services.validate.doubts import Previous
 from services.validate.finding import Finding
 from services.validate.neighbours import Account, Around, found
 from services.validate.periods import Kind, Period, eleven_after, twelve_to
-from services.validate.year_accounts import YearAccounts, fit
+from services.validate.year_accounts import YEAR, YearAccounts, fit
 
 if TYPE_CHECKING:
     from services.validate.numbered import Numbered
@@ -31,7 +31,7 @@ class Merged:
 
 
 NOBODY = Merged()
-YEAR, MONTH = Kind.YEAR.value, Kind.MONTH.value
+MONTH = Kind.MONTH.value
 
 
 @dataclass(frozen=True, eq=False)

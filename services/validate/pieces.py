@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.field_kernels import put_bytes
+from services.field_kernels import put_bytes, together
 from services.kernels import kernel
 from services.validate.compiled import Bytes, Whole
 
@@ -46,24 +46,24 @@ def chosen(contents: Sequence[bytes], which: Whole) -> Piece:
     """Each one's among several contents."""
     if not which.any():
         return same(contents[0], len(which))
-    ends = np.cumsum([len(content) for content in contents], dtype=np.int64)
-    return np.frombuffer(bytearray().join(contents), dtype=np.uint8), between(ends)[which]
+    whole, ends = together(contents)
+    return np.frombuffer(whole, dtype=np.uint8), between(ends)[which]
 
 
-def joined(many: int, together: Sequence[tuple[Whole, Sequence[Piece]]], alone: Mapping[int, bytes]) -> "Joined":
+def joined(many: int, several: Sequence[tuple[Whole, Sequence[Piece]]], alone: Mapping[int, bytes]) -> Joined:
     """What is said of some of many, by their numbers, in their order.
 
-    together   numbers, and the pieces of each
+    several   numbers, and the pieces of each
     """
     sizes = np.zeros(many, dtype=np.int64)
-    for numbers, parts in together:
+    for numbers, parts in several:
         sizes[numbers] = size(parts)
     for number, content in alone.items():
         sizes[number] = len(content)
-    some = np.sort(np.concatenate([*(numbers for numbers, _ in together), np.array([*alone], dtype=np.int64)]))
+    some = np.sort(np.concatenate([*(numbers for numbers, _ in several), np.array([*alone], dtype=np.int64)]))
     ends = np.cumsum(sizes)
     begins, out = ends - sizes, np.empty(sizes.sum(), dtype=np.uint8)
-    for numbers, parts in together:
+    for numbers, parts in several:
         put(out, begins[numbers], parts)
     for number, content in alone.items():
         out[begins[number] : ends[number]] = np.frombuffer(content, dtype=np.uint8)

@@ -112,12 +112,6 @@ class Arrived:
         """Of the unit it is of."""
         return self.known.units.said[self.units.item(n)]
 
-    def profile(self, n: int) -> Profile:
-        """Of that unit."""
-        found = self.known.profiles.said[self.profiles.item(n)]
-        assert found is not None
-        return found
-
 
 class Reader:
     """Reads many messages at once; what was met it knows again."""

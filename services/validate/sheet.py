@@ -91,7 +91,7 @@ class Sheets:
         if len(self.absences) > MOST_KEPT:
             self.absences.clear()
 
-    def placed(self, period: Period, year: Span, profiles: Whole, known: Numbered[Profile | None]) -> "Placed":
+    def placed(self, period: Period, year: Span, profiles: Whole, known: Numbered[Profile | None]) -> Placed:
         """What profiles say, by their numbers, with the factors of the period and each."""
         found = self._placed.get(year)
         if found is None or found.known is not known:

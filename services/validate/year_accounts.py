@@ -14,13 +14,14 @@ from services.kernels import kernel
 from services.validate.account import Accepted
 from services.validate.compiled import Bytes, Flags, Texts, Whole
 from services.validate.packed import Packed
+from services.validate.periods import Kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from services.validate.numbered import Numbered
 
-YEAR = "year"
+YEAR = Kind.YEAR.value
 NO_ROW = -1
 NEVER = 2**62  # later than any day
 # What lies beside a year: nothing to be told, a gap, another account is partly in it, the year is there with other days.

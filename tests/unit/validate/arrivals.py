@@ -29,7 +29,8 @@ def a_message(**receipt: object) -> pb.SubmissionReceived:
 
 
 def what_it_says(sent: received.Arrived, n: int) -> tuple[object, ...]:
-    known, profile = sent.known, sent.profile(n)
+    known, profile = sent.known, sent.known.profiles.said[sent.profiles.item(n)]
+    assert profile is not None
     return (
         sent.unit_id(n),
         known.organisations.said[sent.organisations.item(n)],
