@@ -45,6 +45,7 @@ class Publisher:
                     "acks": "all",
                     "partitioner": "murmur2_random",  # as Java and aiokafka: a key has one partition, whoever writes it
                     "delivery.report.only.error": True,  # what was taken is no longer counted in the queue
+                    "compression.type": "lz4",
                     "linger.ms": 5,  # a flush does not wait for it
                     "socket.nagle.disable": True,
                     "batch.size": self._batch_bytes,
