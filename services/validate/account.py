@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.validate import pieces
+from services import pieces
+from services.pieces import Piece
 from services.validate.compiled import Whole
 from services.validate.packed import Packed
-from services.validate.pieces import Piece
 
 # Revision, number of the list of data points, whether it was withdrawn; then how many bytes follow of each: what many accounts
 # share, as JSON; receipt; organisation; amounts; event.

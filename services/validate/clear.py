@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from services import pieces
 from services.catalogue.definitions import Catalogue
-from services.validate import account, pieces, wire
+from services.pieces import Piece
+from services.validate import account, wire
 from services.validate.account import Accepted
 from services.validate.compiled import Bytes, Flags, Whole
 from services.validate.history import History
 from services.validate.packed import Packed
-from services.validate.pieces import Piece
 from services.validate.received import Arrived
 from services.validate.record_bytes import HEAD, ORGANISATION, RECEIPT_ID
 from services.validate.year_accounts import YEAR, Place, Stands, YearAccounts

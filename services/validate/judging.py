@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from services.validate import confirming, pieces, rules, verdicts, wire
+from services import pieces
+from services.pieces import Piece
+from services.validate import confirming, rules, verdicts, wire
 from services.validate.clear import Clear, Columns
 from services.validate.compiled import Bytes, Flags, Whole
 from services.validate.doubts import Previous
@@ -24,7 +26,6 @@ from services.validate.normalisation import Factors
 from services.validate.packed import NONE
 from services.validate.past import Past
 from services.validate.periods import Period, calendar_year
-from services.validate.pieces import Piece
 from services.validate.placed import Kinds, Place, Placed
 from services.validate.received import Arrived
 from services.validate.rolling import Basis

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from services import pieces
 from services.catalogue import peer_groups
 from services.catalogue.definitions import Catalogue
 from services.catalogue.quartiles import Frozen
 from services.kernels import kernel
-from services.validate import factor_columns, normalisation, pieces, rules
+from services.validate import factor_columns, normalisation, rules
 from services.validate.compiled import Bytes, Compiled, Flags, Whole, compiled, fenced
 from services.validate.endings import Endings
 from services.validate.factor_columns import FactorTable

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.validate import account, pieces, wire
+from services import pieces
+from services.pieces import Joined
+from services.validate import account, wire
 from services.validate.account import Accepted
 from services.validate.clear import Clear
 from services.validate.compiled import Whole
-from services.validate.pieces import Joined
 from services.validate.received import Arrived
 
 Place = tuple[str, str, str]  # scheme, reporting period, rule set

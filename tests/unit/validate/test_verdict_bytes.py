@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from noegletal.v1 import assessment_pb2 as out
 from noegletal.v1 import submission_pb2 as pb
 
+from services.pieces import between
 from services.validate import wire
 from services.validate.finding import Finding, Severity
 from services.validate.normalisation import Factor
-from services.validate.pieces import between
 from services.validate.verdict_bytes import LONGEST_NAME, Layout, Verdicts, told_factors
 
 EDGES = [0, 1, -1, 63, 64, -64, -65, 2**13, 2**20 - 1, -(2**27), 2**34, 2**48 - 1, 2**48, 2**53 - 1, -(2**53) + 1]

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.validate import pieces
+from services import pieces
 
 MANY = 8
 CONTENT = st.binary(max_size=12)

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.field_kernels import put_bytes, together
+from services.field_kernels import Bytes, Whole, put_bytes, together
 from services.kernels import kernel
-from services.validate.compiled import Bytes, Whole
 
 
 class Joined(NamedTuple):
