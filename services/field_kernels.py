@@ -11,6 +11,7 @@ from services.kernels import within
 
 Whole = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+LONGEST = 9  # bytes a number from 0 on takes at most
 
 
 def together(values: Sequence[bytes]) -> tuple[bytearray, Whole]:
@@ -80,6 +81,7 @@ def put_bytes(out: Bytes, at: int, some: Bytes, many: int) -> None:
 @within
 def put_low_bytes(out: Bytes, at: int, value: int, many: int) -> int:
     """Write the lowest bytes of a number, or of the bits of a double, the very lowest first; where they end."""
+    begin = np.uint64(at)
     for place in range(many):
-        out[at + place] = value >> 8 * place & 0xFF
+        out[begin + np.uint64(place)] = value >> 8 * place
     return at + many

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.field_kernels import Bytes, Whole, put_bytes, together
+from services.field_kernels import LONGEST, Bytes, Whole, put_bytes, put_number, together
+from services.fields import LENGTH_DELIMITED, VARINT
 from services.kernels import kernel
 
 
@@ -16,7 +17,15 @@ class Joined(NamedTuple):
     content: bytes
     ends: list[int]
 
+    def of(self, number: int) -> bytes | None:
+        """What is of a number, if anything is."""
+        at = int(np.searchsorted(self.numbers, number))
+        if at == len(self.numbers) or self.numbers[at] != number:
+            return None
+        return self.content[self.ends[at - 1] if at else 0 : self.ends[at]]
 
+
+NOTHING = Joined(np.empty(0, dtype=np.int64), b"", [])
 Piece = tuple[Bytes, Whole]  # bytes; and U x 2, where in them the piece of each begins and ends
 
 
@@ -45,8 +54,30 @@ def chosen(contents: Sequence[bytes], which: Whole) -> Piece:
     """Each one's among several contents."""
     if not which.any():
         return same(contents[0], len(which))
+    content, spans = each(contents)
+    return content, spans[which]
+
+
+def each(contents: Sequence[bytes]) -> Piece:
+    """Each one's own content."""
     whole, ends = together(contents)
-    return np.frombuffer(whole, dtype=np.uint8), between(ends)[which]
+    return np.frombuffer(whole, dtype=np.uint8), between(ends)
+
+
+def heads(field: int, lengths: Whole) -> Piece:
+    """What precedes a field of so many bytes; nothing where it is empty."""
+    return _tagged(field << 3 | LENGTH_DELIMITED, lengths)
+
+
+def numbers(field: int, values: Whole) -> Piece:
+    """A whole number from 0 on of each; nothing for 0."""
+    return _tagged(field << 3 | VARINT, values)
+
+
+def _tagged(tag: int, values: Whole) -> Piece:
+    content, ends = np.empty(2 * LONGEST * len(values), dtype=np.uint8), np.empty(len(values), dtype=np.int64)
+    _put_tagged(content, ends, tag, values)
+    return content, between(ends)
 
 
 def joined(many: int, several: Sequence[tuple[Whole, Sequence[Piece]]], alone: Mapping[int, bytes]) -> Joined:
@@ -69,6 +100,13 @@ def joined(many: int, several: Sequence[tuple[Whole, Sequence[Piece]]], alone: M
     return Joined(some, out.tobytes(), ends[some].tolist())
 
 
+def replaced(many: int, before: Joined, alone: Mapping[int, bytes]) -> Joined:
+    """What was joined, with other content of some, and of more. `many`: numbers there are."""
+    kept = ~np.isin(before.numbers, [*alone])
+    whole, spans = np.frombuffer(bytearray(before.content), dtype=np.uint8), between(np.array(before.ends, np.int64))
+    return joined(many, [(before.numbers[kept], [(whole, spans[kept])])], alone)
+
+
 def size(pieces: Sequence[Piece]) -> Whole:
     """U: how many bytes all pieces of each are."""
     found: Whole = sum(spans[:, 1] - spans[:, 0] for _, spans in pieces)  # type: ignore[assignment]
@@ -87,6 +125,16 @@ def rows(content: Bytes, spans: Whole, width: int) -> Bytes:
     found = np.zeros((len(spans), width), dtype=np.uint8)
     _put(found.reshape(-1), np.arange(len(spans)) * width, content, np.ascontiguousarray(spans))
     return found
+
+
+@kernel("void(u1[::1], i8[::1], i8, i8[::1])")
+def _put_tagged(out: Bytes, ends: Whole, tag: int, values: Whole) -> None:
+    """Write tags and numbers one behind the other, nothing for 0; where each ends."""
+    at = 0
+    for u in range(len(values)):
+        if values[u]:
+            at = put_number(out, put_number(out, at, tag), values[u])
+        ends[u] = at
 
 
 @kernel("void(u1[::1], i8[::1], u1[::1], i8[:,::1])")

@@ -6,6 +6,13 @@ from fractions import Fraction
 
 from noegletal.v1 import benchmark_pb2 as pb
 
+from services.pieces import Joined
+
+
+def events(told: Joined) -> dict[int, bytes]:
+    """Column -> the event of the unit's organisation."""
+    return {column: told.of(column) or b"" for column in told.numbers.tolist()}
+
 
 def explanations(event: pb.StandingChanged) -> list[pb.Explanation]:
     """Everything an event tells of, whichever way it travels."""

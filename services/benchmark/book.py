@@ -27,7 +27,7 @@ from services.benchmark import (
 from services.benchmark.explanation import Explanation
 from services.benchmark.head_store import Move
 from services.benchmark.period import Period
-from services.benchmark.told import Change
+from services.benchmark.told import Told
 from services.benchmark.update_wire import Update
 from services.benchmark.view import View
 from services.catalogue import definitions, sentences
@@ -42,7 +42,7 @@ class Published:
     before: View
     after: View
     updates: list[Update]
-    changes: list[Change]
+    changes: Told
 
 
 class Book:
@@ -210,7 +210,7 @@ class Book:
         before, after = period.shown(a, None if turned else ()), period.shown(b, touched)
         updated = list(publication.updates(period.cells, after, touched, period.readings))
         updates = update_wire.updates(period.scheme, period.name, b, updated)
-        changes: list[Change] = []
+        changes = told.NOBODY
         if self._standings:
             again, said = (
                 replay.reassessed(tx.connection, period, a, b),
@@ -218,7 +218,7 @@ class Book:
             )
             changes = told.changes(period, before, after, submitted, again, said)
         store.keep_publication(tx, Move.of(period, b.vintage))
-        store.keep_moves(tx, period.scheme, period.name, [c.unit_id for c in changes if c.is_moved], a.vintage)
+        store.keep_moves(tx, period.scheme, period.name, changes.moved, a.vintage)
         period.group_vintage |= dict.fromkeys(touched, b.vintage)
         period.published = b
         period.state.clear_changes()

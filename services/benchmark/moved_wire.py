@@ -1,21 +1,29 @@
-"""Standings that moved as they travel: columns of packed numbers, one message a unit, all packed at once."""
+"""Standings that moved as they travel: columns of packed numbers, one message a unit, all put together at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+import functools
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from noegletal.v1 import benchmark_pb2 as pb
 
+from services import pieces
 from services.benchmark import surroundings
 from services.benchmark.cell_columns import GroupCells
-from services.benchmark.kernels import packing_moves
+from services.benchmark.kernels import packing_moves, packing_names
 from services.benchmark.moves import Moves
+from services.benchmark.statistics import Whole
 from services.benchmark.view import View
-from services.fields import counted, field, head, number
+from services.field_kernels import Bytes
+from services.fields import field, number
+from services.pieces import Joined, Piece
 
 EVENT, MOVED = pb.StandingChanged, pb.MovedFigures
 ORGANISATION, UNIT = EVENT.ORGANISATION_ID_FIELD_NUMBER, EVENT.UNIT_ID_FIELD_NUMBER
-REVISION, FIGURES, NEAR = EVENT.REVISION_FIELD_NUMBER, EVENT.MOVED_FIELD_NUMBER, MOVED.TO_QUARTILE_E9_FIELD_NUMBER
+OWN, REVISION, FIGURES = (
+    EVENT.OWN_SUBMISSION_FIELD_NUMBER,
+    EVENT.REVISION_FIELD_NUMBER,
+    EVENT.MOVED_FIELD_NUMBER,
+)
 
 
 def changed(
@@ -26,89 +34,72 @@ def changed(
     b: View,
     submitted: Sequence[int],
     cells: Mapping[str, GroupCells],
-) -> Iterator[tuple[int, bytes]]:
-    """Column -> the event of the unit's organisation, by unit. `cells`: the groups as they stand at `b`."""
-    own, names, columns = set(submitted), _Names(b, moves, cells), moves.columns[moves.begins].tolist()
+) -> Joined:
+    """The events of the units' organisations, by column. `cells`: the groups as they stand at `b`."""
+    columns, width = moves.columns[moves.begins], len(b.unit_ids)
+    own, listed, many = np.zeros(width, dtype=np.int64), columns.tolist(), len(columns)
+    own[submitted] = 1
     place = EVENT(scheme=scheme, period=period, vintage_before=a.vintage, vintage_after=b.vintage).SerializeToString()
-    near = surroundings.to_quartiles_e9(moves, cells).astype("<i8", copy=False).tobytes()
-    is_own, bounds = number(EVENT.OWN_SUBMISSION_FIELD_NUMBER, 1), [*moves.begins.tolist(), len(moves.columns)]
-    for column, (begin, end), mine in zip(columns, pairwise(bounds), _numbers(moves), strict=True):
-        organisation, unit = b.organisations[column].encode(), b.unit_ids[column].encode()
-        figures, (groups, counts) = names.of(begin, end)
-        near_head = head(NEAR, 8 * (end - begin))
-        size = len(figures) + len(groups) + len(mine) + len(counts) + len(near_head) + 8 * (end - begin)
-        parts = (
-            head(ORGANISATION, len(organisation)),
-            organisation,
-            head(UNIT, len(unit)),
-            unit,
-            place,
-            is_own if column in own else b"",
-            number(REVISION, b.revisions[column]),
-            head(FIGURES, size),
-            figures,
-            groups,
-            mine,
-            counts,
-            near_head,
-            near[8 * begin : 8 * end],
-        )
-        yield column, b"".join(parts)
+    organisations, units = (
+        pieces.each([texts[column].encode() for column in listed]) for texts in (b.organisations, b.unit_ids)
+    )
+    method = pieces.same(field(MOVED.METHOD_VERSION_FIELD_NUMBER, b.method_version.encode()), many)
+    named, counted = _names(moves, b.figures, cells)
+    figures = method, named, _numbers(moves), counted
+    parts = (
+        *(pieces.heads(ORGANISATION, pieces.size([organisations])), organisations),
+        *(pieces.heads(UNIT, pieces.size([units])), units),
+        pieces.same(place, many),
+        pieces.chosen([b"", number(OWN, 1)], own[columns]),
+        pieces.numbers(REVISION, np.array([b.revisions[column] for column in listed], dtype=np.int64)),
+        *(pieces.heads(FIGURES, pieces.size(figures)), *figures),
+    )
+    return pieces.joined(width, [(columns, parts)], {})
 
 
-def _numbers(moves: Moves) -> Iterator[bytes]:
-    """What a kernel packs of each unit: its standings before and after, what each step contributed, and the gaps priced."""
+def _numbers(moves: Moves) -> Piece:
+    """Of each unit its standings before and after, what each step contributed, and the gaps priced."""
     units, standings = len(moves.begins), len(moves.columns)
     ends, starts = np.empty(units, dtype=np.int64), np.append(moves.begins, standings)
     out = np.empty(standings * packing_moves.MOST + units * packing_moves.BEYOND, dtype=np.uint8)
     a, b, priced = moves.before, moves.after, moves.priced
     amounts = priced.known, priced.per_year_e4, priced.per_dwelling_month_e4
     packing_moves.pack(starts, a.there, a.placed, a.own, b.there, b.placed, b.own, moves.parts, *amounts, out, ends)
-    packed = out[: ends[-1] if len(ends) else 0].tobytes()
-    return (packed[start:end] for start, end in pairwise([0, *ends.tolist()]))
+    return out, pieces.between(ends)
 
 
-class _Names:
-    """Method and key figures, and groups with their counts, packed once for all units that have the same."""
+def _names(moves: Moves, figures: tuple[str, ...], cells: Mapping[str, GroupCells]) -> tuple[Piece, Piece]:
+    """Of each unit its key figures, the groups, and each figure's place among them; and what surrounds its standings."""
+    units, standings, groups = len(moves.begins), len(moves.columns), _groups(moves, cells)
+    names, begins = _lines(figures)
+    sizes, group_sizes = np.diff(begins), np.diff(groups[1])
+    room = sizes[moves.rows].sum() + group_sizes[moves.group_before].sum() + group_sizes[moves.group].sum()
+    heads, near = 3 * packing_names.HEAD * units, surroundings.to_quartiles_e9(moves, cells)
+    named = np.empty(room + packing_names.SAID * standings + heads, dtype=np.uint8)
+    counted = np.empty(packing_names.COUNTED * standings + heads, dtype=np.uint8)
+    named_ends, counted_ends = np.empty((2, units), dtype=np.int64)
+    where = np.append(moves.begins, standings), moves.rows, moves.group_before, moves.group
+    packing_names.pack(*where, names, begins, *groups, near, named, named_ends, counted, counted_ends)
+    return (named, pieces.between(named_ends)), (counted, pieces.between(counted_ends))
 
-    def __init__(self, view: View, moves: Moves, cells: Mapping[str, GroupCells]) -> None:
-        self._view, self._moves, self._cells = view, moves, cells
-        self._rows = moves.rows.astype("<i8", copy=False).tobytes()
-        self._places = np.stack([moves.group_before, moves.group], axis=1).astype("<i8", copy=False).tobytes()
-        self._figures: dict[bytes, bytes] = {}
-        self._groups: dict[bytes, tuple[bytes, bytes]] = {}
-        self._named: dict[int, tuple[bytes, int, int]] = {}
 
-    def of(self, begin: int, end: int) -> tuple[bytes, tuple[bytes, bytes]]:
-        """The names of the key figures; the groups and each figure's place among them; and what is counted of the groups."""
-        key = self._rows[8 * begin : 8 * end]
-        figures = self._figures.get(key)
-        if figures is None:
-            named = "\n".join(map(self._view.figures.__getitem__, self._moves.rows[begin:end].tolist()))
-            made = MOVED(method_version=self._view.method_version, key_figures=named)
-            figures = self._figures[key] = made.SerializeToString()
-        key = self._places[16 * begin : 16 * end]
-        groups = self._groups.get(key)
-        if groups is None:
-            groups = self._groups[key] = self._pack(slice(begin, end))
-        return figures, groups
+@functools.lru_cache(maxsize=64)
+def _lines(figures: tuple[str, ...]) -> tuple[Bytes, Whole]:
+    """The names of key figures, a line feed behind each; where each begins, and where the last one ends."""
+    content, spans = pieces.each([f"{name}\n".encode() for name in figures])
+    return content, np.append(0, spans[:, 1])
 
-    def _pack(self, at: slice) -> tuple[bytes, bytes]:
-        before, after = self._moves.group_before[at].tolist(), self._moves.group[at].tolist()
-        known = sorted({*before, *after})
-        names, reported, expected = zip(*map(self._group, known), strict=True)
-        places = {number: place for place, number in enumerate(known)}
-        sides = (bytes(map(places.__getitem__, side)) for side in (before, after))
-        numbers = MOVED.PEER_GROUP_BEFORE_FIELD_NUMBER, MOVED.PEER_GROUP_FIELD_NUMBER
-        named = b"".join((*names, *map(field, numbers, sides)))
-        counts = counted(MOVED.REPORTED_FIELD_NUMBER, reported) + counted(MOVED.EXPECTED_FIELD_NUMBER, expected)
-        return named, counts
 
-    def _group(self, number: int) -> tuple[bytes, int, int]:
-        """A group's name as it travels, and what is counted of it."""
-        if (known := self._named.get(number)) is None:
-            group = self._moves.groups[number]
-            cells = self._cells.get(group)
-            counts = (cells.reported, cells.expected) if cells else (0, 0)
-            known = self._named[number] = (field(MOVED.PEER_GROUPS_FIELD_NUMBER, group.encode()), *counts)
-        return known
+def _groups(moves: Moves, cells: Mapping[str, GroupCells]) -> tuple[Bytes, Whole, Whole, Whole]:
+    """Peer groups as they travel, where each begins, and what is counted of it; nothing of those that nobody is looked at in."""
+    is_any = np.zeros(len(moves.groups), dtype=np.bool_)
+    is_any[moves.group_before], is_any[moves.group] = True, True
+    sizes, counts = np.zeros(len(is_any) + 1, dtype=np.int64), np.zeros((2, len(is_any)), dtype=np.int64)
+    contents = list[bytes]()
+    for place in np.flatnonzero(is_any).tolist():
+        group = moves.groups[place]
+        contents.append(field(MOVED.PEER_GROUPS_FIELD_NUMBER, group.encode()))
+        sizes[place + 1] = len(contents[-1])
+        if (known := cells.get(group)) is not None:
+            counts[:, place] = known.reported, known.expected
+    return pieces.each(contents)[0], np.cumsum(sizes), *counts

@@ -13,7 +13,7 @@ from services.benchmark.period import Period
 from services.benchmark.update_wire import Update
 from services.benchmark.watchers import Watchers
 from services.chassis.offsets import Fenced
-from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids, id_begins
+from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids, id_begins, ids_together
 from services.chassis.service import Service
 
 UPDATED = "updated"  # how the causes of a benchmark-updated begin
@@ -151,8 +151,7 @@ def announce(tx: Transaction, published: Published) -> None:
     ]
     contents = [update.content for update in published.updates]
     tx.announce_all(Update.KIND, keys, contents, deterministic_ids(UPDATED, causes))
-    units = [change.unit_id for change in published.changes]
-    vintages = str(published.before.vintage), str(published.after.vintage)
-    ids = deterministic_ids("moved", [(period, unit, *vintages) for unit in units])
-    subjects = [f"{period}/{unit}" for unit in units]
-    tx.announce_all(moved_wire.EVENT, units, [change.content for change in published.changes], ids, subjects)
+    changes, vintages = published.changes, f"{published.before.vintage}/{published.after.vintage}"
+    units = [unit.encode() for unit in changes.unit_ids]
+    ids = ids_together("moved", [f"{period}/{unit}/{vintages}" for unit in changes.unit_ids])
+    tx.announce_run(moved_wire.EVENT, units, changes.content, changes.ends, ids, f"{period}/".encode())

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from noegletal.v1 import benchmark_pb2 as pb
 
+from services import pieces
 from services.benchmark import bands_wire, moved_wire, moves, surroundings, wire
 from services.benchmark.explanation import Explanation
 from services.benchmark.period import Period
@@ -12,12 +13,20 @@ from services.benchmark.publication import Shown
 from services.benchmark.view import View
 
 
-class Change(NamedTuple):
-    """What a unit's organisation is told, as it travels. `is_moved`: a standing among figures shown live moved, no band alone."""
+class Told(NamedTuple):
+    """What the organisations of units are told: events as they travel, one behind the other.
 
-    unit_id: str
+    ends    where in `content` each ends
+    moved   units whose standing among figures shown live moved: of the others, bands alone did
+    """
+
+    unit_ids: Sequence[str]
     content: bytes
-    is_moved: bool
+    ends: Sequence[int]
+    moved: Sequence[str]
+
+
+NOBODY = Told((), b"", (), ())
 
 
 def changes(
@@ -27,28 +36,29 @@ def changes(
     submitted: Sequence[int],
     again: View | None,
     said: Callable[[int, int, Explanation], pb.Explanation],
-) -> list[Change]:
-    """The event of every unit that is told anything, by unit.
+) -> Told:
+    """The event of every unit that is told anything, by column.
 
     again   what was published before, as the new method has it, where the series changed
     said    an explanation of a row and column as it travels
     """
     a, b, place = before.view, after.view, (period.scheme, period.name)
-    told: dict[int, bytes]
+    told, alone = pieces.NOTHING, dict[int, bytes]()
     if again is None:
         moved = moves.moves(before, after, submitted, period.readings, period.prices)
-        told = dict(moved_wire.changed(moved, *place, a, b, submitted, period.cells))
+        told = moved_wire.changed(moved, *place, a, b, submitted, period.cells)
     else:
-        told = {}
         for one in moves.across_methods(before, after, submitted, period.readings, again):
             explanations = [said(row, one.column, explained) for row, explained in one.explanations]
             event = wire.standing_changed(*place, a, b, one.column, own=one.own_submission, explanations=explanations)
             surroundings.add(event, one, period.cells)
-            told[one.column] = event.SerializeToString(deterministic=True)
-    live, own, rows = {*told}, set(submitted), {name: row for row, name in enumerate(b.figures)}
+            alone[one.column] = event.SerializeToString(deterministic=True)
+    live = [*told.numbers.tolist(), *alone]  # one of both is empty
+    own, rows = set(submitted), {name: row for row, name in enumerate(b.figures)}
     for column, bands in bands_wire.bands(period.name, period.catalogue, period.readings, a, b, submitted).items():
-        if column in live:
-            event = pb.StandingChanged.FromString(told[column])
+        said_live = alone.get(column) or told.of(column)
+        if said_live:
+            event = pb.StandingChanged.FromString(said_live)
         else:
             event = wire.standing_changed(*place, a, b, column, own=column in own)
         known = [(e, event.surroundings[n]) for n, e in enumerate(event.explanations)]
@@ -57,5 +67,8 @@ def changes(
         del event.explanations[:], event.surroundings[:]
         event.explanations.extend(e for e, _ in together)
         event.surroundings.extend(around for _, around in together)
-        told[column] = event.SerializeToString(deterministic=True)
-    return [Change(b.unit_ids[column], told[column], column in live) for column in sorted(told)]
+        alone[column] = event.SerializeToString(deterministic=True)
+    if alone:
+        told = pieces.replaced(len(b.unit_ids), told, alone)
+    unit_ids = [b.unit_ids[column] for column in told.numbers.tolist()]
+    return Told(unit_ids, told.content, told.ends, [b.unit_ids[column] for column in live] if alone else unit_ids)

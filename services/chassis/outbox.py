@@ -63,26 +63,25 @@ class Transaction:
         self.outgoing.add([(self._kind(message), raw_key, value, id.encode(), subject.encode() or raw_key)])
 
     def announce_all(
-        self,
-        message: type[Message],
-        keys: Sequence[str],
-        values: Sequence[bytes],
-        ids: list[bytes],
-        subjects: Sequence[str] | None = None,
+        self, message: type[Message], keys: Sequence[str], values: Sequence[bytes], ids: list[bytes]
     ) -> None:
-        """Put many events of a kind into the outbox, whose bytes are made already. `subjects`: if absent, the keys."""
+        """Put many events of a kind into the outbox, whose bytes are made already. Their keys are their subjects."""
         if values:
-            raw_keys = [key.encode() for key in keys]
-            raw_subjects = raw_keys if subjects is None else [subject.encode() for subject in subjects]
-            kinds = itertools.repeat(self._kind(message), len(values))
-            self.outgoing.add(zip(kinds, raw_keys, values, ids, raw_subjects, strict=True))
+            raw_keys, kinds = [key.encode() for key in keys], itertools.repeat(self._kind(message), len(values))
+            self.outgoing.add(zip(kinds, raw_keys, values, ids, raw_keys, strict=True))
 
     def announce_run(
-        self, message: type[Message], keys: Sequence[bytes], values: bytes, ends: Sequence[int], ids: bytes
+        self,
+        message: type[Message],
+        keys: Sequence[bytes],
+        values: bytes,
+        ends: Sequence[int],
+        ids: bytes,
+        within: bytes = b"",
     ) -> None:
         """Put many events of a kind into the outbox whose bytes are one behind the other, as are their ids: see Run."""
         if keys:
-            self.outgoing.run(Run(self._kind(message), keys, values, ends, ids))
+            self.outgoing.run(Run(self._kind(message), keys, values, ends, ids, within))
 
     def _kind(self, message: type[Message]) -> int:
         kind = self._kinds.get(message)

@@ -21,10 +21,11 @@ Single = tuple[int, bytes | None, bytes | None, bytes | None, bytes | None]  # k
 
 @dataclass(frozen=True)
 class Run:
-    """Records of one kind, each with its key as its subject: values one behind the other, as they were made together.
+    """Records of one kind: values one behind the other, as they were made together.
 
-    ends   where in `values` each ends
-    ids    ID_BYTES each
+    ends     where in `values` each ends
+    ids      ID_BYTES each
+    within   what precedes its key in the subject of each
     """
 
     kind: int
@@ -32,6 +33,7 @@ class Run:
     values: bytes
     ends: Sequence[int]
     ids: bytes
+    within: bytes = b""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -40,7 +42,7 @@ class Run:
         """Each by itself."""
         begin, values, ids = 0, self.values, self.ids
         for n, (key, end) in enumerate(zip(self.keys, self.ends, strict=True)):
-            yield self.kind, key, values[begin:end], ids[ID_BYTES * n : ID_BYTES * (n + 1)], key
+            yield self.kind, key, values[begin:end], ids[ID_BYTES * n : ID_BYTES * (n + 1)], self.within + key
             begin = end
 
 
@@ -110,12 +112,14 @@ class Outgoing:
 def _columns(part: Run | list[Single]) -> list[tuple[Numbers, bytes]]:
     """Kinds, and how long keys, values, ids and subjects are; each with what is written of them, one behind the other."""
     if isinstance(part, Run):
-        keys, count = b"".join(part.keys), len(part)
+        keys, count, within = b"".join(part.keys), len(part), part.within
         sizes = np.fromiter(map(len, part.keys), np.int32, count)
         values = np.diff(part.ends, prepend=0).astype(np.int32)
         ids = np.full(count, ID_BYTES, dtype=np.int32)
         of_kind = np.full(count, part.kind, dtype=np.int32)
-        return [(of_kind, b""), (sizes, keys), (values, part.values), (ids, part.ids), (sizes, keys)]
+        subjects = within + within.join(part.keys) if within else keys
+        everything = keys, part.values, part.ids, subjects
+        return [(of_kind, b""), *zip((sizes, values, ids, sizes + len(within)), everything, strict=True)]
     kinds, *columns = zip(*part, strict=True)
     found = [(np.array(kinds, dtype=np.int32), b"")]
     for column in columns:

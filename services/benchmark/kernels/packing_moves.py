@@ -49,8 +49,13 @@ def _side(out: Bytes, at: int, field: int, there: Flags, placed: Whole, own: Who
 def _parts(out: Bytes, at: int, parts: NDArray[np.int64]) -> int:
     """Write what steps contributed, those that contributed anything to any of K standings."""
     many, steps, said = len(parts), np.empty(STEPS, np.int64), 0
+    met = np.zeros(STEPS, np.int64)
+    for k in range(many):
+        for step in range(STEPS):
+            for which in range(5):
+                met[step] |= parts[k, step, which]
     for step in range(STEPS):
-        if parts[:, step].any():
+        if met[step]:
             steps[said] = step
             said += 1
     if not said:

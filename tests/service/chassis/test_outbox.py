@@ -14,6 +14,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.chassis import relay
 from services.chassis.config import ServiceSettings
 from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids, ids_together, outbox
+from services.chassis.outgoing import ID_BYTES
 from services.chassis.service import Service
 from tests.service.delivery import Bench
 
@@ -214,25 +215,27 @@ def test_ids_made_together_are_those_made_one_by_one(how_many: int) -> None:
 
 
 def test_events_announced_together_are_those_announced_one_by_one(tmp_path: Path) -> None:
-    bench, values = _bench(tmp_path), [b"", b"\x0a\x01x"]
+    bench, keys, values = _bench(tmp_path), ["a", "Ø"], [b"", b"\x0a\x01x"]
+    ids, raw_keys = [id * ID_BYTES for id in (b"1", b"2")], [key.encode() for key in keys]
 
     def together(tx: Transaction) -> None:
-        tx.announce_all(pb.AccessGranted, ["a", "Ø"], values, [b"1", b"2"])
+        tx.announce_all(pb.AccessGranted, keys, values, ids)
         tx.announce_all(pb.AccessGranted, [], [], [])
 
-    def as_a_run(tx: Transaction) -> None:
-        tx.announce_run(
-            pb.AccessGranted, [b"a", "Ø".encode()], b"".join(values), [0, 3], b"1".ljust(36) + b"2".ljust(36)
-        )
+    def as_a_run(tx: Transaction, within: bytes = b"") -> None:
+        tx.announce_run(pb.AccessGranted, raw_keys, b"".join(values), [0, 3], b"".join(ids), within)
         tx.announce_run(pb.AccessGranted, [], b"", [], b"")
 
-    def one_by_one(tx: Transaction) -> None:
-        for key, value, id in zip(("a", "Ø"), values, "12", strict=True):
-            tx.announce_raw(pb.AccessGranted, value, key=key, id=id)
+    def one_by_one(tx: Transaction, within: str = "") -> None:
+        for key, value, id in zip(keys, values, ids, strict=True):
+            tx.announce_raw(pb.AccessGranted, value, key=key, id=id.decode(), subject=f"{within}{key}")
 
-    for work in (together, one_by_one):
+    for work in (together, as_a_run, one_by_one):
         bench.service.transact(work, cause="test")
+    bench.service.transact(lambda tx: as_a_run(tx, "Ærø/".encode()), cause="test")
+    bench.service.transact(lambda tx: one_by_one(tx, "Ærø/"), cause="test")
     announced = [(a.topic, a.key, a.id, a.value, a.headers | {"ce_time": b""}) for a in bench.outbox()]
     bench.close()
-    assert len(announced) == 4
-    assert announced[:2] == announced[2:]
+    assert len(announced) == 10
+    assert announced[:2] == announced[2:4] == announced[4:6]
+    assert announced[6:8] == announced[8:] != announced[:2]

@@ -15,6 +15,7 @@ from services.benchmark.moves import Moves, Side
 from services.benchmark.priced import Priced
 from services.benchmark.state import PeriodState
 from services.benchmark.view import View
+from tests import moved
 
 FIGURES = tuple(f"figure-{n}" for n in range(150))
 GROUPS = tuple(f"område=Ærø {n} ♜{'x' * (n * 3)}" for n in range(200))  # names of more than 127 bytes among them
@@ -61,9 +62,10 @@ def test_what_the_kernel_packs_is_the_message_filled_in_field_by_field(moves: Mo
         A, unit_ids=units, organisations=[name] * len(units), revisions=[revision] * len(units), vintage=9
     )
     cells = {group: GroupCells(group, 300, 70_000, FIGURES, Columns.blank(len(FIGURES))) for group in GROUPS[::2]}
-    told = moved_wire.changed(moves, "s", "2024", A, b, [0, 2], cells)
+    own = [column for column in (0, 2) if column < len(units)]
+    told = moved_wire.changed(moves, "s", "2024", A, b, own, cells)
     said = [_filled_in(moves, column, at, b, cells) for column, at in _units(moves)]
-    assert list(told) == [(column, one.SerializeToString(deterministic=True)) for column, one in enumerate(said)]
+    assert moved.events(told) == {n: one.SerializeToString(deterministic=True) for n, one in enumerate(said)}
 
 
 def _units(moves: Moves) -> list[tuple[int, slice]]:
@@ -80,7 +82,7 @@ def _filled_in(moves: Moves, column: int, at: slice, b: View, cells: dict[str, G
     steps = [step for step in range(6) if parts[:, step].any()]
     priced = moves.priced.known[at]
     amounts = [moves.priced.per_year_e4[at], moves.priced.per_dwelling_month_e4[at]]
-    moved = pb.MovedFigures(
+    figures = pb.MovedFigures(
         method_version=b.method_version,
         key_figures="\n".join(b.figures[row] for row in moves.rows[at].tolist()),
         peer_groups=groups,
@@ -105,7 +107,7 @@ def _filled_in(moves: Moves, column: int, at: slice, b: View, cells: dict[str, G
         vintage_after=9,
         own_submission=column in (0, 2),
         revision=b.revisions[column],
-        moved=moved,
+        moved=figures,
     )
 
 

@@ -96,9 +96,9 @@ def test_what_travels_is_what_each_unit_would_be_told_by_itself(seed: int, many_
     before, after = Shown(a, READINGS, LADDER), Shown(b, READINGS, LADDER)
     with patch.object(cores, "CORES", many_cores), patch.object(walking, "MUCH", 1):
         told = moves.moves(before, after, sorted(submitted), READINGS, prices)
-    packed = list(moved_wire.changed(told, "s", "2024", a, b, sorted(submitted), {}))
-    said = {b.unit_ids[column]: pb.StandingChanged.FromString(content) for column, content in packed}
-    assert all(said[b.unit_ids[column]].SerializeToString() == content for column, content in packed)
+    packed = moved.events(moved_wire.changed(told, "s", "2024", a, b, sorted(submitted), {}))
+    said = {b.unit_ids[column]: pb.StandingChanged.FromString(content) for column, content in packed.items()}
+    assert all(said[b.unit_ids[column]].SerializeToString() == content for column, content in packed.items())
     unpacked = {u: [e.SerializeToString(deterministic=True) for e in moved.explanations(m)] for u, m in said.items()}
     assert unpacked == _one_by_one(a, b, submitted, prices)
     assert {u for u, m in said.items() if m.own_submission} <= {b.unit_ids[column] for column in submitted}
@@ -140,7 +140,7 @@ def test_a_sector_of_many_groups_is_told_of_its_own_group() -> None:
     after = Shown(state.freeze(), readings, ladder)
     told = moves.moves(before, after, sorted(state.submitted), readings, Prices({}, ()))
     said = moved_wire.changed(told, "s", "2024", before.view, after.view, sorted(state.submitted), {})
-    events = [pb.StandingChanged.FromString(content) for _, content in said]
+    events = [pb.StandingChanged.FromString(content) for content in moved.events(said).values()]
     own = {e.unit_id: moved.explanations(e) for e in events if e.own_submission}
     assert len(own) == count
     for unit, (one,) in own.items():

@@ -57,7 +57,7 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
     after = before.after(b, LADDER, sorted(state.touched), sorted(state.submitted))
     told = moves.moves(before, after, sorted(state.submitted), READINGS, Prices({}, ()))
 
-    packed = [content for _, content in moved_wire.changed(told, "s", "2024", a, b, sorted(state.submitted), {})]
+    packed = moved.events(moved_wire.changed(told, "s", "2024", a, b, sorted(state.submitted), {}))
     said = {
         event.unit_id: (
             event.own_submission,
@@ -72,7 +72,7 @@ def test_whoever_is_told_is_told_what_the_oracle_says(seed: int) -> None:
                 for e in moved.explanations(event)
             },
         )
-        for event in map(pb.StandingChanged.FromString, packed)
+        for event in map(pb.StandingChanged.FromString, packed.values())
     }
     assert said == oracle.told(records[:cut], records, FIGURES, BETTER)
 
@@ -148,8 +148,8 @@ def test_small_groups_gain_their_first_and_lose_their_last_member(seed: int) -> 
         assert updated == {group: cells.of_group(view, group, READINGS) for group in touched}
         assert {group: cells.of_group(view, group, READINGS) for group in kept} == kept
         told = moves.moves(before, shown, sorted(state.submitted), READINGS, Prices({}, ()))
-        packed = list(moved_wire.changed(told, "s", "2024", before.view, view, sorted(state.submitted), kept))
-        assert [column for column, _ in packed] == sorted({*told.columns.tolist()})
+        packed = moved_wire.changed(told, "s", "2024", before.view, view, sorted(state.submitted), kept)
+        assert packed.numbers.tolist() == sorted({*told.columns.tolist()})
 
 
 @settings(max_examples=15, deadline=None)

@@ -36,19 +36,26 @@ def test_a_record_has_its_kinds_headers_and_its_own() -> None:
 
 
 @given(
-    st.lists(st.lists(st.tuples(st.binary(max_size=5), st.binary(max_size=40), st.booleans()), max_size=4), max_size=4)
+    st.lists(
+        st.tuples(
+            st.sampled_from((b"", b"s/")),
+            st.lists(st.tuples(st.binary(max_size=5), st.binary(max_size=40), st.booleans()), max_size=4),
+        ),
+        max_size=4,
+    )
 )
-def test_a_run_is_its_records(runs: list[list[tuple[bytes, bytes, bool]]]) -> None:
+def test_a_run_is_its_records(runs: list[tuple[bytes, list[tuple[bytes, bytes, bool]]]]) -> None:
     """Whatever is announced together between what is announced one by one goes out as if nothing had been together."""
     outgoing, one_by_one = Outgoing(), Outgoing()
     for each in (outgoing, one_by_one):
         for topic in "ab":
             each.kind(topic, [("ce_type", topic.encode())])
-    for n, run in enumerate(runs):
+    for n, (within, run) in enumerate(runs):
         ids = [f"{n}-{k}".encode().ljust(ID_BYTES) for k in range(len(run))]
         ends = [*itertools.accumulate(len(value) for _, value, _ in run)]
-        outgoing.run(Run(0, [key for key, _, _ in run], b"".join(value for _, value, _ in run), ends, b"".join(ids)))
-        one_by_one.add((0, key, value, id, key) for (key, value, _), id in zip(run, ids, strict=True))
+        keys, values = [key for key, _, _ in run], b"".join(value for _, value, _ in run)
+        outgoing.run(Run(0, keys, values, ends, b"".join(ids), within))
+        one_by_one.add((0, key, value, id, within + key) for (key, value, _), id in zip(run, ids, strict=True))
         for each in (outgoing, one_by_one):
             each.add((1, key, None, b"x", b"") for key, _, also in run if also)
 
