@@ -81,7 +81,7 @@ def put_bytes(out: Bytes, at: int, some: Bytes, many: int) -> None:
 @within
 def put_low_bytes(out: Bytes, at: int, value: int, many: int) -> int:
     """Write the lowest bytes of a number, or of the bits of a double, the very lowest first; where they end."""
-    begin = np.uint64(at)
+    begin = np.uint64(at)  # what cannot be below 0 is written at once, not byte by byte
     for place in range(many):
         out[begin + np.uint64(place)] = value >> 8 * place
     return at + many

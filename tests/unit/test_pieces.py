@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import pieces
+from services import fields, pieces
 
 MANY = 8
 CONTENT = st.binary(max_size=12)
@@ -33,6 +33,27 @@ def test_joined(together: list[tuple[set[int], list[bytes]]], alone: dict[int, b
     assert found.numbers.tolist() == sorted(expected)
     spans = pieces.between(np.array(found.ends, dtype=np.int64)).tolist()
     assert [found.content[begin:end] for begin, end in spans] == [expected[n] for n in sorted(expected)]
+
+
+@given(st.dictionaries(st.integers(0, MANY - 1), CONTENT), st.dictionaries(st.integers(0, MANY - 1), CONTENT))
+def test_what_was_joined_with_some_replaced(before: dict[int, bytes], alone: dict[int, bytes]) -> None:
+    found = pieces.replaced(MANY, pieces.joined(MANY, [], before), alone)
+
+    expected = before | alone
+    assert found.numbers.tolist() == sorted(expected)
+    assert [found.of(number) for number in range(MANY)] == [expected.get(number) for number in range(MANY)]
+
+
+@given(st.integers(1, 2**29 - 1), st.lists(st.sampled_from((0, 1, 127, 128, 2**14, 2**31, 2**62, 2**63 - 1))))
+def test_numbers_and_heads_are_the_fields_written_one_by_one(field: int, values: list[int]) -> None:
+    column = np.array(values, dtype=np.int64)
+    assert _each(pieces.numbers(field, column)) == [fields.number(field, value) for value in values]
+    assert _each(pieces.heads(field, column)) == [fields.head(field, value) if value else b"" for value in values]
+
+
+def _each(piece: pieces.Piece) -> list[bytes]:
+    content, spans = piece
+    return [content[begin:end].tobytes() for begin, end in spans.tolist()]
 
 
 @given(st.lists(st.none() | st.binary(min_size=3, max_size=3)))
