@@ -13,7 +13,6 @@ from services.chassis.outbox import Transaction
 from services.chassis.statement import Statement
 
 metadata = head_store.metadata
-PAGE_BYTES = 16 * 1024  # most of what is kept are batches of some 100 KB; measured, see DECISIONS
 ledger = sa.Table(
     "ledger",
     metadata,

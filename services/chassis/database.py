@@ -27,7 +27,9 @@ SQLITE_PRAGMAS = {
 SQLITE_ROOM = {"cache_size": -32 * 1024, "wal_autocheckpoint": 0, "secure_delete": "fast"}
 sqlite3.register_adapter(bytes, bytes)  # as they are: else it asks each value how it is to be written, and asks in vain
 
-PAGE_BYTES = 4096  # what is written whole where a byte of it changes
+# What is written whole where a byte of it changes, each with a checksum of its own: measured, see DECISIONS. A file keeps those
+# it was made with.
+PAGE_BYTES = 16 * 1024
 CREATING = 0x6E6F6567  # the lock under which tables are made; any number that nobody else uses
 
 
@@ -36,12 +38,9 @@ class UnsafeDatabase(Exception):
 
 
 class Database:
-    """One engine and one thread. Everything a service keeps is read and written in that thread, so order is plain.
+    """One engine and one thread. Everything a service keeps is read and written in that thread, so order is plain."""
 
-    page_bytes   of a SQLite file that is made; one that is there keeps its own
-    """
-
-    def __init__(self, url: str, name: str, page_bytes: int = PAGE_BYTES) -> None:
+    def __init__(self, url: str, name: str) -> None:
         self.engine = sa.create_engine(url, pool_size=1, max_overflow=2, **_arguments(url))
         self._faults: type[Exception] = self.engine.dialect.dbapi.Error  # type: ignore[union-attr]  # an engine has a driver
         self._mine = threading.local()
@@ -50,7 +49,7 @@ class Database:
         self._checkpoints: Checkpoints | None = None  # a server copies its log itself
         if self.engine.dialect.name == "sqlite":
             self._checkpoints = Checkpoints(self.engine.url.database or "", name)
-            sa.event.listen(self.engine, "connect", functools.partial(_prepare_sqlite, page_bytes))
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_immediate)
 
     def create(self, *tables: sa.MetaData) -> None:
@@ -187,9 +186,9 @@ def _arguments(url: str) -> dict[str, Any]:
     )
 
 
-def _prepare_sqlite(page_bytes: int, connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where we say so
-    for name, value in ({"page_size": page_bytes} | SQLITE_PRAGMAS | SQLITE_ROOM).items():
+    for name, value in ({"page_size": PAGE_BYTES} | SQLITE_PRAGMAS | SQLITE_ROOM).items():
         connection.execute(f"PRAGMA {name}={value}")
 
 

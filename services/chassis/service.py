@@ -19,7 +19,7 @@ from services.chassis import access, logs, messaging, offsets, outbox, topics
 from services.chassis.assignment import Assignment
 from services.chassis.config import ServiceSettings
 from services.chassis.consumer import Consumer
-from services.chassis.database import PAGE_BYTES, Database
+from services.chassis.database import Database
 from services.chassis.health import Health
 from services.chassis.metrics import Metrics
 from services.chassis.outbox import Transaction
@@ -31,7 +31,7 @@ STUCK_SECONDS = 120  # a batch that takes longer means that the consume loop han
 
 
 class Service:
-    """One service of the platform. Made by its `create_app`; nothing runs until `start`. `page_bytes`: see Database."""
+    """One service of the platform. Made by its `create_app`; nothing runs until `start`."""
 
     def __init__(
         self,
@@ -40,12 +40,11 @@ class Service:
         *,
         tables: sa.MetaData,
         words: Words,
-        page_bytes: int = PAGE_BYTES,
     ) -> None:
         assert api_implementation.Type() == "upb", "protobuf's bounded decoder is needed"
         self.name, self.settings = name, settings
         self.metrics, self.log, self.keys = Metrics(name), logs.of(name), access.Keys()
-        self.database = Database(settings.database, name, page_bytes)
+        self.database = Database(settings.database, name)
         self._tables = (tables, outbox.metadata, offsets.metadata, access.metadata)
         self.handlers: dict[str, tuple[topics.Topic, messaging.Handler]] = {}
         self._rollbacks: list[Callable[[], None]] = []

@@ -34,7 +34,7 @@ class Settings(ServiceSettings):
 def create_app(settings: Settings) -> Service:
     """The validate service, not started."""
     definitions.bring(settings.catalogue)
-    service = Service("validate", settings, tables=store.metadata, words=codes.words, page_bytes=store.PAGE_BYTES)
+    service = Service("validate", settings, tables=store.metadata, words=codes.words)
     frozen = _frozen(settings.fences) if settings.fences else None
     screener, memory, lists = Screener(settings.catalogue_year, frozen), Memory(), store.Lists()
     service.on_rollback(memory.forget)

@@ -51,7 +51,6 @@ data_points = sa.Table(
     sa.Column("fingerprint", WIDE_INTEGER, primary_key=True, autoincrement=False),
     sa.Column("names", sa.Text, nullable=False),  # a line feed between two
 )
-PAGE_BYTES = 16 * 1024  # most of what is kept are rows of some 20 KB; measured, see DECISIONS
 MOST_TOGETHER = 50  # accounts of a row: what has to be read for one of them
 MOST_LISTS = 1000  # remembered; there are as many as editions of catalogues
 
