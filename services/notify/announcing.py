@@ -6,7 +6,7 @@ from typing import Any
 
 from noegletal.v1 import assessment_pb2, release_pb2, submission_pb2
 
-from services.chassis.event import Event
+from services.chassis.event import Event, Events
 from services.chassis.outbox import Transaction, deterministic_id
 from services.notify import group_store, heard, news_store, news_wire, release_news, subscription_store, unit_store
 from services.notify.following import Followers, Following
@@ -77,9 +77,9 @@ def registered(events: Sequence[Event[submission_pb2.UnitRegistered]], tx: Trans
     unit_store.keep(tx, kept)
 
 
-def assessed(events: Sequence[Event[Any]], tx: Transaction) -> None:
+def assessed(events: Events[Any], tx: Transaction) -> None:
     """Which units have reported. What is refused as a whole leaves what held before. Events of what is heard of them."""
-    those: list[Assessment] = [event.message for event in events]
+    those: Sequence[Assessment] = events.messages
     unit_store.report(
         tx,
         [

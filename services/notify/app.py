@@ -9,7 +9,7 @@ from noegletal.v1 import release_pb2, submission_pb2
 from noegletal.v1 import subscription_service_pb2_grpc as grpc_api
 
 from services.catalogue import codes, definitions
-from services.chassis.event import Event
+from services.chassis.event import Event, Events
 from services.chassis.outbox import Transaction
 from services.chassis.running import run_forever
 from services.chassis.service import Service
@@ -90,7 +90,7 @@ def create_app(settings: Settings, lookup: Lookup | None = None) -> Service:
     service.pages([*stop_pages.routes(service), *outbox_pages.routes(settings.outbox)])
 
     @service.batches("submission-assessed", at_once=assessments)
-    def on_submission_assessed(events: Sequence[Event[Any]], tx: Transaction) -> None:
+    def on_submission_assessed(events: Events[Any], tx: Transaction) -> None:
         announcing.assessed(events, tx)
         tx.after_commit(lambda: by_clock.heard(caught_up=tx.caught_up))
         telling.assessed(events, tx)

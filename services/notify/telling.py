@@ -7,7 +7,7 @@ from typing import Any
 
 from noegletal.v1 import assessment_pb2, benchmark_pb2
 
-from services.chassis.event import Event
+from services.chassis.event import Event, Events
 from services.chassis.outbox import Transaction
 from services.notify import (
     line_store,
@@ -73,18 +73,19 @@ class Telling:
     def __init__(self, patience: Patience, wake: Callable[[], None]) -> None:
         self._patience, self._wake, self.following = patience, wake, Following()
 
-    def assessed(self, events: Sequence[Event[Any]], tx: Transaction) -> None:
+    def assessed(self, events: Events[Any], tx: Transaction) -> None:
         """Receipts and refusals. Events of what is heard of them."""
-        followers = self.following.followers(tx, {event.message.organisation_id for event in events})
-        for event in events:
-            heard: Assessment = event.message
+        followers = self.following.followers(tx, {heard.organisation_id for heard in events.messages})
+        heard: Assessment
+        for n, (heard, event_id) in enumerate(zip(events.messages, events.ids, strict=True)):
             # Nobody to tell, nothing to know it again by, or what we have no words for.
-            if not (heard.organisation_id and event.id and heard.verdict in wire.SUBMISSIONS):
-                tx.reject(event, "unusable")
+            if not (heard.organisation_id and event_id and heard.verdict in wire.SUBMISSIONS):
+                tx.reject(events[n], "unusable")
                 continue
             feeds, named = followers.of(heard.organisation_id)
             if not (feeds or named):
                 continue
+            event = events[n]
             message = assessment_pb2.SubmissionAssessed.FromString(event.raw)
             if feeds:
                 make_due(tx, wire.answer(message, event.id), feeds)
@@ -94,19 +95,20 @@ class Telling:
         if followers:
             tx.after_commit(self._wake)
 
-    def moved(self, events: Sequence[Event[Any]], tx: Transaction) -> None:
+    def moved(self, events: Events[Any], tx: Transaction) -> None:
         """Standings that moved, and looks for those who follow quarters. Events of what is heard of them."""
-        followers = self.following.followers(tx, {event.message.organisation_id for event in events})
-        for event in events:
-            heard: Standing = event.message
-            if not (event.id and heard.organisation_id):
-                tx.reject(event, "unusable")
+        followers = self.following.followers(tx, {heard.organisation_id for heard in events.messages})
+        heard: Standing
+        for n, (heard, event_id) in enumerate(zip(events.messages, events.ids, strict=True)):
+            if not (event_id and heard.organisation_id):
+                tx.reject(events[n], "unusable")
                 continue
             feeds, named = followers.of(heard.organisation_id)
             concerned = MOVES | ANSWERS if heard.own_submission else MOVES
             named = [s for s in named if concerned & s.kinds]
             if not (feeds or named):
                 continue
+            event = events[n]
             message = benchmark_pb2.StandingChanged.FromString(event.raw)
             try:
                 unpacking.check(message)
