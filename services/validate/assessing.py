@@ -135,19 +135,30 @@ def rounds(sent: Arrived, numbers: Whole) -> list[Whole]:
     elif len(set(units.tolist())) == len(units):
         return [numbers] if len(numbers) else []
     else:
-        turns = _in_turn(units)
+        return _by_account(units, sent.accounts[numbers], numbers)
     return [numbers[turns == turn] for turn in range(turns.max(initial=-1) + 1)]
 
 
-def _in_turn(units: Whole) -> Whole:
-    """U: how many are of the same unit before each."""
+def _by_account(units: Whole, accounts: Whole, numbers: Whole) -> list[Whole]:
+    """Rounds of one account each, as few as always taking the account of which most are their units' next gives.
+
+    Those of one account are screened together, and each time has its price.
+    """
     order = np.argsort(units, kind="stable")
-    ordered = units[order]
-    turns, at = np.empty_like(units), np.arange(len(units))
-    begins = at.copy()  # of each one's unit
-    begins[1:][ordered[1:] == ordered[:-1]] = 0
-    turns[order] = at - np.maximum.accumulate(begins)
-    return turns
+    behind = np.full(len(units), -1, dtype=np.int64)  # the next of the same unit
+    behind[order[:-1]] = np.where(units[order[1:]] == units[order[:-1]], order[1:], -1)
+    ready = np.ones(len(units), dtype=np.bool_)
+    ready[behind[behind >= 0]] = False
+    _, firsts, kinds = np.unique(accounts, return_index=True, return_inverse=True)
+    kinds = np.argsort(np.argsort(firsts))[kinds]  # in order of arrival, whatever was met before
+    found = list[Whole]()
+    while ready.any():
+        some = (ready & (kinds == np.bincount(kinds[ready]).argmax())).nonzero()[0]
+        ready[some] = False
+        following = behind[some]
+        ready[following[following >= 0]] = True
+        found.append(numbers[some])
+    return found
 
 
 def _looking_on(units: Whole, profiles: Whole, merging: Mapping[int, tuple[str, ...]], known: Numbered[str]) -> Whole:

@@ -132,6 +132,32 @@ def test_what_shares_a_unit_is_assessed_in_turn() -> None:
     assert of() == []
 
 
+@given(st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from(["2023", "2024", "2025"])), max_size=30))
+def test_a_round_is_of_one_account_and_keeps_each_units_order(sent: list[tuple[str, str]]) -> None:
+    events = [pb.SubmissionReceived(submission=pb.Submission(unit_id=u, period_start=year)) for u, year in sent]
+    raws, reader = [one.SerializeToString(deterministic=True) for one in events], received.Reader()
+    reader(raws[::-1])  # an instance that has met them in another order
+    several = [
+        [some.tolist() for some in rounds(arrived, np.arange(len(events)))]
+        for arrived in (received.of(events), reader(raws))
+    ]
+
+    assert several[0] == several[1]
+    for some in several[0]:
+        assert len({sent[n][0] for n in some}) == len(some)
+        assert len({sent[n][1] for n in some}) == 1 or len({u for u, _ in sent}) == len(sent)
+    for unit in {u for u, _ in sent}:
+        mine = [n for some in several[0] for n in some if sent[n][0] == unit]
+        assert mine == [n for n, (u, _) in enumerate(sent) if u == unit]
+
+
+def test_rounds_are_few() -> None:
+    years = [(unit, year) for unit in "abc" for year in ("2023", "2024", "2025")]
+    events = [pb.SubmissionReceived(submission=pb.Submission(unit_id=u, period_start=year)) for u, year in years[1:]]
+    found = [some.tolist() for some in rounds(received.of(events), np.arange(len(events)))]
+    assert found == [[2, 5], [0, 3, 6], [1, 4, 7]]
+
+
 @pytest.mark.parametrize(
     ("row", "sound"),
     [
