@@ -28,6 +28,7 @@ class ServiceSettings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     reflection: bool = True
     batch_records: int = 4000
+    compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "lz4"
     key_wait_seconds: float = 20.0
     batch_wait_ms: int = 500
     fetch_wait_ms: int = 500

@@ -23,11 +23,12 @@ class NotPublished(Exception):
 class Publisher:
     """Publishes records in order. For one thread.
 
-    patience  seconds after which what the broker has not taken has failed; may be shortened meanwhile
+    compression  of batches, by Kafka's name for it
+    patience     seconds after which what the broker has not taken has failed; may be shortened meanwhile
     """
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, bootstrap: str, compression: str) -> None:
+        self._bootstrap, self._compression = bootstrap, compression
         self._producer: Producer | None = None
         self._batch_bytes = BATCH_BYTES
         self.patience = SECONDS
@@ -45,7 +46,7 @@ class Publisher:
                     "acks": "all",
                     "partitioner": "murmur2_random",  # as Java and aiokafka: a key has one partition, whoever writes it
                     "delivery.report.only.error": True,  # what was taken is no longer counted in the queue
-                    "compression.type": "lz4",
+                    "compression.type": self._compression,
                     "linger.ms": 5,  # a flush does not wait for it
                     "socket.nagle.disable": True,
                     "batch.size": self._batch_bytes,

@@ -46,7 +46,7 @@ class Relay:
 
     def __init__(self, settings: ServiceSettings, database: Database, metrics: Metrics, log: Log) -> None:
         self._settings, self._database, self._metrics, self._log = settings, database, metrics, log
-        self._publisher = Publisher(settings.kafka)
+        self._publisher = Publisher(settings.kafka, settings.compression)
         self._waiting: deque[Waiting] = deque()
         self._published: set[int] = set()  # rows the broker has and the outbox still holds
         self._left: set[int] = set()  # rows that were nobody's when last looked

@@ -8,6 +8,8 @@ from statistics import median
 
 import pytest
 
+from services.chassis.config import ServiceSettings
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("ingest", "validate", "benchmark", "notify")
 DRAWERS = {"utils", "util", "common", "helpers", "helper", "misc", "base", "exceptions"}
@@ -75,6 +77,16 @@ def test_every_setting_is_described() -> None:
             names |= {"NOEGLETAL_" + n.upper() for n in re.findall(r"^    ([a-z_]+): ", block, re.M)}
     assert names, "no settings found: the test looks in the wrong place"
     assert {n for n in names if f"`{n}`" not in described} == set()
+
+
+def test_what_a_setting_is_without_being_set_is_described_as_it_is() -> None:
+    described = (ROOT / "deploy" / "README.md").read_text()
+    told = dict(re.findall(r"^\| `NOEGLETAL_([A-Z_]+)` \| .* \| `([^`]+)` \|$", described, re.M))
+    shared = {name.upper(): field.default for name, field in ServiceSettings.model_fields.items()}
+    assert {
+        name: default for name, default in told.items() if str(shared[name]).lower().removesuffix(".0") != default
+    } == {}
+    assert len(told) > len(shared) // 2
 
 
 def test_nothing_is_left_open_or_slept_on() -> None:

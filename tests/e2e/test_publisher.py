@@ -1,6 +1,7 @@
 """The chassis' publisher on a real Kafka."""
 
 import asyncio
+import os
 
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -16,8 +17,8 @@ def test_a_topic_that_takes_less_than_the_map_says_gets_smaller_batches() -> Non
     with LocalKafka() as kafka:
         admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
         admin.create_topics([NewTopic("narrow", 1, 1)])["narrow"].result(30)
-        publisher = Publisher(kafka.bootstrap)
-        sent = [("narrow", b"%d" % n, bytes(BYTES), [("ce_id", b"%d" % n)]) for n in range(RECORDS)]
+        publisher = Publisher(kafka.bootstrap, "lz4")
+        sent = [("narrow", b"%d" % n, os.urandom(BYTES), [("ce_id", b"%d" % n)]) for n in range(RECORDS)]
         publisher.connect()
         with pytest.raises(NotPublished, match="MSG_SIZE_TOO_LARGE"):
             publisher.publish(sent)
