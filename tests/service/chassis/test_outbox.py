@@ -13,6 +13,7 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.chassis import relay
 from services.chassis.config import ServiceSettings
+from services.chassis.event import OURS
 from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids, ids_together, outbox
 from services.chassis.outgoing import ID_BYTES
 from services.chassis.service import Service
@@ -62,6 +63,14 @@ def test_what_is_published_leaves_the_outbox_with_the_next_transaction(tmp_path:
     _announce(bench, "c")
     assert [a.key for a in bench.outbox()] == ["c"]
     assert _published(bench) == [b"c"]
+    bench.close()
+
+
+def test_headers_stand_as_they_are_read_at_once(tmp_path: Path) -> None:
+    bench = _bench(tmp_path)
+    _announce(bench, "a")
+    ((_, _, _, headers),) = bench.service._relay._waiting[0].outgoing.whole()  # type: ignore[union-attr]
+    assert tuple(name for name, _ in headers) == OURS
     bench.close()
 
 

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from noegletal.v1 import submission_pb2 as pb
 
-from services.chassis.event import Event, InvalidMessage, Record, decode, read
+from services.chassis.event import OURS, Event, InvalidMessage, Record, decode, read
 
 NAME = pb.UnitRegistered.DESCRIPTOR.full_name.encode()
 GOOD = pb.UnitRegistered(profile=pb.Profile(unit_id="Ærø")).SerializeToString()
 HEADERS = ("ce_type", "ce_id", "ce_time", "ce_source", "other")
 VALUES = (None, b"", NAME, b"noegletal.v1.Submission", b"a-1", b"\xff", "Ærø".encode(), b"2026-03-01T00:00:00+00:00")
+VALUE = st.sampled_from([*VALUES, b"2026-03-01"])
+AS_OURS = st.one_of(st.just(OURS), st.permutations(OURS), st.lists(st.sampled_from(OURS), min_size=7, max_size=7))
 RECORDS = st.lists(
     st.builds(
         Record,
@@ -24,7 +26,8 @@ RECORDS = st.lists(
         offset=st.integers(0, 2**62),
         key=st.none() | st.binary(max_size=3),
         value=st.sampled_from([GOOD, GOOD, b"", None, GOOD[:-1], b"\xff\xff"]),
-        headers=st.lists(st.tuples(st.sampled_from(HEADERS), st.sampled_from([*VALUES, b"2026-03-01"])), max_size=6),
+        headers=st.lists(st.tuples(st.sampled_from(HEADERS), VALUE), max_size=8)
+        | AS_OURS.flatmap(lambda names: st.tuples(*(st.tuples(st.just(name), VALUE) for name in names))),
     ),
     max_size=8,
 )
