@@ -13,7 +13,6 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.chassis import relay
 from services.chassis.config import ServiceSettings
-from services.chassis.event import OURS
 from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids, ids_together, outbox
 from services.chassis.outgoing import ID_BYTES
 from services.chassis.service import Service
@@ -66,11 +65,14 @@ def test_what_is_published_leaves_the_outbox_with_the_next_transaction(tmp_path:
     bench.close()
 
 
-def test_headers_stand_as_they_are_read_at_once(tmp_path: Path) -> None:
+def test_a_record_has_the_headers_of_cloudevents_in_this_order(tmp_path: Path) -> None:
     bench = _bench(tmp_path)
     _announce(bench, "a")
     ((_, _, _, headers),) = bench.service._relay._waiting[0].outgoing.whole()  # type: ignore[union-attr]
-    assert tuple(name for name, _ in headers) == OURS
+    assert tuple(name for name, _ in headers) == (
+        *("content-type", "ce_specversion", "ce_type", "ce_source", "ce_time"),
+        *("ce_id", "ce_subject"),
+    )
     bench.close()
 
 
