@@ -69,6 +69,11 @@ def heads(field: int, lengths: Whole) -> Piece:
     return _tagged(field << 3 | LENGTH_DELIMITED, lengths)
 
 
+def within(field: int, parts: Sequence[Piece]) -> list[Piece]:
+    """Of each its parts as one field; nothing where they are empty."""
+    return [heads(field, size(parts)), *parts]
+
+
 def numbers(field: int, values: Whole) -> Piece:
     """A whole number from 0 on of each; nothing for 0."""
     return _tagged(field << 3 | VARINT, values)

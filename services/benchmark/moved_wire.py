@@ -45,14 +45,13 @@ def changed(
     )
     method = pieces.same(field(MOVED.METHOD_VERSION_FIELD_NUMBER, b.method_version.encode()), many)
     named, counted = _names(moves, b.figures, cells)
-    figures = method, named, _numbers(moves), counted
     parts = (
-        *(pieces.heads(ORGANISATION, pieces.size([organisations])), organisations),
-        *(pieces.heads(UNIT, pieces.size([units])), units),
+        *pieces.within(ORGANISATION, [organisations]),
+        *pieces.within(UNIT, [units]),
         pieces.same(place, many),
         pieces.chosen([b"", number(OWN, 1)], own[columns]),
         pieces.numbers(REVISION, np.array([b.revisions[column] for column in listed], dtype=np.int64)),
-        *(pieces.heads(FIGURES, pieces.size(figures)), *figures),
+        *pieces.within(FIGURES, [method, named, _numbers(moves), counted]),
     )
     return pieces.joined(width, [(columns, parts)], {})
 

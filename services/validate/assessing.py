@@ -132,11 +132,10 @@ def rounds(sent: Arrived, numbers: Whole) -> list[Whole]:
     merging = sent.known.profiles.merging
     if merging and np.isin(profiles, [*merging]).any():
         turns = _looking_on(units, profiles, merging, sent.known.units)
-    elif len(set(units.tolist())) == len(units):
+        return [numbers[turns == turn] for turn in range(turns.max() + 1)]
+    if len(set(units.tolist())) == len(units):
         return [numbers] if len(numbers) else []
-    else:
-        return _by_account(units, sent.accounts[numbers], numbers)
-    return [numbers[turns == turn] for turn in range(turns.max(initial=-1) + 1)]
+    return _by_account(units, sent.accounts[numbers], numbers)
 
 
 def _by_account(units: Whole, accounts: Whole, numbers: Whole) -> list[Whole]:
