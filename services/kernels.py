@@ -32,7 +32,11 @@ def kernel(signature: str) -> Callable[[Kernel], Kernel]:
 
 
 def within(function: Kernel) -> Kernel:
-    """What kernels call; compiled with each of them, of whatever types they have."""
+    """What kernels call; compiled with each of them, of whatever types they have.
+
+    An array that is cut out of another, or taken out of a tuple, is counted up and down, which in an innermost loop costs as much
+    as what is done there: rows are told by number, and what a loop needs is taken out before it.
+    """
     inner: Any = numba.njit(error_model="numpy")
     return inner(function)  # type: ignore[no-any-return]
 

@@ -51,18 +51,12 @@ class Stages(NamedTuple):
 
 
 @within
-def has_figure(side: Side, column: int) -> bool:
-    """Whether a unit has the figure, in whatever group."""
-    return column < len(side.reported) and side.reported[column] and side.absences[column] == 0
-
-
-@within
-def count_before(places: Whole, many: int, one: int) -> int:
-    """How many of the first places, which rise, are smaller than one."""
+def count_before(places: Whole, stage: int, many: int, one: int) -> int:
+    """How many of a stage's first places, which rise, are smaller than one."""
     low, high = 0, many
     while low < high:
         middle = (low + high) >> 1
-        if places[middle] < one:
+        if places[stage, middle] < one:
             low = middle + 1
         else:
             high = middle
@@ -122,8 +116,10 @@ def prepare(stages: Stages, then: Side, now: Side, changed: Whole, marks: Kinds)
     """Fill in the stages; how many units were corrected, joined, left and moved. `marks`: by column, all 0."""
     corrected, joined, left, moved, gone, come = 0, 0, 0, 0, 0, 0
     lines = np.empty((6, len(changed)), np.int64)
+    reported_then, absences_then, reported, absences = then.reported, then.absences, now.reported, now.absences
     for c in changed:
-        had, has = has_figure(then, c), has_figure(now, c)
+        had = c < len(reported_then) and reported_then[c] and absences_then[c] == 0
+        has = c < len(reported) and reported[c] and absences[c] == 0
         was, is_there = had and then.member[c], has and now.member[c]
         if was != is_there and had and has:
             moved += 1  # in or out with the last step alone
@@ -153,7 +149,7 @@ def exchange(stages: Stages, then: Side, now: Side, stage: int, column: int) -> 
     old = place(then.row, then.ratios, then.units, then.n, then.d, then.n[column], then.d[column], column)
     new = place(then.row, then.ratios, then.units, then.n, then.d, now.n[column], now.d[column], column)
     many = stages.many_gone[stage]
-    first = count_before(stages.gone[stage], many, old)
+    first = count_before(stages.gone, stage, many, old)
     stages.gone[EXCHANGED, :first], stages.gone[EXCHANGED, first] = stages.gone[stage, :first], old
     stages.gone[EXCHANGED, first + 1 : many + 1] = stages.gone[stage, first:many]
     stages.many_gone[EXCHANGED] = many + 1
@@ -173,20 +169,22 @@ def exchange(stages: Stages, then: Side, now: Side, stage: int, column: int) -> 
 @within
 def ratio_at(stages: Stages, then: Side, now: Side, stage: int, rank: int) -> tuple[int, int]:
     """The ratio at a rank from 0 of a stage."""
-    come_at, gone, many_gone = stages.come_at[stage], stages.gone[stage], stages.many_gone[stage]
+    come_at, gone, many_gone = stages.come_at, stages.gone, stages.many_gone[stage]
     low, high = 0, stages.many_come[stage]
     while low < high:  # how many of those that came have this rank at most
         middle = (low + high) >> 1
-        if come_at[middle] - count_before(gone, many_gone, come_at[middle]) + middle <= rank:
+        at = come_at[stage, middle]
+        if at - count_before(gone, stage, many_gone, at) + middle <= rank:
             low = middle + 1
         else:
             high = middle
-    if low and come_at[low - 1] - count_before(gone, many_gone, come_at[low - 1]) + low - 1 == rank:
-        column = stages.come[stage, low - 1]
-        return now.n[column], now.d[column]
+    if low:
+        at, column = come_at[stage, low - 1], stages.come[stage, low - 1]
+        if at - count_before(gone, stage, many_gone, at) + low - 1 == rank:
+            return now.n[column], now.d[column]
     at = rank - low
     for k in range(many_gone):
-        if gone[k] > at:
+        if gone[stage, k] > at:
             break
         at += 1
     return then.n[then.row[at]], then.d[then.row[at]]

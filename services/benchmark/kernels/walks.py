@@ -16,7 +16,6 @@ from services.benchmark.kernels.stages import (
     Stages,
     count_before,
     exchange,
-    has_figure,
     prepare,
     ratio_at,
 )
@@ -45,30 +44,39 @@ def _middle(units: int) -> tuple[int, int, bool]:
 
 
 @within
-def _stand(line: Whole, below: int, up_to: int, units: int, better: int) -> None:
-    """Fill in a standing but for its gap: `standing.place`."""
+def _copy(steps: Whole, one: int, to: int) -> None:
+    """Fill in one of some standings as another is."""
+    for k in range(steps.shape[1]):
+        steps[to, k] = steps[one, k]
+
+
+@within
+def _stand(steps: Whole, step: int, below: int, up_to: int, units: int, better: int) -> None:
+    """Fill in one of some standings but for its gap: `standing.place`."""
     level, above = up_to - below, units - up_to
     worse, ahead = (above if better == LOWER else below), (above if better == HIGHER else below)
     mid = 2 * worse + level
     whole, rest = divmod(100 * E4 * mid, 2 * units)
     if 2 * rest > 2 * units or (2 * rest == 2 * units and whole % 2 == 1):
         whole += 1
-    line[POSITION], line[UNITS], line[MID_RANK], line[PERCENTILE] = 1 + ahead, units, mid, whole
-    line[QUARTILE], line[GAP], line[HAS_GAP] = min(4, 1 + 4 * mid // (2 * units)), 0, 0
+    steps[step, POSITION], steps[step, UNITS] = 1 + ahead, units
+    steps[step, MID_RANK], steps[step, PERCENTILE] = mid, whole
+    steps[step, QUARTILE], steps[step, GAP], steps[step, HAS_GAP] = min(4, 1 + 4 * mid // (2 * units)), 0, 0
 
 
 @within
-def _end(line: Whole, side: Side, column: int, better: int, quartile_shown: bool, gap_shown: bool) -> Place:
+def _end(steps: Whole, step: int, side: Side, column: int, better: int, quartile_shown: bool, gap_shown: bool) -> Place:
     """Fill in the standing of a unit that is there, by its tiers."""
     n, d = side.n[column], side.d[column]
     below, up_to = below_and_up_to(side.row, side.ratios, side.units, side.n, side.d, n, d)
-    _stand(line, below, up_to, side.units, better)
+    _stand(steps, step, below, up_to, side.units, better)
     if not quartile_shown:
-        line[QUARTILE] = 0
+        steps[step, QUARTILE] = 0
     low, high, is_halfway = _middle(side.units)
     a, b = 0 + side.row[low], 0 + side.row[high]  # of 64 bits
     if gap_shown:
-        line[GAP], line[HAS_GAP] = gap_e9(n, d, side.n[a], side.d[a], side.n[b], side.d[b], is_halfway)
+        gap, has_gap = gap_e9(n, d, side.n[a], side.d[a], side.n[b], side.d[b], is_halfway)
+        steps[step, GAP], steps[step, HAS_GAP] = gap, has_gap
     return Place(below, up_to, a, (b if is_halfway else a))
 
 
@@ -77,10 +85,9 @@ def _median(stages: Stages, then: Side, now: Side, stage: int, medians: Whole) -
     """Note between which ratios the median of a stage lies: two pairs, whether it is halfway, and that it is noted."""
     units = then.units - stages.many_gone[stage] + stages.many_come[stage]
     low, high, is_halfway = _middle(units)
-    line = medians[stage]
-    line[0], line[1] = ratio_at(stages, then, now, stage, low)
-    line[2], line[3] = ratio_at(stages, then, now, stage, high)
-    line[4], line[5] = is_halfway, 1
+    medians[stage, 0], medians[stage, 1] = ratio_at(stages, then, now, stage, low)
+    medians[stage, 2], medians[stage, 3] = ratio_at(stages, then, now, stage, high)
+    medians[stage, 4], medians[stage, 5] = is_halfway, 1
 
 
 @within
@@ -119,42 +126,59 @@ def _between(
         then_below, then_up_to = below_and_up_to(then.row, then.ratios, then.units, then.n, then.d, n, d)
     if not is_one_group:
         now_below, now_up_to = below_and_up_to(now.row, now.ratios, now.units, now.n, now.d, n, d)
-    steps[1], steps[2] = steps[0], steps[0]
+    _copy(steps, 0, 1)
+    _copy(steps, 0, 2)
     for stage in range(0 if is_other else 1, LEFT + 1):
-        line = steps[2 + stage]
+        step = 2 + stage
         if _is_same(stages, stage, is_other and stays):
-            line[:] = steps[1 + stage]
+            _copy(steps, step - 1, step)
             continue
         counted, itself = stage, 0
         if is_other and (stage == ORIGINAL or not stays):
             exchange(stages, then, now, stage, column)
             counted, itself = EXCHANGED, 1
             medians[EXCHANGED, 5] = 0
-        gone, come = stages.gone[counted], stages.come_now[stage]
         many_gone, many_come = stages.many_gone[counted], stages.many_come[stage]
-        below = then_below - count_before(gone, many_gone, then_below) + count_before(come, many_come, now_below)
+        below = (
+            then_below
+            - count_before(stages.gone, counted, many_gone, then_below)
+            + count_before(stages.come_now, stage, many_come, now_below)
+        )
         up_to = (
-            then_up_to - count_before(gone, many_gone, then_up_to) + count_before(come, many_come, now_up_to) + itself
+            then_up_to
+            - count_before(stages.gone, counted, many_gone, then_up_to)
+            + count_before(stages.come_now, stage, many_come, now_up_to)
+            + itself
         )
         units = then.units - many_gone + many_come + itself
         if not medians[counted, 5]:
             _median(stages, then, now, counted, medians)
-        m = medians[counted]
-        _stand(line, below, up_to, units, better)
-        line[GAP], line[HAS_GAP] = gap_e9(n, d, m[0], m[1], m[2], m[3], m[4] != 0)
+        _stand(steps, step, below, up_to, units, better)
+        low_n, low_d, is_halfway = medians[counted, 0], medians[counted, 1], medians[counted, 4] != 0
+        gap, has_gap = gap_e9(n, d, low_n, low_d, medians[counted, 2], medians[counted, 3], is_halfway)
+        steps[step, GAP], steps[step, HAS_GAP] = gap, has_gap
+
+
+@within
+def _least(steps: Whole, which: int) -> int:
+    """The smallest there is of one thing that standings say."""
+    least: int = steps[0, which]
+    for step in range(1, len(steps)):
+        least = min(least, steps[step, which])
+    return least
 
 
 @within
 def _telescope(steps: Whole, concerned: Whole, parts: Whole, out: int) -> None:
     """Fill in what each step contributed: the standing after it minus the one before it."""
-    gap_shown = steps[:, HAS_GAP].min() > 0
+    gap_shown = _least(steps, HAS_GAP) > 0
     quartile_shown = steps[0, QUARTILE] > 0 and steps[6, QUARTILE] > 0
     for step in range(6):
-        x, y = steps[step], steps[step + 1]
-        part = parts[out, step]
-        part[0], part[1] = y[POSITION] - x[POSITION], y[PERCENTILE] - x[PERCENTILE]
-        part[2] = y[QUARTILE] - x[QUARTILE] if quartile_shown else 0
-        part[3], part[4] = (y[GAP] - x[GAP] if gap_shown else 0), concerned[step]
+        parts[out, step, 0] = steps[step + 1, POSITION] - steps[step, POSITION]
+        parts[out, step, 1] = steps[step + 1, PERCENTILE] - steps[step, PERCENTILE]
+        parts[out, step, 2] = steps[step + 1, QUARTILE] - steps[step, QUARTILE] if quartile_shown else 0
+        parts[out, step, 3] = steps[step + 1, GAP] - steps[step, GAP] if gap_shown else 0
+        parts[out, step, 4] = concerned[step]
 
 
 class Told(NamedTuple):
@@ -225,20 +249,23 @@ def walk(
     is_still = is_one_group and corrected == 0 and concerned[3:].max() == 0
     is_shown_alike = tiers[0] == tiers[2] and tiers[1] == tiers[3]
     place_then, place_end, middles[:, 5] = Place(0, 0, 0, 0), Place(0, 0, 0, 0), 0
+    reported_then, absences_then, reported, absences = then.reported, then.absences, now.reported, now.absences
     for t in range(len(columns)):
         column, out = columns[t], at[t]
-        had, has = has_figure(then, column), has_figure(now, column)
+        had = column < len(reported_then) and reported_then[column] and absences_then[column] == 0
+        has = column < len(reported) and reported[column] and absences[column] == 0
         was, is_there = had and then.member[column], has and end.member[column]
         told.there[out, 0], told.there[out, 1] = was, is_there
         told.own[out, 0, 0], told.own[out, 0, 1] = (then.n[column], then.d[column]) if had else (0, 0)
         told.own[out, 1, 0], told.own[out, 1, 1] = (now.n[column], now.d[column]) if has else (0, 0)
         steps[:], place_end = 0, Place(0, 0, 0, 0)
         if was:
-            place_then = _end(steps[0], then, column, better, tiers[0], tiers[1])
+            place_then = _end(steps, 0, then, column, better, tiers[0], tiers[1])
         if is_still and was and is_there and is_shown_alike:
-            steps[6], place_end = steps[0], place_then
+            _copy(steps, 0, 6)
+            place_end = place_then
         elif is_there:
-            place_end = _end(steps[6], end, column, better, tiers[2], tiers[3])
+            place_end = _end(steps, 6, end, column, better, tiers[2], tiers[3])
         told.medians[out, 0], told.medians[out, 1] = place_end.low, place_end.high
         told.parts[out] = 0
         if was and is_there and not is_still:
@@ -247,5 +274,6 @@ def walk(
             is_corrected = now.member[column] and (then.n[column] != now.n[column] or then.d[column] != now.d[column])
             concerned[1], concerned[2] = is_other, corrected - is_corrected
             _telescope(steps, concerned, told.parts, out)
-        told.doubtful[out] = steps[:, HAS_GAP].min() < 0
-        told.placed[out, 0], told.placed[out, 1] = steps[0], steps[6]
+        told.doubtful[out] = _least(steps, HAS_GAP) < 0
+        for k in range(steps.shape[1]):
+            told.placed[out, 0, k], told.placed[out, 1, k] = steps[0, k], steps[6, k]
