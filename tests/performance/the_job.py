@@ -33,7 +33,8 @@ TITLE = "(a) The job: per-submission events on Kafka, benchmarks out on Kafka"
 NOTE = (
     "One partition of each topic, as `up` makes them. B1 from an idle start, J5 corrections on full state. A round is every group emitted once. Result of every row that says "
     "nothing else is equal to the oracle's. Ours also keeps everybody's group, receipts and intervals; standings are left out (NOEGLETAL_STANDINGS=false). A row that "
-    "was stopped says how far it came in that time."
+    "was stopped says how far it came in that time. Where a virtual machine's host takes back what no process holds, B1, of fresh processes, "
+    "can be a third slower: see DECISIONS, Memory that is given back is used again."
 )
 
 
