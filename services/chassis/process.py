@@ -6,7 +6,7 @@ import gc
 import os
 from pathlib import Path
 
-_TRIM, _MAP, _ARENAS = -1, -3, -8  # glibc's mallopt: M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX
+_TRIM, _MAP = -1, -3  # glibc's mallopt: M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
 _LARGE = 32 * 1024**2  # bytes; glibc keeps no larger blocks by itself
 _GROUP = Path("/proc/self/autogroup")  # where Linux shares the processors out among sessions first; absent elsewhere
 
@@ -39,10 +39,9 @@ def keep_what_is_given_back() -> None:
     """Let memory that is given back be used again without asking the kernel, as glibc does once a large block was given back.
 
     What a publication needs for a moment is a few megabytes each time, and every page the kernel gives costs as much as
-    reckoning with what stands on it. All threads use the same: what Kafka's client has taken is let go by another.
+    reckoning with what stands on it.
     """
     with contextlib.suppress(AttributeError):  # another C library
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_MAP, _LARGE)
         mallopt(_TRIM, 2 * _LARGE)
-        mallopt(_ARENAS, 1)
