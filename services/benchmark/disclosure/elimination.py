@@ -76,8 +76,6 @@ def combinations(matrix: Matrix, form: Echelon, targets: Matrix) -> list[Weights
     Exact. Weights are read off their residues modulo p where they are simple, else off as many p-adic digits as it takes
     (Dixon, 1982), and checked in whole numbers.
     """
-    if not len(form.pivots):  # no weights at all give nothing, and nothing else
-        return [None if target.any() else () for target in targets]
     square, right = matrix[form.chosen][:, form.pivots].T, targets[:, form.pivots].T
     found: list[Weights | None] = [None] * len(targets)
 
