@@ -1,55 +1,64 @@
-"""All series of a period as bytes and back: a JSON head, and each series' own snapshot."""
+"""All series of a period as bytes and back: NumPy's arrays of each one's snapshot side by side, and a head of their own."""
 
 import io
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.benchmark import snapshot
 from services.benchmark.batch import Registration
 from services.benchmark.series import PeriodSeries
 
-FORMAT = 3
+FORMAT = 4
 
 
 def pack(series: PeriodSeries) -> bytes:
     """Every series whole."""
-    registrations = series.registrations.values()
+    registrations = series.registrations.values()  # of every unit that was seen
     places, (groups,) = snapshot.numbered([r.groups for r in registrations])
-    held = [(r.unit_id, r.organisation_id, r.version, n) for r, n in zip(registrations, groups, strict=True)]
+    organisations, (theirs,) = snapshot.numbered([r.organisation_id for r in registrations])
+    unit_ids = [*series.registrations]
+    number = {unit_id: n for n, unit_id in enumerate(unit_ids)}
     head = {
         "format": FORMAT,
         "vintage": series.vintage,
-        "methods": list(series.states),
+        "methods": [*series.states],
+        "unit_ids": unit_ids,
+        "organisations": organisations,
         "places": places,
-        "registrations": held,
-        "seen": sorted(series.seen),
     }
+    arrays: dict[str, NDArray[Any]] = {
+        "head": snapshot.text(head),
+        "groups": np.array(groups, dtype=np.int64),
+        "organisations": np.array(theirs, dtype=np.int64),
+        "versions": np.array([r.version for r in registrations], dtype=np.int64),
+        "seen": snapshot.pairs([(number[unit_id], version) for unit_id, version in series.seen]),
+    }
+    for n, state in enumerate(series.states.values()):
+        arrays |= {f"{n}.{name}": array for name, array in snapshot.pack(state).items()}
     buffer = io.BytesIO()
-    arrays: dict[str, Any] = {f"state{n}": _bytes(snapshot.pack(s)) for n, s in enumerate(series.states.values())}
-    np.savez(buffer, head=_bytes(json.dumps(head).encode()), **arrays)
+    np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 
 def unpack(packed: bytes, figures: Sequence[str]) -> PeriodSeries:
     """The series that were packed. Raises ValueError as `snapshot.unpack` does, and for bytes of another format."""
-    with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-        head = json.loads(arrays["head"].tobytes())
+    with np.load(io.BytesIO(packed), allow_pickle=False) as file:
+        head = snapshot.read(file["head"])
         if head["format"] != FORMAT:
             raise ValueError(f"snapshot format {head['format']} is not {FORMAT}")
-        series = PeriodSeries(figures)
-        series.states = {
-            method: snapshot.unpack(arrays[f"state{n}"].tobytes(), figures) for n, method in enumerate(head["methods"])
-        }
-    series.vintage = head["vintage"]
-    places = [tuple(place) for place in head["places"]]
-    for unit_id, organisation_id, version, number in head["registrations"]:
-        series.registrations[unit_id] = Registration(unit_id, organisation_id, version, places[number])
-    series.seen = {(unit_id, version) for unit_id, version in head["seen"]}
+        arrays = {name: file[name] for name in file.files}
+    series = PeriodSeries(figures)
+    series.vintage, series.states = head["vintage"], {}
+    for n, method in enumerate(head["methods"]):
+        own = {name.removeprefix(f"{n}."): array for name, array in arrays.items() if name.startswith(f"{n}.")}
+        series.states[method] = snapshot.unpack(own, figures)
+    unit_ids, places = head["unit_ids"], [tuple(place) for place in head["places"]]
+    organisations = [head["organisations"][n] for n in arrays["organisations"].tolist()]
+    groups = [places[n] for n in arrays["groups"].tolist()]
+    held = map(Registration, unit_ids, organisations, arrays["versions"].tolist(), groups)
+    series.registrations = dict(zip(unit_ids, held, strict=True))
+    series.seen = {(unit_ids[n], version) for n, version in arrays["seen"].tolist()}
     return series
-
-
-def _bytes(content: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    return np.frombuffer(content, dtype=np.uint8)

@@ -1,12 +1,13 @@
-"""A period's state as bytes and back: a JSON head and NumPy arrays, nothing that could run.
+"""A period's state as arrays and back: names in a JSON head, numbers as they are, nothing that could run.
 
-Of units without a record there is no column in the arrays, and numbers are as narrow as all of them allow: what is registered
+Of units without a record there is no column in the matrices, and numbers are as narrow as all of them allow: what is registered
 outlasts every series, and most figures fit four bytes.
 """
 
-import io
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from itertools import chain
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,93 +15,102 @@ from numpy.typing import NDArray
 from services.benchmark.batch import NOT_REPORTED, Batch, Registration
 from services.benchmark.state import PeriodState
 
-FORMAT = 3
 Whole = NDArray[np.int64]
+Arrays = Mapping[str, NDArray[Any]]
+H = TypeVar("H", bound=Hashable)
 
 
-def pack(state: PeriodState) -> bytes:
+def pack(state: PeriodState) -> Arrays:
     """The whole state. Every record seen is kept, so that a duplicate is still known after a restart."""
-    view, buffer = state.freeze(), io.BytesIO()
+    view = state.freeze()
     places, (groups, registered) = numbered(state.groups, state.registered_groups)
+    organisations, (theirs,) = numbered(state.organisations)
     head = {
-        "format": FORMAT,
         "figures": state.figures,
         "vintage": state.vintage,
         "method_version": state.method_version,
         "unit_ids": state.unit_ids,
-        "organisations": state.organisations,
+        "organisations": organisations,
         "places": places,
-        "groups": groups,
-        "revisions": state.revisions,
-        "versions": state.versions,
-        "registered_groups": registered,
         "holders": view.holder_names,
-        "revisions_behind": sorted(state.revisions_behind),
-        "versions_behind": sorted(state.versions_behind),
     }
     there = np.flatnonzero(np.array(state.revisions))
-    np.savez(
-        buffer,
-        head=np.frombuffer(json.dumps(head).encode(), dtype=np.uint8),
-        there=there,
-        numerators=_narrow(view.numerators[:, there]),
-        denominators=_narrow(view.denominators[:, there]),
-        absences=view.absences[:, there],
-        holders=view.holders,
-        reported=view.reported,
-    )
-    return buffer.getvalue()
+    return {
+        "head": text(head),
+        "there": there,
+        "organisations": np.array(theirs, dtype=np.int64),
+        "groups": np.array(groups, dtype=np.int64),
+        "registered": np.array(registered, dtype=np.int64),
+        "revisions": np.array(state.revisions, dtype=np.int64),
+        "versions": np.array(state.versions, dtype=np.int64),
+        "revisions_behind": pairs(state.revisions_behind),
+        "versions_behind": pairs(state.versions_behind),
+        "numerators": _narrow(view.numerators[:, there]),
+        "denominators": _narrow(view.denominators[:, there]),
+        "absences": view.absences[:, there],
+        "holders": view.holders,
+        "reported": view.reported,
+    }
 
 
-def unpack(packed: bytes, figures: Sequence[str]) -> PeriodState:
+def unpack(arrays: Arrays, figures: Sequence[str]) -> PeriodState:
     """The state that was packed, its rows in the order of the catalogue's figures, which may have grown since.
 
-    Raises ValueError for bytes of another format, and where the catalogue lacks a figure the state has.
+    Raises ValueError where the catalogue lacks a figure the state has.
     """
-    with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-        head = json.loads(arrays["head"].tobytes())
-        if head["format"] != FORMAT:
-            raise ValueError(f"snapshot format {head['format']} is not {FORMAT}")
-        state = PeriodState(figures)
-        places = [tuple(place) for place in head["places"]]
-        holders, there = head["holders"], arrays["there"]
-        wide = len(head["figures"]), len(head["unit_ids"])
-        numerators, denominators = np.zeros((2, *wide), dtype=np.int64)
-        absences = np.full(wide, NOT_REPORTED, dtype=np.uint8)
-        for whole, kept in ((numerators, "numerators"), (denominators, "denominators"), (absences, "absences")):
-            whole[:, there] = arrays[kept]
-        state.restore(
-            Batch(
-                method_version=head["method_version"],
-                key_figures=head["figures"],
-                unit_ids=head["unit_ids"],
-                organisations=head["organisations"],
-                holders=[holders[n] if n >= 0 else "" for n in arrays["holders"]],
-                groups=[places[n] for n in head["groups"]],
-                revisions=head["revisions"],
-                withdrawn=[not r for r in arrays["reported"]],
-                numerators=numerators,
-                denominators=denominators,
-                absences=absences,
-            ),
-            [
-                Registration(u, o, v, places[n])
-                for u, o, v, n in zip(
-                    head["unit_ids"], head["organisations"], head["versions"], head["registered_groups"], strict=True
-                )
-            ],
-        )
-        state.vintage = head["vintage"]
-        state.revisions_behind = {(column, revision) for column, revision in head["revisions_behind"]}
-        state.versions_behind = {(column, version) for column, version in head["versions_behind"]}
+    head, state = read(arrays["head"]), PeriodState(figures)
+    units, holders, there = head["unit_ids"], head["holders"], arrays["there"]
+    places = [tuple(place) for place in head["places"]]
+    organisations = [head["organisations"][n] for n in arrays["organisations"].tolist()]
+    wide = len(head["figures"]), len(units)
+    numerators, denominators = np.zeros((2, *wide), dtype=np.int64)
+    absences = np.full(wide, NOT_REPORTED, dtype=np.uint8)
+    for whole, kept in ((numerators, "numerators"), (denominators, "denominators"), (absences, "absences")):
+        whole[:, there] = arrays[kept]
+    batch = Batch(
+        method_version=head["method_version"],
+        key_figures=head["figures"],
+        unit_ids=units,
+        organisations=organisations,
+        holders=[holders[n] if n >= 0 else "" for n in arrays["holders"].tolist()],
+        groups=[places[n] for n in arrays["groups"].tolist()],
+        revisions=arrays["revisions"].tolist(),
+        withdrawn=(~arrays["reported"]).tolist(),
+        numerators=numerators,
+        denominators=denominators,
+        absences=absences,
+    )
+    registered = [places[n] for n in arrays["registered"].tolist()]
+    state.restore(batch, [*map(Registration, units, organisations, arrays["versions"].tolist(), registered)])
+    state.vintage = head["vintage"]
+    state.revisions_behind, state.versions_behind = (
+        {*zip(*arrays[name].T.tolist(), strict=True)} for name in ("revisions_behind", "versions_behind")
+    )
     return state
 
 
-def numbered(*columns: Sequence[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], list[list[int]]]:
-    """Places, each once, and which of them stands where: units share them by the hundred."""
-    numbers: dict[tuple[str, ...], int] = {}
-    found = [[numbers.setdefault(groups, len(numbers)) for groups in column] for column in columns]
+def text(head: Mapping[str, Any]) -> NDArray[np.uint8]:
+    """A JSON head, to stand among arrays."""
+    return np.frombuffer(json.dumps(head).encode(), dtype=np.uint8)
+
+
+def read(head: NDArray[np.uint8]) -> dict[str, Any]:
+    """What a head says."""
+    said: dict[str, Any] = json.loads(head.tobytes())
+    return said
+
+
+def numbered(*columns: Sequence[H]) -> tuple[list[H], list[list[int]]]:
+    """What stands in columns, each once, and which of it stands where: units share places and organisations by the hundred."""
+    numbers: dict[H, int] = {}
+    found = [[numbers.setdefault(one, len(numbers)) for one in column] for column in columns]
     return [*numbers], found
+
+
+def pairs(numbers: Collection[tuple[int, int]]) -> NDArray[np.integer]:
+    """Pairs of whole numbers, (n, 2), in any order."""
+    flat = np.fromiter(chain.from_iterable(numbers), np.int64, 2 * len(numbers))
+    return _narrow(flat.reshape(len(numbers), 2))
 
 
 def _narrow(numbers: Whole) -> NDArray[np.integer]:

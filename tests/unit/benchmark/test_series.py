@@ -1,12 +1,14 @@
 """Series: no cell mixes methods, any order gives the same bytes, and the default follows from the records alone."""
 
+import io
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.benchmark import alignment, cells, moves, series_snapshot, update_wire
+from services.benchmark import alignment, cells, moves, series_snapshot, snapshot, update_wire
 from services.benchmark.method_change import MethodComparison, comparison
 from services.benchmark.publication import Shown, Updated
 from services.benchmark.series import NONE, PeriodSeries, UnknownMethod, oldest_first
@@ -248,6 +250,13 @@ def test_the_first_method_goes_on_with_what_was_known_of_the_registered() -> Non
     assert before.expected("type=A") == 2
     assert not before.reported.any()
     assert [*before.unit_ids] == ["a", "b"]
+
+
+def test_a_snapshot_of_another_format_is_not_read() -> None:
+    packed = io.BytesIO()
+    np.savez(packed, head=snapshot.text({"format": series_snapshot.FORMAT - 1}))
+    with pytest.raises(ValueError, match="snapshot format"):
+        series_snapshot.unpack(packed.getvalue(), FIGURES)
 
 
 def test_a_snapshot_that_holds_the_registered_beside_the_methods_is_read() -> None:
