@@ -1,7 +1,7 @@
 """Records and events: what Kafka hands out, and what can be read of it, each record by itself."""
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import compress
@@ -21,15 +21,28 @@ class InvalidMessage(Exception):
         self.reason = reason
 
 
+Headers = Sequence[tuple[str, bytes | None]]
+
+
 class Record(NamedTuple):
-    """A record as Kafka hands it out."""
+    """A record as Kafka hands it out. `told`: its headers, or what tells them: they cost more than all else of a record."""
 
     topic: str
     partition: int
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: Sequence[tuple[str, bytes | None]] = ()
+    told: Headers | Callable[[], Headers | None] = ()
+
+    @property
+    def headers(self) -> Headers:
+        """Its headers; none where the name of one is no text, which must not cost the record."""
+        if not callable(self.told):
+            return self.told
+        try:
+            return self.told() or ()
+        except UnicodeDecodeError:
+            return ()
 
 
 class Event(NamedTuple, Generic[M_co]):
@@ -51,7 +64,7 @@ class Events(Sequence[Event[M_co]]):
     records    what Kafka handed out
     messages   what each says
     times      when it was sent; absent where the sender gave none
-    ids        their ids as bytes, empty where there are none
+    ids        their ids as bytes, empty where there are none or they were not asked for
     contents   what all values of the batch were read as together, those of other records among them; absent if nothing was
     """
 
@@ -99,22 +112,30 @@ def decode(record: Any, message: type[M]) -> Event[M]:
 
 
 def read(
-    records: Sequence[Record], message: type[M], contents: Iterable[Any] | None = None
+    records: Sequence[Record], message: type[M], contents: Iterable[Any] | None = None, *, step: int = 1
 ) -> tuple[Events[M], dict[int, str]]:
     """Read many records that carry a message; of those that can never be read, by their place among them, why: see `decode`.
 
     contents   what the values say, of those where that has been read already, None for the others
+    step       of those that have been read, every so many-th is asked for its headers, and all if one of them says it is something
+               else: the others have the time of the one before them, and no id
     """
     name, parse = message.DESCRIPTOR.full_name.encode(), message.FromString
     said: list[Any] = [None] * len(records) if contents is None else [*contents]
     reasons, times, ids = dict[int, str](), list[datetime | None](), list[bytes]()
-    for n, (_, _, _, _, value, headers) in enumerate(records):
-        its = dict(headers)
+    for n, record in enumerate(records):
+        if n % step and said[n] is not None:
+            times.append(times[-1])
+            ids.append(b"")
+            continue
+        value, its = record.value, dict(record.headers)
         times.append(_time(its.get("ce_time") or b""))
         ids.append(its.get("ce_id") or b"")
         if value is None:
             reasons[n] = "null-value"
         elif (declared := its.get("ce_type")) != name and declared:
+            if step > 1:
+                return read(records, message, contents)
             reasons[n] = "other-type"
         elif said[n] is None:
             try:

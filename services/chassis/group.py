@@ -130,12 +130,8 @@ class Member:
 
 
 def _record(message: Message) -> Record:
-    try:
-        headers: Any = message.headers() or ()
-    except UnicodeDecodeError:  # a header's name that is no text must not cost the record
-        headers = ()
     m: Any = message
-    return _made((m.topic(), m.partition(), m.offset(), m.key(), m.value(), headers))
+    return _made((m.topic(), m.partition(), m.offset(), m.key(), m.value(), m.headers))
 
 
 _made: Callable[[Any], Record] = partial(tuple.__new__, Record)  # without a call of Python's for each

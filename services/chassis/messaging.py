@@ -16,6 +16,10 @@ from services.chassis.outgoing import Headers
 from services.chassis.topics import Topic
 
 TRIES = 3
+MANY, STEP = (
+    200,
+    50,
+)  # records at once of which, where their bytes say what they are, every fiftieth is asked for its headers
 Handler = Callable[[Events[Any], Transaction], None]
 Handlers = Mapping[str, tuple[Topic, Handler]]  # by heading in the map
 
@@ -52,7 +56,7 @@ def parts(records: Sequence[Record], handlers: Handlers) -> list[Part]:
 def said(records: Sequence[Record], topic: Topic) -> tuple[Events[Any], dict[int, str]]:
     """What records of a topic say; by their place among them, why some can never be read."""
     contents = topic.at_once([r.value or b"" for r in records]) if topic.at_once else None
-    return read(records, topic.message, contents)
+    return read(records, topic.message, contents, step=STEP if topic.by_bytes and len(records) >= MANY else 1)
 
 
 def apply(part: Part, transaction: Transaction, positions: Mapping[offsets.Partition, int | None]) -> Applied:

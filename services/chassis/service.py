@@ -68,12 +68,12 @@ class Service:
         return datetime.now(UTC)
 
     def batches(
-        self, topic: str, at_once: Callable[[Sequence[bytes]], Iterable[Any]] | None = None
+        self, topic: str, at_once: Callable[[Sequence[bytes]], Iterable[Any]] | None = None, *, by_bytes: bool = False
     ) -> Callable[[messaging.Handler], messaging.Handler]:
-        """Say what the service does with the records of a topic, or of the pattern of that heading. `at_once`: see Topic."""
+        """Say what the service does with the records of a topic, or of the pattern of that heading. For the rest see Topic."""
 
         def remember(handler: Any) -> Any:
-            self.handlers[topic] = (replace(topics.entries()[topic], at_once=at_once), handler)
+            self.handlers[topic] = (replace(topics.entries()[topic], at_once=at_once, by_bytes=by_bytes), handler)
             return handler
 
         return remember
