@@ -117,8 +117,8 @@ def read(
     """Read many records that carry a message; of those that can never be read, by their place among them, why: see `decode`.
 
     contents   what the values say, of those where that has been read already, None for the others
-    step       of those that have been read, every so many-th is asked for its headers, and all if one of them says it is something
-               else: the others have the time of the one before them, and no id
+    step       of those that have been read, every so many-th is asked for its headers, and all if one of them says it is
+               something else: the others have the time of the one before them, and no id
     """
     name, parse = message.DESCRIPTOR.full_name.encode(), message.FromString
     said: list[Any] = [None] * len(records) if contents is None else [*contents]
