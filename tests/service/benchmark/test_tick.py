@@ -1,6 +1,7 @@
 """When a batch is published with it: at once where it is of few records and nothing waits, else not before its time."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,30 @@ def test_few_that_come_behind_many_wait_with_them(tmp_path: Path) -> None:
     vintages = {one.message.vintage for one in bench.outbox("benchmark-updated") if one.message is not None}
 
     assert vintages == {12}
+    bench.close()
+
+
+def test_while_many_come_half_a_second_is_between_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tick, "FEW", 10)
+    monkeypatch.setattr(tick, "MANY", 20)
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    monkeypatch.setattr(Service, "clock", staticmethod(lambda: now))
+    bench = Bench(create_app(Settings(kafka="unused", database=f"sqlite:///{tmp_path}/b.db")))
+    published = list[bool]()
+    for count, revision, seconds in (
+        (12, 1, 0.0),
+        (20, 2, 0.4),
+        (20, 3, 0.5),
+        (20, 4, 0.8),
+        (19, 5, 0.9),
+        (20, 6, 2.0),
+    ):
+        now = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+        before = len(bench.outbox("benchmark-updated"))
+        bench.deliver("observations-accepted", [_batch(count, revision)])
+        published.append(len(bench.outbox("benchmark-updated")) > before)
+
+    assert published == [True, False, True, False, True, True]
     bench.close()
 
 
