@@ -58,22 +58,21 @@ def create_app(settings: Settings) -> Service:
             by_scheme[event.message.profile.scheme].append(wire.registered(event.message.profile))
         for scheme, profiles in by_scheme.items():
             book.register(tx, scheme, profiles)
-        tick.after(tx, len(events))
+        tick.after(tx)
 
     @service.batches("observations-accepted", at_once=wire.at_once)
     def on_observations_accepted(events: Sequence[Event[Any]], tx: Transaction) -> None:
-        kept, records = list[store.Entry](), 0
+        kept: list[store.Entry] = []
         for event in events:
             try:
                 if entry := book.observe(tx, event.message, event.raw, event.partition):
                     kept.append(entry)
-                    records += entry.move.vintage - entry.move.before
             except definitions.UnknownDefinitions:
                 tx.reject(event, "unknown-definitions")
             except ValueError:
                 tx.reject(event, "inconsistent")
         store.append_observations(tx, kept)
-        tick.after(tx, records)
+        tick.after(tx, more_follow=events[-1].message.more_follow)
 
     servicer = BenchmarkService(service, book, watchers)
     service.rpc(grpc_api.add_BenchmarkServiceServicer_to_server, servicer, "noegletal.v1.BenchmarkService")

@@ -20,15 +20,14 @@ UPDATED = "updated"  # how the causes of a benchmark-updated begin
 QUICK_SECONDS = 0.005  # a publication is taken to last at least so long
 LIGHT_SECONDS = 0.025  # one that lasted less is followed by the next sooner
 FEW = 200  # records; more are not published at once
-MANY = 2000  # records of a batch: as many as come where there is a backlog before us, so that more are on their way
-FLOW_SECONDS = 0.5  # between two publications while many come
+FLOW_SECONDS = 0.5  # between two publications while many follow
 LOOK_SECONDS = 15.0  # how often a service with nothing to do looks for what other instances have entered
 
 
 class Tick:
     """When to publish: with a batch that had not to wait and behind which nothing waits, if few records are due; else half of the
-    time at most, and four fifths of it where it is quickly done. While batches of many records come, each half second at most: a
-    publication of more costs little more. After a start, what is there already is taken in first.
+    time at most, and four fifths of it where it is quickly done. While many follow, once in half a second: a publication of more
+    costs little more. After a start, what is there already is taken in first.
 
     at_most_every   seconds between two under load, and after a start; sooner, as long after the last one as it took, where that
                     took less than one, and a quarter of that where it took less than LIGHT_SECONDS
@@ -40,11 +39,11 @@ class Tick:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting, self._left = False, asyncio.Event()
         self._behind = False  # whether records are known to wait behind the last batch
-        self._flows = False  # whether it held many
+        self._flows = False  # whether many follow it
 
-    def after(self, tx: Transaction, records: int) -> None:
-        """Publish in the own transaction of a batch of so many records, or leave it to a later one."""
-        self._waiting, self._behind, self._flows = True, not tx.caught_up, records >= MANY
+    def after(self, tx: Transaction, *, more_follow: bool = False) -> None:
+        """Publish in the batch's own transaction, or leave it to a later one. `more_follow`: many do, validate says."""
+        self._waiting, self._behind, self._flows = True, not tx.caught_up, more_follow
         at_once = tx.caught_up and tx.was_idle and self._book.due() < FEW
         if at_once or self._is_due(tx.now.timestamp()):
             self.publish(tx)

@@ -29,11 +29,14 @@ SHOWN = (P10, Q1, MEDIAN, Q3, P90)  # after the pooled ratio, in the order of Be
 
 
 class Sent(NamedTuple):
-    """A batch of a period; absent where its parts do not fit together, or a number cannot be reckoned with."""
+    """A batch of a period; absent where its parts do not fit together, or a number cannot be reckoned with. `more_follow` as
+    it says itself.
+    """
 
     scheme: str
     period: str
     batch: Batch | None
+    more_follow: bool
 
 
 def at_once(values: Sequence[bytes]) -> list[Sent | None]:
@@ -47,9 +50,10 @@ def _sent(value: bytes) -> Sent | None:
     except DecodeError:
         return None
     try:
-        return Sent(read.rest.scheme, read.rest.period, batch(read))
+        made = batch(read)
     except ValueError:
-        return Sent(read.rest.scheme, read.rest.period, None)
+        made = None
+    return Sent(read.rest.scheme, read.rest.period, made, read.rest.more_follow)
 
 
 def batch(sent: Dense) -> Batch:

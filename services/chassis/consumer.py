@@ -211,9 +211,8 @@ class Consumer:
 
     def _apply(self, parts: Sequence[messaging.Part]) -> None:
         positions, waiting = self._positions, self._waiting(parts)
-        load = {"caught_up": not waiting, "was_idle": self._was_idle}
         meanwhile = self._take_ahead if waiting and not self._ahead and _are_many(parts) else None
-        outcome = self._service.apply(parts, positions, **load, meanwhile=meanwhile)
+        outcome = self._service.apply(parts, positions, waiting=waiting, was_idle=self._was_idle, meanwhile=meanwhile)
         self.failing = ""
         if self._positions is not positions:  # given up meanwhile; what is looked up since then is behind the commit
             return

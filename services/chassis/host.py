@@ -35,7 +35,7 @@ class Host(Protocol):
         parts: Sequence[messaging.Part],
         positions: Mapping[Partition, int | None],
         *,
-        caught_up: bool,
+        waiting: int,
         was_idle: bool,
         meanwhile: Callable[[], None] | None,
     ) -> Sequence[messaging.Applied]:

@@ -45,12 +45,17 @@ class Transaction:
     connection: sa.Connection
     now: datetime  # aware, UTC; the one clock reading of this transaction
     source: str  # name of the service
-    caught_up: bool = True  # nothing is known to wait behind this batch
+    waiting: int = 0  # records that are known to wait behind this batch
     was_idle: bool = True  # there was nothing to do when this batch came
     outgoing: Outgoing = field(default_factory=Outgoing)
     rejected: dict[tuple[str, int, int], str] = field(default_factory=dict)
     _kinds: dict[type[Message], int] = field(default_factory=dict)
     _afterwards: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether nothing is known to wait behind this batch."""
+        return not self.waiting
 
     def announce(self, message: Message, *, key: str, id: str, subject: str = "") -> None:
         """Put an event into the outbox. `id` follows from what caused it, so that a repeat is recognisable."""

@@ -140,7 +140,7 @@ class Service:
         work: Callable[[Transaction], T],
         *,
         cause: str,
-        caught_up: bool = True,
+        waiting: int = 0,
         was_idle: bool = True,
         worked: Callable[[], None] = lambda: None,
     ) -> T:
@@ -150,7 +150,7 @@ class Service:
         began = time.perf_counter()
         try:
             with self.database.begin() as connection:
-                transaction = Transaction(connection, self.clock(), self.name, caught_up, was_idle)
+                transaction = Transaction(connection, self.clock(), self.name, waiting, was_idle)
                 result = work(transaction)
                 kept, done = transaction.flush(), self._relay.tidy(connection)
                 worked()
@@ -172,7 +172,7 @@ class Service:
         parts: Sequence[messaging.Part],
         positions: Mapping[offsets.Partition, int | None],
         *,
-        caught_up: bool,
+        waiting: int,
         was_idle: bool,
         meanwhile: Callable[[], None] | None = None,
     ) -> Sequence[messaging.Applied]:
@@ -185,7 +185,7 @@ class Service:
             return [messaging.apply(part, transaction, positions) for part in parts]
 
         def batch() -> list[messaging.Applied]:
-            return self.transact(work, cause="batch", caught_up=caught_up, was_idle=was_idle, worked=worked.set)
+            return self.transact(work, cause="batch", waiting=waiting, was_idle=was_idle, worked=worked.set)
 
         committed = self.database.begin_to(batch)
         if meanwhile is not None:

@@ -20,6 +20,8 @@ from services.validate.memory import Memory
 from services.validate.received import Arrived
 from services.validate.screening import Screener
 
+MANY = 2000  # submissions: where so many wait, the next batch is as good as here
+
 
 class Settings(ServiceSettings):
     """`catalogue` adds definitions of the user's own, `catalogue_year` forces one year's on every period; `fences` is a file of
@@ -50,12 +52,14 @@ def create_app(settings: Settings) -> Service:
         taken = take_in(sent, numbers, done, history, judge, partial(store.event, tx.connection), screener)
         assessed, content, ends = taken.assessed()
         store.keep(tx, lists, sequences, taken)
+        # First, since more is done with them: what comes behind is published meanwhile.
+        for batch in dense_wire.observations(sent, taken.together, taken.records()):
+            batch.more_follow = tx.waiting >= MANY
+            tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*dense_wire.cause(batch)))
         keys = [sent.known.units.raw[n] for n in taken.units(assessed)]
         causes = zip(taken.receipt_ids(assessed), taken.places(assessed), strict=True)
         ids = ids_together("assessed", [f"{receipt_id}/{rule_set}" for receipt_id, (*_, rule_set) in causes])
         tx.announce_run(SubmissionAssessed, keys, content, ends, ids)
-        for batch in dense_wire.observations(sent, taken.together, taken.records()):
-            tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*dense_wire.cause(batch)))
 
     return service
 

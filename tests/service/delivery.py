@@ -45,6 +45,7 @@ class Bench:
         key: str = "key",
         id: str = "",
         caught_up: bool = True,
+        waiting: int = 0,
     ) -> messaging.Applied:
         """Deliver messages as one batch of a topic of the map; a pattern's needs the topic's own name."""
         entry, handler = self.service.handlers[heading]
@@ -55,7 +56,7 @@ class Bench:
             positions = {p: offsets.read(tx.connection, wanted).get(p) for p in wanted}
             return messaging.apply(messaging.Part(entry, handler, records), tx, positions)
 
-        return self.service.transact(work, cause="batch", caught_up=caught_up)
+        return self.service.transact(work, cause="batch", waiting=waiting or int(not caught_up))
 
     def outbox(self, topic: str = "") -> list[Announced]:
         """Everything announced so far, oldest first; of one topic if asked."""

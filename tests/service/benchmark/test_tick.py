@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from noegletal.v1.observations_pb2 import ObservationsAccepted
 
 from services.benchmark import store, tick
 from services.benchmark.app import Settings, create_app
@@ -18,7 +19,7 @@ from tests.service.delivery import Bench
 SELDOM = 10_000  # times as long as a publication took, which is 5 ms at least
 
 
-def _batch(count: int, revision: int) -> object:
+def _batch(count: int, revision: int) -> ObservationsAccepted:
     return observations({f"u{i:03}": [(70 + i + revision, 100)] * 8 for i in range(count)}, revision=revision)
 
 
@@ -57,24 +58,18 @@ def test_few_that_come_behind_many_wait_with_them(tmp_path: Path) -> None:
     bench.close()
 
 
-def test_while_many_come_half_a_second_is_between_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tick, "FEW", 10)
-    monkeypatch.setattr(tick, "MANY", 20)
+def test_while_many_follow_half_a_second_is_between_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = datetime(2026, 3, 1, tzinfo=UTC)
     monkeypatch.setattr(Service, "clock", staticmethod(lambda: now))
     bench = Bench(create_app(Settings(kafka="unused", database=f"sqlite:///{tmp_path}/b.db")))
     published = list[bool]()
-    for count, revision, seconds in (
-        (12, 1, 0.0),
-        (20, 2, 0.4),
-        (20, 3, 0.5),
-        (20, 4, 0.8),
-        (19, 5, 0.9),
-        (20, 6, 2.0),
+    for revision, (seconds, follow) in enumerate(
+        ((0.0, False), (0.4, True), (0.5, True), (0.8, True), (0.9, False), (2.0, True)), start=1
     ):
         now = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-        before = len(bench.outbox("benchmark-updated"))
-        bench.deliver("observations-accepted", [_batch(count, revision)])
+        before, batch = len(bench.outbox("benchmark-updated")), _batch(tick.FEW, revision)
+        batch.more_follow = follow
+        bench.deliver("observations-accepted", [batch])
         published.append(len(bench.outbox("benchmark-updated")) > before)
 
     assert published == [True, False, True, False, True, True]

@@ -99,7 +99,7 @@ def test_what_comes_of_many_topics_stands_or_falls_together(bench: Bench) -> Non
         return [messaging.Part(*service.handlers[name], [record]) for name, record in records.items()]
 
     expected: dict[offsets.Partition, int | None] = {("unit-registered", 0): None, ("access-granted", 0): None}
-    units, keys = service.apply(parts(0, "a"), expected, caught_up=True, was_idle=True)
+    units, keys = service.apply(parts(0, "a"), expected, waiting=0, was_idle=True)
 
     assert (len(units.accepted), units.reasons) == (1, {})
     assert (len(keys.accepted), list(keys.reasons.values())) == (0, ["not-here"])
@@ -107,9 +107,9 @@ def test_what_comes_of_many_topics_stands_or_falls_together(bench: Bench) -> Non
     assert service.database.read(lambda c: c.execute(count).scalar()) == 1  # a row a transaction
     expected = dict.fromkeys(expected, 1)
     with pytest.raises(ZeroDivisionError):
-        service.apply(parts(1, "bug"), expected, caught_up=True, was_idle=True)
+        service.apply(parts(1, "bug"), expected, waiting=0, was_idle=True)
     with pytest.raises(offsets.Fenced):
-        service.apply(parts(1, "b"), expected | {("access-granted", 0): 7}, caught_up=True, was_idle=True)
+        service.apply(parts(1, "b"), expected | {("access-granted", 0): 7}, waiting=0, was_idle=True)
     assert service.database.read(lambda c: offsets.read(c, expected)) == expected
     assert len(bench.outbox("access-granted-dlq")) == 1
 

@@ -11,7 +11,7 @@ from noegletal.v1 import observations_pb2 as dense
 from services.chassis.config import ConfigurationError
 from services.validate import store
 from services.validate.account import Accepted
-from services.validate.app import Settings, create_app
+from services.validate.app import MANY, Settings, create_app
 from tests.builders import FIGURES, a_submission, a_submission_received
 from tests.service.delivery import Bench, examples
 
@@ -45,6 +45,14 @@ def test_every_example_delivered_twice_is_announced_once(bench: Bench, name: str
 def test_the_examples_of_what_comes_out_are_what_comes_out(bench: Bench, name: str) -> None:
     bench.deliver("submission-received", [EXAMPLES[name]])
     assert bench.outbox("submission-assessed")[0].message == examples("submission-assessed")[name]
+
+
+def test_a_batch_tells_whether_thousands_were_waiting_behind_it(bench: Bench) -> None:
+    for revision, waiting in enumerate((0, MANY - 1, MANY), start=1):
+        sent = a_submission_received(a_submission(revision=revision), sequence=revision)
+        bench.deliver("submission-received", [sent], waiting=waiting)
+    told = [a.message.more_follow for a in bench.outbox("observations-accepted") if a.message is not None]
+    assert told == [False, False, True]
 
 
 WHOLE = {

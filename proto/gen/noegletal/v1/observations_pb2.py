@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fnoegletal/v1/observations.proto\x12\x0cnoegletal.v1\"\x8f\x03\n\x14ObservationsAccepted\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x16\n\x0emethod_version\x18\x03 \x01(\t\x12\x13\n\x0bkey_figures\x18\x04 \x03(\t\x12\x10\n\x08unit_ids\x18\x05 \x03(\t\x12\x15\n\rorganisations\x18\x06 \x03(\t\x12\x1a\n\x12organisation_index\x18\x07 \x03(\r\x12\x0f\n\x07holders\x18\x08 \x03(\t\x12\x14\n\x0cholder_index\x18\t \x03(\r\x12\x13\n\x0bpeer_groups\x18\n \x03(\t\x12\x18\n\x10peer_group_count\x18\x0b \x03(\r\x12\x18\n\x10peer_group_index\x18\x0c \x03(\r\x12\x11\n\trevisions\x18\r \x03(\r\x12\x11\n\twithdrawn\x18\x0e \x01(\x0c\x12\x12\n\nnumerators\x18\x0f \x01(\x0c\x12\x14\n\x0c\x64\x65nominators\x18\x10 \x01(\x0c\x12\x10\n\x08\x61\x62sences\x18\x11 \x01(\x0c\x12\x13\n\x0breceipt_ids\x18\x12 \x03(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fnoegletal/v1/observations.proto\x12\x0cnoegletal.v1\"\xa4\x03\n\x14ObservationsAccepted\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x16\n\x0emethod_version\x18\x03 \x01(\t\x12\x13\n\x0bkey_figures\x18\x04 \x03(\t\x12\x10\n\x08unit_ids\x18\x05 \x03(\t\x12\x15\n\rorganisations\x18\x06 \x03(\t\x12\x1a\n\x12organisation_index\x18\x07 \x03(\r\x12\x0f\n\x07holders\x18\x08 \x03(\t\x12\x14\n\x0cholder_index\x18\t \x03(\r\x12\x13\n\x0bpeer_groups\x18\n \x03(\t\x12\x18\n\x10peer_group_count\x18\x0b \x03(\r\x12\x18\n\x10peer_group_index\x18\x0c \x03(\r\x12\x11\n\trevisions\x18\r \x03(\r\x12\x11\n\twithdrawn\x18\x0e \x01(\x0c\x12\x12\n\nnumerators\x18\x0f \x01(\x0c\x12\x14\n\x0c\x64\x65nominators\x18\x10 \x01(\x0c\x12\x10\n\x08\x61\x62sences\x18\x11 \x01(\x0c\x12\x13\n\x0breceipt_ids\x18\x12 \x03(\t\x12\x13\n\x0bmore_follow\x18\x13 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'noegletal.v1.observations_p
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_OBSERVATIONSACCEPTED']._serialized_start=50
-  _globals['_OBSERVATIONSACCEPTED']._serialized_end=449
+  _globals['_OBSERVATIONSACCEPTED']._serialized_end=470
 # @@protoc_insertion_point(module_scope)
