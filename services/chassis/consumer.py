@@ -36,6 +36,9 @@ class Consumer:
         self._stopping = threading.Event()
         self._was_idle = True
         self._ahead: list[messaging.Part] = []  # taken and read while those before them were committed
+        self._done: list[
+            messaging.Part
+        ] = []  # let go of when the next are on their way: that takes as long as reading some
         self._broken: Exception | None = None  # why nothing could be taken ahead
         self.failing = ""  # why nothing moves just now; empty while all is well
         self.assigned = False
@@ -89,6 +92,7 @@ class Consumer:
             raise self._broken
         if self._member.lost:
             self._go_on()
+        self._done = parts if self._ahead else []
         self.busy = False
         if not self._was_idle and not _are_many(parts):  # a transaction costs about as much for more
             self._stopping.wait(self._settings.gather_ms / 1000)
@@ -110,6 +114,7 @@ class Consumer:
 
     def _take_ahead(self) -> None:
         """Take what waits while what is before it is committed."""
+        self._done = []
         try:
             self._ahead = self._take(wait=False)
         except Exception as error:  # noqa: BLE001 - told when what is being committed has been
@@ -229,7 +234,7 @@ class Consumer:
         (part,) = parts
         if middle := len(part.records) // 2:
             halves = part.records[:middle], part.records[middle:]
-            return all(self._settle([part._replace(records=half, said=None)]) for half in halves)
+            return all(self._settle([messaging.Part.of(part.topic, part.handler, half)]) for half in halves)
         (record,), reason = part.records, f"bug: {type(bug).__name__}"
         self._log.error("record set aside", topic=record.topic, partition=record.partition, offset=record.offset)
 
@@ -244,23 +249,22 @@ class Consumer:
         due = {p: position or 0 for p, position in self._positions.items()}
         found = []
         for part in parts:
-            records = part.records
-            fresh = [r for r in records if r.offset >= due.get((r.topic, r.partition), NOT_OURS)]
-            if len(fresh) == len(records):
+            if all(first >= due.get(partition, NOT_OURS) for partition, first in part.firsts.items()):
                 found.append(part)
                 continue
+            records = part.records
+            fresh = [r for r in records if r.offset >= due.get((r.topic, r.partition), NOT_OURS)]
             again = sum((r.topic, r.partition) in due for r in records) - len(fresh)
             self._metrics.count(self._metrics.redeliveries, records[0].topic, by=again)
             if fresh:
-                found.append(part._replace(records=fresh, said=None))
+                found.append(messaging.Part.of(part.topic, part.handler, fresh))
         return found
 
     def _waiting(self, parts: Sequence[messaging.Part]) -> int:
         """How many records are known to wait behind these; their partitions' lag is noted."""
         waiting = 0
         for part in parts:
-            last = {(r.topic, r.partition): r.offset for r in part.records}
-            for partition, offset in last.items():
+            for partition, offset in part.lasts.items():
                 lag = self._member.waiting(partition, offset)
                 self._metrics.set(self._metrics.lag, lag, part.topic.name, str(partition[1]))
                 waiting += lag

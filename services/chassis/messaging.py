@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from google.protobuf.message import Message
@@ -20,17 +21,31 @@ MANY, STEP = (
     200,
     50,
 )  # records at once of which, where their bytes say what they are, every fiftieth is asked for its headers
+_PLACE, _OFFSET = itemgetter(0, 1), itemgetter(2)
 Handler = Callable[[Events[Any], Transaction], None]
 Handlers = Mapping[str, tuple[Topic, Handler]]  # by heading in the map
 
 
 class Part(NamedTuple):
-    """What a batch holds of one topic, and what the service does with it. `said`: see `said`; absent until it was read."""
+    """What a batch holds of one topic, and what the service does with it.
+
+    firsts, lasts   offsets of each partition's first and last record
+    said            see `said`; absent until it was read
+    """
 
     topic: Topic
     handler: Handler
     records: Sequence[Record]
+    firsts: Mapping[offsets.Partition, int]
+    lasts: Mapping[offsets.Partition, int]
     said: tuple[Events[Any], dict[int, str]] | None = None
+
+    @classmethod
+    def of(cls, topic: Topic, handler: Handler, records: Sequence[Record]) -> "Part":
+        """What has not been read yet. Of a partition, records are in order."""
+        backwards = records[::-1]
+        firsts, lasts = (dict(zip(map(_PLACE, some), map(_OFFSET, some), strict=True)) for some in (backwards, records))
+        return cls(topic, handler, records, firsts, lasts)
 
 
 @dataclass
@@ -46,11 +61,11 @@ def parts(records: Sequence[Record], handlers: Handlers) -> list[Part]:
     """Records by their topic's handler."""
     if len(handlers) == 1:
         ((topic, handler),) = handlers.values()
-        return [Part(topic, handler, records)]
+        return [Part.of(topic, handler, records)]
     of: dict[str, list[Record]] = {topic.name: [] for topic, _ in handlers.values()}
     for record in records:
         of[record.topic].append(record)
-    return [Part(topic, handler, of[topic.name]) for topic, handler in handlers.values() if of[topic.name]]
+    return [Part.of(topic, handler, of[topic.name]) for topic, handler in handlers.values() if of[topic.name]]
 
 
 def said(records: Sequence[Record], topic: Topic) -> tuple[Events[Any], dict[int, str]]:
@@ -65,7 +80,7 @@ def apply(part: Part, transaction: Transaction, positions: Mapping[offsets.Parti
     positions   what each partition's offset is expected to be: the fence against an instance that was moved on.
     Raises Fenced, or whatever the handler raises; the caller rolls back.
     """
-    topic, handler, records, already = part
+    topic, handler, records, *_, already = part
     events, unreadable = already or said(records, topic)
     for n, why in unreadable.items():
         transaction.rejected[records[n].topic, records[n].partition, records[n].offset] = why
@@ -77,7 +92,7 @@ def apply(part: Part, transaction: Transaction, positions: Mapping[offsets.Parti
         if reason := transaction.rejected.get(at):
             reasons[at] = reason
             transaction.put(topic.dead_letter, record.key, record.value, dead_letter_headers(record, reason))
-    following = {(r.topic, r.partition): r.offset + 1 for r in records}
+    following = {partition: last + 1 for partition, last in part.lasts.items()}
     offsets.advance(transaction.connection, following, positions)
     if reasons:
         events = events.chosen([(r.topic, r.partition, r.offset) not in reasons for r in events.records])

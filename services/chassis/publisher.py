@@ -47,7 +47,7 @@ class Publisher:
                     "partitioner": "murmur2_random",  # as Java and aiokafka: a key has one partition, whoever writes it
                     "delivery.report.only.error": True,  # what was taken is no longer counted in the queue
                     "compression.type": self._compression,
-                    "linger.ms": 5,  # a flush does not wait for it
+                    "linger.ms": 200,  # a flush does not wait for it
                     "socket.nagle.disable": True,
                     "batch.size": self._batch_bytes,
                     "message.max.bytes": MOST_BYTES,

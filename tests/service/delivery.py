@@ -54,7 +54,7 @@ class Bench:
         def work(tx: outbox.Transaction) -> messaging.Applied:
             wanted = {(r.topic, r.partition) for r in records}
             positions = {p: offsets.read(tx.connection, wanted).get(p) for p in wanted}
-            return messaging.apply(messaging.Part(entry, handler, records), tx, positions)
+            return messaging.apply(messaging.Part.of(entry, handler, records), tx, positions)
 
         return self.service.transact(work, cause="batch", waiting=waiting or int(not caught_up))
 

@@ -96,7 +96,7 @@ def test_what_comes_of_many_topics_stands_or_falls_together(bench: Bench) -> Non
     def parts(at: int, unit: str) -> list[messaging.Part]:
         key = Delivered("access-granted", 0, at, b"k", pb.AccessGranted(key_id="k").SerializeToString())
         records = {"unit-registered": _raw(at, _unit(unit).SerializeToString()), "access-granted": key}
-        return [messaging.Part(*service.handlers[name], [record]) for name, record in records.items()]
+        return [messaging.Part.of(*service.handlers[name], [record]) for name, record in records.items()]
 
     expected: dict[offsets.Partition, int | None] = {("unit-registered", 0): None, ("access-granted", 0): None}
     units, keys = service.apply(parts(0, "a"), expected, waiting=0, was_idle=True)
@@ -121,7 +121,7 @@ def test_a_zombie_is_fenced_and_leaves_nothing(bench: Bench) -> None:
 
     def zombie(expected: int | None) -> None:
         bench.service.transact(
-            lambda tx: messaging.apply(messaging.Part(topic, handler, late), tx, {("unit-registered", 0): expected}),
+            lambda tx: messaging.apply(messaging.Part.of(topic, handler, late), tx, {("unit-registered", 0): expected}),
             cause="batch",
         )
 

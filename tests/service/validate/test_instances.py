@@ -108,7 +108,7 @@ class Instance(Bench):
     def reads(self, records: Sequence[Delivered], handler: messaging.Handler | None = None) -> None:
         """A batch of them; begun anew where another instance has moved on unnoticed."""
         entry, own = self.service.handlers[TOPIC]
-        while not self.consumer._settle([messaging.Part(entry, handler or own, records)]):
+        while not self.consumer._settle([messaging.Part.of(entry, handler or own, records)]):
             pass
 
 
