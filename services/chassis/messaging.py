@@ -1,7 +1,7 @@
 """What becomes of the records of a topic: each decoded alone, applied in one transaction, the unreadable set aside."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -21,7 +21,7 @@ MANY, STEP = (
     200,
     50,
 )  # records at once of which, where their bytes say what they are, every fiftieth is asked for its headers
-_PLACE, _OFFSET = itemgetter(0, 1), itemgetter(2)
+_PLACE = itemgetter(0, 1)
 Handler = Callable[[Events[Any], Transaction], None]
 Handlers = Mapping[str, tuple[Topic, Handler]]  # by heading in the map
 
@@ -43,9 +43,8 @@ class Part(NamedTuple):
     @classmethod
     def of(cls, topic: Topic, handler: Handler, records: Sequence[Record]) -> "Part":
         """What has not been read yet. Of a partition, records are in order."""
-        backwards = records[::-1]
-        firsts, lasts = (dict(zip(map(_PLACE, some), map(_OFFSET, some), strict=True)) for some in (backwards, records))
-        return cls(topic, handler, records, firsts, lasts)
+        many = len(set(map(_PLACE, records)))
+        return cls(topic, handler, records, _first_offsets(records, many), _first_offsets(reversed(records), many))
 
 
 @dataclass
@@ -55,6 +54,16 @@ class Applied:
     accepted: Events[Message]
     reasons: Mapping[tuple[str, int, int], str]
     following: Mapping[offsets.Partition, int]
+
+
+def _first_offsets(records: Iterable[Record], partitions: int) -> dict[offsets.Partition, int]:
+    """The offset of each partition's record that comes first; there are so many partitions."""
+    found: dict[offsets.Partition, int] = {}
+    for record in records:
+        found.setdefault(record[:2], record.offset)
+        if len(found) == partitions:
+            break
+    return found
 
 
 def parts(records: Sequence[Record], handlers: Handlers) -> list[Part]:
