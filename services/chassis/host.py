@@ -39,6 +39,6 @@ class Host(Protocol):
         was_idle: bool,
         meanwhile: Callable[[], None] | None,
     ) -> Sequence[messaging.Applied]:
-        """Apply records and move their offsets on, all topics in one transaction; what came of each part. `meanwhile` is done in
-        the calling thread while the commit waits for the disk.
+        """Apply records, behind which so many wait, and move their offsets on, all topics in one transaction; what came of each
+        part. `meanwhile` is done in the calling thread while the commit waits for the disk.
         """
