@@ -52,7 +52,6 @@ def create_app(settings: Settings) -> Service:
         taken = take_in(sent, numbers, done, history, judge, partial(store.event, tx.connection), screener)
         assessed, content, ends = taken.assessed()
         store.keep(tx, lists, sequences, taken)
-        # First, since more is done with them: what comes behind is published meanwhile.
         for batch in dense_wire.observations(sent, taken.together, taken.records()):
             batch.more_follow = tx.waiting >= MANY
             tx.announce(batch, key=f"{batch.scheme}/{batch.period}", id=deterministic_id(*dense_wire.cause(batch)))
