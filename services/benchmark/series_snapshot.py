@@ -56,8 +56,8 @@ def unpack(packed: bytes, figures: Sequence[str]) -> PeriodSeries:
         own = {name.removeprefix(f"{n}."): array for name, array in arrays.items() if name.startswith(f"{n}.")}
         series.states[method] = snapshot.unpack(own, figures)
     unit_ids, places = head["unit_ids"], [tuple(place) for place in head["places"]]
-    organisations = [head["organisations"][n] for n in arrays["organisations"].tolist()]
-    groups = [places[n] for n in arrays["groups"].tolist()]
+    organisations = snapshot.named(head["organisations"], arrays["organisations"])
+    groups = snapshot.named(places, arrays["groups"])
     held = map(Registration, unit_ids, organisations, arrays["versions"].tolist(), groups)
     series.registrations = dict(zip(unit_ids, held, strict=True))
     series.seen = {(unit_ids[n], version) for n, version in arrays["seen"].tolist()}

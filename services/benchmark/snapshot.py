@@ -59,9 +59,9 @@ def unpack(arrays: Arrays, figures: Sequence[str]) -> PeriodState:
     Raises ValueError where the catalogue lacks a figure the state has.
     """
     head, state = read(arrays["head"]), PeriodState(figures)
-    units, holders, there = head["unit_ids"], head["holders"], arrays["there"]
+    units, there = head["unit_ids"], arrays["there"]
     places = [tuple(place) for place in head["places"]]
-    organisations = [head["organisations"][n] for n in arrays["organisations"].tolist()]
+    organisations = named(head["organisations"], arrays["organisations"])
     wide = len(head["figures"]), len(units)
     numerators, denominators = np.zeros((2, *wide), dtype=np.int64)
     absences = np.full(wide, NOT_REPORTED, dtype=np.uint8)
@@ -72,15 +72,15 @@ def unpack(arrays: Arrays, figures: Sequence[str]) -> PeriodState:
         key_figures=head["figures"],
         unit_ids=units,
         organisations=organisations,
-        holders=[holders[n] if n >= 0 else "" for n in arrays["holders"].tolist()],
-        groups=[places[n] for n in arrays["groups"].tolist()],
+        holders=named([*head["holders"], ""], arrays["holders"]),  # -1: none
+        groups=named(places, arrays["groups"]),
         revisions=arrays["revisions"].tolist(),
         withdrawn=(~arrays["reported"]).tolist(),
         numerators=numerators,
         denominators=denominators,
         absences=absences,
     )
-    registered = [places[n] for n in arrays["registered"].tolist()]
+    registered = named(places, arrays["registered"])
     state.restore(batch, [*map(Registration, units, organisations, arrays["versions"].tolist(), registered)])
     state.vintage = head["vintage"]
     state.revisions_behind, state.versions_behind = (
@@ -105,6 +105,11 @@ def numbered(*columns: Sequence[H]) -> tuple[list[H], list[list[int]]]:
     numbers: dict[H, int] = {}
     found = [[numbers.setdefault(one, len(numbers)) for one in column] for column in columns]
     return [*numbers], found
+
+
+def named(names: Sequence[H], numbers: NDArray[np.integer]) -> list[H]:
+    """What stands where, again, by its number."""
+    return [names[n] for n in numbers.tolist()]
 
 
 def pairs(numbers: Collection[tuple[int, int]]) -> NDArray[np.integer]:

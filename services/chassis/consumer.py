@@ -36,9 +36,7 @@ class Consumer:
         self._stopping = threading.Event()
         self._was_idle = True
         self._ahead: list[messaging.Part] = []  # taken and read while those before them were committed
-        self._done: list[
-            messaging.Part
-        ] = []  # let go of when the next are on their way: that takes as long as reading some
+        self._done: list[messaging.Part] = []  # let go of behind the next: that takes as long as reading some
         self._broken: Exception | None = None  # why nothing could be taken ahead
         self.failing = ""  # why nothing moves just now; empty while all is well
         self.assigned = False

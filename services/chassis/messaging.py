@@ -17,10 +17,8 @@ from services.chassis.outgoing import Headers
 from services.chassis.topics import Topic
 
 TRIES = 3
-MANY, STEP = (
-    200,
-    50,
-)  # records at once of which, where their bytes say what they are, every fiftieth is asked for its headers
+MANY = 200  # records: of so many at once few are asked for their headers, where their bytes say what they are
+STEP = 50  # every so many-th
 _PLACE = itemgetter(0, 1)
 Handler = Callable[[Events[Any], Transaction], None]
 Handlers = Mapping[str, tuple[Topic, Handler]]  # by heading in the map
