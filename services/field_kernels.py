@@ -1,6 +1,5 @@
 """Fields of protobuf within kernels: read, measured and written. Pure."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,11 +11,6 @@ from services.kernels import within
 Whole = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 LONGEST = 9  # bytes a number from 0 on takes at most
-
-
-def together(values: Sequence[bytes]) -> tuple[bytearray, Whole]:
-    """Values one behind the other, and where each ends."""
-    return bytearray().join(values), np.cumsum(np.fromiter(map(len, values), np.int64, len(values)))
 
 
 @within

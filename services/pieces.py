@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.field_kernels import LONGEST, Bytes, Whole, put_bytes, put_number, together
+from services.column import Column
+from services.field_kernels import LONGEST, Bytes, Whole, put_bytes, put_number
 from services.fields import LENGTH_DELIMITED, VARINT
 from services.kernels import kernel
 
@@ -60,8 +61,8 @@ def chosen(contents: Sequence[bytes], which: Whole) -> Piece:
 
 def each(contents: Sequence[bytes]) -> Piece:
     """Each one's own content."""
-    whole, ends = together(contents)
-    return np.frombuffer(whole, dtype=np.uint8), between(ends)
+    column = Column.of(contents)
+    return column.whole, between(column.ends)
 
 
 def heads(field: int, lengths: Whole) -> Piece:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from services.chassis import group, messaging, offsets
@@ -36,7 +37,6 @@ class Consumer:
         self._stopping = threading.Event()
         self._was_idle = True
         self._ahead: list[messaging.Part] = []  # taken and read while those before them were committed
-        self._done: list[messaging.Part] = []  # let go of behind the next: that takes as long as reading some
         self._broken: Exception | None = None  # why nothing could be taken ahead
         self.failing = ""  # why nothing moves just now; empty while all is well
         self.assigned = False
@@ -90,7 +90,6 @@ class Consumer:
             raise self._broken
         if self._member.lost:
             self._go_on()
-        self._done = parts if self._ahead else []
         self.busy = False
         if not self._was_idle and not _are_many(parts):  # a transaction costs about as much for more
             self._stopping.wait(self._settings.gather_ms / 1000)
@@ -102,7 +101,7 @@ class Consumer:
         for fault in self._member.faults:
             self._log.warning("not read", error=fault)
         self._member.faults.clear()
-        return [self._read(part) for part in messaging.parts(records, self._handlers)] if records else []
+        return [self._read(part) for part in messaging.parts(records, self._handlers)] if len(records) else []
 
     def _read(self, part: messaging.Part) -> messaging.Part:
         try:
@@ -112,7 +111,6 @@ class Consumer:
 
     def _take_ahead(self) -> None:
         """Take what waits while what is before it is committed."""
-        self._done = []
         try:
             self._ahead = self._take(wait=False)
         except Exception as error:  # noqa: BLE001 - told when what is being committed has been
@@ -233,8 +231,8 @@ class Consumer:
         if middle := len(part.records) // 2:
             halves = part.records[:middle], part.records[middle:]
             return all(self._settle([messaging.Part.of(part.topic, part.handler, half)]) for half in halves)
-        (record,), reason = part.records, f"bug: {type(bug).__name__}"
-        self._log.error("record set aside", topic=record.topic, partition=record.partition, offset=record.offset)
+        ((topic, partition, offset),), reason = part.records.where, f"bug: {type(bug).__name__}"
+        self._log.error("record set aside", topic=topic, partition=partition, offset=offset)
 
         def set_aside(events: Sequence[Event[Any]], transaction: Transaction) -> None:
             for event in events:
@@ -250,12 +248,12 @@ class Consumer:
             if all(first >= due.get(partition, NOT_OURS) for partition, first in part.firsts.items()):
                 found.append(part)
                 continue
-            records = part.records
-            fresh = [r for r in records if r.offset >= due.get((r.topic, r.partition), NOT_OURS)]
-            again = sum((r.topic, r.partition) in due for r in records) - len(fresh)
-            self._metrics.count(self._metrics.redeliveries, records[0].topic, by=again)
-            if fresh:
-                found.append(messaging.Part.of(part.topic, part.handler, fresh))
+            begins = [(offset, due.get((topic, number))) for topic, number, offset in part.records.where]
+            fresh = [begin is not None and offset >= begin for offset, begin in begins]
+            again = sum(begin is not None for _, begin in begins) - sum(fresh)
+            self._metrics.count(self._metrics.redeliveries, next(part.records.where)[0], by=again)
+            if any(fresh):
+                found.append(messaging.Part.of(part.topic, part.handler, part.records.chosen(np.array(fresh))))
         return found
 
     def _waiting(self, parts: Sequence[messaging.Part]) -> int:
@@ -284,10 +282,9 @@ class Consumer:
 
 
 def _are_many(parts: Sequence[messaging.Part]) -> bool:
-    if sum(len(part.records) for part in parts) >= FEW:
-        return True
-    return sum(len(record.value or b"") for part in parts for record in part.records) >= LITTLE
+    records = [part.records for part in parts]
+    return sum(map(len, records)) >= FEW or sum(len(some.values.whole) for some in records) >= LITTLE
 
 
 def _name(error: Exception) -> str:
-    return str(error.args[0].name()) if isinstance(error, group.Away) else type(error).__name__
+    return str(error) if isinstance(error, group.Away) else type(error).__name__

@@ -1,25 +1,23 @@
 """What becomes of the records of a topic: each decoded alone, applied in one transaction, the unreadable set aside."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import Any, NamedTuple
 
+import numpy as np
 from google.protobuf.message import Message
 
 from services.chassis import offsets
-from services.chassis.event import Events, Record, read
+from services.chassis.event import Events, read
 from services.chassis.metrics import Metrics
 from services.chassis.outbox import Transaction
 from services.chassis.outgoing import Headers
+from services.chassis.records import TOPIC, Place, Record, Records
 from services.chassis.topics import Topic
 
 TRIES = 3
-MANY = 200  # records: of so many at once few are asked for their headers, where their bytes say what they are
-STEP = 50  # every so many-th
-_PLACE = itemgetter(0, 1)
 Handler = Callable[[Events[Any], Transaction], None]
 Handlers = Mapping[str, tuple[Topic, Handler]]  # by heading in the map
 
@@ -33,16 +31,19 @@ class Part(NamedTuple):
 
     topic: Topic
     handler: Handler
-    records: Sequence[Record]
+    records: Records
     firsts: Mapping[offsets.Partition, int]
     lasts: Mapping[offsets.Partition, int]
     said: tuple[Events[Any], dict[int, str]] | None = None
 
     @classmethod
-    def of(cls, topic: Topic, handler: Handler, records: Sequence[Record]) -> "Part":
-        """What has not been read yet. Of a partition, records are in order."""
-        many = len(set(map(_PLACE, records)))
-        return cls(topic, handler, records, _first_offsets(records, many), _first_offsets(reversed(records), many))
+    def of(cls, topic: Topic, handler: Handler, records: Records) -> "Part":
+        """What has not been read yet."""
+        firsts, lasts = dict[offsets.Partition, int](), dict[offsets.Partition, int]()
+        for partition, first, last in records.runs:
+            firsts.setdefault(partition, first)
+            lasts[partition] = last
+        return cls(topic, handler, records, firsts, lasts)
 
 
 @dataclass
@@ -50,35 +51,26 @@ class Applied:
     """What applying records of a topic came to: events per outcome, reasons of those set aside, each partition's next offset."""
 
     accepted: Events[Message]
-    reasons: Mapping[tuple[str, int, int], str]
+    reasons: Mapping[Place, str]
     following: Mapping[offsets.Partition, int]
 
 
-def _first_offsets(records: Iterable[Record], partitions: int) -> dict[offsets.Partition, int]:
-    """The offset of each partition's record that comes first; there are so many partitions."""
-    found: dict[offsets.Partition, int] = {}
-    for record in records:
-        found.setdefault(record[:2], record.offset)
-        if len(found) == partitions:
-            break
-    return found
-
-
-def parts(records: Sequence[Record], handlers: Handlers) -> list[Part]:
+def parts(records: Records, handlers: Handlers) -> list[Part]:
     """Records by their topic's handler."""
     if len(handlers) == 1:
         ((topic, handler),) = handlers.values()
         return [Part.of(topic, handler, records)]
-    of: dict[str, list[Record]] = {topic.name: [] for topic, _ in handlers.values()}
-    for record in records:
-        of[record.topic].append(record)
-    return [Part.of(topic, handler, of[topic.name]) for topic, handler in handlers.values() if of[topic.name]]
+    names, found = np.array(records.topics), list[Part]()
+    for topic, handler in handlers.values():
+        its = np.isin(records.places[:, TOPIC], (names == topic.name).nonzero()[0])
+        if its.any():
+            found.append(Part.of(topic, handler, records.chosen(its)))
+    return found
 
 
-def said(records: Sequence[Record], topic: Topic) -> tuple[Events[Any], dict[int, str]]:
+def said(records: Records, topic: Topic) -> tuple[Events[Any], dict[int, str]]:
     """What records of a topic say; by their place among them, why some can never be read."""
-    contents = topic.at_once([r.value or b"" for r in records]) if topic.at_once else None
-    return read(records, topic.message, contents, step=STEP if topic.by_bytes and len(records) >= MANY else 1)
+    return read(records, topic.message, topic.at_once(records.values) if topic.at_once else None)
 
 
 def apply(part: Part, transaction: Transaction, positions: Mapping[offsets.Partition, int | None]) -> Applied:
@@ -89,20 +81,19 @@ def apply(part: Part, transaction: Transaction, positions: Mapping[offsets.Parti
     """
     topic, handler, records, *_, already = part
     events, unreadable = already or said(records, topic)
-    for n, why in unreadable.items():
-        transaction.rejected[records[n].topic, records[n].partition, records[n].offset] = why
+    where = [*records.where] if unreadable else []
+    transaction.rejected.update({where[n]: why for n, why in unreadable.items()})
     if events:
         handler(events, transaction)
-    reasons = dict[tuple[str, int, int], str]()
-    for record in records if transaction.rejected else ():
-        at = record.topic, record.partition, record.offset
+    reasons = dict[Place, str]()
+    for n, at in enumerate(records.where) if transaction.rejected else ():
         if reason := transaction.rejected.get(at):
-            reasons[at] = reason
+            reasons[at], record = reason, records[n]
             transaction.put(topic.dead_letter, record.key, record.value, dead_letter_headers(record, reason))
     following = {partition: last + 1 for partition, last in part.lasts.items()}
     offsets.advance(transaction.connection, following, positions)
     if reasons:
-        events = events.chosen([(r.topic, r.partition, r.offset) not in reasons for r in events.records])
+        events = events.chosen(np.array([at not in reasons for at in events.records.where], dtype=np.bool_))
     return Applied(events, reasons, following)
 
 
@@ -126,16 +117,15 @@ class InvalidInARow:
     limit: int
     counts: dict[offsets.Partition, int]
 
-    def note(self, records: Sequence[Record], reasons: Mapping[tuple[str, int, int], str]) -> set[offsets.Partition]:
+    def note(self, records: Records, reasons: Mapping[Place, str]) -> set[offsets.Partition]:
         """Count a committed batch; returns the partitions that have passed the limit."""
         if not reasons:
-            for record in records if self.counts else ():
-                self.counts.pop((record.topic, record.partition), None)
+            for partition, *_ in records.runs if self.counts else ():
+                self.counts.pop(partition, None)
             return set()
-        for record in records:
-            partition = (record.topic, record.partition)
-            aside = (record.topic, record.partition, record.offset) in reasons
-            self.counts[partition] = self.counts.get(partition, 0) + 1 if aside else 0
+        for topic, number, offset in records.where:
+            partition = topic, number
+            self.counts[partition] = self.counts.get(partition, 0) + 1 if (*partition, offset) in reasons else 0
         return {partition for partition, count in self.counts.items() if count > self.limit}
 
 
@@ -148,5 +138,7 @@ def count(metrics: Metrics, topic: str, applied: Applied, now: datetime) -> None
         if reason in {"null-value", "other-type", "undecodable"}:
             metrics.count(metrics.parse_failures, topic)
     metrics.observe(metrics.batch_size, len(applied.accepted) + len(applied.reasons), topic)
-    times = Counter(time for time in applied.accepted.times if time is not None)
-    metrics.event_age.note(topic, {(now - time).total_seconds(): events for time, events in times.items()})
+    ages = Counter[float]()
+    for time, events in applied.accepted.sent_at:
+        ages[(now - time).total_seconds()] += events
+    metrics.event_age.note(topic, ages)

@@ -68,12 +68,12 @@ class Service:
         return datetime.now(UTC)
 
     def batches(
-        self, topic: str, at_once: Callable[[Sequence[bytes]], Iterable[Any]] | None = None, *, by_bytes: bool = False
+        self, topic: str, at_once: Callable[[Sequence[bytes]], Iterable[Any]] | None = None
     ) -> Callable[[messaging.Handler], messaging.Handler]:
         """Say what the service does with the records of a topic, or of the pattern of that heading. For the rest see Topic."""
 
         def remember(handler: Any) -> Any:
-            self.handlers[topic] = (replace(topics.entries()[topic], at_once=at_once, by_bytes=by_bytes), handler)
+            self.handlers[topic] = (replace(topics.entries()[topic], at_once=at_once), handler)
             return handler
 
         return remember

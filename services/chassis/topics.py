@@ -20,7 +20,6 @@ class Topic:
     """One entry of the map. `pattern` is set where every organisation has a topic of its own.
 
     at_once   what a service has to read many values of the topic together: what each says, None where protobuf is to be asked
-    by_bytes  what has been read like that is known by its bytes: of many at once, few are asked for their headers
     """
 
     name: str
@@ -30,7 +29,6 @@ class Topic:
     dead_letter: str
     pattern: str = ""
     at_once: Callable[[Sequence[bytes]], Iterable[Any]] | None = field(default=None, compare=False)
-    by_bytes: bool = field(default=False, compare=False)
 
     @property
     def subscribed(self) -> str:

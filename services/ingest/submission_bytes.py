@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.field_kernels import Bytes, Whole, are_same, put_bytes, put_head, read_number, size_of, together
+from services.column import Column
+from services.field_kernels import Bytes, Whole, are_same, put_bytes, put_head, read_number, size_of
 from services.ingest.intake import IDENTIFIERS, MOST, TEXT
 from services.kernels import kernel, within
 
@@ -41,12 +42,13 @@ def apart(values: Sequence[bytes]) -> tuple[bytes, bytes, Flags, Whole, Whole]:
     ACCOUNT is the fields for scheme and period, NAMED those from the unit to the period, TAIL those behind the amounts; ROW and
     NAMES are in the rows, the others in the values. NAMES are told where they are others than those of the plain one before.
     """
-    (whole, ends), count = together(values), len(values)
+    column, count = Column.of(values), len(values)
+    whole, ends = column.whole, column.ends
     plain, spans = np.empty(count, dtype=np.bool_), np.zeros((count, SPANS, 2), dtype=np.int64)
     revisions, rows = np.zeros(count, dtype=np.int64), np.empty(2 * len(whole) + MOST_ROW * count, dtype=np.uint8)
-    _apart(np.frombuffer(whole, dtype=np.uint8), ends, SHOWN, LONGEST, plain, spans, revisions, rows)
+    _apart(whole, ends, SHOWN, LONGEST, plain, spans, revisions, rows)
     used = spans[plain, ROW, 1].max(initial=0)
-    return bytes(whole), rows[:used].tobytes(), plain, spans, revisions
+    return whole.tobytes(), rows[:used].tobytes(), plain, spans, revisions
 
 
 @within

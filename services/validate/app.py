@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> Service:
     screener, memory, lists = Screener(settings.catalogue_year, frozen), Memory(), store.Lists()
     service.on_rollback(memory.forget)
 
-    @service.batches("submission-received", at_once=received.Reader(), by_bytes=True)
+    @service.batches("submission-received", at_once=received.Reader())
     def on_submission_received(events: Events[Any], tx: Transaction) -> None:
         sent = events.contents
         numbers = _sound(sent, events, tx)

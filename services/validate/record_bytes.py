@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.field_kernels import are_same, put_head, read_number, together
+from services.column import Column
+from services.field_kernels import are_same, put_head, read_number
 from services.kernels import kernel, within
 from services.validate.compiled import Bytes, Flags, Whole
 
@@ -40,11 +41,11 @@ def apart(values: Sequence[bytes]) -> tuple[Bytes, Bytes, Flags, Whole, Whole]:
     ACCOUNT is the fields for scheme and period, PROFILE those for the holder and the attributes, each with its tag; the others
     are contents. ACCOUNT and NAMES are told where they are others than those of the plain one before.
     """
-    (whole, ends), count = together(values), len(values)
+    column, count = Column.of(values), len(values)
+    content = column.whole
     plain, spans = np.empty(count, dtype=np.bool_), np.empty((count, SPANS, 2), dtype=np.int64)
-    numbers, heads = np.empty((count, 2), dtype=np.int64), np.empty(len(whole), dtype=np.uint8)
-    content = np.frombuffer(whole, dtype=np.uint8)
-    _apart(content, ends, KINDS, plain, spans, numbers, heads)
+    numbers, heads = np.empty((count, 2), dtype=np.int64), np.empty(len(content), dtype=np.uint8)
+    _apart(content, column.ends, KINDS, plain, spans, numbers, heads)
     return content, heads, plain, spans, numbers
 
 

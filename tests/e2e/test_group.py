@@ -8,9 +8,9 @@ from noegletal.v1 import submission_pb2 as pb
 from deploy.local_kafka import LocalKafka
 from services.chassis import group
 from services.chassis.config import ServiceSettings
-from services.chassis.event import Record
 from services.chassis.group import Member
 from services.chassis.offsets import Partition
+from services.chassis.records import Records
 from tests.e2e.test_consumer import TOPIC, send
 
 HEAVY = 400_000  # bytes
@@ -34,12 +34,12 @@ def joined(
     return made
 
 
-async def first_taken(member: Member) -> list[Record]:
+async def first_taken(member: Member) -> Records:
     """What it takes as soon as there is anything."""
     async with asyncio.timeout(20):
         while True:
             taken, _ = await asyncio.to_thread(member.take)
-            if taken:
+            if len(taken):
                 return taken
 
 
@@ -71,7 +71,7 @@ async def test_what_was_held_back_is_read_also_where_partitions_are_given_again_
 
 async def test_a_batch_weighs_about_as_much_whatever_a_record_does(kafka: LocalKafka) -> None:
     await send(kafka.bootstrap, *[b"h" * HEAVY] * 40, *[b"light"] * 300)
-    member, batches = joined(kafka, "weighs", TOPIC), list[list[Record]]()
+    member, batches = joined(kafka, "weighs", TOPIC), list[Records]()
     while sum(map(len, batches)) < 340:
         batches.append(await first_taken(member))
     member.leave()

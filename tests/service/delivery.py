@@ -10,10 +10,11 @@ from google.protobuf import text_format
 from google.protobuf.message import Message
 
 from services.chassis import event, messaging, offsets, outbox, outgoing, topics
+from services.chassis.records import Record, Records
 from services.chassis.service import Service
 from tests.builders import cloud_event
 
-Delivered = event.Record
+Delivered = Record
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Bench:
         def work(tx: outbox.Transaction) -> messaging.Applied:
             wanted = {(r.topic, r.partition) for r in records}
             positions = {p: offsets.read(tx.connection, wanted).get(p) for p in wanted}
-            return messaging.apply(messaging.Part.of(entry, handler, records), tx, positions)
+            return messaging.apply(messaging.Part.of(entry, handler, Records.of(records)), tx, positions)
 
         return self.service.transact(work, cause="batch", waiting=waiting or int(not caught_up))
 

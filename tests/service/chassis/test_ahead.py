@@ -13,8 +13,9 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.chassis import consumer, group, messaging, offsets
 from services.chassis.config import ServiceSettings
-from services.chassis.event import Event, Record
+from services.chassis.event import Event
 from services.chassis.outbox import Transaction
+from services.chassis.records import Record, Records
 from services.chassis.service import Service
 
 TOPIC, PARTITIONS, TURNS = "unit-registered", 2, 200
@@ -59,7 +60,7 @@ class Member:
         self._all = [(TOPIC, n) for n in range(PARTITIONS)]
         self._consumer._given(self._all)
 
-    def take(self, *, wait: bool = True) -> tuple[list[Record], bool]:
+    def take(self, *, wait: bool = True) -> tuple[Records, bool]:
         """Some of each partition."""
         size, found = next(self._sizes, 3), list[Record]()
         self._happened(next(self._happens, ""))
@@ -69,7 +70,7 @@ class Member:
             if some:
                 self._next[topic, n] = some[-1].offset + 1
         self.ahead += bool(found and not wait)
-        return found, wait and not found
+        return Records.of(found), wait and not found
 
     def _happened(self, what: str) -> None:
         match what:

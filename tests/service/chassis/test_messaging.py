@@ -11,6 +11,7 @@ from services.chassis import messaging, offsets, outbox
 from services.chassis.config import ServiceSettings
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction, deterministic_id
+from services.chassis.records import Records
 from services.chassis.service import Service
 from tests.service.delivery import Bench, Delivered
 
@@ -96,7 +97,7 @@ def test_what_comes_of_many_topics_stands_or_falls_together(bench: Bench) -> Non
     def parts(at: int, unit: str) -> list[messaging.Part]:
         key = Delivered("access-granted", 0, at, b"k", pb.AccessGranted(key_id="k").SerializeToString())
         records = {"unit-registered": _raw(at, _unit(unit).SerializeToString()), "access-granted": key}
-        return [messaging.Part.of(*service.handlers[name], [record]) for name, record in records.items()]
+        return [messaging.Part.of(*service.handlers[name], Records.of([record])) for name, record in records.items()]
 
     expected: dict[offsets.Partition, int | None] = {("unit-registered", 0): None, ("access-granted", 0): None}
     units, keys = service.apply(parts(0, "a"), expected, waiting=0, was_idle=True)
@@ -121,7 +122,9 @@ def test_a_zombie_is_fenced_and_leaves_nothing(bench: Bench) -> None:
 
     def zombie(expected: int | None) -> None:
         bench.service.transact(
-            lambda tx: messaging.apply(messaging.Part.of(topic, handler, late), tx, {("unit-registered", 0): expected}),
+            lambda tx: messaging.apply(
+                messaging.Part.of(topic, handler, Records.of(late)), tx, {("unit-registered", 0): expected}
+            ),
             cause="batch",
         )
 
@@ -137,6 +140,6 @@ def test_invalid_in_a_row_counts_per_partition_and_a_good_record_ends_it() -> No
     row = messaging.InvalidInARow(2, {})
     bad = {("t", 0, n): "undecodable" for n in (0, 1, 3, 4, 5)}
 
-    assert row.note([Delivered("t", 0, n, None, b"") for n in (0, 1)], bad) == set()
-    assert row.note([Delivered("t", 0, n, None, b"") for n in (2, 3, 4)], bad) == set()
-    assert row.note([Delivered("t", 1, 9, None, b""), Delivered("t", 0, 5, None, b"")], bad) == {("t", 0)}
+    assert row.note(Records.of([Delivered("t", 0, n, None, b"") for n in (0, 1)]), bad) == set()
+    assert row.note(Records.of([Delivered("t", 0, n, None, b"") for n in (2, 3, 4)]), bad) == set()
+    assert row.note(Records.of([Delivered("t", 1, 9, None, b""), Delivered("t", 0, 5, None, b"")]), bad) == {("t", 0)}

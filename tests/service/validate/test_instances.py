@@ -13,6 +13,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.chassis import group, messaging, offsets
 from services.chassis.event import Event
 from services.chassis.outbox import Transaction
+from services.chassis.records import Records
 from services.chassis.service import Service
 from services.validate import store
 from services.validate.app import Settings, create_app
@@ -108,7 +109,7 @@ class Instance(Bench):
     def reads(self, records: Sequence[Delivered], handler: messaging.Handler | None = None) -> None:
         """A batch of them; begun anew where another instance has moved on unnoticed."""
         entry, own = self.service.handlers[TOPIC]
-        while not self.consumer._settle([messaging.Part.of(entry, handler or own, records)]):
+        while not self.consumer._settle([messaging.Part.of(entry, handler or own, Records.of(records))]):
             pass
 
 
@@ -117,7 +118,7 @@ def lose(bench: Bench, records: Sequence[Delivered]) -> None:
     entry, handler = bench.service.handlers[TOPIC]
 
     def work(tx: Transaction) -> None:
-        events, _ = messaging.said(records, entry)
+        events, _ = messaging.said(Records.of(records), entry)
         handler(events, tx)
         raise Lost
 

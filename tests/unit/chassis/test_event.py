@@ -1,7 +1,7 @@
 """Many records read together are read as each is alone: by its own headers, bytes and place."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from noegletal.v1 import submission_pb2 as pb
 
-from services.chassis.event import Event, Headers, InvalidMessage, Record, decode, read
+from services.chassis.event import Event, InvalidMessage, decode, read
+from services.chassis.records import Record, Records
 
 NAME = pb.UnitRegistered.DESCRIPTOR.full_name.encode()
 GOOD = pb.UnitRegistered(profile=pb.Profile(unit_id="Ærø")).SerializeToString()
@@ -27,7 +28,7 @@ RECORDS = st.lists(
         offset=st.integers(0, 2**62),
         key=st.none() | st.binary(max_size=3),
         value=st.sampled_from([GOOD, GOOD, b"", None, GOOD[:-1], b"\xff\xff"]),
-        told=st.lists(st.tuples(st.sampled_from(HEADERS), VALUE), max_size=8)
+        headers=st.lists(st.tuples(st.sampled_from(HEADERS), VALUE), max_size=8)
         | AS_OURS.flatmap(lambda names: st.tuples(*(st.tuples(st.just(name), VALUE) for name in names))),
     ),
     max_size=8,
@@ -63,7 +64,7 @@ def time(own: dict[str, bytes | None]) -> datetime | None:
 
 @given(records=RECORDS)
 def test_together_as_alone(records: Sequence[Record]) -> None:
-    events, reasons = read(records, pb.UnitRegistered)
+    events, reasons = read(Records.of(records), pb.UnitRegistered)
     each = [alone(record) for record in records]
     assert [*events] == [one for one in each if isinstance(one, Event)]
     assert reasons == {n: one for n, one in enumerate(each) if isinstance(one, str)}
@@ -72,7 +73,7 @@ def test_together_as_alone(records: Sequence[Record]) -> None:
 @given(records=RECORDS, data=st.data())
 def test_what_was_read_already_is_taken_as_it_is(records: Sequence[Record], data: st.DataObject) -> None:
     contents: list[Any] = [data.draw(st.sampled_from([None, f"content {n}"])) for n in range(len(records))]
-    events, reasons = read(records, pb.UnitRegistered, contents)
+    events, reasons = read(Records.of(records), pb.UnitRegistered, contents)
     for n, (record, content) in enumerate(zip(records, contents, strict=True)):
         one = alone(record)
         if content is None or one in ("null-value", "other-type"):
@@ -82,36 +83,6 @@ def test_what_was_read_already_is_taken_as_it_is(records: Sequence[Record], data
     left = [content for n, content in enumerate(contents) if n not in reasons]
     assert [None if isinstance(e.message, pb.UnitRegistered) else e.message for e in events] == left
     assert [e.offset for e in events] == [r.offset for n, r in enumerate(records) if n not in reasons]
-
-
-def test_few_of_those_that_were_read_already_are_asked_for_their_headers() -> None:
-    asked = list[int]()
-
-    def told(n: int, kind: bytes = NAME) -> Callable[[], Headers]:
-        at = datetime(2026, 3, 1, n, tzinfo=UTC).isoformat().encode()
-        return lambda: asked.append(n) or [("ce_type", kind), ("ce_id", b"%d" % n), ("ce_time", at)]  # type: ignore[func-returns-value]
-
-    records = [Record("a", 0, n, b"k", GOOD, told(n)) for n in range(7)]
-    contents: list[str | None] = ["read"] * 7
-    contents[4] = None
-
-    events, reasons = read(records, pb.UnitRegistered, contents, step=3)
-    assert (asked, reasons) == ([0, 3, 4, 6], {})
-    assert events.ids == [b"0", b"", b"", b"3", b"4", b"", b"6"]
-    assert [time.hour for time in events.times if time] == [0, 0, 0, 3, 4, 4, 6]
-
-    for n in (2, 3):
-        records[n] = records[n]._replace(told=told(n, b"noegletal.v1.Submission"))
-    events, reasons = read(records, pb.UnitRegistered, contents, step=3)
-    assert reasons == {2: "other-type", 3: "other-type"}
-    assert events.ids == [b"0", b"1", b"4", b"5", b"6"]
-
-
-def test_headers_with_a_name_that_is_no_text_cost_no_record() -> None:
-    record = Record("a", 0, 7, b"k", GOOD, lambda: [(b"\xff".decode(), b"")])
-    assert record.headers == ()
-    assert decode(record, pb.UnitRegistered).offset == 7
-    assert Record("a", 0, 7, b"k", GOOD, lambda: None).headers == ()
 
 
 def test_one_record() -> None:
