@@ -79,23 +79,23 @@ class Tick:
         """Publish what a backlog left behind, and what a crash did."""
         self._loop, self._waiting = asyncio.get_running_loop(), True
         while True:
-            if self._waiting:
-                await asyncio.sleep(self._due_in(self._service.clock().timestamp()))
+            self._left.clear()
+            if not self._waiting:
+                woken = await self._woken_within(LOOK_SECONDS)
+                if not woken and await self._service.read(self._book.is_behind):  # other instances tell nobody
+                    self._waiting = True
+            elif (due := self._due_in(self._service.clock().timestamp())) > 0:
+                await self._woken_within(due)  # a batch behind which no more follow makes it due sooner
+            else:
                 with contextlib.suppress(Fenced):  # another instance was first: then with other memory
                     await self._service.write(self._leftovers)
-            else:
-                self._left.clear()
-                if not self._waiting:
-                    await self._more()
 
-    async def _more(self) -> None:
-        """Wait until something is to be published: of this instance, or of others, which tell nobody."""
-        try:
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._left.wait()
-        except TimeoutError:
-            if await self._service.read(self._book.is_behind):
-                self._waiting = True
+    async def _woken_within(self, seconds: float) -> bool:
+        """Wait for a batch that leaves something to be published; whether one came."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                return await self._left.wait()
+        return False
 
     def _wake(self) -> None:
         """Something waits that no batch may come for."""

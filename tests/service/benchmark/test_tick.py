@@ -14,7 +14,7 @@ from services.benchmark.watchers import Watchers
 from services.catalogue import codes
 from services.chassis.service import Service
 from tests.builders import observations
-from tests.service.delivery import Bench
+from tests.service.delivery import Bench, at_work
 
 SELDOM = 10_000  # times as long as a publication took, which is 5 ms at least
 
@@ -73,6 +73,32 @@ def test_while_many_follow_half_a_second_is_between_two(tmp_path: Path, monkeypa
         published.append(len(bench.outbox("benchmark-updated")) > before)
 
     assert published == [True, False, True, False, True, True]
+    bench.close()
+
+
+async def test_what_waits_while_many_follow_is_published_soon_once_none_do(tmp_path: Path) -> None:
+    every = 100  # then half a second is fifty, and what a publication takes some seconds
+    settings = Settings(kafka="unused", database=f"sqlite:///{tmp_path}/b.db", publish_at_most_every_seconds=every)
+    bench = Bench(create_app(settings))
+    database, one = bench.service.database, at_work(bench.service)[tick.Tick]
+    running = asyncio.create_task(one.run())
+
+    async def deliver(revision: int, *, follow: bool) -> int:
+        batch = _batch(tick.FEW, revision)
+        batch.more_follow = follow
+        await database.in_thread(lambda: bench.deliver("observations-accepted", [batch]))
+        return len(bench.outbox("benchmark-updated"))
+
+    first = await deliver(1, follow=False)
+    assert await deliver(2, follow=True) == first
+    async with asyncio.timeout(every * tick.FLOW_SECONDS * 0.8):
+        while not one._left._waiters:  # it waits for the half second to pass
+            await asyncio.sleep(0.01)
+        await deliver(3, follow=False)
+        while len(bench.outbox("benchmark-updated")) == first:
+            await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.wait([running], timeout=10)
     bench.close()
 
 
