@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping
 from ctypes import POINTER, c_char, c_char_p, c_int, c_int32, c_int64, c_size_t, c_ssize_t, c_void_p
 from typing import Any, NamedTuple
 
+import llvmlite.binding
 from confluent_kafka import cimpl
+from numba import types
 
-CONSUMER = 1
+PRODUCER, CONSUMER = range(2)
 ASSIGN = -175  # the group gives partitions; whatever else a rebalance says, it takes them
 TEXT_BYTES = 512  # of what is wrong with a configuration
 
@@ -41,11 +43,13 @@ class List(ctypes.Structure):
 
 
 REBALANCED = ctypes.CFUNCTYPE(None, c_void_p, c_int, POINTER(List), c_void_p)
+REPORTED = ctypes.CFUNCTYPE(None, c_void_p, POINTER(c_int), c_void_p)  # of a message, its first field: what is wrong
 _LIST = POINTER(List)
 _CALLS: Mapping[str, tuple[Any, ...]] = {  # name -> what it returns, what it takes
     "conf_new": (c_void_p,),
     "conf_set": (c_int, c_void_p, c_char_p, c_char_p, c_void_p, c_size_t),
     "conf_set_rebalance_cb": (None, c_void_p, REBALANCED),
+    "conf_set_dr_msg_cb": (None, c_void_p, REPORTED),
     "new": (c_void_p, c_int, c_void_p, c_void_p, c_size_t),
     "destroy": (None, c_void_p),
     "err2name": (c_char_p, c_int),
@@ -67,13 +71,27 @@ _CALLS: Mapping[str, tuple[Any, ...]] = {  # name -> what it returns, what it ta
     "consume_batch_queue": (c_ssize_t, c_void_p, c_int, c_void_p, c_size_t),
     "consumer_poll": (c_void_p, c_void_p, c_int),
     "consumer_close": (c_int, c_void_p),
+    "topic_new": (c_void_p, c_void_p, c_char_p, c_void_p),
+    "topic_destroy": (None, c_void_p),
+    "headers_new": (c_void_p, c_size_t),
+    "header_add": (c_int, c_void_p, c_char_p, c_ssize_t, c_char_p, c_ssize_t),
+    "headers_destroy": (None, c_void_p),
+    "poll": (c_int, c_void_p, c_int),
+    "flush": (c_int, c_void_p, c_int),
+    "outq_len": (c_int, c_void_p),
+    "purge": (c_int, c_void_p, c_int),
+    "last_error": (c_int,),
 }
 _library = ctypes.CDLL(cimpl.__file__)  # with what it was linked to
 
 
-def address(name: str) -> int:
-    """Where a function of the library is, for those who call it from elsewhere than Python."""
-    return int(ctypes.cast(_library[name], c_void_p).value or 0)
+HERE = types.intp  # an address, or whatever has as many bytes
+
+
+def function(name: str, returns: Any, *takes: Any) -> Any:
+    """A function of the library that kernels call."""
+    llvmlite.binding.add_symbol(name, ctypes.cast(_library[name], c_void_p).value)
+    return types.ExternalFunction(name, (returns or types.void)(*takes))
 
 
 def _calls() -> dict[str, Any]:

@@ -107,12 +107,13 @@ class Transaction:
         """Do something in the database thread once this transaction is durable; not if it fails."""
         self._afterwards.append(action)
 
-    def flush(self) -> int | None:
-        """Write what is announced into the outbox, as one row; its id. The chassis calls it before the commit."""
+    def flush(self) -> tuple[int, bytes] | None:
+        """Write what is announced into the outbox, as one row; its id and content. The chassis calls it before the commit."""
         if not len(self.outgoing):
             return None
-        ((id,),) = _KEEP.rows(self.connection, how_many=len(self.outgoing), packed=self.outgoing.packed())
-        return int(id)
+        packed = self.outgoing.packed()
+        ((id,),) = _KEEP.rows(self.connection, how_many=len(self.outgoing), packed=packed)
+        return int(id), packed
 
     def committed(self) -> None:
         """Run what was to follow the commit. The chassis calls it."""

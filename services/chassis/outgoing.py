@@ -1,17 +1,16 @@
 """What one transaction announces: its records in order, each kind of header once, and all of it as one run of bytes."""
 
 import json
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 Headers = Sequence[tuple[str, bytes]]
 Numbers = NDArray[np.int32]
+KEY, VALUE, ID, SUBJECT = range(4)
 ID_BYTES = 36  # of a uuid as it is written
 ABSENT = -1  # the length of a key or value that is not there
 
@@ -37,13 +36,6 @@ class Run:
 
     def __len__(self) -> int:
         return len(self.keys)
-
-    def singles(self) -> Iterator[Single]:
-        """Each by itself."""
-        begin, values, ids = 0, self.values, self.ids
-        for n, (key, end) in enumerate(zip(self.keys, self.ends, strict=True)):
-            yield self.kind, key, values[begin:end], ids[ID_BYTES * n : ID_BYTES * (n + 1)], self.within + key
-            begin = end
 
 
 @dataclass
@@ -76,23 +68,6 @@ class Outgoing:
     def run(self, run: Run) -> None:
         """A further run of records."""
         self.parts.append(run)
-
-    def by_topic(self) -> Mapping[str, int]:
-        """How many records there are of each topic."""
-        found = Counter[str]()
-        for part in self.parts:
-            kinds = {part.kind: len(part)} if isinstance(part, Run) else Counter(map(itemgetter(0), part))
-            for kind, many in kinds.items():
-                found[self.kinds[kind][0]] += many
-        return found
-
-    def whole(self) -> Iterator[tuple[str, bytes | None, bytes | None, list[tuple[str, bytes]]]]:
-        """Each record as Kafka takes it: topic, key, value, headers."""
-        for part in self.parts:
-            for kind, key, value, id, subject in part.singles() if isinstance(part, Run) else part:
-                topic, shared = self.kinds[kind]
-                own = [] if id is None else [("ce_id", id), ("ce_subject", subject or b"")]
-                yield topic, key, value, [*shared, *own]
 
     def packed(self) -> bytes:
         """Everything, to be kept: two lengths, five numbers a record, kinds as JSON, then the bytes, column by column.
@@ -128,21 +103,49 @@ def _columns(part: Run | list[Single]) -> list[tuple[Numbers, bytes]]:
     return found
 
 
-def unpacked(content: bytes) -> Outgoing:
-    """What was packed."""
-    head, numbers = array("i"), array("i")
-    head.frombytes(content[:8])
-    length, count = head
-    numbers.frombytes(content[8 : 8 + 20 * count])
-    at = 8 + 20 * count + length
-    kinds = json.loads(content[at - length : at])
-    columns = list[list[bytes | None]]()
-    for n in range(1, 5):
-        columns.append([])
-        for size in numbers[n * count : (n + 1) * count]:
-            columns[-1].append(None if size == ABSENT else content[at : at + size])
+class Packed:
+    """What was packed, read where it lies: R records, in order.
+
+    kinds    (topic, headers that every record of the kind has)
+    kind     of each record
+    sizes    4 x R, by KEY, VALUE, ID and SUBJECT: how many bytes, or ABSENT
+    begins   where in the content the first of each is, the others behind it
+    """
+
+    def __init__(self, content: bytes) -> None:
+        length, count = np.frombuffer(content, dtype=np.int32, count=2).tolist()
+        numbers = np.frombuffer(bytearray(content[8 : 8 + 20 * count]), dtype=np.int32).reshape(5, count)
+        begin = 8 + 20 * count
+        self.content, self.kind, self.sizes = content, numbers[0], numbers[1:]
+        self.kinds: list[tuple[str, Headers]] = [
+            (topic, [(name, value.encode("latin-1")) for name, value in headers])
+            for topic, headers in json.loads(content[begin : begin + length])
+        ]
+        taken = np.maximum(self.sizes, 0).sum(axis=1, dtype=np.int64)
+        self.begins = np.cumsum(taken) - taken + begin + length
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def by_topic(self) -> Mapping[str, int]:
+        """How many records there are of each topic."""
+        found = Counter[str]()
+        for (topic, _), many in zip(
+            self.kinds, np.bincount(self.kind, minlength=len(self.kinds)).tolist(), strict=True
+        ):
+            found[topic] += many
+        return found
+
+    def whole(self) -> Iterator[tuple[str, bytes | None, bytes | None, list[tuple[str, bytes]]]]:
+        """Each record as Kafka takes it: topic, key, value, headers."""
+        columns = map(self._texts, range(4))
+        for kind, key, value, id, subject in zip(self.kind.tolist(), *columns, strict=True):
+            topic, shared = self.kinds[kind]
+            own = [] if id is None else [("ce_id", id), ("ce_subject", subject or b"")]
+            yield topic, key, value, [*shared, *own]
+
+    def _texts(self, part: int) -> Iterator[bytes | None]:
+        at = int(self.begins[part])
+        for size in self.sizes[part].tolist():
+            yield None if size == ABSENT else self.content[at : at + size]
             at += max(size, 0)
-    of_kind: list[tuple[str, Headers]] = [
-        (topic, [(name, value.encode("latin-1")) for name, value in headers]) for topic, headers in kinds
-    ]
-    return Outgoing(of_kind, [list(zip(numbers[:count], *columns, strict=True))])

@@ -1,7 +1,6 @@
 """The way out: publishes what was committed, in order, from memory; the outbox keeps it until the broker has it."""
 
 import contextlib
-import itertools
 import threading
 import time
 from collections import deque
@@ -15,7 +14,7 @@ from services.chassis.database import Database
 from services.chassis.logs import Log
 from services.chassis.metrics import Metrics
 from services.chassis.outbox import outbox
-from services.chassis.outgoing import Outgoing, unpacked
+from services.chassis.outgoing import Packed
 from services.chassis.publisher import NotPublished, Publisher
 from services.chassis.statement import Statement
 
@@ -31,11 +30,11 @@ _TAKE_OUT = Statement(sa.delete(outbox).where(outbox.c.id == sa.bindparam("publi
 
 @dataclass
 class Waiting:
-    """What one transaction announced and nobody has yet. `outgoing` is absent where it has to be read."""
+    """What one transaction announced and nobody has yet. `packed` is absent where it has to be read."""
 
     id: int
     records: int
-    outgoing: Outgoing | None
+    packed: Packed | None
 
 
 class Relay:
@@ -67,10 +66,10 @@ class Relay:
         else:
             self._take_up(Waiting(id, records, None) for id, records in found.items())
 
-    def committed(self, id: int, outgoing: Outgoing) -> None:
+    def committed(self, id: int, content: bytes) -> None:
         """Take up what a transaction announced. For the database thread, right after its commit."""
-        held = outgoing if self.pending + len(outgoing) <= IN_MEMORY else None
-        self._take_up([Waiting(id, len(outgoing), held)])
+        packed = Packed(content)
+        self._take_up([Waiting(id, len(packed), packed if self.pending + len(packed) <= IN_MEMORY else None)])
 
     def tidy(self, connection: sa.Connection) -> set[int]:
         """Take out of the outbox what the broker has; tell `tidied` what it was once that is durable."""
@@ -160,8 +159,8 @@ class Relay:
             chosen.append(self._waiting[n])
             records += chosen[n].records
         if chosen:
-            batches = [w.outgoing or self._read(w.id) for w in chosen]
-            self._publisher.publish(itertools.chain.from_iterable(b.whole() for b in batches))
+            batches = [*filter(None, (w.packed or self._read(w.id) for w in chosen))]
+            self._publisher.publish(batches)
             self._settled(chosen)
             for batch in batches:
                 for topic, count in batch.by_topic().items():
@@ -186,11 +185,11 @@ class Relay:
                 if not self.pending:
                     self._out.set()
 
-    def _read(self, id: int) -> Outgoing:
-        """What a row of the outbox holds; nothing if another instance took it out."""
+    def _read(self, id: int) -> Packed | None:
+        """What a row of the outbox holds; absent if another instance took it out."""
         chosen = sa.select(outbox.c.content).where(outbox.c.id == id)
         content = self._database.do(lambda: self._database.read(lambda c: c.execute(chosen).scalar()))
-        return unpacked(bytes(content)) if content is not None else Outgoing()
+        return Packed(bytes(content)) if content is not None else None
 
     def _tidy(self) -> None:
         def work() -> None:

@@ -161,7 +161,7 @@ class Service:
             worked()
         self._relay.tidied(done)
         if kept is not None:
-            self._relay.committed(kept, transaction.outgoing)
+            self._relay.committed(*kept)
         transaction.committed()
         self.metrics.observe(self.metrics.transaction, time.perf_counter() - began, cause)
         self.metrics.set(self.metrics.last_commit, self.clock().timestamp())

@@ -2,32 +2,23 @@
 
 from typing import Any
 
-import llvmlite.binding
 import numpy as np
 from numba import types
 
-from services.chassis import librdkafka
 from services.chassis.headers import LENGTHS
+from services.chassis.librdkafka import HERE, function
 from services.chassis.records import Records
 from services.column import Bytes, Column, Whole
 from services.kernels import kernel, within
 
 ERROR, TOPIC, PARTITION, VALUE, VALUE_BYTES, KEY, KEY_BYTES, OFFSET, _ = range(9)  # of a message, eight bytes each
 MESSAGE_BYTES = 72
-_HERE = types.intp  # an address, or whatever has as many bytes
 
-
-def _call(name: str, returns: Any, *takes: Any) -> Any:
-    """A function of the C client that kernels call."""
-    llvmlite.binding.add_symbol(name, librdkafka.address(name))
-    return types.ExternalFunction(name, returns(*takes))
-
-
-_copy: Any = types.ExternalFunction("memcpy", _HERE(_HERE, _HERE, _HERE))
-_text_length: Any = types.ExternalFunction("strlen", _HERE(_HERE))
-_headers = _call("rd_kafka_message_headers", types.int32, _HERE, _HERE)
-_header = _call("rd_kafka_header_get_all", types.int32, _HERE, _HERE, _HERE, _HERE, _HERE)
-_let_go = _call("rd_kafka_message_destroy", types.void, _HERE)
+_copy: Any = types.ExternalFunction("memcpy", HERE(HERE, HERE, HERE))
+_text_length: Any = types.ExternalFunction("strlen", HERE(HERE))
+_headers = function("rd_kafka_message_headers", types.int32, HERE, HERE)
+_header = function("rd_kafka_header_get_all", types.int32, HERE, HERE, HERE, HERE, HERE)
+_let_go = function("rd_kafka_message_destroy", None, HERE)
 
 
 def rows(messages: Whole) -> Whole:

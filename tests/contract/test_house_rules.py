@@ -65,7 +65,8 @@ def test_a_service_readme_has_the_four_headings(service: str) -> None:
 def test_one_place_meets_bugs() -> None:
     catching = [p for p in _sources() if re.search(r"except (Base)?Exception\b(?!Group)", p.read_text())]
     places = {str(p.relative_to(ROOT)) for p in catching if p.relative_to(ROOT).parts[0] in ("services", "deploy")}
-    assert places <= {"services/chassis/consumer.py", "services/chassis/service.py"}
+    own = {"services/chassis/consumer.py", "services/chassis/service.py"}
+    assert places <= own | {"services/chassis/group.py"}  # called from C, which cannot raise: raised behind it
 
 
 def test_every_setting_is_described() -> None:

@@ -7,6 +7,7 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from deploy.local_kafka import LocalKafka
+from services.chassis.outgoing import Outgoing, Packed
 from services.chassis.publisher import NotPublished, Publisher
 from tests.e2e.installed import records
 
@@ -18,7 +19,10 @@ def test_a_topic_that_takes_less_than_the_map_says_gets_smaller_batches() -> Non
         admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
         admin.create_topics([NewTopic("narrow", 1, 1)])["narrow"].result(30)
         publisher = Publisher(kafka.bootstrap, "lz4")
-        sent = [("narrow", b"%d" % n, os.urandom(BYTES), [("ce_id", b"%d" % n)]) for n in range(RECORDS)]
+        outgoing = Outgoing()
+        kind = outgoing.kind("narrow", [])
+        outgoing.add((kind, b"%d" % n, os.urandom(BYTES), b"%d" % n, b"") for n in range(RECORDS))
+        sent = [Packed(outgoing.packed())]
         publisher.connect()
         with pytest.raises(NotPublished, match="MSG_SIZE_TOO_LARGE"):
             publisher.publish(sent)
@@ -26,4 +30,4 @@ def test_a_topic_that_takes_less_than_the_map_says_gets_smaller_batches() -> Non
         publisher.publish(sent)  # as the relay does: everything again, with the same ids
         publisher.let_go()
         held = asyncio.run(records(kafka.bootstrap, "narrow", lambda found: len(found) >= RECORDS))
-        assert {record.key for record in held} == {key for _, key, _, _ in sent}
+        assert {record.key for record in held} == {b"%d" % n for n in range(RECORDS)}

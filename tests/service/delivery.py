@@ -64,7 +64,7 @@ class Bench:
         rows = self.service.database.read(
             lambda c: c.execute(sa.select(outbox.outbox).order_by(outbox.outbox.c.id)).all()
         )
-        records = [record for row in rows for record in outgoing.unpacked(bytes(row.content)).whole()]
+        records = [record for row in rows for record in outgoing.Packed(bytes(row.content)).whole()]
         return [_announced(*record) for record in records if topic in ("", record[0])]
 
     def published(self) -> None:
@@ -75,7 +75,7 @@ class Bench:
 
     def waiting(self, topic: str) -> int:
         """How many events of a topic the broker has not taken, as far as they are held in memory."""
-        held = [w.outgoing for w in self.service._relay._waiting if w.outgoing is not None]
+        held = [w.packed for w in self.service._relay._waiting if w.packed is not None]
         return sum(o.by_topic().get(topic, 0) for o in held)
 
     def close(self) -> None:

@@ -73,7 +73,7 @@ class Announcements:
         chosen = sa.select(table).where(table.c.id > self._last).order_by(table.c.id)
         for row in self._bench.service.database.read(lambda c: c.execute(chosen).all()):
             self._last = row.id
-            for topic, key, value, headers in outgoing.unpacked(bytes(row.content)).whole():
+            for topic, key, value, headers in outgoing.Packed(bytes(row.content)).whole():
                 one = Delivered(topic, 0, next(self._offsets[topic]), key, value, headers)
                 found.setdefault(topic, []).append(one)
         return found

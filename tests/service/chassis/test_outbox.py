@@ -2,10 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.chassis import relay
 from services.chassis.config import ServiceSettings
 from services.chassis.outbox import Transaction, deterministic_id, deterministic_ids, ids_together, outbox
-from services.chassis.outgoing import ID_BYTES
+from services.chassis.outgoing import ID_BYTES, Packed
 from services.chassis.service import Service
 from tests.service.delivery import Bench
 
@@ -40,8 +39,8 @@ class Taken:
     def __init__(self) -> None:
         self.keys: list[bytes | None] = []
 
-    def publish(self, records: Any) -> None:
-        self.keys += [key for _, key, _, _ in records]
+    def publish(self, some: Iterable[Packed]) -> None:
+        self.keys += [key for packed in some for _, key, _, _ in packed.whole()]
 
 
 def _published(bench: Bench) -> list[bytes | None]:
@@ -68,7 +67,7 @@ def test_what_is_published_leaves_the_outbox_with_the_next_transaction(tmp_path:
 def test_a_record_has_the_headers_of_cloudevents_in_this_order(tmp_path: Path) -> None:
     bench = _bench(tmp_path)
     _announce(bench, "a")
-    ((_, _, _, headers),) = bench.service._relay._waiting[0].outgoing.whole()  # type: ignore[union-attr]
+    ((_, _, _, headers),) = bench.service._relay._waiting[0].packed.whole()  # type: ignore[union-attr]
     assert tuple(name for name, _ in headers) == (
         *("content-type", "ce_specversion", "ce_type", "ce_source", "ce_time"),
         *("ce_id", "ce_subject"),
@@ -136,10 +135,10 @@ class Slow(Taken):
 
     def let_go(self) -> None: ...
 
-    def publish(self, records: Any) -> None:
+    def publish(self, some: Iterable[Packed]) -> None:
         self.asked.set()
         assert self.may.wait(20)
-        super().publish(records)
+        super().publish(some)
 
 
 @contextmanager

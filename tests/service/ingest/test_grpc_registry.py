@@ -15,7 +15,7 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.chassis import access
 from services.chassis.outbox import outbox
-from services.chassis.outgoing import unpacked
+from services.chassis.outgoing import Packed
 from services.ingest import store
 from tests.service.ingest.conftest import Running, auth, make_service, refused
 
@@ -42,7 +42,7 @@ def _issue(running: Running, key: Any, **asked: Any) -> Any:
 
 async def _announced(running: Running, topic: str) -> list[tuple[Any, Any]]:
     found = await running.service.read(lambda c: c.execute(sa.select(outbox.c.content).order_by(outbox.c.id)).scalars())
-    told = [record for content in found for record in unpacked(bytes(content)).whole()]
+    told = [record for content in found for record in Packed(bytes(content)).whole()]
     return [(key, value) for name, key, value, _ in told if name == topic]
 
 
