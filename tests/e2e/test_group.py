@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
+from confluent_kafka import Producer
 from noegletal.v1 import submission_pb2 as pb
 
 from deploy.local_kafka import LocalKafka
@@ -10,7 +12,7 @@ from services.chassis import group
 from services.chassis.config import ServiceSettings
 from services.chassis.group import Member
 from services.chassis.offsets import Partition
-from services.chassis.records import Records
+from services.chassis.records import Record, Records
 from tests.e2e.test_consumer import TOPIC, send
 
 HEAVY = 400_000  # bytes
@@ -66,6 +68,35 @@ async def test_what_was_held_back_is_read_also_where_partitions_are_given_again_
     await send(kafka.bootstrap, pb.AccessGranted(key_id="k").SerializeToString(), topic="access-granted")
     taken = await first_taken(member)
     assert [one.topic for one in taken] == ["access-granted"]
+    member.leave()
+
+
+async def test_a_record_is_taken_as_its_sender_wrote_it(kafka: LocalKafka) -> None:
+    topic = "submission-assessed"  # not compacted: a key may be absent
+    wanted = [
+        Record(topic, 0, 0, None, b"", []),
+        Record(topic, 0, 1, b"", None, [("a", None), ("a", b""), ("ce_id", b"1"), ("ce_id", b"2")]),
+        Record(topic, 0, 2, b"key", b"value" * 1000, [("å", b"\0" * 300)]),
+        Record(topic, 0, 3, b"\xff\0", b"\0", [(f"h{n}", b"%d" % n) for n in range(300)]),
+    ]
+    sender = Producer({"bootstrap.servers": kafka.bootstrap})
+    for one in wanted:
+        sender.produce(topic, one.value, one.key, 0, headers=[*one.headers])
+    assert sender.flush(20) == 0
+    member, taken = joined(kafka, "as-written", topic), list[Record]()
+    while len(taken) < len(wanted):
+        taken += await first_taken(member)
+    member.leave()
+    assert taken == wanted
+
+
+async def test_what_goes_wrong_where_partitions_are_given_is_raised_where_something_is_taken(kafka: LocalKafka) -> None:
+    def fails(_: Member, __: list[Partition]) -> None:
+        raise ZeroDivisionError
+
+    member = joined(kafka, "fails", TOPIC, begin=fails)
+    with pytest.raises(ZeroDivisionError):
+        await first_taken(member)
     member.leave()
 
 
