@@ -52,7 +52,8 @@ class Member:
         self.faults: list[str] = []  # what else was wrong
         self._held = list[Partition]()  # back, until what waits in others has come
         self._given, self._taken, self._broken = given, taken, list[BaseException]()
-        self._messages = np.empty(self._most, dtype=np.int64)
+        self._assigned = False  # since partitions were given
+        self._messages = np.empty(self._most, dtype=np.int64)  # by address
         self._rebalanced = REBALANCED(self._on_rebalance)  # held on to: the client has no more than its address
         configuration = librdkafka.configuration(_told(settings, group, dead_letters))
         calls["conf_set_rebalance_cb"](configuration, self._rebalanced)
@@ -73,7 +74,7 @@ class Member:
                 self._assigned = False
                 each = [(one.topic, one.partition) for one in librdkafka.told(partitions)]
                 self._given(each)
-                if not self._assigned:  # it is to go down: nothing is read, the group goes on
+                if not self._assigned:  # the service is to stop meanwhile: nothing is read, and the group goes on
                     calls["assign"](self._client, partitions)
             else:
                 try:

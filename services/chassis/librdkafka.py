@@ -82,10 +82,8 @@ _CALLS: Mapping[str, tuple[Any, ...]] = {  # name -> what it returns, what it ta
     "purge": (c_int, c_void_p, c_int),
     "last_error": (c_int,),
 }
+HERE = types.intp  # to kernels: an address, or whatever has as many bytes
 _library = ctypes.CDLL(cimpl.__file__)  # with what it was linked to
-
-
-HERE = types.intp  # an address, or whatever has as many bytes
 
 
 def function(name: str, returns: Any, *takes: Any) -> Any:
