@@ -101,7 +101,7 @@ class Consumer:
         for fault in self._member.faults:
             self._log.warning("not read", error=fault)
         self._member.faults.clear()
-        return [self._read(part) for part in messaging.parts(records, self._handlers)] if len(records) else []
+        return [self._read(part) for part in messaging.parts(records, self._handlers)] if records else []
 
     def _read(self, part: messaging.Part) -> messaging.Part:
         try:
@@ -248,10 +248,11 @@ class Consumer:
             if all(first >= due.get(partition, NOT_OURS) for partition, first in part.firsts.items()):
                 found.append(part)
                 continue
-            begins = [(offset, due.get((topic, number))) for topic, number, offset in part.records.where]
+            where = [*part.records.where]
+            begins = [(offset, due.get((topic, number))) for topic, number, offset in where]
             fresh = [begin is not None and offset >= begin for offset, begin in begins]
             again = sum(begin is not None for _, begin in begins) - sum(fresh)
-            self._metrics.count(self._metrics.redeliveries, next(part.records.where)[0], by=again)
+            self._metrics.count(self._metrics.redeliveries, where[0][0], by=again)
             if any(fresh):
                 found.append(messaging.Part.of(part.topic, part.handler, part.records.chosen(np.array(fresh))))
         return found

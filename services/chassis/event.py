@@ -121,7 +121,7 @@ def read(records: Records, message: type[M], contents: Iterable[Any] | None = No
         return events, reasons
     sound = np.ones(len(records), dtype=np.bool_)
     sound[[*reasons]] = False
-    return events.chosen(sound), {n: reasons[n] for n in sorted(reasons)}
+    return events.chosen(sound), reasons
 
 
 def _texts(raws: Sequence[bytes]) -> list[str]:

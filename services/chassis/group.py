@@ -108,7 +108,8 @@ class Member:
         sound = rows[:, taking.ERROR].astype(np.int32) == 0
         if not sound.all():
             self._note(rows[~sound])
-            taking.let_go(messages[~sound])
+            for message in messages[~sound].tolist():
+                calls["message_destroy"](message)
             messages, rows = messages[sound], rows[sound]
         names = {at: calls["topic_name"](at).decode() for at in np.unique(rows[:, taking.TOPIC]).tolist()}
         found = taking.records(messages, rows, names)
@@ -180,9 +181,7 @@ class Member:
 
     def _note(self, rows: Whole) -> None:
         """Note what is wrong instead of a record."""
-        for error, topic, partition in (
-            rows[:, [taking.ERROR, taking.TOPIC, taking.PARTITION]].astype(np.int64).tolist()
-        ):
+        for error, topic, partition in rows[:, [taking.ERROR, taking.TOPIC, taking.PARTITION]].tolist():
             name = librdkafka.name_of(c_int(error).value)
             if name == LOST:
                 self.lost.add((calls["topic_name"](topic).decode(), c_int(partition).value))

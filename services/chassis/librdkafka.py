@@ -70,6 +70,7 @@ _CALLS: Mapping[str, tuple[Any, ...]] = {  # name -> what it returns, what it ta
     "queue_destroy": (None, c_void_p),
     "consume_batch_queue": (c_ssize_t, c_void_p, c_int, c_void_p, c_size_t),
     "consumer_poll": (c_void_p, c_void_p, c_int),
+    "message_destroy": (None, c_void_p),
     "consumer_close": (c_int, c_void_p),
     "topic_new": (c_void_p, c_void_p, c_char_p, c_void_p),
     "topic_destroy": (None, c_void_p),

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from services.chassis.headers import ABSENT
+
 Headers = Sequence[tuple[str, bytes]]
 Numbers = NDArray[np.int32]
 KEY, VALUE, ID, SUBJECT = range(4)
 ID_BYTES = 36  # of a uuid as it is written
-ABSENT = -1  # the length of a key or value that is not there
 
 
 Single = tuple[int, bytes | None, bytes | None, bytes | None, bytes | None]  # kind, key, value, ce_id, ce_subject
@@ -114,6 +115,7 @@ class Packed:
 
     def __init__(self, content: bytes) -> None:
         length, count = np.frombuffer(content, dtype=np.int32, count=2).tolist()
+        # A copy: kernels take no arrays that may not be written.
         numbers = np.frombuffer(bytearray(content[8 : 8 + 20 * count]), dtype=np.int32).reshape(5, count)
         begin = 8 + 20 * count
         self.content, self.kind, self.sizes = content, numbers[0], numbers[1:]

@@ -96,14 +96,15 @@ class Publisher:
         topics = np.array([self._topic(name) for name, _ in packed.kinds], dtype=np.int64)
         shared = np.array([_headers(headers) for _, headers in packed.kinds], dtype=np.int64)
         try:
-            reached, error = put(self._client, packed, topics, shared, 0)
-            while error:
-                if (name := librdkafka.name_of(error)) != QUEUE_FULL:
-                    raise NotPublished(name)
-                if time.monotonic() > deadline:
-                    raise NotPublished("queue full")
-                calls["poll"](self._client, int(1000 * STEP))
+            reached = 0
+            while reached < len(packed):
                 reached, error = put(self._client, packed, topics, shared, reached)
+                if error and (name := librdkafka.name_of(error)) != QUEUE_FULL:
+                    raise NotPublished(name)
+                if error and time.monotonic() > deadline:
+                    raise NotPublished("queue full")
+                if error:
+                    calls["poll"](self._client, int(1000 * STEP))
         finally:
             for one in shared.tolist():
                 calls["headers_destroy"](one)

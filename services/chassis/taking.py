@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 from numba import types
 
-from services.chassis.headers import LENGTHS
+from services.chassis.headers import ABSENT, LENGTHS
 from services.chassis.librdkafka import HERE, function
 from services.chassis.records import Records
 from services.column import Bytes, Column, Whole
+from services.field_kernels import put_low_bytes
 from services.kernels import kernel, within
 
 ERROR, TOPIC, PARTITION, VALUE, VALUE_BYTES, KEY, KEY_BYTES, OFFSET, _ = range(9)  # of a message, eight bytes each
@@ -30,7 +31,6 @@ def rows(messages: Whole) -> Whole:
 
 def records(messages: Whole, found: Whole, names: dict[int, str]) -> Records:
     """The records of messages that are no errors; the messages are gone. `names`: of their topics, by address."""
-    topics = [*names]
     count, sizes = len(messages), np.empty(len(messages), dtype=np.int64)
     _measure(messages, sizes)
     key_bytes, value_bytes = (np.cumsum(found[:, column]) for column in (KEY_BYTES, VALUE_BYTES))
@@ -41,15 +41,10 @@ def records(messages: Whole, found: Whole, names: dict[int, str]) -> Records:
     _take(messages, found, keys.whole, values.whole, headers.whole)
     places = np.empty((count, 3), dtype=np.int64)
     places[:, 1], places[:, 2] = found[:, PARTITION].astype(np.int32), found[:, OFFSET]
-    for n, topic in enumerate(topics):
+    for n, topic in enumerate(names):
         places[found[:, TOPIC] == topic, 0] = n
     without = found[:, [KEY, VALUE]] == 0
-    return Records([names[topic] for topic in topics], places, keys, values, headers, without)
-
-
-def let_go(messages: Whole) -> None:
-    """Let go of messages."""
-    _destroy(messages)
+    return Records([*names.values()], places, keys, values, headers, without)
 
 
 @kernel("void(i8[::1], i8[:,::1])")
@@ -78,12 +73,6 @@ def _measure(messages: Whole, sizes: Whole) -> None:
                 n += 1
 
 
-@within
-def _put_length(out: Bytes, at: int, length: int) -> None:
-    for k in range(4):
-        out[at + k] = length >> 8 * k & 255
-
-
 @kernel("void(i8[::1], i8[:,::1], u1[::1], u1[::1], u1[::1])")
 def _take(messages: Whole, found: Whole, keys: Bytes, values: Bytes, headers: Bytes) -> None:
     """`records`."""
@@ -95,16 +84,9 @@ def _take(messages: Whole, found: Whole, keys: Bytes, values: Bytes, headers: By
         if _headers(messages[m], told[3:].ctypes.data) == 0:
             while _next(told[3], n, told):
                 name = _text_length(told[0])
-                _put_length(headers, at, name)
-                _put_length(headers, at + 4, -1 if told[1] == 0 else told[2])
+                put_low_bytes(headers, at, name, 4)
+                put_low_bytes(headers, at + 4, ABSENT if told[1] == 0 else told[2], 4)
                 _copy(headers.ctypes.data + at + LENGTHS, told[0], name)
                 _copy(headers.ctypes.data + at + LENGTHS + name, told[1], told[2])
                 at, n = at + LENGTHS + name + told[2], n + 1
-        _let_go(messages[m])
-
-
-@kernel("void(i8[::1])")
-def _destroy(messages: Whole) -> None:
-    """`let_go`."""
-    for m in range(len(messages)):
         _let_go(messages[m])

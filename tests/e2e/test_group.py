@@ -41,7 +41,7 @@ async def first_taken(member: Member) -> Records:
     async with asyncio.timeout(20):
         while True:
             taken, _ = await asyncio.to_thread(member.take)
-            if len(taken):
+            if taken:
                 return taken
 
 

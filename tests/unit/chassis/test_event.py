@@ -85,6 +85,12 @@ def test_what_was_read_already_is_taken_as_it_is(records: Sequence[Record], data
     assert [e.offset for e in events] == [r.offset for n, r in enumerate(records) if n not in reasons]
 
 
+def test_headers_with_a_name_that_is_no_text_cost_no_record() -> None:
+    record = Record("a", 0, 7, b"k", GOOD, [("\udcff", b""), ("ce_id", b"x")])
+    assert Records.of([record])[0].headers == ()
+    assert (decode(record, pb.UnitRegistered).offset, decode(record, pb.UnitRegistered).id) == (7, "x")
+
+
 def test_one_record() -> None:
     record = Record("a", 0, 7, b"k", GOOD, [("ce_id", b"x")])
     assert decode(record, pb.UnitRegistered) == alone(record)
