@@ -15,7 +15,7 @@ class Joined(NamedTuple):
     """Runs of bytes, one behind the other: what each is of, by number; where each ends."""
 
     numbers: Whole
-    content: bytes
+    content: memoryview
     ends: list[int]
 
     def of(self, number: int) -> bytes | None:
@@ -23,10 +23,10 @@ class Joined(NamedTuple):
         at = int(np.searchsorted(self.numbers, number))
         if at == len(self.numbers) or self.numbers[at] != number:
             return None
-        return self.content[self.ends[at - 1] if at else 0 : self.ends[at]]
+        return bytes(self.content[self.ends[at - 1] if at else 0 : self.ends[at]])
 
 
-NOTHING = Joined(np.empty(0, dtype=np.int64), b"", [])
+NOTHING = Joined(np.empty(0, dtype=np.int64), memoryview(b""), [])
 Piece = tuple[Bytes, Whole]  # bytes; and U x 2, where in them the piece of each begins and ends
 
 
@@ -103,7 +103,7 @@ def joined(many: int, several: Sequence[tuple[Whole, Sequence[Piece]]], alone: M
         put(out, begins[numbers], parts)
     for number, content in alone.items():
         out[begins[number] : ends[number]] = np.frombuffer(content, dtype=np.uint8)
-    return Joined(some, out.tobytes(), ends[some].tolist())
+    return Joined(some, out.data, ends[some].tolist())
 
 
 def replaced(many: int, before: Joined, alone: Mapping[int, bytes]) -> Joined:

@@ -39,6 +39,7 @@ class Settings(ServiceSettings):
 def create_app(settings: Settings) -> Service:
     """The benchmark service, not started."""
     definitions.bring(settings.catalogue)
+    definitions.read_all()
     service = Service("benchmark", settings, tables=store.metadata, words=codes.words)
     reads = functools.partial(service.assignment.has, head_store.BATCHES)
     book = Book(settings.catalogue_year, settings.snapshot_every, standings=settings.standings, reads=reads)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from services.benchmark.statistics import Whole
 
 CORES = os.cpu_count() or 1
+_others = ThreadPoolExecutor(max(1, CORES - 1), "cores")  # a thread begins when it is first needed
 
 
 def share(work: Callable[[slice], None], ends: Whole, much: int) -> None:
@@ -19,11 +20,15 @@ def share(work: Callable[[slice], None], ends: Whole, much: int) -> None:
     What is raised in one part is raised here.
     """
     whole = int(ends[-1]) if len(ends) else 0
-    if whole < much:
+    if whole < max(much, 1):
         work(slice(0, len(ends)))
         return
     within = np.searchsorted(ends, [whole * n // CORES for n in range(1, CORES)]).tolist()
-    parts = [slice(a, b) for a, b in pairwise([0, *within, len(ends)]) if a < b]
-    with ThreadPoolExecutor(CORES) as threads:
-        for _ in threads.map(work, parts):
-            pass
+    mine, *parts = [slice(a, b) for a, b in pairwise([0, *within, len(ends)]) if a < b]
+    begun = [_others.submit(work, part) for part in parts]
+    try:
+        work(mine)
+    finally:
+        wait(begun)
+    for one in begun:
+        one.result()

@@ -16,7 +16,7 @@ from services.benchmark.view import View
 
 Flags = NDArray[np.bool_]
 KINDS = WITHDRAWN + 1  # an observation, or the reason why there is none
-MUCH = 2**16  # entries of a matrix; measured: the work on so many takes twenty times as long as to begin a thread
+MUCH = 2**14  # entries of a matrix; measured: the work on so many takes 1.8 ms, to hand half of it over 0.04
 MANY = 12  # measured: where more than this part of a row changes it is merged, else each takes its place
 KIND = np.arange(NOT_REPORTED + 1, dtype=np.uint8)  # absence code -> kind
 KIND[NOT_REPORTED] = ABSENT
@@ -135,33 +135,25 @@ def after(groups: Sequence[tuple[str, Sorted]], a: View, b: View, changed: Whole
     fresh = [np.empty((figures, n), dtype=np.int32) for n in many.tolist()]
     kinds, sums = (np.empty((len(groups), figures, width), dtype=np.int64) for width in (KINDS, 4))
     holders, differs = (np.empty(kinds.shape[:2], dtype=kind) for kind in (np.int64, np.bool_))
-    kernels.follow_all(
-        addresses.of_orders(members.order for members in then),
-        sizes,
-        np.array([members.kinds for members in then]),
-        np.array([members.sums for members in then]),
-        np.array([members.holders for members in then]),
-        inside_then,
-        inside_now,
-        *_everybody(a),
-        *_everybody(b),
-        changed,
-        was,
-        is_there,
-        numbers[_in_order(changed, b.numerators, b.denominators, b.absences)],
-        KIND,
-        MANY,
-        addresses.of_orders(fresh),
-        many,
-        kinds,
-        sums,
-        holders,
-        differs,
-    )
+    before = np.array([members.kinds for members in then]), np.array([members.sums for members in then])
+    places = addresses.of_orders(members.order for members in then), sizes, *before, *_amounts(a), *_amounts(b)
+    now, moved = (addresses.of_orders(fresh), many, kinds, sums), np.zeros(was.size, dtype=np.bool_)
+
+    def follow(rows: slice) -> None:
+        """Some of the figures."""
+        ordered = numbers[_in_order(changed, b.numerators[rows], b.denominators[rows], b.absences[rows])]
+        kernels.follow(
+            rows.start, rows.stop, *places, changed, was, is_there, ordered, KIND, MANY, *now, differs, moved
+        )
+
+    cores.share(follow, len(changed) * np.arange(1, figures + 1), MUCH)
+    belonging = inside_then, a.reported, a.absences, a.holders, inside_now, b.reported, b.absences, b.holders
+    counted_then = np.array([members.holders for members in then])
+    kernels.count_on(*belonging, changed, was, is_there, moved, counted_then, holders, differs)
     counted = zip(many.tolist(), fresh, kinds, holders, sums, differs, strict=True)
     return [Sorted(n, order, *(some.copy() for some in counts)) for n, order, *counts in counted]
 
 
-def _everybody(view: View) -> tuple[Flags, Whole, Whole, NDArray[np.uint8], Whole]:
-    """What is known of every unit."""
-    return view.reported, view.numerators, view.denominators, view.absences, view.holders
+def _amounts(view: View) -> tuple[Whole, Whole, NDArray[np.uint8], Whole]:
+    """What is known of every unit's figures, and whose it is."""
+    return view.numerators, view.denominators, view.absences, view.holders

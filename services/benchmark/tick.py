@@ -26,8 +26,9 @@ LOOK_SECONDS = 15.0  # how often a service with nothing to do looks for what oth
 
 class Tick:
     """When to publish: with a batch that had not to wait and behind which nothing waits, if few records are due; else half of the
-    time at most, and four fifths of it where it is quickly done. While many follow, once in half a second: a publication of more
-    costs little more. After a start, what is there already is taken in first.
+    time at most, and four fifths of it where it is quickly done. While many follow, once in half a second, since a publication of
+    more costs little more; and at once with the batch that is the last of them. After a start, what is there already is taken in
+    first.
 
     at_most_every   seconds between two under load, and after a start; sooner, as long after the last one as it took, where that
                     took less than one, and a quarter of that where it took less than LIGHT_SECONDS
@@ -39,12 +40,15 @@ class Tick:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting, self._left = False, asyncio.Event()
         self._behind = False  # whether records are known to wait behind the last batch
-        self._flows = False  # whether many follow it
+        self._flows = self._ebbed = (
+            False  # whether many follow it; whether many did, and what they left was not published
+        )
 
     def after(self, tx: Transaction, *, more_follow: bool = False) -> None:
         """Publish in the batch's own transaction, or leave it to a later one. `more_follow`: many do, validate says."""
+        self._ebbed = not more_follow and (self._flows or self._ebbed)
         self._waiting, self._behind, self._flows = True, not tx.caught_up, more_follow
-        at_once = tx.caught_up and tx.was_idle and self._book.due() < FEW
+        at_once = tx.caught_up and (self._ebbed or (tx.was_idle and self._book.due() < FEW))
         if at_once or self._is_due(tx.now.timestamp()):
             self.publish(tx)
         else:
@@ -64,7 +68,7 @@ class Tick:
             tx.after_commit(lambda: self._service.transact(self._book.keep_snapshots, cause="call"))
         self._published_at = self._service.clock().timestamp()  # its end: then batches are applied
         self._took = max(self._published_at - began, QUICK_SECONDS) if everything else self._took
-        self._waiting = False
+        self._waiting = self._ebbed = False
 
     def _leftovers(self, tx: Transaction) -> None:
         if self._waiting and self._is_due(tx.now.timestamp()):  # still: a batch may have published meanwhile

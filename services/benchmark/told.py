@@ -21,12 +21,12 @@ class Told(NamedTuple):
     """
 
     unit_ids: Sequence[str]
-    content: bytes
+    content: memoryview
     ends: Sequence[int]
     moved: Sequence[str]
 
 
-NOBODY = Told((), b"", (), ())
+NOBODY = Told((), memoryview(b""), (), ())
 
 
 def changes(

@@ -28,6 +28,7 @@ __all__ += [
     "instead",
     "load",
     "of",
+    "read_all",
     "schemes",
     "years",
 ]
@@ -99,6 +100,13 @@ def bring(files: str) -> None:
     """Know the definitions of files of the user's own beside the product's. Raises CatalogueError."""
     _brought.update(_loaded(files))
     of.cache_clear()
+
+
+def read_all() -> None:
+    """Have everything read that there is: who sends the first of a year does not wait for it."""
+    for scheme in schemes():
+        for year in years(scheme):
+            of(scheme, year)
 
 
 def _loaded(files: str) -> dict[tuple[str, str], Catalogue]:

@@ -30,7 +30,7 @@ outbox = sa.Table(
     metadata,
     sa.Column("id", WIDE_INTEGER, primary_key=True, autoincrement=True),
     sa.Column("records", sa.Integer, nullable=False),
-    sa.Column("content", sa.LargeBinary, nullable=False),  # everything one transaction announced, packed
+    sa.Column("content", sa.LargeBinary, nullable=False),  # what one transaction announced, or a part of it, packed
     sqlite_autoincrement=True,
 )
 _KEEP = Statement(
@@ -79,7 +79,7 @@ class Transaction:
         self,
         message: type[Message],
         keys: Sequence[bytes],
-        values: bytes,
+        values: bytes | memoryview,
         ends: Sequence[int],
         ids: bytes,
         within: bytes = b"",
@@ -107,13 +107,15 @@ class Transaction:
         """Do something in the database thread once this transaction is durable; not if it fails."""
         self._afterwards.append(action)
 
-    def flush(self) -> tuple[int, bytes] | None:
-        """Write what is announced into the outbox, as one row; its id and content. The chassis calls it before the commit."""
-        if not len(self.outgoing):
-            return None
-        packed = self.outgoing.packed()
-        ((id,),) = _KEEP.rows(self.connection, how_many=len(self.outgoing), packed=packed)
-        return int(id), packed
+    def flush(self) -> list[tuple[int, bytes]]:
+        """Write what is announced into the outbox, as a row or some; their ids and contents. The chassis calls it before the
+        commit.
+        """
+        kept = list[tuple[int, bytes]]()
+        for count, packed in self.outgoing.packed():
+            ((id,),) = _KEEP.rows(self.connection, how_many=count, packed=packed)
+            kept.append((int(id), packed))
+        return kept
 
     def committed(self) -> None:
         """Run what was to follow the commit. The chassis calls it."""

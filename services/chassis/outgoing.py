@@ -1,5 +1,6 @@
 """What one transaction announces: its records in order, each kind of header once, and all of it as one run of bytes."""
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +15,9 @@ Headers = Sequence[tuple[str, bytes]]
 Numbers = NDArray[np.int32]
 KEY, VALUE, ID, SUBJECT = range(4)
 ID_BYTES = 36  # of a uuid as it is written
+# Values of a content, unless one is longer by itself. A database and its driver copy what they keep twice over, and what is
+# copied from the processor's own memory into places used before costs next to nothing: measured, see DECISIONS.
+MOST_BYTES = 2**20
 
 
 Single = tuple[int, bytes | None, bytes | None, bytes | None, bytes | None]  # kind, key, value, ce_id, ce_subject
@@ -30,13 +34,23 @@ class Run:
 
     kind: int
     keys: Sequence[bytes]
-    values: bytes
+    values: bytes | memoryview
     ends: Sequence[int]
     ids: bytes
     within: bytes = b""
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    def between(self, first: int, behind: int) -> "Run":
+        """Some of them, that follow one another."""
+        begin = self.ends[first - 1] if first else 0
+        ends, values = self.ends[first:behind], memoryview(self.values)[begin : self.ends[behind - 1]]
+        ids = self.ids[first * ID_BYTES : behind * ID_BYTES]
+        return Run(self.kind, self.keys[first:behind], values, [end - begin for end in ends], ids, self.within)
+
+
+Part = Run | list[Single]
 
 
 @dataclass
@@ -48,7 +62,7 @@ class Outgoing:
     """
 
     kinds: list[tuple[str, Headers]] = field(default_factory=list)
-    parts: list[Run | list[Single]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
     def __len__(self) -> int:
         return sum(map(len, self.parts))
@@ -70,22 +84,50 @@ class Outgoing:
         """A further run of records."""
         self.parts.append(run)
 
-    def packed(self) -> bytes:
-        """Everything, to be kept: two lengths, five numbers a record, kinds as JSON, then the bytes, column by column.
+    def packed(self) -> Iterator[tuple[int, bytes]]:
+        """Everything, to be kept: contents in order, and how many records each has.
 
-        Numbers have 32 bits, in the machine's order; they are read and written at once.
+        A content is two lengths, five numbers a record, kinds as JSON, then the bytes, column by column. Numbers have 32 bits,
+        in the machine's order; they are read and written at once.
         """
         kinds = json.dumps(
             [[topic, [[name, value.decode("latin-1")] for name, value in headers]] for topic, headers in self.kinds]
         ).encode()
-        columns = [_columns(part) for part in self.parts if part]
-        sizes = [size for column in zip(*columns, strict=True) for size, _ in column]
-        contents = [content for column in zip(*columns, strict=True) for _, content in column]
-        head = np.array([len(kinds), len(self)], dtype=np.int32)
-        return b"".join([head.tobytes(), *(some.tobytes() for some in sizes), kinds, *contents])
+        for parts in _together(self.parts):
+            columns = [_columns(part) for part in parts]
+            sizes = [size for column in zip(*columns, strict=True) for size, _ in column]
+            contents = [content for column in zip(*columns, strict=True) for _, content in column]
+            count = sum(map(len, parts))
+            head = np.array([len(kinds), count], dtype=np.int32)
+            yield count, b"".join([head.tobytes(), *(some.tobytes() for some in sizes), kinds, *contents])
 
 
-def _columns(part: Run | list[Single]) -> list[tuple[Numbers, bytes]]:
+def _together(parts: Iterable[Part]) -> Iterator[list[Part]]:
+    """The same records, those that are kept together."""
+    found, many = list[Part](), 0
+    for part in (part for part in parts if part):
+        for some, size in _apart(part):
+            found.append(some)
+            many += size
+            if many >= MOST_BYTES:
+                yield found
+                found, many = [], 0
+    if found:
+        yield found
+
+
+def _apart(part: Part) -> Iterator[tuple[Part, int]]:
+    """A part, cut where its values are more than MOST_BYTES; how many bytes each piece has."""
+    ends = (
+        part.ends if isinstance(part, Run) else [*itertools.accumulate(len(value or b"") for _, _, value, *_ in part)]
+    )
+    cuts = np.searchsorted(ends, np.arange(MOST_BYTES, ends[-1], MOST_BYTES)).tolist()
+    for first, behind in itertools.pairwise([0, *dict.fromkeys(cut for cut in cuts if cut), len(ends)]):
+        some = part.between(first, behind) if isinstance(part, Run) else part[first:behind]
+        yield (part if behind - first == len(ends) else some), ends[behind - 1] - (ends[first - 1] if first else 0)
+
+
+def _columns(part: Part) -> Sequence[tuple[Numbers, bytes | memoryview]]:
     """Kinds, and how long keys, values, ids and subjects are; each with what is written of them, one behind the other."""
     if isinstance(part, Run):
         keys, count, within = b"".join(part.keys), len(part), part.within

@@ -160,8 +160,8 @@ class Service:
         finally:
             worked()
         self._relay.tidied(done)
-        if kept is not None:
-            self._relay.committed(*kept)
+        for id, content in kept:
+            self._relay.committed(id, content)
         transaction.committed()
         self.metrics.observe(self.metrics.transaction, time.perf_counter() - began, cause)
         self.metrics.set(self.metrics.last_commit, self.clock().timestamp())

@@ -36,6 +36,7 @@ class Settings(ServiceSettings):
 def create_app(settings: Settings) -> Service:
     """The validate service, not started."""
     definitions.bring(settings.catalogue)
+    definitions.read_all()
     service = Service("validate", settings, tables=store.metadata, words=codes.words)
     frozen = _frozen(settings.fences) if settings.fences else None
     screener, memory, lists = Screener(settings.catalogue_year, frozen), Memory(), store.Lists()

@@ -154,7 +154,7 @@ def keep(tx: Transaction, lists: Lists, sequences: Whole, taken: Taken) -> None:
     there = [(units[n], *place[:2]) for n, place in zip(taken.units(numbers), taken.places(numbers), strict=True)]
     for at in range(0, max(len(numbers), 1), MOST_TOGETHER):
         some = begins[at : at + MOST_TOGETHER + 1]
-        row["accounts"] = content[some[0] : some[-1]]
+        row["accounts"] = bytes(content[some[0] : some[-1]])
         ((batch,),) = _ADDED.rows(tx.connection, **row)
         row, first = dict.fromkeys(row), some[0]
         lines += [

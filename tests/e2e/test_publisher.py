@@ -21,7 +21,7 @@ def test_a_record_is_published_as_it_was_announced() -> None:
     outgoing.add([(event, b"key", b"value" * 1000, b"id-1", b"subject"), (dead, None, b"", None, None)])
     outgoing.run(Run(event, [b"a", b"bc"], b"xyz", [1, 3], b"1" * ID_BYTES + b"2" * ID_BYTES, b"within/"))
     outgoing.add([(dead, b"", None, None, None), (event, b"\xff", b"\0", b"", None)])
-    packed = Packed(outgoing.packed())
+    (packed,) = _packed(outgoing)
     with LocalKafka() as kafka:
         _make(kafka, "one", "two")
         _publish(kafka, [packed])
@@ -38,7 +38,7 @@ def test_more_than_the_client_holds_is_handed_over_as_there_is_room() -> None:
     outgoing.add((kind, None, b"%d" % n, None, None) for n in range(MORE_THAN_IT_HOLDS))
     with LocalKafka() as kafka:
         _make(kafka, "many")
-        _publish(kafka, [Packed(outgoing.packed())])
+        _publish(kafka, _packed(outgoing))
         held = asyncio.run(records(kafka.bootstrap, "many", lambda found: len(found) >= MORE_THAN_IT_HOLDS))
     assert [one.value for one in held] == [b"%d" % n for n in range(MORE_THAN_IT_HOLDS)]
 
@@ -49,13 +49,17 @@ def test_what_no_batch_may_hold_is_told_by_name() -> None:
     with LocalKafka() as kafka:
         _make(kafka, "one")
         with pytest.raises(NotPublished, match="MSG_SIZE_TOO_LARGE"):
-            _publish(kafka, [Packed(outgoing.packed())])
+            _publish(kafka, _packed(outgoing))
 
 
 def _make(kafka: LocalKafka, *topics: str) -> None:
     admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
     for made in admin.create_topics([NewTopic(topic, 1, 1) for topic in topics]).values():
         made.result(30)
+
+
+def _packed(outgoing: Outgoing) -> list[Packed]:
+    return [Packed(content) for _, content in outgoing.packed()]
 
 
 def _publish(kafka: LocalKafka, some: list[Packed]) -> None:
@@ -74,7 +78,7 @@ def test_a_topic_that_takes_less_than_the_map_says_gets_smaller_batches() -> Non
         outgoing = Outgoing()
         kind = outgoing.kind("narrow", [])
         outgoing.add((kind, b"%d" % n, os.urandom(BYTES), b"%d" % n, b"") for n in range(RECORDS))
-        sent = [Packed(outgoing.packed())]
+        sent = _packed(outgoing)
         publisher.connect()
         with pytest.raises(NotPublished, match="MSG_SIZE_TOO_LARGE"):
             publisher.publish(sent)

@@ -27,9 +27,6 @@ from services.benchmark.kernels.orders import (
 )
 from services.kernels import kernel, within
 
-# Reported, numerators, denominators, absences, holders: by column.
-EVERYBODY = f"{FLAGS}, {WHOLE}, {WHOLE}, {KINDS}, {LINE}"
-
 
 @kernel(f"void({LINE}, {LINE}, {FLAGS}, {FLAGS}, {LINE}, {TABLE}, {TABLE})")
 def inside(
@@ -92,23 +89,20 @@ def _count_holders(members: Members, changed: Whole, then: Belonging, now: Belon
 
 
 @kernel(
-    f"void({LINE}, {LINE}, {CUBE}, {CUBE}, {WHOLE}, {LINE}, {LINE}, {EVERYBODY}, {EVERYBODY}, {LINE}, {TABLE}, {TABLE},"
-    f" {ORDER}, uint8[::1], int64, {LINE}, {LINE}, {CUBE}, {CUBE}, {WHOLE}, {TABLE})"
+    f"void(int64, int64, {LINE}, {LINE}, {CUBE}, {CUBE}, {WHOLE}, {WHOLE}, {KINDS}, {LINE}, {WHOLE}, {WHOLE}, {KINDS}, {LINE},"
+    f" {LINE}, {TABLE}, {TABLE}, {ORDER}, uint8[::1], int64, {LINE}, {LINE}, {CUBE}, {CUBE}, {TABLE}, {FLAGS})"
 )
-def follow_all(
+def follow(
+    first: int,
+    behind: int,
     orders: Whole,
     sizes: Whole,
     kinds: NDArray[np.int64],
     sums: NDArray[np.int64],
-    holders: Whole,
-    members_then: Whole,
-    members_now: Whole,
-    reported_then: Flags,
     n_then: Whole,
     d_then: Whole,
     absences_then: Kinds,
     holders_then: Whole,
-    reported_now: Flags,
     n_now: Whole,
     d_now: Whole,
     absences_now: Kinds,
@@ -123,21 +117,21 @@ def follow_all(
     sizes_now: Whole,
     kinds_now: NDArray[np.int64],
     sums_now: NDArray[np.int64],
-    counted: Whole,
     differs: Flags,
+    moved: Flags,
 ) -> None:
-    """Write the orders of G groups after some units changed, and count on what is counted of them.
+    """Write the orders of G groups after some units changed, in the figures from `first` to before `behind`.
 
     orders, sizes, kinds, ...      of the groups then, as in ordering.Sorted: (G,) addresses and members, G x F x 10, ...
-    members                        (G,) addresses of who is in each group then and now, by column
-    reported, ..., holders         of all units then and now, by column
+    numerators, ..., holders       of all units then and now, by column
     changed                        (k,) columns, rising; was, is_there: G x k whether each is a member then and now
-    ordered                        F x k, their places in `changed` in order of each figure now, those without it behind
+    ordered                        figures x k, their places in `changed` in order of each of those, those without it behind
     kind                           of each absence; many: where more than this part of a row changes it is merged
-    fresh, ..., counted            of the groups now
-    differs                        G x F told: whether anybody's ratio is another one, comes or goes, or the holders are others
+    fresh, ..., sums_now           of the groups now
+    differs                        G x F told: whether anybody's ratio is another one, comes or goes
+    moved                          told, as in Members, of G x k at most; several at a time may tell it
     """
-    figures, everybody, all_groups = len(n_now), len(reported_now), len(orders)
+    figures, everybody, all_groups = len(n_now), n_now.shape[1], len(orders)
     is_many = 2 * many * len(changed) > everybody  # one that changed has gone, and come
     members = members_of(was, is_there, changed, holders_then, holders_now)
     marks, ratios, room, moving = (
@@ -146,9 +140,9 @@ def follow_all(
         np.empty((2, len(members.groups)), np.int32),
         np.empty((2, all_groups), np.int64),
     )
-    for f in range(figures):  # of all groups, so that what is known of everybody's figure stays at hand
+    for f in range(first, behind):  # of all groups, so that what is known of everybody's figure stays at hand
         then, now = (n_then[f], d_then[f]), (n_now[f], d_now[f])
-        figure = figure_of(changed, *then, absences_then[f], *now, absences_now[f], ordered[f])
+        figure = figure_of(changed, *then, absences_then[f], *now, absences_now[f], ordered[f - first])
         sides = Sides(room[0], room[1], moving[0], moving[1], kinds[:, f].copy(), sums[:, f].copy())
         deal(figure, changed, members, kind, sides)
         kinds_now[:, f], sums_now[:, f] = sides.kinds, sides.sums
@@ -160,11 +154,44 @@ def follow_all(
             differs[g, f] = len(gone) + len(come) > 0
             row, into = order_at(orders[g], figures, sizes[g])[f], order_at(fresh[g], figures, sizes_now[g])[f]
             move_on(row, kinds[g, f, 0], gone, come, *then, *now, many, ratios, is_many, marks, into)
-    counted[:] = holders
+    for at in range(len(members.moved)):
+        if members.moved[at]:
+            moved[at] = True
+
+
+@kernel(
+    f"void({LINE}, {FLAGS}, {KINDS}, {LINE}, {LINE}, {FLAGS}, {KINDS}, {LINE}, {LINE}, {TABLE}, {TABLE}, {FLAGS}, {WHOLE},"
+    f" {WHOLE}, {TABLE})"
+)
+def count_on(
+    members_then: Whole,
+    reported_then: Flags,
+    absences_then: Kinds,
+    holders_then: Whole,
+    members_now: Whole,
+    reported_now: Flags,
+    absences_now: Kinds,
+    holders_now: Whole,
+    changed: Whole,
+    was: Flags,
+    is_there: Flags,
+    moved: Flags,
+    counted_then: Whole,
+    counted: Whole,
+    differs: Flags,
+) -> None:
+    """Count on of how many holders the units with each figure are, in G groups after some units changed.
+
+    members, reported, absences, holders   as in Belonging, then and now; changed, was, is_there, differs, moved: as `follow` has them
+    counted            G x F, then, and told: now
+    """
+    members = members_of(was, is_there, changed, holders_then, holders_now)
+    members.moved[:] = moved[: len(members.moved)]
+    counted[:] = counted_then
     before = Belonging(members_then, reported_then, absences_then, holders_then)
     after = Belonging(members_now, reported_now, absences_now, holders_now)
     _count_holders(members, changed, before, after, counted)
-    differs |= counted != holders
+    differs |= counted != counted_then
 
 
 @kernel(f"void({LINE}, {LINE}, {LINE}, {KINDS}, int64, {CUBE}, {LINE})")

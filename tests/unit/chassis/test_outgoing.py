@@ -2,10 +2,13 @@
 
 import itertools
 from collections import Counter
+from collections.abc import Iterator
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis import outgoing as module
 from services.chassis.outgoing import ID_BYTES, Outgoing, Packed, Run
 
 BYTES = st.none() | st.binary(max_size=40)
@@ -19,9 +22,10 @@ def test_packed_and_unpacked_is_the_same(
 ) -> None:  # type: ignore[type-arg]
     outgoing = Outgoing(list(kinds), [[(kind % len(kinds), *rest) for kind, *rest in records]])
 
-    found = Packed(outgoing.packed())
+    ((count, content),) = outgoing.packed()
+    found = Packed(content)
 
-    assert len(found) == len(outgoing) == len(records)
+    assert count == len(found) == len(outgoing) == len(records)
     assert [*found.whole()] == [
         (
             kinds[kind % len(kinds)][0],
@@ -39,7 +43,8 @@ def test_a_record_has_its_kinds_headers_and_its_own() -> None:
     event, dead = outgoing.kind("t", [("ce_type", b"T")]), outgoing.kind("t-dlq", [("dlq_reason", b"r")])
     outgoing.add([(event, b"k", b"v", b"id", b"s"), (dead, None, b"", None, None)])
 
-    assert [*Packed(outgoing.packed()).whole()] == [
+    ((_, content),) = outgoing.packed()
+    assert [*Packed(content).whole()] == [
         ("t", b"k", b"v", [("ce_type", b"T"), ("ce_id", b"id"), ("ce_subject", b"s")]),
         ("t-dlq", None, b"", [("dlq_reason", b"r")]),
     ]
@@ -52,10 +57,13 @@ def test_a_record_has_its_kinds_headers_and_its_own() -> None:
             st.lists(st.tuples(st.binary(max_size=5), st.binary(max_size=40), st.booleans()), max_size=4),
         ),
         max_size=4,
-    )
+    ),
+    st.integers(1, 200),
 )
-def test_a_run_is_its_records(runs: list[tuple[bytes, list[tuple[bytes, bytes, bool]]]]) -> None:
-    """Whatever is announced together between what is announced one by one goes out as if nothing had been together."""
+def test_a_run_is_its_records(runs: list[tuple[bytes, list[tuple[bytes, bytes, bool]]]], most: int) -> None:
+    """Whatever is announced together between what is announced one by one goes out as if nothing had been together, and nothing
+    had been kept apart.
+    """
     outgoing, one_by_one = Outgoing(), Outgoing()
     for each in (outgoing, one_by_one):
         for topic in "ab":
@@ -69,6 +77,20 @@ def test_a_run_is_its_records(runs: list[tuple[bytes, list[tuple[bytes, bytes, b
         for each in (outgoing, one_by_one):
             each.add((1, key, None, b"x", b"") for key, _, also in run if also)
 
-    assert len(outgoing) == len(one_by_one)
-    if len(outgoing):
-        assert outgoing.packed() == one_by_one.packed()
+    together, apart = _kept(outgoing, 2**20), _kept(outgoing, most)
+    assert len(together) == (len(outgoing) > 0)
+    assert [*_records(together)] == [*_records(apart)] == [*_records(_kept(one_by_one, 2**20))]
+    for one in apart:
+        values = [len(value or b"") for _, _, value, _ in one.whole()]
+        assert sum(values) < 2 * most + max(values), "what is more is cut where it can be"
+
+
+def _kept(outgoing: Outgoing, most: int) -> list[Packed]:
+    with patch.object(module, "MOST_BYTES", most):
+        kept = [(count, Packed(content)) for count, content in outgoing.packed()]
+    assert [count for count, _ in kept] == [len(packed) for _, packed in kept]
+    return [packed for _, packed in kept]
+
+
+def _records(several: list[Packed]) -> Iterator[tuple[str, bytes | None, bytes | None, list[tuple[str, bytes]]]]:
+    return itertools.chain.from_iterable(packed.whole() for packed in several)
