@@ -76,6 +76,27 @@ def test_while_many_follow_half_a_second_is_between_two(tmp_path: Path, monkeypa
     bench.close()
 
 
+@pytest.mark.parametrize(
+    ("caught_up", "is_published"), [(True, [True, False, True, False]), (False, [True, False, False, True])]
+)
+def test_the_last_of_many_is_published_with_its_batch(
+    tmp_path: Path, caught_up: bool, is_published: list[bool]
+) -> None:
+    """Or with the first behind it that had not to wait; what comes then waits as ever."""
+    settings = Settings(kafka="unused", database=f"sqlite:///{tmp_path}/b.db", publish_at_most_every_seconds=SELDOM)
+    bench, published = Bench(create_app(settings)), list[bool]()
+    for revision, (follow, nothing_waits) in enumerate(
+        ((False, True), (True, True), (False, caught_up), (False, True)), start=1
+    ):
+        before, batch = len(bench.outbox("benchmark-updated")), _batch(tick.FEW, revision)
+        batch.more_follow = follow
+        bench.deliver("observations-accepted", [batch], caught_up=nothing_waits)
+        published.append(len(bench.outbox("benchmark-updated")) > before)
+
+    assert published == is_published
+    bench.close()
+
+
 async def test_what_waits_while_many_follow_is_published_soon_once_none_do(tmp_path: Path) -> None:
     every = 100  # then half a second is fifty, and what a publication takes some seconds
     settings = Settings(kafka="unused", database=f"sqlite:///{tmp_path}/b.db", publish_at_most_every_seconds=every)
@@ -83,10 +104,10 @@ async def test_what_waits_while_many_follow_is_published_soon_once_none_do(tmp_p
     database, one = bench.service.database, at_work(bench.service)[tick.Tick]
     running = asyncio.create_task(one.run())
 
-    async def deliver(revision: int, *, follow: bool) -> int:
+    async def deliver(revision: int, *, follow: bool, caught_up: bool = True) -> int:
         batch = _batch(tick.FEW, revision)
         batch.more_follow = follow
-        await database.in_thread(lambda: bench.deliver("observations-accepted", [batch]))
+        await database.in_thread(lambda: bench.deliver("observations-accepted", [batch], caught_up=caught_up))
         return len(bench.outbox("benchmark-updated"))
 
     first = await deliver(1, follow=False)
@@ -94,7 +115,7 @@ async def test_what_waits_while_many_follow_is_published_soon_once_none_do(tmp_p
     async with asyncio.timeout(every * tick.FLOW_SECONDS * 0.8):
         while not one._left._waiters:  # it waits for the half second to pass
             await asyncio.sleep(0.01)
-        await deliver(3, follow=False)
+        await deliver(3, follow=False, caught_up=False)
         while len(bench.outbox("benchmark-updated")) == first:
             await asyncio.sleep(0.01)
     running.cancel()

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import benchmark_pb2 as pb
 
-from services.benchmark import cells, moved_wire, moves, ordering, publication, released
+from services.benchmark import cells, cores, moved_wire, moves, ordering, publication, released
 from services.benchmark.cell_columns import GroupCells
 from services.benchmark.ordering import Sorted
 from services.benchmark.priced import Prices
@@ -199,9 +199,11 @@ def test_a_group_kept_in_order_is_the_group_sorted(seed: int) -> None:
     a, b, state = _views(records, rng.randrange(60, 150))
     changed = np.array(sorted(state.submitted), dtype=np.int64)
     groups, nows = list(zip(LADDER, ordering.of(a, LADDER), strict=True)), ordering.of(b, LADDER)
-    for many in (0, 10**9):  # each takes its place by itself, or all are merged
+    for many, shared in ((0, 1), (10**9, 1), (0, 3), (10**9, 3)):  # each takes its place by itself, or all are merged
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(ordering, "MANY", many)
+            patch.setattr(ordering, "MUCH", 1)
+            patch.setattr(cores, "CORES", shared)
             found = ordering.after(groups, a, b, changed)
         for (_, then), now, kept in zip(groups, nows, found, strict=True):
             assert _read(kept, b) == _read(now, b)
