@@ -182,8 +182,9 @@ def count_on(
 ) -> None:
     """Count on of how many holders the units with each figure are, in G groups after some units changed.
 
-    members, reported, absences, holders   as in Belonging, then and now; changed, was, is_there, differs, moved: as `follow` has them
-    counted            G x F, then, and told: now
+    members, reported, absences, holders      as in Belonging, then and now
+    changed, was, is_there, differs, moved    as `follow` has them
+    counted                                   G x F, then, and told: now
     """
     members = members_of(was, is_there, changed, holders_then, holders_now)
     members.moved[:] = moved[: len(members.moved)]
