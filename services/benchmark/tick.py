@@ -40,9 +40,8 @@ class Tick:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting, self._left = False, asyncio.Event()
         self._behind = False  # whether records are known to wait behind the last batch
-        self._flows = self._ebbed = (
-            False  # whether many follow it; whether many did, and what they left was not published
-        )
+        self._flows = False  # whether many follow it
+        self._ebbed = False  # whether many did, and what they left is not published
 
     def after(self, tx: Transaction, *, more_follow: bool = False) -> None:
         """Publish in the batch's own transaction, or leave it to a later one. `more_follow`: many do, validate says."""
