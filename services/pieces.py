@@ -103,7 +103,7 @@ def joined(many: int, several: Sequence[tuple[Whole, Sequence[Piece]]], alone: M
         put(out, begins[numbers], parts)
     for number, content in alone.items():
         out[begins[number] : ends[number]] = np.frombuffer(content, dtype=np.uint8)
-    return Joined(some, out.data, ends[some].tolist())
+    return Joined(some, out.data.toreadonly(), ends[some].tolist())
 
 
 def replaced(many: int, before: Joined, alone: Mapping[int, bytes]) -> Joined:

@@ -55,12 +55,12 @@ def told(found: Sequence[Taken]) -> list[object]:
         names = {number: listed for listed, number in lists.items()}.__getitem__
         begins = [0, *kept.ends]
         units = [some.sent.unit_id(n) for n in kept.numbers.tolist()]
-        accounts = [account.read(unit, kept.content, at, names) for unit, at in zip(units, begins, strict=False)]
+        accounts = [account.read(unit, bytes(kept.content), at, names) for unit, at in zip(units, begins, strict=False)]
         assessed = some.assessed()
         batches = dense_wire.observations(some.sent, some.together, some.records())
         said.append(
             (
-                *(assessed.numbers.tolist(), assessed.content, assessed.ends, some.places(assessed.numbers)),
+                *(assessed.numbers.tolist(), bytes(assessed.content), assessed.ends, some.places(assessed.numbers)),
                 [batch.SerializeToString(deterministic=True) for batch in batches],
                 [(*one[:10], dict(one.amounts), one.event) for one in accounts],
             )
@@ -90,8 +90,8 @@ def test_a_row_says_what_the_amounts_say(events: list[pb.SubmissionReceived]) ->
         rows[-1].CopyFrom(event)
         if not event.HasField("row"):
             in_row(rows[-1])
-    said = [some.assessed().content for some in taken([events], None, screened=True)[0]]
-    as_rows = [some.assessed().content for some in taken([rows], None, screened=False)[0]]
+    said = [bytes(some.assessed().content) for some in taken([events], None, screened=True)[0]]
+    as_rows = [bytes(some.assessed().content) for some in taken([rows], None, screened=False)[0]]
     assert said == as_rows
 
 
