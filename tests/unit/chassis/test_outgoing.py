@@ -77,9 +77,11 @@ def test_a_run_is_its_records(runs: list[tuple[bytes, list[tuple[bytes, bytes, b
         for each in (outgoing, one_by_one):
             each.add((1, key, None, b"x", b"") for key, _, also in run if also)
 
+    assert len(outgoing) == len(one_by_one)
+    assert [*outgoing.packed()] == [*one_by_one.packed()]
     together, apart = _kept(outgoing, 2**20), _kept(outgoing, most)
     assert len(together) == (len(outgoing) > 0)
-    assert [*_records(together)] == [*_records(apart)] == [*_records(_kept(one_by_one, 2**20))]
+    assert [*_records(together)] == [*_records(apart)] == [*_records(_kept(one_by_one, most))]
     for one in apart:
         values = [len(value or b"") for _, _, value, _ in one.whole()]
         assert sum(values) < 2 * most + max(values), "what is more is cut where it can be"

@@ -53,9 +53,9 @@ def told(found: Sequence[Taken]) -> list[object]:
     for some in found:
         kept = some.accounts(lambda names: lists.setdefault(names, len(lists)))
         names = {number: listed for listed, number in lists.items()}.__getitem__
-        begins = [0, *kept.ends]
+        begins, whole = [0, *kept.ends], bytes(kept.content)
         units = [some.sent.unit_id(n) for n in kept.numbers.tolist()]
-        accounts = [account.read(unit, bytes(kept.content), at, names) for unit, at in zip(units, begins, strict=False)]
+        accounts = [account.read(unit, whole, at, names) for unit, at in zip(units, begins, strict=False)]
         assessed = some.assessed()
         batches = dense_wire.observations(some.sent, some.together, some.records())
         said.append(
