@@ -1,4 +1,4 @@
-"""What one transaction announces: its records in order, each kind of header once, and all of it as one run of bytes."""
+"""What one transaction announces: its records in order, each kind of header once, and all of it as bytes to be kept."""
 
 import itertools
 import json
