@@ -25,6 +25,16 @@ class Joined(NamedTuple):
             return None
         return bytes(self.content[self.ends[at - 1] if at else 0 : self.ends[at]])
 
+    def between(self, first: int, behind: int) -> tuple[memoryview, list[int]]:
+        """Some runs that follow one another, and where each ends in what they have."""
+        begin, ends = self.ends[first - 1] if first else 0, self.ends[first:behind]
+        return self.content[begin : ends[-1] if ends else begin], [end - begin for end in ends]
+
+    def each(self) -> list[bytes]:
+        """Every run by itself."""
+        whole = bytes(self.content)
+        return [whole[begin:end] for begin, end in zip([0, *self.ends], self.ends, strict=False)]
+
 
 NOTHING = Joined(np.empty(0, dtype=np.int64), memoryview(b""), [])
 Piece = tuple[Bytes, Whole]  # bytes; and U x 2, where in them the piece of each begins and ends

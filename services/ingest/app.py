@@ -10,8 +10,9 @@ from pydantic import Field
 
 from services.catalogue import codes, definitions
 from services.chassis.config import ServiceSettings
-from services.chassis.event import Event
+from services.chassis.event import Events
 from services.chassis.outbox import Transaction
+from services.chassis.records import Place
 from services.chassis.running import run_forever
 from services.chassis.service import Service
 from services.ingest import plain, record, rpc, store, wire
@@ -58,14 +59,11 @@ def create_app(settings: Settings) -> Service:
     service.background(let_the_operator_in)
 
     @service.batches("submissions", at_once=plain.at_once)
-    def on_submissions(events: Sequence[Event[Any]], tx: Transaction) -> None:
-        arrived = []
-        for event in events:
-            organisation = event.topic.removeprefix(TOPIC_PREFIX)
-            source = f"topic {event.topic}/{event.partition}/{event.offset}"
-            arrived.append(wire.examined(wire.Arrival(event.message, event.raw, organisation, pb.DOOR_TOPIC, source)))
-            if arrived[-1].forged:
-                tx.reject(event, "forged-organisation")
+    def on_submissions(events: Events[Any], tx: Transaction) -> None:
+        each = zip(events.messages, events.records.values, events.records.where, strict=True)
+        arrived = [wire.examined(_arrival(*one)) for one in each]
+        for n in [n for n, one in enumerate(arrived) if one.forged]:
+            tx.reject(events[n], "forged-organisation")
         record.keep(tx, arrived)
 
     submissions = SubmissionService(service, commits)
@@ -75,6 +73,13 @@ def create_app(settings: Settings) -> Service:
     looking_back = LogService(service)
     service.rpc(log_grpc.add_LogServiceServicer_to_server, looking_back, "noegletal.v1.LogService")
     return service
+
+
+def _arrival(submission: wire.Said, raw: bytes, place: Place) -> wire.Arrival:
+    """A submission that came in by the topic of its organisation."""
+    topic, partition, offset = place
+    source = f"topic {topic}/{partition}/{offset}"
+    return wire.Arrival(submission, raw, topic.removeprefix(TOPIC_PREFIX), pb.DOOR_TOPIC, source)
 
 
 def grant_operator(service: Service, settings: Settings, tx: Transaction) -> None:

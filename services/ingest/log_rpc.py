@@ -72,7 +72,7 @@ def announce_again(tx: Transaction, request: Any) -> Any:
             arrival = wire.Arrival(
                 pb.Submission.FromString(row.raw), row.raw, row.organisation_id, row.door, row.source
             )
-            event = received_wire.received(wire.examined(arrival), row, unit, received_wire.receipt_bytes(row))
+            event = received_wire.received(wire.examined(arrival), row, unit)
             tx.announce_raw(received_wire.RECEIVED, event, key=row.unit_id, id=row.receipt_id)
             announced += 1
     more = rows[-1].sequence if len(rows) == AT_ONCE else 0

@@ -1,14 +1,15 @@
 """Submissions as they arrive: those that are plain are read together, and what they hold stays bytes. Pure."""
 
-import itertools
-import operator
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
+from services import pieces
+from services.column import Column
 from services.ingest import submission_bytes
 from services.ingest.intake import is_date, place
-from services.ingest.submission_bytes import ACCOUNT, NAMED, NAMES, ORGANISATION, ROW, SUBMISSION_ID, TAIL, UNIT
+from services.ingest.submission_bytes import ACCOUNT, NAMED, NAMES, ORGANISATION, SUBMISSION_ID, UNIT, Apart
 
 FEW = 4  # for fewer, protobuf takes no longer
 MOST_KEPT = 4096  # accounts and lists of names that are remembered; beyond it, begun anew
@@ -29,9 +30,7 @@ class Plain(NamedTuple):
     claimed   the organisation; empty where it names none
     revision  as asked for
     unit_at   where the unit begins in its bytes
-    named     the fields from the unit to the period
-    tail      those behind the amounts
-    row       the amounts as a row, as a field of SubmissionReceived; empty where there are none
+    apart     what it was taken apart with, and its number among those
     """
 
     submission_id: str
@@ -40,9 +39,7 @@ class Plain(NamedTuple):
     account: Account
     revision: int
     unit_at: int
-    named: bytes
-    tail: bytes
-    row: bytes
+    apart: tuple[Apart, int]
 
 
 def at_once(values: Sequence[bytes]) -> Sequence[Plain | None]:
@@ -55,30 +52,28 @@ def plain(values: Sequence[bytes]) -> Sequence[Plain | None]:
     for some in (_ACCOUNTS, _DIFFER):
         if len(some) > MOST_KEPT:
             some.clear()
-    whole, rows, are_plain, spans, revisions = submission_bytes.apart(values)
-    begins, ends = spans[:, :, 0].T.tolist(), spans[:, :, 1].T.tolist()
+    column = Column.of(values)
+    apart, are_plain, revisions = submission_bytes.apart(column)
+    text = apart.whole.tobytes().decode("latin-1")  # of which what is plain is ASCII
+    begins, ends = apart.spans[:, :, 0].T.tolist(), apart.spans[:, :, 1].T.tolist()
 
-    def cut(part: int, source: Any) -> list[Any]:
-        return [source[a:b] for a, b in zip(begins[part], ends[part], strict=True)]
+    def cut(part: int) -> list[str]:
+        return [text[begin:end] for begin, end in zip(begins[part], ends[part], strict=True)]
 
-    text = whole.decode("latin-1")  # of which what is plain is ASCII
-    starts = itertools.accumulate(map(len, values[:-1]), initial=0)
     columns = (
-        cut(SUBMISSION_ID, text),
-        cut(ORGANISATION, text),
-        cut(UNIT, text),
-        map(_ACCOUNTS.__getitem__, cut(ACCOUNT, whole)),
+        cut(SUBMISSION_ID),
+        cut(ORGANISATION),
+        cut(UNIT),
+        map(_ACCOUNTS.__getitem__, cut(ACCOUNT)),
         revisions.tolist(),
-        map(operator.sub, begins[NAMED], starts),
-        cut(NAMED, whole),
-        cut(TAIL, whole),
-        cut(ROW, rows),
+        (apart.spans[:, NAMED, 0] - pieces.between(column.ends)[:, 0]).tolist(),
+        zip(repeat(apart), range(len(values))),
     )
     found, differ = list[Plain | None](), True
-    made = map(_made, zip(*columns, strict=True))
-    for is_plain, names, one in zip(are_plain.tolist(), cut(NAMES, rows), made, strict=True):
-        if names:
-            differ = _DIFFER[names]
+    made, listed = map(_made, zip(*columns, strict=True)), zip(begins[NAMES], ends[NAMES], strict=True)
+    for is_plain, (begin, end), one in zip(are_plain.tolist(), listed, made, strict=True):
+        if begin < end:
+            differ = _DIFFER[apart.rows[begin:end].tobytes()]
         found.append(one if is_plain and differ and one.account else None)
     return found
 
@@ -86,14 +81,15 @@ def plain(values: Sequence[bytes]) -> Sequence[Plain | None]:
 _made: Callable[[Any], Plain] = partial(tuple.__new__, Plain)  # without a call of Python's for each
 
 
-class _Accounts(dict[bytes, Account | None]):
-    """By the bytes of scheme and period, each a field of one byte's tag and length; None where they are no days."""
+class _Accounts(dict[str, Account | None]):
+    """By scheme and period as bytes, each a field of one byte's tag and length; None where they are no days."""
 
-    def __missing__(self, raw: bytes) -> Account | None:
+    def __missing__(self, raw: str) -> Account | None:
         texts, at = list[str](), 0
-        while at < len(raw) and raw[at + 1] < 128:
-            texts.append(raw[at + 2 : at + 2 + raw[at + 1]].decode("latin-1"))
-            at += 2 + raw[at + 1]
+        while at < len(raw) and ord(raw[at + 1]) < 128:
+            begin = at + 2
+            at = begin + ord(raw[at + 1])
+            texts.append(raw[begin:at])
         scheme, start, end = texts if len(texts) == 3 else ("", "", "")
         sound = is_date(start) and is_date(end)
         self[raw] = made = Account(scheme, start, end, place(start, end)) if sound else None

@@ -1,7 +1,7 @@
 """SubmissionReceived: the event everything downstream is a function of."""
 
-import functools
 import struct
+from collections.abc import Sequence
 
 from noegletal.v1 import submission_pb2 as pb
 
@@ -10,32 +10,24 @@ from services.ingest import received_bytes
 from services.ingest.intake import shown
 from services.ingest.log_line import Line
 from services.ingest.plain import Plain
+from services.ingest.received_bytes import Accepted
 from services.ingest.registration import Unit
-from services.ingest.wire import SUBMISSION_ID, UNIT_ID, Amounts, Examined, profile, receipt, written_at
+from services.ingest.submission_bytes import chosen
+from services.ingest.wire import SUBMISSION_ID, UNIT_ID, Amounts, Examined, by_protobuf, profile, receipt, written_at
 
 RECEIVED = pb.SubmissionReceived
 MOST_KEPT = 20_000  # profiles whose bytes are kept; beyond it, begun anew
 
 
-def received(one: Examined, line: Line, unit: Unit | None, proof: bytes) -> bytes:
-    """The event downstream is a function of. The submission is used up; of a malformed one there is what can be shown.
-
-    proof   the line's receipt, see `receipt_bytes`
-    """
-    submission = one.arrival.submission
-    if isinstance(submission, Plain):
-        arrival, named = one.arrival, submission.claimed  # then the sender's own bytes begin as the event's do
-        head = arrival.raw[: submission.unit_at] if named else received_bytes.head(one.identity[1], one.identity[0])
-        revision = line.revision or submission.revision
-        said = received_bytes.submission(head, submission.named, revision, submission.tail)
-        given = field(received_bytes.RECEIPT, proof)
-        return said + given + (_registered(unit) if unit else b"") + submission.row
-    amounts: pb.AmountRow | None = None
+def received(one: Examined, line: Line, unit: Unit | None) -> bytes:
+    """The event downstream is a function of. The submission is used up; of a malformed one there is what can be shown."""
+    submission, amounts = by_protobuf(one)
+    together: pb.AmountRow | None = None
     if line.outcome == pb.RECEIPT_OUTCOME_MALFORMED:
         submission = _shown(submission)
-    elif one.amounts is not None and (amounts := row(one.amounts)):
+    elif amounts is not None and (together := row(amounts)):
         submission.ClearField("amounts")
-    message = pb.SubmissionReceived(submission=submission, receipt=receipt(line), row=amounts)
+    message = pb.SubmissionReceived(submission=submission, receipt=receipt(line), row=together)
     message.submission.revision = line.revision or submission.revision
     if unit is not None:
         message.profile.CopyFrom(profile(unit))
@@ -44,12 +36,16 @@ def received(one: Examined, line: Line, unit: Unit | None, proof: bytes) -> byte
 
 def receipt_bytes(line: Line) -> bytes:
     """The receipt of a line of the log of record."""
-    if line.code:
-        return receipt(line).SerializeToString(deterministic=True)
-    return received_bytes.receipt(line, _received_at(line.received_at))
+    return receipt(line).SerializeToString(deterministic=True)
 
 
-@functools.lru_cache(maxsize=64)
+def accepted(some: Sequence[tuple[Plain, Line, Unit]]) -> Accepted:
+    """Submissions that were accepted and are plain, with their lines, which came at one time, and their units."""
+    plain, lines, units = zip(*some, strict=True) if some else ((), (), ())
+    received_at = _received_at(lines[0].received_at) if lines else b""
+    return Accepted(chosen([one.apart for one in plain]), lines, received_at, [*map(_registered, units)])
+
+
 def _received_at(written: str) -> bytes:
     """When a line was written, as a field of its receipt."""
     return field(received_bytes.RECEIVED_AT, written_at(written).SerializeToString(deterministic=True))

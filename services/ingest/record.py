@@ -1,23 +1,25 @@
 """The log of record at work: a micro-batch of arrivals goes in, each with its receipt; repeats get the receipt they had."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from services.chassis.outbox import deterministic_ids
 from services.ingest import plain, received_wire, store, wire
 from services.ingest.intake import FORGED, Outcome, decide
 from services.ingest.log_line import Line
+from services.ingest.received_bytes import Accepted
+from services.ingest.registration import Unit
 from services.ingest.wire import Arrival, Examined, Proof
 
 if TYPE_CHECKING:
     from services.chassis.outbox import Transaction
-    from services.ingest.registration import Unit
 
 
 def take_in(tx: "Transaction", arrivals: Sequence[Arrival]) -> list[Proof]:
     """Record submissions and announce them; returns their receipts in order. Durable with the transaction."""
-    lines, made = keep(tx, [wire.examined(arrival) for arrival in _read(arrivals)])
-    return [Proof(line.code, made.get(line.sequence) or received_wire.receipt_bytes(line)) for line in lines]
+    return keep(tx, [wire.examined(arrival) for arrival in _read(arrivals)]).proofs()
 
 
 def _read(arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
@@ -34,8 +36,24 @@ def _read(arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
     ]
 
 
-def keep(tx: "Transaction", arrived: Sequence[Examined]) -> tuple[list[Line], dict[int, bytes]]:
-    """Record submissions and announce them; returns their lines in the log of record, in order, and new receipts by sequence.
+@dataclass(frozen=True)
+class Kept:
+    """Submissions in the log of record: the line of each, in order; those that were accepted together."""
+
+    lines: list[Line]
+    accepted: Accepted
+
+    def proofs(self) -> list[Proof]:
+        """The receipt of each."""
+        made = {
+            line.sequence: receipt
+            for line, receipt in zip(self.accepted.lines, self.accepted.receipts().each(), strict=True)
+        }
+        return [Proof(line.code, made.get(line.sequence) or received_wire.receipt_bytes(line)) for line in self.lines]
+
+
+def keep(tx: "Transaction", arrived: Sequence[Examined]) -> Kept:
+    """Record submissions and announce them.
 
     Refused ones are recorded and announced too: nobody who sent something goes without an answer. A forgery is recorded,
     but not announced, and does not use up the id it names.
@@ -66,12 +84,28 @@ def keep(tx: "Transaction", arrived: Sequence[Examined]) -> tuple[list[Line], di
         answers.append(line)
     store.append(tx, [(line, one.arrival.raw) for one, line, _ in added])
     tx.after_commit(lambda: memory.given(given))
-    made = {line.sequence: received_wire.receipt_bytes(line) for _, line, _ in added}
-    told = [some for some in added if some[1].code != FORGED]
-    events = [received_wire.received(one, line, unit, made[line.sequence]) for one, line, unit in told]
-    ids = [line.receipt_id.encode() for _, line, _ in told]
-    tx.announce_all(received_wire.RECEIVED, [line.unit_id for _, line, _ in told], events, ids)
-    return answers, made
+    return Kept(answers, _announced(tx, added))
+
+
+def _announced(tx: "Transaction", added: Sequence[tuple[Examined, Line, Unit | None]]) -> Accepted:
+    """Announce what was recorded, in order; returns those that were accepted together."""
+    told = [(one.arrival.submission, one, line, unit) for one, line, unit in added if line.code != FORGED]
+    accepted = received_wire.accepted(
+        [(said, line, unit) for said, _, line, unit in told if unit and isinstance(said, plain.Plain) and not line.code]
+    )
+    events, at = accepted.events(), 0
+    for together, some in groupby(told, lambda each: isinstance(each[0], plain.Plain) and not each[2].code):
+        those = [*some]
+        ids = [line.receipt_id.encode() for _, _, line, _ in those]
+        units = [line.unit_id for _, _, line, _ in those]
+        if together:
+            content, ends = events.between(at, at + len(those))
+            tx.announce_run(received_wire.RECEIVED, [unit.encode() for unit in units], content, ends, b"".join(ids))
+            at += len(those)
+        else:
+            values = [received_wire.received(one, line, unit) for _, one, line, unit in those]
+            tx.announce_all(received_wire.RECEIVED, units, values, ids)
+    return accepted
 
 
 def _receipt_ids(arrived: Sequence[Examined]) -> list[bytes]:

@@ -7,6 +7,8 @@ below 2^62, amounts that are values or missing, texts of ASCII that can be shown
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -16,10 +18,12 @@ from services.column import Column
 from services.field_kernels import Bytes, Whole, are_same, put_bytes, put_head, read_number, size_of
 from services.ingest.intake import IDENTIFIERS, MOST, TEXT
 from services.kernels import kernel, within
+from services.pieces import Piece
 
 Flags = NDArray[np.bool_]
 SUBMISSION_ID, ORGANISATION, UNIT, ACCOUNT, NAMED, TAIL, NAMES, ROW = range(8)
-SPANS = 8
+SPANS, _IN_ROWS = 8, (NAMES, ROW)
+EMPTY = np.empty(0, dtype=np.uint8)
 REVISION, AMOUNTS, CONFIRMATIONS, WITHDRAW = 7, 8, 9, 10  # numbers of fields; those below and above are texts
 LAST = 12
 ROW_FIELD, NAMES_FIELD, VALUES_FIELD, MISSING_FIELD = 4, 1, 2, 3  # of SubmissionReceived, and of its row
@@ -35,20 +39,49 @@ for _n, _name in enumerate(_TEXTS, 1):
     LONGEST[_n] = max(size for size in range(1, TEXT) if IDENTIFIERS[_name].fullmatch("a" * size))
 
 
-def apart(values: Sequence[bytes]) -> tuple[bytes, bytes, Flags, Whole, Whole]:
-    """The values one behind the other; likewise the amounts of each as a row, a whole field of SubmissionReceived; which of them
-    are PLAIN; U x SPANS x 2, where each part begins and ends, nothing of it where both are the same; the revisions asked for.
+@dataclass(frozen=True)
+class Apart:
+    """U submissions taken apart.
+
+    whole   the values one behind the other
+    rows    likewise the amounts of each as a row, a whole field of SubmissionReceived
+    spans   U x SPANS x 2: where each part begins and ends, nothing of it where both are the same
 
     ACCOUNT is the fields for scheme and period, NAMED those from the unit to the period, TAIL those behind the amounts; ROW and
     NAMES are in the rows, the others in the values. NAMES are told where they are others than those of the plain one before.
     """
+
+    whole: Bytes
+    rows: Bytes
+    spans: Whole
+
+    def part(self, part: int) -> Piece:
+        """One part of each."""
+        return self.rows if part in _IN_ROWS else self.whole, self.spans[:, part]
+
+
+def chosen(some: Sequence[tuple[Apart, int]]) -> Apart:
+    """Some of those that were taken apart, each with its number among those it was taken apart with."""
+    wholes, rows, spans = [EMPTY], [EMPTY], [np.empty((0, SPANS, 2), dtype=np.int64)]
+    before = np.zeros((SPANS, 1), dtype=np.int64)  # how many bytes are before those of the next
+    for apart, those in (
+        (those[0][0], those) for those in (list(some) for _, some in groupby(some, lambda one: id(one[0])))
+    ):
+        spans.append(apart.spans[[number for _, number in those]] + before)
+        wholes, rows = [*wholes, apart.whole], [*rows, apart.rows]
+        before += [[len(apart.rows if part in _IN_ROWS else apart.whole)] for part in range(SPANS)]
+    return Apart(np.concatenate(wholes), np.concatenate(rows), np.concatenate(spans))
+
+
+def apart(values: Sequence[bytes]) -> tuple[Apart, Flags, Whole]:
+    """Values taken apart; which of them are PLAIN; the revisions asked for."""
     column, count = Column.of(values), len(values)
     whole, ends = column.whole, column.ends
     plain, spans = np.empty(count, dtype=np.bool_), np.zeros((count, SPANS, 2), dtype=np.int64)
     revisions, rows = np.zeros(count, dtype=np.int64), np.empty(2 * len(whole) + MOST_ROW * count, dtype=np.uint8)
     _apart(whole, ends, SHOWN, LONGEST, plain, spans, revisions, rows)
     used = spans[plain, ROW, 1].max(initial=0)
-    return whole.tobytes(), rows[:used].tobytes(), plain, spans, revisions
+    return Apart(whole, rows[:used].copy(), spans), plain, revisions
 
 
 @within

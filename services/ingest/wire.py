@@ -112,6 +112,16 @@ def _examined(arrival: Arrival, s: pb.Submission, digest: bytes) -> Examined:
     )
 
 
+def by_protobuf(one: Examined) -> tuple[pb.Submission, "Amounts | None"]:
+    """What an examined submission says, and its amounts, be it plain."""
+    said = one.arrival.submission
+    if not isinstance(said, Plain):
+        return said, one.amounts
+    message = pb.Submission.FromString(one.arrival.raw)
+    message.organisation_id = one.arrival.organisation_id
+    return message, Amounts.of(message)
+
+
 _made: Callable[[Any], Examined] = partial(tuple.__new__, Examined)  # without a call of Python's for each
 
 

@@ -4,7 +4,7 @@ An error stops a figure. A doubt of severity confirm holds it until the sender s
 """
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +16,7 @@ from services.catalogue.vocabulary import Catalogue, KeyFigure
 from services.validate import fences
 from services.validate.fences import Peers
 from services.validate.finding import Finding, Severity
-from services.validate.key_figures import Absence, Amounts, Pair, compute
+from services.validate.key_figures import Absence, Amounts, Pair, compute, total
 
 MAGNITUDES = (1000, 100, 10)  # what a slipped decimal point or a wrong unit multiplies by
 SLACK = Fraction(3, 2)  # how far from exactly that a year's ordinary change may take it
@@ -35,18 +35,28 @@ class Previous:
 def of_amounts(amounts: Amounts, catalogue: Catalogue) -> Iterator[Finding]:
     """sum_of and at_most: data points that contradict each other. Silent where one of them is not a number."""
     for name, point in catalogue.data_point.items():
-        own = _natural(amounts, name, catalogue) if point.sum_of or point.at_most else None
-        if own is None:
-            continue
-        parts = [_natural(amounts, part, catalogue) for part in point.sum_of]
-        summed = sum((p for p in parts if p is not None), Fraction())
-        if parts and None not in parts and summed != own:
-            said = {"data_point": name, "value": _text(own), "sum": _text(summed), "parts": ", ".join(point.sum_of)}
-            yield Finding("NT-2013", Severity.ERROR, name, "", said)
-        whole = _natural(amounts, point.at_most, catalogue) if point.at_most else None
-        if whole is not None and own > whole:
-            said = {"data_point": name, "value": _text(own), "whole": point.at_most, "most": _text(whole)}
-            yield Finding("NT-2014", Severity.ERROR, name, "", said)
+        if point.sum_of and (both := _beside_each_other(amounts, name, point.sum_of, catalogue)):
+            own, summed, unit = both
+            if own != summed:
+                said = {"data_point": name, "value": _text(Fraction(own, unit)), "sum": _text(Fraction(summed, unit))}
+                said |= {"parts": ", ".join(point.sum_of)}
+                yield Finding("NT-2013", Severity.ERROR, name, "", said)
+        if point.at_most and (both := _beside_each_other(amounts, name, [point.at_most], catalogue)):
+            own, whole, unit = both
+            if own > whole:
+                said = {"data_point": name, "value": _text(Fraction(own, unit)), "whole": point.at_most}
+                said |= {"most": _text(Fraction(whole, unit))}
+                yield Finding("NT-2014", Severity.ERROR, name, "", said)
+
+
+def _beside_each_other(
+    amounts: Amounts, name: str, others: Sequence[str], catalogue: Catalogue
+) -> tuple[int, int, int] | None:
+    """A data point and the sum of others, as whole numbers, and over which unit; absent where one of them is no number."""
+    if not all(isinstance(amounts.get(one), int) for one in (name, *others)):
+        return None
+    scale = max(catalogue.data_point[one].scale for one in (name, *others))
+    return total(amounts, (name,), scale, catalogue), total(amounts, others, scale, catalogue), 10**scale
 
 
 def of_figure(
@@ -84,8 +94,10 @@ def _outside(shown: Fraction, key_figure: str, figure: KeyFigure, bounds: Bounds
 def _based(pair: Pair, key_figure: str, catalogue: Catalogue) -> Iterator[Finding]:
     """A denominator so small that one answer or event more moves the figure."""
     base = catalogue.key_figure[key_figure].base
+    if base is None:
+        return
     counted = Fraction(pair.denominator, 10 ** catalogue.scale(key_figure))
-    if base and counted < _exact(base.least):
+    if counted < Fraction(base.least):
         said = {"key_figure": key_figure, "value": _text(counted), "least": f"{base.least:f}"}
         yield Finding("NT-2023", _weight(base.severity), "", key_figure, said)
 
@@ -147,7 +159,11 @@ def _past(
     found += _moved(then, key_figure, {f.data_point for f in found})
     if figure.change and isinstance(then.was, Pair) and then.was.numerator > 0 and not found:
         shown, was = _shown(now, figure), _shown(then.was, figure)
-        if abs(shown - was) * 100 > figure.change.pct * was:
+        (a, b), (c, d) = (
+            shown.as_integer_ratio(),
+            was.as_integer_ratio(),
+        )  # whole numbers: fractions take three times as long
+        if abs(a * d - c * b) * 100 > figure.change.pct * c * b:
             said = {"key_figure": key_figure, "value": _rounded(shown, figure), "before": _rounded(was, figure)}
             said |= {"period": previous.period, "pct": str(figure.change.pct)}
             found.append(Finding("NT-2015", _weight(figure.change.severity), "", key_figure, said))
@@ -212,12 +228,13 @@ def _weight(severity: Weight) -> Severity:
 
 
 def _inside(value: Fraction, bounds: tuple[Decimal, Decimal]) -> bool:
-    return _exact(bounds[0]) <= value <= _exact(bounds[1])
+    (low, of_low), (high, of_high), (above, below) = _ratio(bounds[0]), _ratio(bounds[1]), value.as_integer_ratio()
+    return low * below <= above * of_low and above * of_high <= high * below
 
 
 @functools.lru_cache(maxsize=4096)
-def _exact(bound: Decimal) -> Fraction:
-    return Fraction(bound)
+def _ratio(bound: Decimal) -> tuple[int, int]:
+    return bound.as_integer_ratio()
 
 
 def _natural(amounts: Amounts, name: str, catalogue: Catalogue) -> Fraction | None:

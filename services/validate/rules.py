@@ -129,15 +129,17 @@ def _concerned(data_point: str, catalogue: Catalogue) -> set[str]:
 def _amounts(delivery: Delivery, catalogue: Catalogue) -> Iterator[Finding]:
     """numeric, not_negative, size, delivered once, known."""
     for name, amount in delivery.amounts.items():
-        if name not in catalogue.data_point:
+        point = catalogue.data_point.get(name)
+        if point is None:
             yield Finding("NT-2006", Severity.NOTE, name, "", {"data_point": name[:64]})
         elif name in delivery.twice:
             yield Finding("NT-2007", Severity.ERROR, name, "", {"data_point": name})
-        else:
+        elif not isinstance(amount, int) or not -(LARGEST if point.negative else 1) < amount < LARGEST:
             yield from _amount(name, amount, catalogue)
 
 
 def _amount(name: str, amount: Amount, catalogue: Catalogue) -> Iterator[Finding]:
+    """What is said of one that is no number as it is to be."""
     scale = catalogue.data_point[name].scale
     if isinstance(amount, Unreadable):
         decimals = {"data_point": name, "text": amount.text, "decimals": str(scale)}

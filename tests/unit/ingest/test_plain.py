@@ -1,5 +1,6 @@
 """What is read of plain submissions without protobuf is what protobuf reads, and so is the event; all else is left to it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -10,8 +11,8 @@ from noegletal.v1 import submission_pb2 as pb
 
 from services.ingest import received_wire, wire
 from services.ingest.intake import Decision, Outcome
-from services.ingest.log_line import EMPTY_CHAIN
-from services.ingest.plain import at_once, plain
+from services.ingest.log_line import EMPTY_CHAIN, Line
+from services.ingest.plain import Plain, at_once, plain
 from services.ingest.registration import Unit
 
 NOW = datetime(2024, 4, 1, 12, 30, 0, 17, tzinfo=UTC)
@@ -36,26 +37,33 @@ def submission(**changes: object) -> pb.Submission:
     return pb.Submission(**(usual | changes))
 
 
-def what_it_says(one: wire.Examined, unit: Unit | None) -> list[object]:
-    """All that is made of it; protobuf's submission is used up, so for each event it is examined anew."""
-    made: list[object] = [one.fault, one.content, one.sha256, one.identity, one.place, one.period, one.revision]
-    for decision in DECISIONS:
-        arrival = one.arrival
-        if isinstance(arrival.submission, pb.Submission):
-            arrival = arrival._replace(submission=pb.Submission.FromString(arrival.raw))
-        line = wire.line(wire.examined(arrival), decision, 300, "r" * 36, NOW, EMPTY_CHAIN)
-        made += [line, received_wire.received(wire.examined(arrival), line, unit, received_wire.receipt_bytes(line))]
-    return made
+def examined(raw: bytes, organisation: str, said: wire.Said | None = None) -> wire.Examined:
+    """What is known of an arrival; protobuf's submission is used up where an event is made of it, so it is read each time."""
+    return wire.examined(wire.Arrival(said or pb.Submission.FromString(raw), raw, organisation, pb.DOOR_TOPIC, "here"))
 
 
-def holds(raw: bytes, organisation: str = "org-a", unit: Unit | None = UNIT) -> bool:
+def events(some: Sequence[tuple[Plain, Line]]) -> list[tuple[bytes, bytes]]:
+    """Of submissions that were accepted together, each one's event and receipt."""
+    accepted = received_wire.accepted([(one, line, UNIT) for one, line in some])
+    return list(zip(accepted.events().each(), accepted.receipts().each(), strict=True))
+
+
+def holds(raw: bytes, organisation: str = "org-a") -> bool:
     """Whether a submission is plain; what is made of it is then what is made of it by protobuf."""
     (found,) = plain([raw])
     if found is None:
         return False
-    by_protobuf = wire.Arrival(pb.Submission.FromString(raw), raw, organisation, pb.DOOR_TOPIC, "here")
-    by_bytes = by_protobuf._replace(submission=found)
-    assert what_it_says(wire.examined(by_bytes), unit) == what_it_says(wire.examined(by_protobuf), unit)
+    by_bytes, by_protobuf = examined(raw, organisation, found), examined(raw, organisation)
+    assert by_bytes[1:-1] == by_protobuf[1:-1]  # all but the arrival and protobuf's amounts
+    assert by_bytes.arrival._replace(submission=None) == by_protobuf.arrival._replace(submission=None)  # type: ignore[arg-type]
+    for decision in DECISIONS:
+        line = wire.line(by_bytes, decision, 300, "r" * 36, NOW, EMPTY_CHAIN)
+        assert line == wire.line(examined(raw, organisation), decision, 300, "r" * 36, NOW, EMPTY_CHAIN)
+        said = received_wire.received(examined(raw, organisation), line, UNIT)
+        if by_bytes.fault is None and not line.code:
+            assert events([(found, line)]) == [(said, received_wire.receipt_bytes(line))]
+        elif isinstance(by_bytes.arrival.submission, Plain):
+            assert received_wire.received(by_bytes, line, UNIT) == said
     return True
 
 
@@ -83,7 +91,7 @@ def test_a_plain_submission_is_read(organisation: str, claimed: str) -> None:
     ],
 )
 def test_what_keeps_the_contract_is_plain(changes: dict[str, object]) -> None:
-    assert holds(submission(**changes).SerializeToString(), unit=None)
+    assert holds(submission(**changes).SerializeToString())
 
 
 @pytest.mark.parametrize(
@@ -161,9 +169,31 @@ SUBMISSION = st.builds(
 def test_each_is_read_as_protobuf_reads_it_whatever_is_beside_it(sent: list[pb.Submission], organisation: str) -> None:
     raws = [one.SerializeToString() for one in sent]
 
-    assert list(plain(raws)) == [plain([raw])[0] for raw in raws]
+    together, alone = plain(raws), [plain([raw])[0] for raw in raws]
+    assert [one and one[:-1] for one in together] == [
+        one and one[:-1] for one in alone
+    ]  # but what it was taken apart with
     for raw in raws:
         holds(raw, organisation)
+
+
+@settings(deadline=None)
+@given(st.lists(SUBMISSION, max_size=8), st.lists(SUBMISSION, max_size=3), st.data())
+def test_some_are_announced_together_as_each_is_alone(
+    sent: list[pb.Submission], more: list[pb.Submission], data: st.DataObject
+) -> None:
+    """Be they read in one go or in several, and whichever of them, in whatever order."""
+    raws = [one.SerializeToString() for one in (*sent, *more)]
+    read = [*plain(raws[: len(sent)]), *plain(raws[len(sent) :])]
+    found = [(one, raw) for one, raw in zip(read, raws, strict=True) if one is not None]
+    some = []
+    for one, raw in data.draw(st.permutations(found)):
+        known = examined(raw, one.claimed or "org-b", one)
+        if known.fault is None and data.draw(st.booleans()):
+            accepted = Decision(Outcome.ACCEPTED, len(some) + 1, "")
+            some.append((one, wire.line(known, accepted, 2 ** len(some), "r" * 36, NOW, EMPTY_CHAIN)))
+
+    assert events(some) == [event for one in some for event in events([one])]
 
 
 @settings(deadline=None)
