@@ -4,12 +4,13 @@ import itertools
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from noegletal.v1 import submission_pb2 as pb
 
-from services.ingest import record, store, wire
+from services.ingest import plain, record, store, wire
 from services.ingest.wire import Arrival
 from tests.service.delivery import Bench
 from tests.service.ingest.conftest import make_service, register, submission
@@ -63,9 +64,10 @@ def _receipts(bench: Bench, which: list[int]) -> list[pb.Receipt]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(HISTORY)
-def test_one_line_and_one_receipt_per_distinct_submission(history: list[list[tuple[int, str]]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+@given(HISTORY, st.sampled_from([1, plain.FEW]))
+def test_one_line_and_one_receipt_per_distinct_submission(history: list[list[tuple[int, str]]], few: int) -> None:
+    """Be they read together, or too few for that."""
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(plain, "FEW", few):
         bench = Bench(make_service(Path(folder)))
         register(bench.service, "L1", "L2")
         for batch in history:

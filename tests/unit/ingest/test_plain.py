@@ -12,7 +12,7 @@ from noegletal.v1 import submission_pb2 as pb
 from services.ingest import received_wire, wire
 from services.ingest.intake import Decision, Outcome
 from services.ingest.log_line import EMPTY_CHAIN, Line
-from services.ingest.plain import Plain, at_once, plain
+from services.ingest.plain import FEW, Plain, at_once, plain
 from services.ingest.registration import Unit
 
 NOW = datetime(2024, 4, 1, 12, 30, 0, 17, tzinfo=UTC)
@@ -71,7 +71,9 @@ def holds(raw: bytes, organisation: str = "org-a") -> bool:
 @pytest.mark.parametrize("claimed", ORGANISATIONS)
 def test_a_plain_submission_is_read(organisation: str, claimed: str) -> None:
     assert holds(submission(organisation_id=claimed).SerializeToString(), organisation) == (claimed != "ø")
-    assert at_once([submission().SerializeToString()]) == [None]  # protobuf is asked
+    few = [submission().SerializeToString()] * (FEW - 1)
+    assert at_once(few) == [None] * len(few)  # protobuf is asked
+    assert all(at_once([*few, few[0]]))
     assert plain([]) == []
 
 
