@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import compress
 from typing import Any
 
@@ -37,17 +36,15 @@ class Column(Sequence[bytes]):
 
     def __getitem__(self, n: Any) -> Any:
         if isinstance(n, slice):
-            return self._each[n]
+            return [*self][n]
         at = range(len(self))[n]
         return self.whole[self.ends[at - 1] if at else 0 : self.ends[at]].tobytes()
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._each)
-
-    @cached_property
-    def _each(self) -> list[bytes]:
-        whole, ends = self.whole.tobytes(), self.ends.tolist()
-        return [whole[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
+        whole, begin = self.whole.data, 0  # none is held here: who reads one after the other needs no more than one
+        for end in self.ends.tolist():
+            yield bytes(whole[begin:end])
+            begin = end
 
     def chosen(self, which: Flags) -> "Column":
         """Some of them."""

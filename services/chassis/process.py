@@ -6,7 +6,7 @@ import gc
 import os
 from pathlib import Path
 
-_TRIM, _MAP = -1, -3  # glibc's mallopt: M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
+_TRIM, _PAD, _MAP = -1, -2, -3  # glibc's mallopt: M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD
 _LARGE = 32 * 1024**2  # bytes; glibc keeps no larger blocks by itself
 _GROUP = Path("/proc/self/autogroup")  # where Linux shares the processors out among sessions first; absent elsewhere
 
@@ -45,3 +45,4 @@ def keep_what_is_given_back() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_MAP, _LARGE)
         mallopt(_TRIM, 2 * _LARGE)
+        mallopt(_PAD, 2 * _LARGE)  # what a thread has beyond its first 64 MB goes else as soon as it is free

@@ -54,7 +54,7 @@ def plain(values: Sequence[bytes]) -> Sequence[Plain | None]:
             some.clear()
     column = Column.of(values)
     apart, are_plain, revisions = submission_bytes.apart(column)
-    text = apart.whole.tobytes().decode("latin-1")  # of which what is plain is ASCII
+    text = str(apart.whole.data, "latin-1")  # of which what is plain is ASCII
     begins, ends = apart.spans[:, :, 0].T.tolist(), apart.spans[:, :, 1].T.tolist()
 
     def cut(part: int) -> list[str]:

@@ -18,14 +18,21 @@ group = pathlib.Path("/proc/self/autogroup")
 print(os.nice(0), group.read_text().split()[-1] if group.exists() else {to_others})
 """
 USES_AGAIN = """
-import resource
+import resource, threading
 from services.chassis.process import keep_what_is_given_back
+
+def use():
+    [b"x" * {bytes} for _ in range({blocks})]
+
+def use_again():
+    use()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(10):
+        use()
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+
 keep_what_is_given_back()
-[bytes(100_000) for _ in range(100)]
-before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-for _ in range(10):
-    [bytes(100_000) for _ in range(100)]
-print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+{where}
 """
 
 
@@ -48,8 +55,16 @@ def test_all_but_the_door_give_way(tmp_path: Path) -> None:
     }
 
 
-def test_memory_that_is_given_back_is_used_again() -> None:
-    command = [sys.executable, "-c", USES_AGAIN]
+@pytest.mark.parametrize(
+    ("where", "blocks", "bytes_"),
+    [
+        ("use_again()", 100, 100_000),
+        ("threading.Thread(target=use_again).start()", 100, 100_000),
+        ("threading.Thread(target=use_again).start()", 6, 20_000_000),  # glibc gives a thread 64 MB at a time
+    ],
+)
+def test_memory_that_is_given_back_is_used_again(where: str, blocks: int, bytes_: int) -> None:
+    command = [sys.executable, "-c", USES_AGAIN.format(where=where, blocks=blocks, bytes=bytes_)]
     root = Path(__file__).parents[3]
     said = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root)
-    assert int(said.stdout) < 100_000 * 100 // 4096 or platform.libc_ver()[0] != "glibc"  # the pages of one round
+    assert int(said.stdout) < bytes_ * blocks // 4096 or platform.libc_ver()[0] != "glibc"  # the pages of one round
