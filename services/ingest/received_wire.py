@@ -39,11 +39,12 @@ def receipt_bytes(line: Line) -> bytes:
     return receipt(line).SerializeToString(deterministic=True)
 
 
-def accepted(some: Sequence[tuple[Plain, Line, Unit]]) -> Accepted:
-    """Submissions that were accepted and are plain, with their lines, which came at one time, and their units."""
-    plain, lines, units = zip(*some, strict=True) if some else ((), (), ())
+def accepted(some: Sequence[tuple[Examined, Line, Unit | None]]) -> Accepted:
+    """Plain submissions that were accepted, with their lines, which are of one time, and their units."""
+    plain = [one.arrival.submission for one, _, _ in some]
+    lines, profiles = [line for _, line, _ in some], [_registered(unit) for _, _, unit in some if unit]
     received_at = _received_at(lines[0].received_at) if lines else b""
-    return Accepted(chosen([one.apart for one in plain]), lines, received_at, [*map(_registered, units)])
+    return Accepted(chosen([one.apart for one in plain if isinstance(one, Plain)]), lines, received_at, profiles)
 
 
 def _received_at(written: str) -> bytes:

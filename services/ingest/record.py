@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from services.chassis.outbox import deterministic_ids
-from services.ingest import plain, received_wire, store, wire
+from services.ingest import received_wire, store, wire
 from services.ingest.intake import FORGED, Outcome, decide
 from services.ingest.log_line import Line
+from services.ingest.plain import Plain, at_once
 from services.ingest.received_bytes import Accepted
 from services.ingest.registration import Unit
 from services.ingest.wire import Arrival, Examined, Proof
@@ -24,16 +25,27 @@ def take_in(tx: "Transaction", arrivals: Sequence[Arrival]) -> list[Proof]:
 
 def _read(arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
     """Arrivals, the plain ones of them as such."""
-    unread = [arrival.raw for arrival in arrivals if not isinstance(arrival.submission, plain.Plain)]
+    unread = [arrival.raw for arrival in arrivals if not isinstance(arrival.submission, Plain)]
     if not unread:
         return arrivals
-    found = iter(plain.at_once(unread))
+    found = iter(at_once(unread))
     return [
-        a._replace(submission=one)
-        if not isinstance(a.submission, plain.Plain) and (one := next(found)) is not None
-        else a
+        a._replace(submission=one) if not isinstance(a.submission, Plain) and (one := next(found)) is not None else a
         for a in arrivals
     ]
+
+
+class Added(NamedTuple):
+    """A submission that is new, its line in the log of record, and its unit as registered, where that is its sender's."""
+
+    one: Examined
+    line: Line
+    unit: Unit | None
+
+    @property
+    def together(self) -> bool:
+        """Whether it is announced together with others: it is plain and was accepted."""
+        return not self.line.code and isinstance(self.one.arrival.submission, Plain)
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,7 @@ def keep(tx: "Transaction", arrived: Sequence[Examined]) -> Kept:
     remembered = memory.of(tx, {one.place[1] for one in arrived})
     sequence, chain = store.head(tx)
     answers: list[Line] = []
-    added: list[tuple[Examined, Line, Unit | None]] = []
+    added: list[Added] = []
     given: dict[tuple[str, str, str], int] = {}
     for one, id in zip(arrived, _receipt_ids(arrived), strict=True):
         earlier, place = lines.setdefault(one.identity, []), one.place
@@ -77,7 +89,7 @@ def keep(tx: "Transaction", arrived: Sequence[Examined]) -> Kept:
             decision = decide(one.fault, one.revision, other_content=other, newest_revision=newest, registered=ours)
             line = wire.line(one, decision, sequence + 1, id.decode(), tx.now, chain)
             sequence, chain = line.sequence, line.chain
-            added.append((one, line, unit if ours else None))
+            added.append(Added(one, line, unit if ours else None))
             earlier.append(line)
             if decision.outcome is Outcome.ACCEPTED:
                 given[place] = decision.revision
@@ -87,23 +99,20 @@ def keep(tx: "Transaction", arrived: Sequence[Examined]) -> Kept:
     return Kept(answers, _announced(tx, added))
 
 
-def _announced(tx: "Transaction", added: Sequence[tuple[Examined, Line, Unit | None]]) -> Accepted:
+def _announced(tx: "Transaction", added: Sequence[Added]) -> Accepted:
     """Announce what was recorded, in order; returns those that were accepted together."""
-    told = [(one.arrival.submission, one, line, unit) for one, line, unit in added if line.code != FORGED]
-    accepted = received_wire.accepted(
-        [(said, line, unit) for said, _, line, unit in told if unit and isinstance(said, plain.Plain) and not line.code]
-    )
+    told = [one for one in added if one.line.code != FORGED]
+    accepted = received_wire.accepted([one for one in told if one.together])
     events, at = accepted.events(), 0
-    for together, some in groupby(told, lambda each: isinstance(each[0], plain.Plain) and not each[2].code):
+    for together, some in groupby(told, lambda one: one.together):
         those = [*some]
-        ids = [line.receipt_id.encode() for _, _, line, _ in those]
-        units = [line.unit_id for _, _, line, _ in those]
+        units, ids = [line.unit_id for _, line, _ in those], [line.receipt_id.encode() for _, line, _ in those]
         if together:
             content, ends = events.between(at, at + len(those))
             tx.announce_run(received_wire.RECEIVED, [unit.encode() for unit in units], content, ends, b"".join(ids))
             at += len(those)
         else:
-            values = [received_wire.received(one, line, unit) for _, one, line, unit in those]
+            values = [received_wire.received(*one) for one in those]
             tx.announce_all(received_wire.RECEIVED, units, values, ids)
     return accepted
 

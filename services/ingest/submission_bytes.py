@@ -22,7 +22,7 @@ from services.pieces import Piece
 
 Flags = NDArray[np.bool_]
 SUBMISSION_ID, ORGANISATION, UNIT, ACCOUNT, NAMED, TAIL, NAMES, ROW = range(8)
-SPANS, _IN_ROWS = 8, (NAMES, ROW)
+SPANS = 8
 EMPTY = np.empty(0, dtype=np.uint8)
 REVISION, AMOUNTS, CONFIRMATIONS, WITHDRAW = 7, 8, 9, 10  # numbers of fields; those below and above are texts
 LAST = 12
@@ -57,19 +57,19 @@ class Apart:
 
     def part(self, part: int) -> Piece:
         """One part of each."""
-        return self.rows if part in _IN_ROWS else self.whole, self.spans[:, part]
+        return self.rows if part in (NAMES, ROW) else self.whole, self.spans[:, part]
 
 
 def chosen(some: Sequence[tuple[Apart, int]]) -> Apart:
     """Some of those that were taken apart, each with its number among those it was taken apart with."""
     wholes, rows, spans = [EMPTY], [EMPTY], [np.empty((0, SPANS, 2), dtype=np.int64)]
     before = np.zeros((SPANS, 1), dtype=np.int64)  # how many bytes are before those of the next
-    for apart, those in (
-        (those[0][0], those) for those in (list(some) for _, some in groupby(some, lambda one: id(one[0])))
-    ):
+    for those in ([*those] for _, those in groupby(some, lambda one: id(one[0]))):
+        apart, _ = those[0]
         spans.append(apart.spans[[number for _, number in those]] + before)
-        wholes, rows = [*wholes, apart.whole], [*rows, apart.rows]
-        before += [[len(apart.rows if part in _IN_ROWS else apart.whole)] for part in range(SPANS)]
+        wholes.append(apart.whole)
+        rows.append(apart.rows)
+        before += [[len(apart.part(part)[0])] for part in range(SPANS)]
     return Apart(np.concatenate(wholes), np.concatenate(rows), np.concatenate(spans))
 
 

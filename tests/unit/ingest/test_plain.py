@@ -42,7 +42,7 @@ def examined(raw: bytes, organisation: str, said: wire.Said | None = None) -> wi
     return wire.examined(wire.Arrival(said or pb.Submission.FromString(raw), raw, organisation, pb.DOOR_TOPIC, "here"))
 
 
-def events(some: Sequence[tuple[Plain, Line]]) -> list[tuple[bytes, bytes]]:
+def events(some: Sequence[tuple[wire.Examined, Line]]) -> list[tuple[bytes, bytes]]:
     """Of submissions that were accepted together, each one's event and receipt."""
     accepted = received_wire.accepted([(one, line, UNIT) for one, line in some])
     return list(zip(accepted.events().each(), accepted.receipts().each(), strict=True))
@@ -61,7 +61,7 @@ def holds(raw: bytes, organisation: str = "org-a") -> bool:
         assert line == wire.line(examined(raw, organisation), decision, 300, "r" * 36, NOW, EMPTY_CHAIN)
         said = received_wire.received(examined(raw, organisation), line, UNIT)
         if by_bytes.fault is None and not line.code:
-            assert events([(found, line)]) == [(said, received_wire.receipt_bytes(line))]
+            assert events([(by_bytes, line)]) == [(said, received_wire.receipt_bytes(line))]
         elif isinstance(by_bytes.arrival.submission, Plain):
             assert received_wire.received(by_bytes, line, UNIT) == said
     return True
@@ -193,7 +193,7 @@ def test_some_are_announced_together_as_each_is_alone(
         known = examined(raw, one.claimed or "org-b", one)
         if known.fault is None and data.draw(st.booleans()):
             accepted = Decision(Outcome.ACCEPTED, len(some) + 1, "")
-            some.append((one, wire.line(known, accepted, 2 ** len(some), "r" * 36, NOW, EMPTY_CHAIN)))
+            some.append((known, wire.line(known, accepted, 2 ** len(some), "r" * 36, NOW, EMPTY_CHAIN)))
 
     assert events(some) == [event for one in some for event in events([one])]
 
