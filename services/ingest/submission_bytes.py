@@ -23,7 +23,6 @@ from services.pieces import Piece
 Flags = NDArray[np.bool_]
 SUBMISSION_ID, ORGANISATION, UNIT, ACCOUNT, NAMED, TAIL, NAMES, ROW = range(8)
 SPANS = 8
-EMPTY = np.empty(0, dtype=np.uint8)
 REVISION, AMOUNTS, CONFIRMATIONS, WITHDRAW = 7, 8, 9, 10  # numbers of fields; those below and above are texts
 LAST = 12
 ROW_FIELD, NAMES_FIELD, VALUES_FIELD, MISSING_FIELD = 4, 1, 2, 3  # of SubmissionReceived, and of its row
@@ -60,16 +59,19 @@ class Apart:
         return self.rows if part in (NAMES, ROW) else self.whole, self.spans[:, part]
 
 
+_NONE = Apart(np.empty(0, dtype=np.uint8), np.empty(0, dtype=np.uint8), np.empty((0, SPANS, 2), dtype=np.int64))
+
+
 def chosen(some: Sequence[tuple[Apart, int]]) -> Apart:
     """Some of those that were taken apart, each with its number among those it was taken apart with."""
-    wholes, rows, spans = [EMPTY], [EMPTY], [np.empty((0, SPANS, 2), dtype=np.int64)]
-    before = np.zeros((SPANS, 1), dtype=np.int64)  # how many bytes are before those of the next
+    parts, before = list[Apart](), np.zeros((SPANS, 1), dtype=np.int64)  # how many bytes are before those of the next
     for those in ([*those] for _, those in groupby(some, lambda one: id(one[0]))):
         apart, _ = those[0]
-        spans.append(apart.spans[[number for _, number in those]] + before)
-        wholes.append(apart.whole)
-        rows.append(apart.rows)
+        parts.append(Apart(apart.whole, apart.rows, apart.spans[[number for _, number in those]] + before))
         before += [[len(apart.part(part)[0])] for part in range(SPANS)]
+    if len(parts) == 1:
+        return parts[0]
+    wholes, rows, spans = zip(*((one.whole, one.rows, one.spans) for one in (_NONE, *parts)), strict=True)
     return Apart(np.concatenate(wholes), np.concatenate(rows), np.concatenate(spans))
 
 
