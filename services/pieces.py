@@ -23,7 +23,8 @@ class Joined(NamedTuple):
         at = int(np.searchsorted(self.numbers, number))
         if at == len(self.numbers) or self.numbers[at] != number:
             return None
-        return bytes(self.content[self.ends[at - 1] if at else 0 : self.ends[at]])
+        content, _ = self.between(at, at + 1)
+        return bytes(content)
 
     def between(self, first: int, behind: int) -> tuple[memoryview, list[int]]:
         """Some runs that follow one another, and where each ends in what they have."""
@@ -32,8 +33,7 @@ class Joined(NamedTuple):
 
     def each(self) -> list[bytes]:
         """Every run by itself."""
-        whole = bytes(self.content)
-        return [whole[begin:end] for begin, end in zip([0, *self.ends], self.ends, strict=False)]
+        return [*Column(np.asarray(self.content), np.array(self.ends, dtype=np.int64))]
 
 
 NOTHING = Joined(np.empty(0, dtype=np.int64), memoryview(b""), [])

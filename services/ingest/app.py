@@ -61,9 +61,10 @@ def create_app(settings: Settings) -> Service:
     @service.batches("submissions", at_once=plain.at_once)
     def on_submissions(events: Events[Any], tx: Transaction) -> None:
         each = zip(events.messages, events.records.values, events.records.where, strict=True)
-        arrived = [wire.examined(_arrival(*one)) for one in each]
-        for n in [n for n, one in enumerate(arrived) if one.forged]:
-            tx.reject(events[n], "forged-organisation")
+        arrived = [wire.examined(_arrival(*sent)) for sent in each]
+        for n, one in enumerate(arrived):
+            if one.forged:
+                tx.reject(events[n], "forged-organisation")
         record.keep(tx, arrived)
 
     submissions = SubmissionService(service, commits)

@@ -1,7 +1,8 @@
 """SubmissionReceived as the bytes of the contract, of many at once that were accepted and plain: as protobuf writes it. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -42,17 +43,8 @@ class Accepted:
 
     def events(self) -> Joined:
         """What is announced of each."""
-        return self._joined(self._event)
-
-    def receipts(self) -> Joined:
-        """The receipt of each."""
-        return self._joined(self._receipt)
-
-    def _joined(self, parts: Callable[[], Sequence[Piece]]) -> Joined:
-        many = len(self.lines)
-        return pieces.joined(many, [(np.arange(many), parts())], {}) if many else pieces.NOTHING
-
-    def _event(self) -> list[Piece]:
+        if not self.lines:
+            return pieces.NOTHING
         submission = [
             *pieces.within(ID, [self.apart.part(SUBMISSION_ID)]),
             self._senders(ORGANISATION),
@@ -60,9 +52,19 @@ class Accepted:
             pieces.numbers(REVISION, _numbers(line.revision for line in self.lines)),
             self.apart.part(TAIL),
         ]
-        parts = *pieces.within(SUBMISSION, submission), *pieces.within(RECEIPT, self._receipt())
-        return [*parts, pieces.each(self.profiles), self.apart.part(ROW)]
+        parts = *pieces.within(SUBMISSION, submission), *pieces.within(RECEIPT, self._receipt)
+        return self._joined([*parts, pieces.each(self.profiles), self.apart.part(ROW)])
 
+    def receipts(self) -> Joined:
+        """The receipt of each."""
+        if not self.lines:
+            return pieces.NOTHING
+        return self._joined(self._receipt)
+
+    def _joined(self, parts: Sequence[Piece]) -> Joined:
+        return pieces.joined(len(self.lines), [(np.arange(len(self.lines)), parts)], {})
+
+    @cached_property
     def _receipt(self) -> list[Piece]:
         many, lines = len(self.lines), self.lines
         return [

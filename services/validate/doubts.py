@@ -96,8 +96,9 @@ def _based(pair: Pair, key_figure: str, catalogue: Catalogue) -> Iterator[Findin
     base = catalogue.key_figure[key_figure].base
     if base is None:
         return
-    counted = Fraction(pair.denominator, 10 ** catalogue.scale(key_figure))
-    if counted < Fraction(base.least):
+    (least, of_least), unit = _ratio(base.least), 10 ** catalogue.scale(key_figure)
+    if pair.denominator * of_least < least * unit:
+        counted = Fraction(pair.denominator, unit)
         said = {"key_figure": key_figure, "value": _text(counted), "least": f"{base.least:f}"}
         yield Finding("NT-2023", _weight(base.severity), "", key_figure, said)
 
@@ -159,10 +160,8 @@ def _past(
     found += _moved(then, key_figure, {f.data_point for f in found})
     if figure.change and isinstance(then.was, Pair) and then.was.numerator > 0 and not found:
         shown, was = _shown(now, figure), _shown(then.was, figure)
-        (a, b), (c, d) = (
-            shown.as_integer_ratio(),
-            was.as_integer_ratio(),
-        )  # whole numbers: fractions take three times as long
+        # Whole numbers: fractions take three times as long.
+        (a, b), (c, d) = shown.as_integer_ratio(), was.as_integer_ratio()
         if abs(a * d - c * b) * 100 > figure.change.pct * c * b:
             said = {"key_figure": key_figure, "value": _rounded(shown, figure), "before": _rounded(was, figure)}
             said |= {"period": previous.period, "pct": str(figure.change.pct)}

@@ -129,27 +129,30 @@ def _concerned(data_point: str, catalogue: Catalogue) -> set[str]:
 def _amounts(delivery: Delivery, catalogue: Catalogue) -> Iterator[Finding]:
     """numeric, not_negative, size, delivered once, known."""
     for name, amount in delivery.amounts.items():
-        point = catalogue.data_point.get(name)
-        if point is None:
+        if name not in catalogue.data_point:
             yield Finding("NT-2006", Severity.NOTE, name, "", {"data_point": name[:64]})
         elif name in delivery.twice:
             yield Finding("NT-2007", Severity.ERROR, name, "", {"data_point": name})
-        elif not isinstance(amount, int) or not -(LARGEST if point.negative else 1) < amount < LARGEST:
+        else:
             yield from _amount(name, amount, catalogue)
 
 
-def _amount(name: str, amount: Amount, catalogue: Catalogue) -> Iterator[Finding]:
-    """What is said of one that is no number as it is to be."""
-    scale = catalogue.data_point[name].scale
-    if isinstance(amount, Unreadable):
-        decimals = {"data_point": name, "text": amount.text, "decimals": str(scale)}
-        yield Finding("NT-2002", Severity.ERROR, name, "", decimals)
-    elif isinstance(amount, int):
-        said = {"data_point": name, "value": scales.natural(amount, scale)}
-        if amount < 0 and not catalogue.data_point[name].negative:
-            yield Finding("NT-2003", Severity.ERROR, name, "", said)
-        if abs(amount) >= LARGEST:
-            yield Finding("NT-2005", Severity.ERROR, name, "", said)
+def _amount(name: str, amount: Amount, catalogue: Catalogue) -> Sequence[Finding]:
+    point = catalogue.data_point[name]
+    if not isinstance(amount, int):
+        if not isinstance(amount, Unreadable):
+            return ()
+        decimals = {"data_point": name, "text": amount.text, "decimals": str(point.scale)}
+        return [Finding("NT-2002", Severity.ERROR, name, "", decimals)]
+    below, above = amount < 0 and not point.negative, abs(amount) >= LARGEST
+    if not below and not above:  # as a rule: nothing is made of it
+        return ()
+    said = {"data_point": name, "value": scales.natural(amount, point.scale)}
+    return [
+        Finding(code, Severity.ERROR, name, "", said)
+        for code, holds in (("NT-2003", below), ("NT-2005", above))
+        if holds
+    ]
 
 
 def _profile(attributes: Mapping[str, str], catalogue: Catalogue) -> Iterator[Finding]:

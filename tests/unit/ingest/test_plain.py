@@ -64,6 +64,8 @@ def holds(raw: bytes, organisation: str = "org-a") -> bool:
             assert events([(by_bytes, line)]) == [(said, received_wire.receipt_bytes(line))]
         elif isinstance(by_bytes.arrival.submission, Plain):
             assert received_wire.received(by_bytes, line, UNIT) == said
+            said = received_wire.received(examined(raw, organisation), line, None)
+            assert received_wire.received(by_bytes, line, None) == said
     return True
 
 
@@ -172,9 +174,8 @@ def test_each_is_read_as_protobuf_reads_it_whatever_is_beside_it(sent: list[pb.S
     raws = [one.SerializeToString() for one in sent]
 
     together, alone = plain(raws), [plain([raw])[0] for raw in raws]
-    assert [one and one[:-1] for one in together] == [
-        one and one[:-1] for one in alone
-    ]  # but what it was taken apart with
+    # But what it was taken apart with.
+    assert [one and one[:-1] for one in together] == [one and one[:-1] for one in alone]
     for raw in raws:
         holds(raw, organisation)
 

@@ -47,7 +47,7 @@ def is_plain(raw: bytes) -> bool:
     return all(isinstance(said, Plain) for said, _ in rpc.submissions(raw))
 
 
-@pytest.mark.parametrize("many", [1, 3, 100])
+@pytest.mark.parametrize("many", [1, 3, 4, 100])
 @pytest.mark.parametrize("organisation", ["", "org-b"])
 def test_many_plain_submissions_are_read_without_protobuf(many: int, organisation: str) -> None:
     amounts = [pb.Amount(data_point=f"p{n}", value=n) for n in range(30)]
